@@ -1,0 +1,80 @@
+"""What people type: which characters are let in, and how texts are compared.
+
+Nothing is silently changed: a letter is evidence, so a text is either kept as it was typed or refused.
+"""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
+"""Embeddings and overrides: in a file name they make ``exe.pdf`` out of ``fdp.exe``."""
+
+_LINE_BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
+_ALLOWED_CONTROLS_IN_A_BODY = frozenset("\n\r\t")
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+# Letters that Unicode calls letters and everybody sees as blank: Hangul fillers, Braille blank.
+_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing would be seen: only spaces, format and control characters."""
+    return all(
+        character in _INVISIBLE_LETTERS or unicodedata.category(character) in _INVISIBLE_CATEGORIES
+        for character in text
+    )
+
+
+def _without_surrogates(value: object) -> object:
+    # JSON can escape half a character ("\ud83d"); it can be neither stored nor shown, and pydantic's own word for it differs by version.
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise PydanticCustomError("surrogate", "unpaired surrogate")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if any(character in _LINE_BREAKS for character in value):
+        raise PydanticCustomError("line_break", "line break")
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise PydanticCustomError("control_character", "control character")
+    return value
+
+
+def _many_lines(value: str) -> str:
+    if any(
+        unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY
+        for character in value
+    ):
+        raise PydanticCustomError("control_character", "control character")
+    return value
+
+
+def _seen(value: str) -> str:
+    if is_blank(value):
+        raise PydanticCustomError("blank", "blank")
+    return value
+
+
+type Line = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line)]
+"""One line, which may be empty."""
+
+type Words = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line), AfterValidator(_seen)]
+"""One line that says something."""
+
+type Paragraphs = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_many_lines)]
+"""Any number of lines, possibly none."""
+
+type Name = Annotated[Words, StringConstraints(max_length=200)]
+"""A person's, a body's or a court's name, up to 200 characters."""
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared in searches: without case, accents, Arabic diacritics, tatweel and hamza forms."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    bare = "".join(character for character in decomposed if unicodedata.category(character) not in {"Mn", "Cf"})
+    return bare.casefold().translate(_ARABIC_VARIANTS).strip()
+
+
+_ARABIC_VARIANTS = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ء": None, "’": "'"})
