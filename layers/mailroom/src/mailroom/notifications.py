@@ -1,0 +1,149 @@
+"""Who is told of what, and the queue that carries it: one message for each address.
+
+What a message says is in `wording`; sending it is the work of the function `send_notification`.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from itertools import batched
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from mailroom.identifiers import is_mobile
+from mailroom.mail import Mail
+from mailroom.organism import Language, Organism
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+Channel = Literal["email", "sms"]
+Template = Literal["organism_alert", "sender_receipt"]
+
+_BATCH = 10
+"""Most messages that SQS takes in one call."""
+
+_ATTEMPTS = 4
+
+_FIRST_PAUSE = 0.1
+"""Seconds before the second attempt; doubled each time."""
+
+
+class Notification(BaseModel):
+    """One e-mail or one SMS to one address: the body of a message on the queue."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    notification_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    mail_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    template: Template
+    channel: Channel
+    to: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+    language: Language
+
+
+class NotificationsNotQueuedError(Exception):
+    """The queue refused notifications again and again: `notification_ids` are not on it.
+
+    Queueing all of the mail's notifications again is safe: each is sent once for its id.
+    """
+
+    def __init__(self, notification_ids: tuple[str, ...]) -> None:
+        super().__init__(", ".join(notification_ids))
+        self.notification_ids = notification_ids
+
+
+def notification_id(mail_id: str, template: Template, channel: Channel, to: str) -> str:
+    """32 hexadecimal digits, the same whenever the same address is told the same of a mail."""
+    return hashlib.sha256(f"{mail_id}|{template}|{channel}|{to}".encode()).hexdigest()[:32]
+
+
+def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
+    """Whom a submission is told to: the organism's desk in its language, the sender in the mail's.
+
+    An address is told once even where it stands twice. The sender's telephone gets an SMS only
+    where its number can be a mobile's.
+    """
+    if mail.sender is None:
+        raise ValueError(f"mail {mail.mail_id} has no sender")
+    phone = str(mail.sender["phone"])
+    return [
+        *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
+        *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
+        *_to_each(mail, "sender_receipt", mail.language, "email", [str(mail.sender["email"])]),
+        *_to_each(
+            mail, "sender_receipt", mail.language, "sms", [phone] if is_mobile(phone) else []
+        ),
+    ]
+
+
+def _to_each(
+    mail: Mail, template: Template, language: Language, channel: Channel, addresses: Iterable[str]
+) -> list[Notification]:
+    return [
+        Notification(
+            notification_id=notification_id(mail.mail_id, template, channel, address),
+            mail_id=mail.mail_id,
+            template=template,
+            channel=channel,
+            to=address,
+            language=language,
+        )
+        for address in _distinct(addresses)
+    ]
+
+
+def _distinct(addresses: Iterable[str]) -> list[str]:
+    # Servers may tell capitals apart in an address; people who type one twice don't.
+    first_of_each: dict[str, str] = {}
+    for address in addresses:
+        first_of_each.setdefault(address.casefold(), address)
+    return list(first_of_each.values())
+
+
+def enqueue(
+    client: "SQSClient",
+    queue_url: str,
+    notifications: Iterable[Notification],
+    correlation_id: str,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Put each notification on the queue, in tens; what SQS refuses of a batch is tried again.
+
+    Raises NotificationsNotQueuedError naming those refused to the end, once all others are queued,
+    and botocore's ClientError where SQS refuses a whole call.
+    """
+    refused: list[Notification] = []
+    for batch in batched(notifications, _BATCH, strict=False):
+        remaining = batch
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                pause(_FIRST_PAUSE * 2 ** (attempt - 1))
+            remaining = _send(client, queue_url, remaining, correlation_id)
+            if not remaining:
+                break
+        refused += remaining
+    if refused:
+        raise NotificationsNotQueuedError(tuple(each.notification_id for each in refused))
+
+
+def _send(
+    client: "SQSClient", queue_url: str, batch: tuple[Notification, ...], correlation_id: str
+) -> tuple[Notification, ...]:
+    """Those of `batch` that SQS did not take."""
+    entries: list[SendMessageBatchRequestEntryTypeDef] = [
+        {
+            "Id": each.notification_id,
+            "MessageBody": each.model_dump_json(),
+            "MessageAttributes": {
+                "correlation_id": {"DataType": "String", "StringValue": correlation_id}
+            },
+        }
+        for each in batch
+    ]
+    answer = client.send_message_batch(QueueUrl=queue_url, Entries=entries)
+    failed = {entry["Id"] for entry in answer.get("Failed", [])}
+    return tuple(each for each in batch if each.notification_id in failed)
