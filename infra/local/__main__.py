@@ -1,0 +1,113 @@
+"""The whole stack on this machine: `python -m infra.local run [--once] | stop | deploy`."""
+
+import argparse
+import signal
+import sys
+import time
+from types import FrameType
+
+import botocore.exceptions
+import httpx
+
+from infra.enrol import EnrolmentError
+from infra.local.assembly import DeploymentError
+from infra.local.attached import (
+    DESCRIPTION,
+    PLACE,
+    AlreadyRunningError,
+    NotRunningError,
+    attached_cloud,
+    only_one,
+    stop,
+)
+from infra.local.cloud import CloudError
+from infra.local.deployment import ensure_deployed
+from infra.local.job import JobError
+from infra.local.place import USUAL_PORTS
+from infra.local.progress import Progress
+from infra.local.running import running_stack
+from infra.local.show import do_and_show
+from infra.local.stack import Stack, session_for
+
+_FAILURES = (
+    AlreadyRunningError,
+    CloudError,
+    DeploymentError,
+    EnrolmentError,
+    JobError,
+    NotRunningError,
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    httpx.HTTPError,
+)
+
+
+def main() -> int:
+    """Return 0 when all went well, 130 after Ctrl-C before it was up, else 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run_parser = commands.add_parser("run", help="start all of it, do the main job, serve")
+    run_parser.add_argument("--once", action="store_true", help="exit after the main job")
+    commands.add_parser("stop", help="end a run")
+    commands.add_parser("deploy", help="deploy what changed into a run that is up")
+    arguments = parser.parse_args()
+    progress = Progress()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _interrupt)
+    try:
+        match arguments.command:
+            case "run":
+                _run(progress, once=arguments.once)
+            case "stop":
+                progress.say("Stopped." if stop() else "Nothing is running.")
+            case _:
+                cloud = attached_cloud()
+                ensure_deployed(cloud, session_for(cloud), progress)
+    except KeyboardInterrupt:
+        progress.say("Interrupted.")
+        return 130
+    except _FAILURES as error:
+        progress.fail(f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    # Once is enough: a second one must not cut short the saving of the state.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _run(progress: Progress, *, once: bool) -> None:
+    with only_one(), running_stack(PLACE, USUAL_PORTS, progress) as stack:
+        stack.write(DESCRIPTION, sample=None)
+        sent = do_and_show(stack, progress)
+        stack.write(DESCRIPTION, sample=sent.as_sample())
+        if not once:
+            _serve(stack, progress)
+    progress.say("Ended; the state is kept for the next run.")
+
+
+def _serve(stack: Stack, progress: Progress) -> None:
+    progress.heading("Serving until Ctrl-C")
+    progress.table(
+        {
+            "API": stack.api_url,
+            "AWS APIs": stack.endpoint_url,
+            "E-mails": stack.emails_url,
+            "SMS": stack.sms_url,
+            "CA file": str(stack.ca_file),
+            "Described in": str(DESCRIPTION),
+        }
+    )
+    try:
+        while True:
+            stack.outbox.cloud.check()
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        progress.say("\nEnding …")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""The real `cdk bootstrap` and `cdk deploy` into a local cloud, skipped when nothing changed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import ClientError
+
+from infra.local.assembly import (
+    ACCOUNT,
+    STACK_NAME,
+    assembly_of,
+    run_cdk,
+    sources_digest,
+    synthesise,
+)
+from infra.local.cloud import Cloud
+from infra.local.dropped import apply_what_was_dropped, tell_public_url
+from infra.local.progress import Progress
+
+type Outputs = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What lies in a local cloud."""
+
+    digest: str
+    """Of its sources and of the port it was deployed to, which its addresses hold."""
+    outputs: Outputs
+
+
+class StateLostError(Exception):
+    """The cloud was killed before it saved what had been deployed."""
+
+
+def ensure_deployed(cloud: Cloud, session: boto3.Session, progress: Progress) -> Deployment:
+    """Deploy what changed since the last time. Raises DeploymentError, StateLostError."""
+    known = _known(cloud)
+    if known and _outputs(session) is None:
+        raise StateLostError
+    sources = sources_digest()
+    wanted = sha256(f"{sources} {cloud.ports.gateway}".encode()).hexdigest()
+    if known and known.digest == wanted and known.outputs == _outputs(session):
+        progress.say("· The stack is deployed and unchanged")
+        return known
+    if not _exists("CDKToolkit", session):
+        with progress.step("Bootstrap (cdk bootstrap)"):
+            run_cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{cloud.region}")
+    if not assembly_of(sources).exists():
+        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
+            synthesise(cloud, sources)
+    return _deploy(cloud, session, progress, sources=sources, digest=wanted)
+
+
+def _deploy(
+    cloud: Cloud, session: boto3.Session, progress: Progress, *, sources: str, digest: str
+) -> Deployment:
+    assembly = assembly_of(sources)
+    with progress.step("Deploy (cdk deploy)"):
+        run_cdk(
+            cloud,
+            *("deploy", STACK_NAME, "--app", str(assembly)),
+            *("--require-approval", "never", "--progress", "events"),
+        )
+    outputs = _outputs(session) or {}
+    with progress.step("Apply what the local cloud's CloudFormation leaves out"):
+        apply_what_was_dropped(session, STACK_NAME, assembly)
+        tell_public_url(session, STACK_NAME, assembly, api_url(cloud, outputs))
+    deployment = Deployment(digest=digest, outputs=outputs)
+    cloud.save()
+    cloud.place.deployment.write_text(json.dumps(asdict(deployment), indent=2))
+    return deployment
+
+
+def api_url(cloud: Cloud, outputs: Outputs) -> str:
+    """Return the API's address by path, since resolvers may not know `*.localhost`."""
+    api_id = (urlsplit(outputs["ApiUrl"]).hostname or "").partition(".")[0]
+    return f"{cloud.endpoint_url}/_aws/execute-api/{api_id}/$default"
+
+
+def _known(cloud: Cloud) -> Deployment | None:
+    path = cloud.place.deployment
+    return Deployment(**json.loads(path.read_text())) if path.exists() else None
+
+
+def _outputs(session: boto3.Session) -> dict[str, str] | None:
+    """Return the stack's outputs, none while it is incomplete; None when there is no stack."""
+    if not _exists(STACK_NAME, session):
+        return None
+    (stack,) = session.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+    if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        return {}
+    return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+
+
+def _exists(stack: str, session: boto3.Session) -> bool:
+    try:
+        session.client("cloudformation").describe_stacks(StackName=stack)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return False
+        raise
+    return True

@@ -1,0 +1,86 @@
+"""Start MiniStack in an interpreter that holds boto3 alone, as Lambda's runtime does.
+
+Run by `infra.local.cloud` as a script: `python launcher.py <folder that holds MiniStack>`. The
+folder goes on this process's own path only, so the functions' workers, which run under the same
+interpreter, cannot import what a layer forgot.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+SECONDS_BETWEEN_SAVES = 15
+
+type Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def keep_retention_of_objects(s3: Any) -> None:
+    """Let the retention of single objects survive a restart; MiniStack forgets it."""
+    s3._PERSISTED_BUCKET_DICTS["object_retention"] = s3._object_retention  # noqa: SLF001 - no public way
+
+
+def fetch_keys_over_tls(apigateway: Any) -> None:
+    """Correct the address under which JWT authorizers ask for their keys.
+
+    MiniStack asks its own TLS port over plain HTTP, so that every good token would be refused.
+    """
+    fetch = apigateway._fetch_jwks  # noqa: SLF001 - no public way
+    own = f":{os.environ['GATEWAY_PORT']}/"
+
+    async def over_tls(url: str) -> Any:
+        return await fetch(url.replace("http://", "https://", 1) if own in url else url)
+
+    apigateway._fetch_jwks = over_tls  # noqa: SLF001 - no public way
+
+
+def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
+    """Wrap `app` so that state is saved while it runs, and on SIGUSR1; not only at its end.
+
+    It also ends the emulator when the process that started it is gone.
+    """
+    parent = os.getppid()
+    requests = 0
+    background: set[asyncio.Task[None]] = set()
+
+    async def watch() -> None:
+        seconds, saved = 0, 0
+        while os.getppid() == parent:
+            await asyncio.sleep(1)
+            seconds += 1
+            if seconds >= SECONDS_BETWEEN_SAVES and saved != requests:
+                seconds, saved = 0, requests
+                save()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    async def watched(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal requests
+        if scope["type"] == "lifespan":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, save)
+            background.add(asyncio.create_task(watch()))
+        else:
+            requests += 1
+        await app(scope, receive, send)
+
+    return watched
+
+
+def main() -> None:
+    """Correct what differs from AWS, then serve until SIGTERM."""
+    sys.path.insert(0, sys.argv.pop(1))
+    from ministack import app  # noqa: PLC0415 - found only now
+    from ministack.services import apigateway, s3  # noqa: PLC0415 - found only now
+
+    keep_retention_of_objects(s3)
+    fetch_keys_over_tls(apigateway)
+    app.app = saving_now_and_then(
+        app.app,
+        lambda: app.save_all(app._build_persistence_save_dict()),  # noqa: SLF001 - no public way
+    )
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Where a local cloud keeps its things, and the ports it listens on."""
+
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LOCAL = ROOT / ".local"
+TOOLS = LOCAL / "tools"
+ASSEMBLIES = LOCAL / "assemblies"
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One local cloud's folder; several may run beside each other, each with its own."""
+
+    folder: Path
+    logs: Path
+
+    @property
+    def state(self) -> Path:
+        """What the emulator saves: everything but the objects of S3."""
+        return self.folder / "state"
+
+    @property
+    def objects(self) -> Path:
+        """The objects of S3."""
+        return self.folder / "s3"
+
+    @property
+    def temporary(self) -> Path:
+        """Where functions are unpacked; emptied at each start."""
+        return self.folder / "tmp"
+
+    @property
+    def tls(self) -> Path:
+        """The certificate, its key, and the authority that signed it."""
+        return self.folder / "tls"
+
+    @property
+    def ca_file(self) -> Path:
+        """What a client trusts to reach this cloud."""
+        return self.tls / "ca.pem"
+
+    @property
+    def emails(self) -> Path:
+        """One .eml file for each e-mail that went out."""
+        return self.folder / "emails"
+
+    @property
+    def deployment(self) -> Path:
+        """What was deployed: the digest of its sources, and the stack's outputs."""
+        return self.folder / "deployed.json"
+
+    def forget(self) -> None:
+        """Remove the cloud's state, so that it starts empty."""
+        for folder in (self.state, self.objects, self.emails):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.deployment.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Three ports of 127.0.0.1."""
+
+    gateway: int
+    """The AWS APIs and the project's own, over TLS."""
+    smtp: int
+    """Takes the e-mails that SES sends."""
+    outbox: int
+    """Shows the e-mails and SMS that went out, over HTTP."""
+
+
+USUAL_PORTS = Ports(gateway=4566, smtp=1025, outbox=8025)
+ANY_PORTS = Ports(gateway=0, smtp=0, outbox=0)
+
+
+def free_ports(wanted: Ports) -> Ports:
+    """Return the ports wanted where they are free, others where they are taken or zero."""
+    return Ports(
+        gateway=_free_port(wanted.gateway),
+        smtp=_free_port(wanted.smtp),
+        outbox=_free_port(wanted.outbox),
+    )
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            name: tuple[str, int] = probe.getsockname()
+            return name[1]
+    raise OSError("No port of 127.0.0.1 is free.")

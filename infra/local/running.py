@@ -1,0 +1,66 @@
+"""A local cloud with the stack deployed in it and the organisms enrolled."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from infra.enrol import enrol
+from infra.local.assembly import STAGE
+from infra.local.cloud import Cloud, running_cloud
+from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
+from infra.local.outbox import Outbox, receiving, showing
+from infra.local.place import ROOT, Place, Ports, free_ports
+from infra.local.progress import Progress
+from infra.local.stack import Stack, session_for
+
+ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
+
+
+@contextmanager
+def running_stack(
+    place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS
+) -> Iterator[Stack]:
+    """Start a local cloud on its saved state, deploy into it, enrol; end it at the end.
+
+    Raises CloudError, DeploymentError, EnrolmentError.
+    """
+    if not place.deployment.exists():
+        place.forget()  # what an interrupted first deployment left
+    with ExitStack() as started:
+        try:
+            stack = started.enter_context(_deployed_stack(place, ports, progress))
+        except StateLostError:
+            progress.say("The local cloud was killed before it saved its state: starting anew.")
+            place.forget()
+            stack = started.enter_context(_deployed_stack(place, ports, progress))
+        with progress.step("Enrol the organisms"):
+            enrol(stack.session(), STAGE, organisms)
+        with progress.step("Health"), stack.client() as client:
+            client.get("/v1/health").raise_for_status()
+        yield stack
+
+
+@contextmanager
+def _deployed_stack(place: Place, ports: Ports, progress: Progress) -> Iterator[Stack]:
+    free = free_ports(ports)
+    with ExitStack() as started:
+        with progress.step("Local cloud (TLS and IAM on)"):
+            started.enter_context(receiving(place.emails, free.smtp))
+            cloud = started.enter_context(running_cloud(place, free, STAGE.region))
+            outbox = started.enter_context(showing(cloud))
+        deployment = ensure_deployed(cloud, session_for(cloud), progress)
+        yield describe(cloud, outbox, deployment.outputs)
+
+
+def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs) -> Stack:
+    """Tell what was deployed, and where."""
+    return Stack(
+        api_url=api_url(cloud, outputs),
+        endpoint_url=cloud.endpoint_url,
+        ca_file=cloud.place.ca_file,
+        region=cloud.region,
+        outputs=outputs,
+        emails_url=outbox.emails_url,
+        sms_url=outbox.sms_url,
+        outbox=outbox,
+    )

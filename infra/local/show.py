@@ -1,0 +1,72 @@
+"""Do the main job, and show it step by step."""
+
+from infra.local.job import Desk, JobError, Sent, a_jpeg, a_pdf, until
+from infra.local.outbox import Email, Sms
+from infra.local.place import LOCAL
+from infra.local.progress import Progress
+from infra.local.stack import Stack
+
+RECEIPT = LOCAL / "receipt.pdf"
+
+
+def do_and_show(stack: Stack, progress: Progress) -> Sent:
+    """Send a mail to ANAM through the four steps, and show what came of it. Raises JobError."""
+    progress.heading("One mail, over HTTP")
+    with stack.client() as client, stack.storage() as storage:
+        desk = Desk(client, storage)
+        sent = _send(desk, progress)
+        with progress.step("Receipt"):
+            RECEIPT.write_bytes(desk.receipt(sent))
+        with progress.step("Follow-up with number and code; the organism and the sender are told"):
+            mail = desk.follow(sent)
+        with progress.step("Anyone can verify the receipt"):
+            verified = desk.verify(sent)
+        with progress.step("E-mails and SMS"):
+            emails, sms = _messages(stack, sent)
+    progress.heading(f"{sent.number} · {verified['organism']['name']['fr']}")
+    progress.table(
+        {
+            "Submitted": sent.submitted_at,
+            "Receipt": str(RECEIPT),
+            "SHA-256": verified["receipt_sha256"],
+            "Status": mail["status"],
+            "History": " → ".join(entry["event"] for entry in mail["history"]),
+            "Follow-up code": sent.follow_up_code,
+            "Verification": f"{stack.api_url}/v1/receipts/{sent.verification_code}",
+        }
+    )
+    for email in emails:
+        progress.letter(f"E-mail to {', '.join(email.to)} · {email.subject}", email.text)
+    for one in sms:
+        progress.letter(f"SMS to {one.to}", one.text)
+    return sent
+
+
+def _send(desk: Desk, progress: Progress) -> Sent:
+    with progress.step("1 Choose the organism's desk"):
+        if not desk.ask("GET", "/organisms?q=anam")["items"]:
+            raise JobError("ANAM is not among the organisms.")
+        started = desk.start()
+    with progress.step("2 Write the mail, in Arabic and French"):
+        desk.write(started)
+    for file in (a_pdf(), a_jpeg()):
+        with progress.step(f"2 Attach {file.name} ({len(file.content)} bytes), straight to S3"):
+            desk.attach(started, file)
+    with progress.step("3 Contact details"):
+        desk.identify(started)
+    with progress.step("4 Send it"):
+        return desk.submit(started)
+
+
+def _messages(stack: Stack, sent: Sent) -> tuple[list[Email], list[Sms]]:
+    """Return what went out for this mail: to the organism and to the sender, both ways."""
+
+    def emails() -> list[Email] | None:
+        found = [one for one in stack.emails() if sent.number in one.subject + one.text]
+        return found if len({one.to for one in found}) > 1 else None
+
+    def sms() -> list[Sms] | None:
+        found = [one for one in stack.sms() if sent.number in one.text]
+        return found if len({one.to for one in found}) > 1 else None
+
+    return until(emails, "e-mails to the organism and the sender"), until(sms, "their SMS")

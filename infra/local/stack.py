@@ -1,0 +1,88 @@
+"""A deployed stack on a local cloud, as programs and tests see it."""
+
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+import botocore.session
+import httpx
+
+from infra.local.cloud import Cloud
+from infra.local.outbox import Email, Outbox, Sms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """Where everything is, and how to reach it."""
+
+    api_url: str
+    """The project's own API, without `/v1`."""
+    endpoint_url: str
+    """Every AWS API."""
+    ca_file: Path
+    region: str
+    outputs: Mapping[str, str]
+    """The stack's outputs, under the names of `infra/stack.py`."""
+    emails_url: str
+    sms_url: str
+    outbox: Outbox = field(repr=False)
+
+    def session(self) -> boto3.Session:
+        """Return a session whose clients reach the local cloud, and nothing else."""
+        return session_for(self.outbox.cloud)
+
+    def tls(self) -> ssl.SSLContext:
+        """Return a context that trusts the local cloud alone."""
+        return ssl.create_default_context(cafile=str(self.ca_file))
+
+    def client(self) -> httpx.Client:
+        """Return an HTTP client for the API."""
+        return httpx.Client(
+            base_url=self.api_url, verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30)
+        )
+
+    def storage(self) -> httpx.Client:
+        """Return an HTTP client for presigned addresses."""
+        return httpx.Client(verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
+
+    def emails(self) -> list[Email]:
+        """Every e-mail that went out, newest first."""
+        return self.outbox.emails()
+
+    def sms(self) -> list[Sms]:
+        """Every SMS that went out."""
+        return self.outbox.sms()
+
+    def write(self, path: Path, sample: Mapping[str, str] | None) -> None:
+        """Write what other programs need to know as JSON."""
+        described = {
+            "api_url": self.api_url,
+            "site_url": None,
+            "endpoint_url": self.endpoint_url,
+            "ca_file": str(self.ca_file),
+            "region": self.region,
+            "emails_url": self.emails_url,
+            "sms_url": self.sms_url,
+            "sample": sample,
+        }
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(described, indent=2) + "\n")
+        part.replace(path)
+
+
+def session_for(cloud: Cloud) -> boto3.Session:
+    """Return a session whose clients reach this cloud, whatever the environment says."""
+    config = cloud.place.folder / "aws-config"
+    config.write_text(f"[default]\nregion = {cloud.region}\nendpoint_url = {cloud.endpoint_url}\n")
+    core = botocore.session.Session(profile="default")
+    core.set_config_variable("config_file", str(config))
+    core.set_config_variable("ca_bundle", str(cloud.place.ca_file))
+    return boto3.Session(
+        botocore_session=core,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the local cloud's root
+        region_name=cloud.region,
+    )
