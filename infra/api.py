@@ -1,0 +1,167 @@
+"""The HTTP API: one route for each operation of the contract, and one function for the rest."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import Acknowledgment, Duration, Tags, Validations
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from infra.function import Function
+from infra.stage import Stage, Throttle
+
+CONTRACT = Path(__file__).parent / "openapi.json"
+_GUARDED = {
+    "POST /v1/follow-up",
+    "GET /v1/receipts/{verification_code}",
+}
+"""Whoever knows the code is let in: guessing is made slow."""
+
+_ACCESS_LOG_LINE = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "response_bytes": "$context.responseLength",
+    "milliseconds": "$context.responseLatency",
+    "function_status": "$context.integrationStatus",
+    "error": "$context.error.responseType",
+}
+"""No address, path, query or agent: the first says who asks, the others may hold codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One line of the contract: a method, a path, and the folder of the function that answers."""
+
+    method: str
+    path: str
+    operation: str
+
+    @property
+    def key(self) -> str:
+        """As API Gateway names it."""
+        return f"{self.method} {self.path}"
+
+
+def routes() -> Iterator[Route]:
+    """List the contract's routes. An operationId is `<folder>` or `<folder>.<what it does>`."""
+    for path, methods in json.loads(CONTRACT.read_text())["paths"].items():
+        for method, operation in methods.items():
+            folder, _, _ = operation["operationId"].partition(".")
+            yield Route(method=method.upper(), path=path, operation=folder)
+
+
+class Api(Construct):
+    """An HTTP API: what the contract does not name goes to `otherwise`, which says so."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self._key = key
+        self.http_api = apigatewayv2.HttpApi(
+            self,
+            "HttpApi",
+            api_name=stage.name_of("api"),
+            create_default_stage=False,
+            cors_preflight=_cors(stage.cors_origins),
+        )
+        if stage.api_id:
+            Tags.of(self.http_api).add("ms-custom-id", stage.api_id)
+        Validations.of(self).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-APIG4",
+                reason="Senders have no account: each mail has its own token, which the function "
+                "checks. The other routes are public.",
+            )
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """The API's address, without a slash at its end."""
+        return self.http_api.api_endpoint
+
+    def serve(self, functions: Mapping[str, Function], *, otherwise: str) -> None:
+        """Route the contract to these functions, by operation. Raises KeyError if one lacks."""
+        integrations = {
+            operation: HttpLambdaIntegration(operation, functions[operation].function)
+            for operation in sorted({route.operation for route in routes()} | {otherwise})
+        }
+        served = [
+            made
+            for route in routes()
+            for made in self.http_api.add_routes(
+                path=route.path,
+                methods=[apigatewayv2.HttpMethod(route.method)],
+                integration=integrations[route.operation],
+            )
+        ]
+        rest = apigatewayv2.HttpRoute(
+            self,
+            "Otherwise",
+            http_api=self.http_api,
+            route_key=apigatewayv2.HttpRouteKey.DEFAULT,
+            integration=integrations[otherwise],
+        )
+        self._deploy([*served, rest])
+
+    def _deploy(self, served: Iterable[apigatewayv2.HttpRoute]) -> None:
+        deployed = apigatewayv2.HttpStage(
+            self,
+            "Stage",
+            http_api=self.http_api,
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=apigatewayv2.ThrottleSettings(
+                rate_limit=self._stage.throttle.rate, burst_limit=self._stage.throttle.burst
+            ),
+        )
+        resource = deployed.node.default_child
+        if not isinstance(resource, apigatewayv2.CfnStage):
+            raise TypeError("A stage is made of one CloudFormation resource.")
+        resource.access_log_settings = self._access_log()
+        resource.route_settings = {
+            key: _route_settings(self._throttle(key)) for key in (*(route.key for route in routes()), "$default")
+        }
+        for route in served:  # AWS refuses settings for a route that is not there yet
+            resource.node.add_dependency(route)
+
+    def _throttle(self, route_key: str) -> Throttle:
+        return self._stage.guarded_throttle if route_key in _GUARDED else self._stage.throttle
+
+    def _access_log(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty:
+        log_group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            log_group_name=f"/aws/vendedlogs/{self._stage.name_of('api')}",
+            retention=self._stage.log_retention,
+            removal_policy=self._stage.removal_policy,
+            encryption_key=self._key,
+        )
+        return apigatewayv2.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log_group.log_group_arn, format=json.dumps(_ACCESS_LOG_LINE)
+        )
+
+
+def _cors(origins: Iterable[str]) -> apigatewayv2.CorsPreflightOptions:
+    methods = apigatewayv2.CorsHttpMethod
+    return apigatewayv2.CorsPreflightOptions(
+        allow_origins=list(origins),
+        allow_methods=[methods.GET, methods.POST, methods.PUT, methods.DELETE],
+        allow_headers=["Authorization", "Content-Type", "If-None-Match", "Accept-Language"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+        max_age=Duration.hours(1),
+    )
+
+
+def _route_settings(throttle: Throttle) -> dict[str, object]:
+    return {
+        "ThrottlingRateLimit": throttle.rate,
+        "ThrottlingBurstLimit": throttle.burst,
+        "DetailedMetricsEnabled": True,
+    }

@@ -1,0 +1,136 @@
+"""Layers made without Docker: what their lock says, for the machine they run on, no more."""
+
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+import jsii
+from aws_cdk import (
+    AssetHashType,
+    BundlingOptions,
+    DockerImage,
+    ILocalBundling,
+)
+from aws_cdk.aws_lambda import Code, LayerVersion, Runtime
+from constructs import Construct
+
+from infra.stage import Machine
+
+PYTHON_VERSION = "3.13"
+RUNTIME = Runtime.PYTHON_3_13
+
+# Installers leave these behind: no function reads them, and some name the machine they were
+# made on, so that two builds of one lock would differ.
+_LEFTOVERS = (
+    "**/__pycache__",
+    "**/tests",
+    "**/*.pyc",
+    "**/*.pyi",
+    "*.dist-info/RECORD",
+    "*.dist-info/INSTALLER",
+    "*.dist-info/REQUESTED",
+    "*.dist-info/direct_url.json",
+    "*.dist-info/uv_cache.json",
+    "bin",
+    ".lock",
+)
+
+
+class UvNotFoundError(Exception):
+    """uv is neither beside the running Python nor on the path."""
+
+
+class Layer(LayerVersion):
+    """A layer from a folder: its `requirements.txt`, its own modules in `src/`, its `fonts/`."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, folder: Path, machine: Machine) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            code=Code.from_asset(
+                str(folder),
+                asset_hash=_digest(folder, machine),
+                asset_hash_type=AssetHashType.CUSTOM,
+                bundling=BundlingOptions(
+                    image=DockerImage.from_registry("scratch"),  # asked for, never used
+                    local=cast("ILocalBundling", _UvBundling(folder, machine)),
+                ),
+            ),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[machine.architecture],
+        )
+
+
+@jsii.implements(ILocalBundling)
+class _UvBundling:
+    def __init__(self, folder: Path, machine: Machine) -> None:
+        self._folder = folder
+        self._machine = machine
+
+    def try_bundle(self, output_dir: str, *_: object, **__: object) -> bool:
+        bundle(folder=self._folder, machine=self._machine, into=Path(output_dir))
+        return True
+
+
+def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
+    """Lay out a layer as Lambda wants it. Raises UvNotFoundError, CalledProcessError."""
+    modules = into / "python"
+    _install(folder / "requirements.txt", machine=machine, into=modules)
+    for pattern in _LEFTOVERS:
+        for leftover in sorted(modules.glob(pattern)):
+            _remove(leftover)
+    if (folder / "src").is_dir():
+        shutil.copytree(
+            folder / "src",
+            modules,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    if (folder / "fonts").is_dir():
+        shutil.copytree(folder / "fonts", into / "fonts")
+
+
+def _install(lock: Path, *, machine: Machine, into: Path) -> None:
+    command = [
+        _uv(),
+        *("pip", "install", "--quiet", "--no-progress", "--no-deps", "--require-hashes"),
+        *("--only-binary", ":all:", "--link-mode", "copy"),
+        *("--python", sys.executable, "--python-version", PYTHON_VERSION),
+        *("--python-platform", machine.platform),
+        *("--target", str(into), "--requirement", str(lock)),
+    ]
+    subprocess.run(command, check=True)
+
+
+def _uv() -> str:
+    beside = Path(sys.executable).parent
+    found = shutil.which("uv", path=str(beside)) or shutil.which("uv")
+    if found is None:
+        raise UvNotFoundError("uv is needed to make the layers: run `make environment` first.")
+    return found
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _digest(folder: Path, machine: Machine) -> str:
+    digest = sha256(machine.platform.encode())
+    digest.update(Path(__file__).read_bytes())
+    for source in sorted(_sources(folder)):
+        digest.update(source.relative_to(folder).as_posix().encode())
+        digest.update(sha256(source.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = [folder / "requirements.txt"]
+    for part in ("src", "fonts"):
+        found += (path for path in (folder / part).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return found

@@ -1,0 +1,154 @@
+"""The bucket of attachments, sealed records and receipts."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Acknowledgment, Aws, Duration, Stack, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.function import READS, WRITES, Permission
+from infra.stage import Stage
+
+_DRAFTS_ARE_KEPT = Duration.days(7)
+
+
+class Files(Construct):
+    """The bucket of attachments, sealed records and receipts: every version kept, lockable.
+
+    Its name is fixed and its ARN built from the name, so that functions can be told both before
+    the bucket exists: S3 checks at the bucket's creation that it may invoke the function it names.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        self.bucket_name = f"{stage.name_of(stack.account)}-{stack.region}"
+        self.bucket_arn = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
+        self._bucket = s3.Bucket(
+            self,
+            "Bucket",
+            bucket_name=self.bucket_name,
+            versioned=True,
+            object_lock_enabled=True,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            cors=[_uploads_from(stage.cors_origins)],
+            lifecycle_rules=_lifecycle(),
+            removal_policy=stage.removal_policy,
+        )
+        self._bucket.add_to_resource_policy(self._no_version_is_deleted())
+        Validations.of(self._bucket).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-S1",
+                reason="Access logs would keep senders' addresses and presigned URLs; objects are "
+                "written by functions that log ids, and locked once submitted.",
+            )
+        )
+
+    def may(self, *operations: str, under: Sequence[str]) -> Permission:
+        """Allow these operations (`GetObject` …) on objects whose key begins so."""
+        key_actions = {"GetObject": READS, "PutObject": WRITES}.items()
+        used = [actions for operation, actions in key_actions if operation in operations]
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=[f"s3:{operation}" for operation in operations],
+                resources=[f"{self.bucket_arn}/{prefix}*" for prefix in under],
+            ),
+            service="s3" if used else None,
+            key_actions=frozenset[str]().union(*used),
+            wildcard="Object keys hold the mail's id: the prefix is the narrowest name they share.",
+        )
+
+    def may_list(self, *, under: Sequence[str]) -> Permission:
+        """Allow listing these prefixes, and so 404 instead of 403 for an object that is missing.
+
+        `IfExists`, because S3 asks for this permission on a HEAD or GET too, which has no prefix.
+        """
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[self.bucket_arn],
+                conditions={"StringLikeIfExists": {"s3:prefix": [f"{prefix}*" for prefix in under]}},
+            )
+        )
+
+    def trigger(self, function: lambda_.Function, *, prefix: str, suffix: str) -> None:
+        """Invoke the function when an object is made.
+
+        Stated on the bucket: CDK's own way brings a function that may change any bucket's triggers.
+        """
+        permission = lambda_.CfnPermission(
+            self,
+            "MayTrigger",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="s3.amazonaws.com",
+            source_account=Aws.ACCOUNT_ID,
+            source_arn=self.bucket_arn,
+        )
+        bucket = self._bucket.node.default_child
+        if not isinstance(bucket, s3.CfnBucket):
+            raise TypeError("A bucket is made of one CloudFormation resource.")
+        bucket.add_resource_dependency(permission)
+        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            lambda_configurations=[
+                s3.CfnBucket.LambdaConfigurationProperty(
+                    event="s3:ObjectCreated:*",
+                    function=function.function_arn,
+                    filter=_filter(prefix=prefix, suffix=suffix),
+                )
+            ]
+        )
+
+    def _no_version_is_deleted(self) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            sid="NobodyDeletesAVersion",
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+            resources=[f"{self.bucket_arn}/*"],
+        )
+
+
+def _filter(*, prefix: str, suffix: str) -> s3.CfnBucket.NotificationFilterProperty:
+    rules = [
+        s3.CfnBucket.FilterRuleProperty(name=name, value=value)
+        for name, value in (("prefix", prefix), ("suffix", suffix))
+    ]
+    return s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
+
+
+def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
+    return s3.CorsRule(
+        allowed_methods=[s3.HttpMethods.PUT],
+        allowed_origins=list(origins),
+        allowed_headers=["*"],
+        exposed_headers=["ETag"],
+        max_age=3600,
+    )
+
+
+def _lifecycle() -> list[s3.LifecycleRule]:
+    return [
+        s3.LifecycleRule(
+            id="drafts-never-sent",
+            prefix="attachments/",
+            tag_filters={"state": "draft"},
+            expiration=_DRAFTS_ARE_KEPT,
+            noncurrent_version_expiration=_DRAFTS_ARE_KEPT,
+        ),
+        # rules with a tag can say neither
+        s3.LifecycleRule(
+            id="what-is-left-of-them",
+            abort_incomplete_multipart_upload_after=Duration.days(1),
+            expired_object_delete_marker=True,
+        ),
+    ]

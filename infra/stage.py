@@ -1,0 +1,126 @@
+"""What differs from stage to stage, and nothing else."""
+
+import platform
+from dataclasses import dataclass
+
+from aws_cdk import RemovalPolicy
+from aws_cdk.aws_lambda import Architecture
+from aws_cdk.aws_logs import RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """The kind of machine that functions run on, and uv's name for it."""
+
+    architecture: Architecture
+    platform: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Throttle:
+    """How many requests a second one route takes, and how many at once before it answers 429."""
+
+    rate: int
+    burst: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One deployment of the whole."""
+
+    name: str
+    region: str
+    machine: Machine
+    retention_days: int
+    """How long S3 refuses to change or delete what was submitted, and its receipt."""
+    log_retention: RetentionDays
+    removal_policy: RemovalPolicy
+    """What becomes of data when the stack is deleted."""
+    tracing: bool
+    throttle: Throttle
+    guarded_throttle: Throttle
+    """For the routes that take a code a stranger could try to guess."""
+    cors_origins: tuple[str, ...]
+    """The sites whose pages may call the API and send files to the bucket."""
+    public_url: str | None
+    """Where receipts and e-mails send people; the API's own address when None."""
+    email_from: str
+    sms_sender_id: str
+    """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
+    alarm_email: str | None
+    api_id: str | None
+    """Pins the API's address where the cloud allows it: the local one alone does."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the data outlives the stack."""
+        return self.removal_policy is RemovalPolicy.RETAIN
+
+    def name_of(self, thing: str) -> str:
+        """Return the physical name of one of this stage's things."""
+        return f"bureau-ordre-{self.name}-{thing}"
+
+
+_GRAVITON = Machine(architecture=Architecture.ARM_64, platform="aarch64-manylinux_2_28")
+_THIS_MACHINE = (
+    _GRAVITON
+    if platform.machine() in {"aarch64", "arm64"}
+    else Machine(architecture=Architecture.X86_64, platform="x86_64-manylinux_2_28")
+)
+
+STAGES = {
+    stage.name: stage
+    for stage in (
+        Stage(
+            name="local",
+            region="eu-west-3",
+            machine=_THIS_MACHINE,
+            retention_days=1,
+            log_retention=RetentionDays.ONE_DAY,
+            removal_policy=RemovalPolicy.DESTROY,
+            tracing=False,
+            throttle=Throttle(rate=1000, burst=2000),
+            guarded_throttle=Throttle(rate=100, burst=200),
+            cors_origins=("*",),
+            public_url=None,
+            email_from="ne-pas-repondre@bureau-ordre.example",
+            sms_sender_id="BureauOrdre",
+            alarm_email=None,
+            api_id="b0dd0001",
+        ),
+        Stage(
+            name="dev",
+            region="eu-west-3",
+            machine=_GRAVITON,
+            retention_days=1,
+            log_retention=RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+            tracing=True,
+            throttle=Throttle(rate=50, burst=100),
+            guarded_throttle=Throttle(rate=5, burst=20),
+            cors_origins=("https://dev.bureau-ordre.example", "http://localhost:5173"),
+            public_url=None,
+            email_from="ne-pas-repondre@dev.bureau-ordre.example",
+            sms_sender_id="BureauOrdre",
+            alarm_email=None,
+            api_id=None,
+        ),
+        Stage(
+            name="prod",
+            region="eu-west-3",
+            machine=_GRAVITON,
+            retention_days=3653,
+            log_retention=RetentionDays.ONE_YEAR,
+            removal_policy=RemovalPolicy.RETAIN,
+            tracing=True,
+            throttle=Throttle(rate=500, burst=1000),
+            guarded_throttle=Throttle(rate=20, burst=50),
+            cors_origins=("https://bureau-ordre.example",),
+            public_url=None,
+            email_from="ne-pas-repondre@bureau-ordre.example",
+            sms_sender_id="BureauOrdre",
+            alarm_email="exploitation@bureau-ordre.example",
+            api_id=None,
+        ),
+    )
+}
