@@ -73,9 +73,7 @@ def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
         *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
         *_to_each(mail, "sender_receipt", mail.language, "email", [str(mail.sender["email"])]),
-        *_to_each(
-            mail, "sender_receipt", mail.language, "sms", [phone] if is_mobile(phone) else []
-        ),
+        *_to_each(mail, "sender_receipt", mail.language, "sms", [phone] if is_mobile(phone) else []),
     ]
 
 
@@ -138,9 +136,7 @@ def _send(
         {
             "Id": each.notification_id,
             "MessageBody": each.model_dump_json(),
-            "MessageAttributes": {
-                "correlation_id": {"DataType": "String", "StringValue": correlation_id}
-            },
+            "MessageAttributes": {"correlation_id": {"DataType": "String", "StringValue": correlation_id}},
         }
         for each in batch
     ]

@@ -77,42 +77,29 @@ class Sms:
     text: str
 
 
-def compose(
-    template: Template, channel: Channel, language: Language, values: Values
-) -> Email | Sms:
+def compose(template: Template, channel: Channel, language: Language, values: Values) -> Email | Sms:
     """Word the notification `template` in `language`, with `values` as the folder's README lists.
 
     Instants are told on Moroccan clocks. The mail's subject never goes into an SMS. Raises
     jinja2.UndefinedError where a template asks for a value that it doesn't get.
     """
-    folder = f"{template}/{language}"
-    localised = _localised(values, language)
+    told = _localised(values, language)
     isolated = partial(_isolated, language=language)
 
-    def render(
-        file: str, free_text: Callable[[str], str], *, without: frozenset[str] = frozenset()
-    ) -> str:
+    def render(file: str, free_text: Callable[[str], str]) -> str:
         prepared = {
-            name: free_text(_clean(value))
-            if name in _FREE_TEXT and isinstance(value, str)
-            else value
-            for name, value in localised.items()
-            if name not in without
+            name: free_text(_clean(str(value))) if name in _FREE_TEXT else value for name, value in told.items()
         }
-        return _environment(language).get_template(f"{folder}/{file}").render(prepared)
+        return _environment(language).get_template(f"{template}/{language}/{file}").render(prepared)
 
     if channel == "sms":
-        text = render("sms.txt", str, without=frozenset({"subject"}))
+        told.pop("subject", None)
+        text = render("sms.txt", str)
         return Sms(text=text if language == "ar" else _in_gsm_7(text))
+    subject = render("subject.txt", lambda text: isolated(_cut(text, _SUBJECT_IN_LINE)))
     return Email(
         sender_name=_words(language)["service"],
-        subject=_cut(
-            _clean(
-                render("subject.txt", lambda text: isolated(_cut(text, _SUBJECT_IN_LINE))),
-                keep=_ISOLATE + _POP_ISOLATE,
-            ),
-            SUBJECT_LINE,
-        ),
+        subject=_cut(_clean(subject, keep=_ISOLATE + _POP_ISOLATE), SUBJECT_LINE),
         text=render("email.txt", isolated),
         html=render("email.html", str),
     )
@@ -120,17 +107,12 @@ def compose(
 
 def _localised(values: Values, language: Language) -> dict[str, str | datetime]:
     kinds = _words(language)["sender_kinds"]
-    return {
-        name: kinds[str(value)] if name == "sender_kind" else value
-        for name, value in values.items()
-    }
+    return {name: kinds[str(value)] if name == "sender_kind" else value for name, value in values.items()}
 
 
 @cache
 def _words(language: Language) -> Words:
-    words: Words = json.loads(
-        (TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8")
-    )
+    words: Words = json.loads((TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8"))
     return words
 
 

@@ -1,0 +1,169 @@
+"""SQS: sends one e-mail or one SMS for each message, once for each notification.
+
+The idempotency table knows what went out. Should the function die between AWS's answer and that
+table's, nobody can tell whether the message went out: it is sent again, twice rather than never.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
+
+from mailroom import aws, clock, settings
+from mailroom.notifications import Notification
+from mailroom.store import Store
+from mailroom.table import Table
+from mailroom.tokens import Tokens
+from mailroom.wording import compose
+from send_notification.facts import facts
+from send_notification.failure import described
+from send_notification.outbox import ASKED_ONCE, Outbox
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
+_REMEMBERED_SECONDS = 30 * 24 * 3600
+"""The queue and then its dead-letter queue may each bring a message back for 14 days."""
+
+_EVENTS = {"organism_alert": "organism_alerted", "sender_receipt": "sender_informed"}
+
+logger = Logger()
+
+
+class Settings(settings.Settings):
+    """What this function is told by its environment."""
+
+    table_name: str
+    idempotency_table_name: str
+    tokens_secret: str
+    public_url: str
+    email_from: str
+    sms_sender_id: str
+
+
+class PostOffice:
+    """Sends each notification once and notes in the mail's history that it went out."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tokens: Tokens,
+        outbox: Outbox,
+        public_url: str,
+        memory: DynamoDBPersistenceLayer,
+    ) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._outbox = outbox
+        self._public_url = public_url
+        self.idempotency = IdempotencyConfig(
+            event_key_jmespath="notification_id",
+            raise_on_no_idempotency_key=True,
+            expires_after_seconds=_REMEMBERED_SECONDS,
+            use_local_cache=True,
+        )
+        self._send_once = idempotent_function(
+            data_keyword_argument="notification",
+            persistence_store=memory,
+            config=self.idempotency,
+            key_prefix="notification",
+        )(self._send)
+
+    def tell(self, notification: Notification) -> None:
+        """Send `notification` unless it went out before, and see that the history tells of it."""
+        self._send_once(notification=notification)
+        self._store.record_event_once(notification.mail_id, _EVENTS[notification.template], clock.now())
+
+    def _send(self, *, notification: Notification) -> dict[str, str]:
+        mail = self._store.mail(notification.mail_id)
+        values = facts(notification, mail, self._tokens, self._public_url)
+        message = compose(notification.template, notification.channel, notification.language, values)
+        sent = self._outbox.send(notification, message)
+        _count("NotificationsSent", notification.channel)
+        logger.info("notification sent", provider_id=sent)
+        return {"provider_id": sent}
+
+
+@cache
+def post_office() -> PostOffice:
+    """Open the one of this process, as the environment says."""
+    own = Settings.read()
+    return PostOffice(
+        store=Store(Table(aws.client("dynamodb"), own.table_name)),
+        tokens=aws.tokens(own.tokens_secret),
+        outbox=Outbox(
+            ses=boto3.client("sesv2", config=ASKED_ONCE),
+            sns=boto3.client("sns", config=ASKED_ONCE),
+            email_from=own.email_from,
+            sms_sender_id=own.sms_sender_id,
+        ),
+        public_url=own.public_url,
+        memory=DynamoDBPersistenceLayer(table_name=own.idempotency_table_name, boto3_client=aws.client("dynamodb")),
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailureResponse":
+    """Answer which messages of the batch failed; the queue brings those back, and only those."""
+    office = post_office()
+    office.idempotency.register_lambda_context(context)
+
+    def tell(record: SQSRecord) -> None:
+        notification = Notification.model_validate_json(record.body)
+        with logger.append_context_keys(**_ids(record, notification)):
+            office.tell(notification)
+
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+    with processor(event["Records"], handler=tell):
+        processor.process()
+    for record, failure in zip(processor.fail_messages, processor.exceptions, strict=True):
+        _report(cast("SQSRecord", record), cast("Exception", failure[1]))
+    return processor.response()
+
+
+def _report(record: SQSRecord, error: Exception) -> None:
+    try:
+        notification = Notification.model_validate_json(record.body)
+    except ValidationError:
+        notification = None
+    with logger.append_context_keys(**_ids(record, notification)):
+        if isinstance(error, IdempotencyAlreadyInProgressError):
+            logger.info("notification is being sent by somebody else")
+            return
+        _count("NotificationsFailed", notification.channel if notification else "unknown")
+        logger.error("notification not sent", extra=described(error))
+
+
+def _ids(record: SQSRecord, notification: Notification | None) -> dict[str, str]:
+    sent_along = record.message_attributes["correlation_id"]
+    ids = {
+        "message_id": record.message_id,
+        "correlation_id": (sent_along and sent_along.string_value) or record.message_id,
+    }
+    if notification is None:
+        return ids
+    return ids | {
+        "mail_id": notification.mail_id,
+        "notification_id": notification.notification_id,
+        "channel": notification.channel,
+    }
+
+
+def _count(metric: str, channel: str) -> None:
+    with single_metric(name=metric, unit=MetricUnit.Count, value=1, default_dimensions={"channel": channel}):
+        pass

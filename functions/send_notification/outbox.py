@@ -1,0 +1,100 @@
+"""The way out: SES for e-mails, SNS for SMS. Both are asked once, as neither knows repeats."""
+
+import time
+from collections.abc import Callable
+from email.utils import formataddr
+from typing import TYPE_CHECKING
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from mailroom.notifications import Notification
+from mailroom.wording import Email, Sms
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
+    from mypy_boto3_sns import SNSClient
+
+ASKED_ONCE = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1})
+"""Where an answer was lost on the way, asking again would send the message twice."""
+
+_THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
+"""Refusals that surely sent nothing and soon end."""
+
+_PAUSES = (0.25, 1.0)
+"""Seconds before asking again what was throttled; past these the queue brings it back."""
+
+_UTF_8 = "UTF-8"
+
+
+class Outbox:
+    """Hands e-mails and SMS to AWS."""
+
+    def __init__(
+        self,
+        *,
+        ses: "SESV2Client",
+        sns: "SNSClient",
+        email_from: str,
+        sms_sender_id: str,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._ses = ses
+        self._sns = sns
+        self._email_from = email_from
+        self._sms_sender_id = sms_sender_id
+        self._pause = pause
+
+    def send(self, notification: Notification, message: Email | Sms) -> str:
+        """Hand `message` over for the address of `notification`; the answer is AWS's id of it.
+
+        Raises botocore's ClientError where AWS refuses it; its text may hold the address.
+        """
+        for pause in _PAUSES:
+            try:
+                return self._hand_over(notification, message)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in _THROTTLED:
+                    raise
+                self._pause(pause)
+        return self._hand_over(notification, message)
+
+    def _hand_over(self, notification: Notification, message: Email | Sms) -> str:
+        if isinstance(message, Email):
+            return self._ses.send_email(**self._email(notification, message))["MessageId"]
+        return self._sns.publish(
+            PhoneNumber=notification.to,
+            Message=message.text,
+            MessageAttributes={
+                "AWS.SNS.SMS.SenderID": {
+                    "DataType": "String",
+                    "StringValue": self._sms_sender_id,
+                },
+                "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
+            },
+        )["MessageId"]
+
+    def _email(self, notification: Notification, message: Email) -> "SendEmailRequestTypeDef":
+        return {
+            "FromEmailAddress": formataddr((message.sender_name, self._email_from)),
+            "Destination": {"ToAddresses": [notification.to]},
+            "Content": {
+                "Simple": {
+                    "Subject": {"Data": message.subject, "Charset": _UTF_8},
+                    "Body": {
+                        "Text": {"Data": message.text, "Charset": _UTF_8},
+                        "Html": {"Data": message.html, "Charset": _UTF_8},
+                    },
+                    "Headers": [
+                        # RFC 3834: no absence notice or robot answers this.
+                        {"Name": "Auto-Submitted", "Value": "auto-generated"},
+                        {"Name": "X-Auto-Response-Suppress", "Value": "All"},
+                    ],
+                }
+            },
+            "EmailTags": [
+                {"Name": "notification_id", "Value": notification.notification_id},
+                {"Name": "template", "Value": notification.template},
+            ],
+        }
