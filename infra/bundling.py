@@ -35,6 +35,7 @@ _LEFTOVERS = (
     "*.dist-info/direct_url.json",
     "*.dist-info/uv_cache.json",
     "bin",
+    "share",
     ".lock",
 )
 

@@ -123,7 +123,7 @@ def may_send_sms() -> Permission:
 class Operators(Construct):
     """The topic that alarms are published to."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.Key) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Topic", topic_name=stage.name_of("alarms"), master_key=key, enforce_ssl=True)
         alarms = iam.ServicePrincipal(
@@ -131,7 +131,6 @@ class Operators(Construct):
             conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
         )
         self.topic.grant_publish(alarms)
-        key.grant(alarms, *sorted(WRITES))
         if stage.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
 
