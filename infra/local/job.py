@@ -79,9 +79,7 @@ class Desk:
         self._client = client
         self._storage = storage
 
-    def ask(
-        self, method: str, path: str, *, expect: int = 200, token: str = "", json: object = None
-    ) -> Any:
+    def ask(self, method: str, path: str, *, expect: int = 200, token: str = "", json: object = None) -> Any:
         """Return the answer's JSON. Raises JobError unless its status is `expect`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = self._client.request(method, f"/v1{path}", headers=headers, json=json)
@@ -115,9 +113,7 @@ class Desk:
             },
         )
         upload = announced["upload"]
-        answer = self._storage.request(
-            upload["method"], upload["url"], headers=upload["headers"], content=file.content
-        )
+        answer = self._storage.request(upload["method"], upload["url"], headers=upload["headers"], content=file.content)
         if not answer.is_success:
             raise JobError(f"Storage refused {file.name}: {answer.status_code} {answer.text}")
         attachment_id: str = announced["attachment_id"]
@@ -176,9 +172,7 @@ class Desk:
             raise JobError("The follow-up leads to another mail.")
 
         def told() -> dict[str, Any] | None:
-            mail: dict[str, Any] = self.ask(
-                "GET", f"/mails/{sent.mail_id}", token=back["access_token"]
-            )
+            mail: dict[str, Any] = self.ask("GET", f"/mails/{sent.mail_id}", token=back["access_token"])
             events = {entry["event"] for entry in mail["history"]}
             return mail if {"organism_alerted", "sender_informed"} <= events else None
 

@@ -31,10 +31,7 @@ def sms(items: Iterable[Mapping[str, object]]) -> str:
     """List the SMS."""
     return _page(
         "SMS",
-        (
-            _article(title=escape(str(item["to"])), small="", text=str(item["text"]))
-            for item in items
-        ),
+        (_article(title=escape(str(item["to"])), small="", text=str(item["text"])) for item in items),
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from infra.enrol import enrol
-from infra.local.assembly import STAGE
+from infra.local.assembly import Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
 from infra.local.outbox import Outbox, receiving, showing
@@ -17,38 +17,40 @@ ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
 
 @contextmanager
-def running_stack(
-    place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS
-) -> Iterator[Stack]:
+def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS) -> Iterator[Stack]:
     """Start a local cloud on its saved state, deploy into it, enrol; end it at the end.
 
     Raises CloudError, DeploymentError, EnrolmentError.
     """
     if not place.deployment.exists():
         place.forget()  # what an interrupted first deployment left
+    assembly = current_assembly()
+    if not assembly.exists:
+        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
+            synthesise(assembly, place)
     with ExitStack() as started:
         try:
-            stack = started.enter_context(_deployed_stack(place, ports, progress))
+            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress))
         except StateLostError:
             progress.say("The local cloud was killed before it saved its state: starting anew.")
             place.forget()
-            stack = started.enter_context(_deployed_stack(place, ports, progress))
+            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress))
         with progress.step("Enrol the organisms"):
-            enrol(stack.session(), STAGE, organisms)
+            enrol(stack.session(), stack.outputs["EnrolFunctionName"], organisms)
         with progress.step("Health"), stack.client() as client:
             client.get("/v1/health").raise_for_status()
         yield stack
 
 
 @contextmanager
-def _deployed_stack(place: Place, ports: Ports, progress: Progress) -> Iterator[Stack]:
+def _deployed_stack(assembly: Assembly, place: Place, ports: Ports, progress: Progress) -> Iterator[Stack]:
     free = free_ports(ports)
     with ExitStack() as started:
         with progress.step("Local cloud (TLS and IAM on)"):
             started.enter_context(receiving(place.emails, free.smtp))
-            cloud = started.enter_context(running_cloud(place, free, STAGE.region))
+            cloud = started.enter_context(running_cloud(place, free, assembly.region))
             outbox = started.enter_context(showing(cloud))
-        deployment = ensure_deployed(cloud, session_for(cloud), progress)
+        deployment = ensure_deployed(assembly, cloud, session_for(cloud), progress)
         yield describe(cloud, outbox, deployment.outputs)
 
 

@@ -40,9 +40,7 @@ class Stack:
 
     def client(self) -> httpx.Client:
         """Return an HTTP client for the API."""
-        return httpx.Client(
-            base_url=self.api_url, verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30)
-        )
+        return httpx.Client(base_url=self.api_url, verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
 
     def storage(self) -> httpx.Client:
         """Return an HTTP client for presigned addresses."""
