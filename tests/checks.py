@@ -1,0 +1,107 @@
+"""Run the checks one after the other, all of them even when one fails, and sum them up.
+
+`python -m tests.checks` runs all, `python -m tests.checks lint unit` runs these.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+_COVERAGE = _ROOT / ".local/coverage"
+_COVERED = ("--cov", "--cov-append", "--cov-report=")
+_IN_PARALLEL = ("-n", "2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A command that must exit with 0."""
+
+    name: str
+    what: str
+    module: tuple[str, ...]
+
+
+CHECKS = (
+    Check(name="format", what="formatting", module=("ruff", "format", "--check", ".")),
+    Check(name="lint", what="every rule of ruff", module=("ruff", "check", ".")),
+    Check(name="types", what="mypy, strict", module=("mypy",)),
+    Check(
+        name="unit",
+        what="the domain and the handlers, with fakes",
+        module=("pytest", "tests/unit", *_IN_PARALLEL, *_COVERED),
+    ),
+    Check(
+        name="integration",
+        what="the chain in one process",
+        module=("pytest", "tests/integration", *_IN_PARALLEL, *_COVERED),
+    ),
+    Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
+    Check(
+        name="e2e",
+        what="a mail over HTTP, pages in a browser, on a local cloud",
+        module=("pytest", "tests/e2e", "-v"),
+    ),
+)
+_REPORT = Check(name="coverage", what="lines and branches", module=("coverage", "report"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a check went."""
+
+    check: Check
+    passed: bool
+    seconds: float
+
+
+def main() -> int:
+    """Return 0 when every check passed."""
+    wanted = sys.argv[1:] or [check.name for check in CHECKS]
+    unknown = set(wanted) - {check.name for check in CHECKS}
+    if unknown:
+        _say(f"No such check: {', '.join(sorted(unknown))}")
+        return 2
+    shutil.rmtree(_COVERAGE, ignore_errors=True)
+    _COVERAGE.mkdir(parents=True)
+    results = [_run(check) for check in CHECKS if check.name in wanted]
+    if (_COVERAGE / "data").exists():
+        results.append(_run(_REPORT))
+    _sum_up(results)
+    return 0 if all(result.passed for result in results) else 1
+
+
+def _run(check: Check) -> Result:
+    _say(f"\n— {check.name}: {check.what}")
+    started = time.monotonic()
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", *check.module],
+        cwd=_ROOT,
+        env=os.environ | {"PATH": path, "PYTHONUNBUFFERED": "1"},
+        check=False,
+    )
+    seconds = time.monotonic() - started
+    return Result(check=check, passed=done.returncode == 0, seconds=seconds)
+
+
+def _sum_up(results: list[Result]) -> None:
+    _say("\n— summary")
+    for result in results:
+        mark = "passed" if result.passed else "FAILED"
+        _say(f"  {mark}  {result.check.name:<12} {result.seconds:6.1f} s  {result.check.what}")
+    passed = sum(result.passed for result in results)
+    _say(f"checks: {passed} passed, {len(results) - passed} failed")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""A local cloud for the tests alone, with ports and state of its own: `make run` may stay up."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from infra.local.job import Desk
+from infra.local.place import ANY_PORTS, Place
+from infra.local.progress import Progress
+from infra.local.running import running_stack
+from infra.local.stack import Stack
+from tests.e2e.chromium import find_chromium
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack, deployed by the real `cdk deploy`, with the organisms enrolled."""
+    folder = tmp_path_factory.mktemp("cloud")
+    place = Place(folder=folder, logs=folder / "logs")
+    with running_stack(place, ANY_PORTS, Progress()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def api(stack: Stack) -> Iterator[httpx.Client]:
+    """A client of the API."""
+    with stack.client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def storage(stack: Stack) -> Iterator[httpx.Client]:
+    """A client of the presigned addresses."""
+    with stack.storage() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def desk(api: httpx.Client, storage: httpx.Client) -> Desk:
+    """What sends mails."""
+    return Desk(api, storage)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser; it trusts the local cloud's certificate as it trusts any."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find_chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
