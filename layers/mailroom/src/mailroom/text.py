@@ -28,7 +28,7 @@ def is_blank(text: str) -> bool:
 
 
 def _without_surrogates(value: object) -> object:
-    # JSON can escape half a character ("\ud83d"); it can be neither stored nor shown, and pydantic's own word for it differs by version.
+    # JSON can escape half a character ("\\ud83d"), which can be neither stored nor shown.
     if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
         raise PydanticCustomError("surrogate", "unpaired surrogate")
     return value
@@ -44,8 +44,7 @@ def _one_line(value: str) -> str:
 
 def _many_lines(value: str) -> str:
     if any(
-        unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY
-        for character in value
+        unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY for character in value
     ):
         raise PydanticCustomError("control_character", "control character")
     return value
@@ -57,17 +56,22 @@ def _seen(value: str) -> str:
     return value
 
 
-type Line = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line)]
+Line = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line)]
 """One line, which may be empty."""
 
-type Words = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line), AfterValidator(_seen)]
+Words = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line), AfterValidator(_seen)]
 """One line that says something."""
 
-type Paragraphs = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_many_lines)]
+Paragraphs = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_many_lines)]
 """Any number of lines, possibly none."""
 
-type Name = Annotated[Words, StringConstraints(max_length=200)]
+Name = Annotated[Words, StringConstraints(max_length=200)]
 """A person's, a body's or a court's name, up to 200 characters."""
+
+
+def is_arabic(text: str) -> bool:
+    """Whether a text holds any Arabic letter."""
+    return any("\u0600" <= character <= "\u06ff" for character in text)
 
 
 def folded(text: str) -> str:

@@ -3,11 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _CODE_BITS = 80
 """Bits of a typed code: 16 characters; a thousand guesses a second for a century find nothing."""
@@ -60,9 +55,3 @@ def as_printed(code: str) -> str:
     """A typed code as it stands on the receipt: capitals, misread letters put right, groups of four."""
     bare = code.upper().translate(_MISREAD).encode("ascii", "replace").decode().strip()
     return "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))
-
-
-def read_key(client: "SecretsManagerClient", secret: str) -> bytes:
-    """The key kept in Secrets Manager under `secret`, as JSON ``{"key": "…"}``."""
-    key: str = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])["key"]
-    return key.encode()

@@ -1,0 +1,134 @@
+"""Step 2: files that go with the letter, announced here and sent straight to storage."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import uuid_utils
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel, Field
+
+from mailroom import aws, clock, http, settings
+from mailroom.files import Files
+from mailroom.letter import Announcement, Attachment
+from mailroom.refusals import (
+    AlreadySubmitted,
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    BodyTooLarge,
+    FieldsWrong,
+    MailNotFound,
+    NotJson,
+    TokenMissing,
+    TokenWrong,
+    TooManyAttachments,
+    TryAgain,
+    UnsupportedMediaType,
+)
+from mailroom.store import Store
+from mailroom.tokens import Tokens
+from mailroom.views import Instant, Sha256
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+
+
+class UploadView(BaseModel):
+    """The one request that storage will take: send the bytes to `url` with exactly `headers`."""
+
+    method: Annotated[str, Field(examples=["PUT"])]
+    url: str
+    headers: dict[str, str]
+    expires_at: Instant
+
+
+class Announced(BaseModel):
+    """An announced file and how to send it."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["plan.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(examples=[12345])]
+    sha256: Sha256
+    upload: UploadView
+
+
+def store() -> Store:
+    """The mails."""
+    return Store(aws.table(Settings.read().table_name))
+
+
+def files() -> Files:
+    """The bucket."""
+    return aws.bucket(Settings.read().bucket_name)
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api()
+
+
+@app.post(
+    "/v1/mails/<mail_id>/attachments",
+    operation_id="attach_file",
+    summary="Announce a file and get the address to send it to",
+    security=[{"access_token": []}],
+    status_code=201,
+    responses={
+        201: {"description": "Where and how to send the bytes; storage refuses any others"},
+        **http.problem_responses(
+            NotJson,
+            TokenMissing,
+            TokenWrong,
+            MailNotFound,
+            AlreadySubmitted,
+            TooManyAttachments,
+            BodyTooLarge,
+            AttachmentTooLarge,
+            UnsupportedMediaType,
+            FieldsWrong,
+            TryAgain,
+        ),
+    },
+)
+def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]:
+    """The bytes never pass through the API."""
+    attachment = Attachment(attachment_id=str(uuid_utils.uuid7()), **announcement.model_dump())
+    store().announce(mail_id, attachment, clock.now())
+    upload = files().upload(mail_id, attachment)
+    announced = Announced(
+        **attachment.model_dump(exclude={"version_id"}),
+        upload=UploadView(
+            method="PUT", url=upload.url, headers=upload.headers, expires_at=clock.iso(upload.expires_at)
+        ),
+    )
+    return http.answer(announced, HTTPStatus.CREATED)
+
+
+@app.delete(
+    "/v1/mails/<mail_id>/attachments/<attachment_id>",
+    operation_id="attach_file.withdraw",
+    summary="Take a file back before sending",
+    security=[{"access_token": []}],
+    status_code=204,
+    responses={
+        204: {"description": "The file is no longer part of the mail", "content": {}},
+        **http.problem_responses(
+            TokenMissing, TokenWrong, MailNotFound, AttachmentNotFound, AlreadySubmitted, TryAgain
+        ),
+    },
+)
+def withdraw(mail_id: str, attachment_id: str) -> Response[None]:
+    """Bytes that were sent already are swept away with what was never submitted."""
+    store().withdraw(mail_id, attachment_id, clock.now())
+    return Response(HTTPStatus.NO_CONTENT.value)
+
+
+handler = http.entry(app, http.sender_guard(tokens))

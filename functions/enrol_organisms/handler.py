@@ -1,0 +1,35 @@
+"""Operators load a directory of organisms: every row is checked before the first is written."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailroom import aws, settings
+from mailroom.directory import Directory
+from mailroom.enrolment import BadRowsError, read_directory
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+
+
+logger = Logger()
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """``{"csv": "…"}`` → ``{"enrolled": n, "unchanged": n, "errors": []}``; with errors, nothing was written."""
+    directory = Directory(aws.table(Settings.read().table_name))
+    known = {entry.organism.organism_id: entry.organism for entry in directory.entries()}
+    try:
+        organisms = read_directory(event["csv"], known)
+    except BadRowsError as refusal:
+        logger.warning("directory refused", extra={"bad_rows": len(refusal.errors)})
+        return {"enrolled": 0, "unchanged": 0, "errors": refusal.errors}
+    changed = [organism for organism in organisms if known.get(organism.organism_id) != organism]
+    for organism in changed:
+        directory.save(organism)
+    logger.info("directory loaded", extra={"enrolled": len(changed), "rows": len(organisms)})
+    return {"enrolled": len(changed), "unchanged": len(organisms) - len(changed), "errors": []}

@@ -1,0 +1,169 @@
+"""Follow-up: the sender looks at what became of the mail, and fetches the receipt."""
+
+from functools import cache
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mailroom import aws, clock, http, settings
+from mailroom.directory import Directory
+from mailroom.files import Files
+from mailroom.refusals import (
+    BodyTooLarge,
+    FieldsWrong,
+    FollowUpNotFound,
+    MailNotFound,
+    NotJson,
+    NotYetSubmitted,
+    TokenMissing,
+    TokenWrong,
+    TryAgain,
+    UnsupportedMediaType,
+)
+from mailroom.register import parse_number
+from mailroom.store import Store
+from mailroom.submission import entry_key
+from mailroom.table import Table
+from mailroom.text import Words
+from mailroom.tokens import Tokens
+from mailroom.views import Instant, MailId, MailView, Sha256, mail_view
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+
+
+class ReceiptIssued(BaseModel):
+    """The receipt, under an address that works for five minutes."""
+
+    status: Literal["issued"]
+    url: str
+    sha256: Sha256
+    expires_at: Instant
+
+
+class ReceiptPending(BaseModel):
+    """The receipt is being made: ask again in a second."""
+
+    status: Literal["pending"]
+
+
+class PaperInHand(BaseModel):
+    """What stands on the receipt's slip."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    number: Annotated[Words, StringConstraints(max_length=60), Field(examples=["ANAM-2026-000001"])]
+    follow_up_code: Annotated[Words, StringConstraints(max_length=60), Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+class Returned(BaseModel):
+    """The sender is back."""
+
+    mail_id: MailId
+    access_token: str
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+@cache
+def directory() -> Directory:
+    """The organisms, kept in the function for a minute."""
+    return Directory(table())
+
+
+def files() -> Files:
+    """The bucket."""
+    return aws.bucket(Settings.read().bucket_name)
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api()
+
+
+@app.get(
+    "/v1/mails/<mail_id>",
+    operation_id="follow_mail",
+    summary="The mail and its history",
+    security=[{"access_token": []}],
+    responses={
+        200: {"description": "The mail"},
+        **http.problem_responses(TokenMissing, TokenWrong, MailNotFound, TryAgain),
+    },
+)
+def follow_mail(mail_id: str) -> Response[MailView]:
+    """Identity numbers are masked, in case somebody looks over the sender's shoulder."""
+    mail, history = Store(table()).mail_and_history(mail_id)
+    if mail.submission is None:
+        mail.require_draft(clock.iso(clock.now()))
+    looks = mail.attachments and mail.submission is None
+    return http.answer(mail_view(mail, history, files().arrived(mail_id) if looks else frozenset()))
+
+
+@app.get(
+    "/v1/mails/<mail_id>/receipt",
+    operation_id="follow_mail.read_receipt",
+    summary="The receipt",
+    security=[{"access_token": []}],
+    responses={
+        200: {"description": "Where to fetch the PDF"},
+        202: {
+            "description": "It is being made; ask again after `Retry-After` seconds",
+            "content": {http.JSON: {"model": ReceiptPending}},
+        },
+        **http.problem_responses(TokenMissing, TokenWrong, MailNotFound, NotYetSubmitted, TryAgain),
+    },
+)
+def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
+    """The file is a PDF; `sha256` is the digest of its bytes."""
+    mail = Store(table()).mail(mail_id)
+    if mail.submission is None:
+        mail.require_draft(clock.iso(clock.now()))
+        raise NotYetSubmitted
+    if mail.receipt is None:
+        pending: ReceiptIssued | ReceiptPending = ReceiptPending(status="pending")
+        return http.answer(pending, HTTPStatus.ACCEPTED, {"Retry-After": "1"})
+    download = files().receipt_download(mail_id)
+    issued: ReceiptIssued | ReceiptPending = ReceiptIssued(
+        status="issued", url=download.url, sha256=mail.receipt.sha256, expires_at=clock.iso(download.expires_at)
+    )
+    return http.answer(issued)
+
+
+@app.post(
+    "/v1/follow-up",
+    operation_id="follow_mail.return",
+    summary="Come back with only the paper in hand",
+    responses={
+        200: {"description": "The token that opens the mail"},
+        **http.problem_responses(NotJson, FollowUpNotFound, BodyTooLarge, UnsupportedMediaType, FieldsWrong, TryAgain),
+    },
+)
+def return_with_paper(paper: PaperInHand) -> Response[Returned]:
+    """Whichever of the two is wrong, the answer is the same."""
+    number = parse_number(paper.number)
+    organism = directory().by_code(number.code) if number else None
+    if number is None or organism is None:
+        raise FollowUpNotFound
+    entry = table().get(*entry_key(organism.organism_id, number))
+    mail_id = entry["mail_id"] if entry else ""
+    if not tokens().follows(mail_id, paper.follow_up_code) or not mail_id:
+        raise FollowUpNotFound
+    http.logger.append_keys(mail_id=mail_id)
+    return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id)))
+
+
+handler = http.entry(app, http.sender_guard(tokens))

@@ -1,0 +1,87 @@
+"""Step 3: who sends, and how to reach them."""
+
+from typing import Annotated, get_args
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body
+
+from mailroom import aws, clock, http, settings
+from mailroom.files import Files
+from mailroom.privacy import CURRENT_VERSION
+from mailroom.refusals import (
+    AlreadySubmitted,
+    BodyTooLarge,
+    FieldError,
+    FieldsWrong,
+    MailNotFound,
+    NotJson,
+    TokenMissing,
+    TokenWrong,
+    TryAgain,
+    UnsupportedMediaType,
+)
+from mailroom.sender import Sender
+from mailroom.sender_view import SenderKind
+from mailroom.store import Store
+from mailroom.tokens import Tokens
+from mailroom.views import MailView, draft_view
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+
+
+def store() -> Store:
+    """The mails."""
+    return Store(aws.table(Settings.read().table_name))
+
+
+def files() -> Files:
+    """The bucket."""
+    return aws.bucket(Settings.read().bucket_name)
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api(tags=frozenset(get_args(SenderKind)))
+
+
+@app.put(
+    "/v1/mails/<mail_id>/sender",
+    operation_id="identify_sender",
+    summary="Give contact details",
+    security=[{"access_token": []}],
+    responses={
+        200: {"description": "The mail; identity numbers are masked"},
+        **http.problem_responses(
+            NotJson,
+            TokenMissing,
+            TokenWrong,
+            MailNotFound,
+            AlreadySubmitted,
+            BodyTooLarge,
+            UnsupportedMediaType,
+            FieldsWrong,
+            TryAgain,
+        ),
+    },
+)
+def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
+    """The sender takes the place of any earlier one, until the mail is sent."""
+    if sender.privacy_notice_version != CURRENT_VERSION:
+        wrong = FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION})
+        raise FieldsWrong(wrong)
+    mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), clock.now())
+    if mail is None:
+        raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
+    return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset()))
+
+
+handler = http.entry(app, http.sender_guard(tokens))

@@ -1,0 +1,136 @@
+"""Step 1: the directory of organisms, from which a sender chooses a desk."""
+
+import base64
+import json
+from functools import cache
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import BaseModel, StringConstraints
+
+from mailroom import aws, http, settings
+from mailroom.directory import Directory, Entry
+from mailroom.organism import Accepts, Category, OrganismSummary, Status
+from mailroom.privacy import PrivacyNotice, notice_of
+from mailroom.refusals import FieldError, FieldsWrong, OrganismNotFound, TryAgain
+from mailroom.text import Line, is_blank
+
+_CACHEABLE = "public, max-age=60"
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+
+
+class OrganismPage(BaseModel):
+    """A page of the directory, sorted by French name."""
+
+    items: list[OrganismSummary]
+    next_cursor: str | None
+
+
+class OrganismDetails(OrganismSummary):
+    """An organism, what it takes, and the notice to read before giving contact details."""
+
+    status: Status
+    accepts: Accepts
+    privacy_notice: PrivacyNotice
+
+
+@cache
+def directory() -> Directory:
+    """The directory, kept in the function for a minute."""
+    return Directory(aws.table(Settings.read().table_name))
+
+
+app = http.Api()
+
+
+@app.get(
+    "/v1/organisms",
+    operation_id="list_organisms",
+    summary="The organisms that take mail",
+    responses={
+        200: {"description": "A page of organisms, sorted by French name"},
+        304: {"description": "What the caller holds is current", "content": {}},
+        **http.problem_responses(FieldsWrong, TryAgain),
+    },
+)
+def list_organisms(
+    category: Annotated[Category | None, Query(description="Only organisms of this category.")] = None,
+    q: Annotated[
+        Annotated[Line, StringConstraints(max_length=100)] | None,
+        Query(description="Words in names, code or city; case, accents and hamza forms do not count."),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Items in a page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+) -> Response[OrganismPage]:
+    """Suspended organisms are absent. The answer may be up to a minute old."""
+    words = None if q is None or is_blank(q) else q
+    after = _position(cursor) if cursor else ("", "")
+    found = [
+        entry
+        for entry in directory().entries()
+        if entry.organism.status == "active"
+        and entry.matches(category=category, words=words)
+        and entry.sorts_as > after
+    ]
+    page = OrganismPage(
+        items=[entry.organism.summary for entry in found[:limit]],
+        next_cursor=_cursor(found[limit - 1]) if len(found) > limit else None,
+    )
+    return _cacheable(page)
+
+
+@app.get(
+    "/v1/organisms/<organism_id>",
+    operation_id="list_organisms.read_organism",
+    summary="One organism, what it takes, and its privacy notice",
+    responses={
+        200: {"description": "The organism"},
+        304: {"description": "What the caller holds is current", "content": {}},
+        **http.problem_responses(OrganismNotFound, TryAgain),
+    },
+)
+def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Response[OrganismDetails]:
+    """Everything a sender needs to know before writing."""
+    entry = next((entry for entry in directory().entries() if entry.organism.organism_id == organism_id), None)
+    if entry is None:
+        raise OrganismNotFound
+    organism = entry.organism
+    details = OrganismDetails(
+        **dict(organism.summary),
+        status=organism.status,
+        accepts=organism.accepts,
+        privacy_notice=notice_of(organism.name),
+    )
+    return _cacheable(details)
+
+
+def _cacheable[Model: BaseModel](model: Model) -> Response[Model]:
+    tag = http.entity_tag(model)
+    headers = {"ETag": tag, "Cache-Control": _CACHEABLE}
+    if http.not_changed(app.current_event.raw_event, tag):
+        return Response(HTTPStatus.NOT_MODIFIED.value, headers=dict(headers))
+    return http.answer(model, headers=headers)
+
+
+def _cursor(entry: Entry) -> str:
+    return base64.urlsafe_b64encode(json.dumps(entry.sorts_as).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    try:
+        name, organism_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
+        raise FieldsWrong(FieldError("cursor", "cursor")) from None
+    if not isinstance(name, str) or not isinstance(organism_id, str):
+        raise FieldsWrong(FieldError("cursor", "cursor"))
+    return name, organism_id
+
+
+handler = http.entry(app)

@@ -1,0 +1,145 @@
+"""A sealed record appeared in storage: lock the files, make the receipt, and queue a word for each person to tell.
+
+Every step asks whether it was done, so the function may run twice, at once or late, and finishes what
+a crash left. What it cannot do it raises: Lambda tries twice more, then the event waits in the
+dead-letter queue, and `resume_stalled` looks for the mail in any case.
+"""
+
+import urllib.parse
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailroom import aws, clock, links, notifications, record, settings
+from mailroom.directory import Directory
+from mailroom.files import Files, Retention
+from mailroom.mail import Mail, Submission
+from mailroom.record import Record
+from mailroom.sender_view import display_name, masked
+from mailroom.store import Store
+from render_receipt.page import render
+from render_receipt.receipt import Attachment, Receipt
+
+FONTS = Path("/opt/fonts")
+"""Where the receipt layer lies in Lambda."""
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+    notifications_queue_url: str
+    public_url: str
+    retention_days: int
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+
+
+class RecordReplacedError(Exception):
+    """The sealed record in storage is not the one whose digest the register holds."""
+
+
+logger = Logger()
+metrics = Metrics()
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> None:
+    """Make the receipts of the records that S3 names."""
+    for found in event["Records"]:
+        key = urllib.parse.unquote_plus(found["s3"]["object"]["key"])
+        make_receipt(key.removeprefix("submissions/").removesuffix(".json"))
+    metrics.flush_metrics()
+
+
+def make_receipt(mail_id: str) -> None:
+    """Finish what is to be done about one submitted mail, as far as it was not done before.
+
+    Raises:
+        RecordReplacedError: the stored record is not the one that was submitted.
+
+    """
+    told = Settings.read()
+    store = Store(aws.table(told.table_name))
+    files = aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
+    content, correlation_id = files.read_record(mail_id)
+    logger.set_correlation_id(correlation_id)
+    logger.append_keys(mail_id=mail_id)
+    mail = store.mail(mail_id)
+    submission = _submission(mail, content)
+    if mail.receipt is None:
+        _issue(mail, submission, record.read(content), files, store)
+    _tell(mail, submission, correlation_id)
+    store.nothing_waits(mail_id)
+
+
+def _submission(mail: Mail, content: bytes) -> Submission:
+    if mail.submission is None or mail.submission.record_sha256 != record.digest(content):
+        raise RecordReplacedError
+    return mail.submission
+
+
+def _issue(mail: Mail, submission: Submission, sealed: Record, files: Files, store: Store) -> None:
+    files.lock(mail)
+    pdf = render(printed(sealed, submission.record_sha256), fonts=FONTS)
+    sha256: str | None = record.digest(pdf)
+    if not files.put_receipt(mail, pdf):
+        # Made before, by a run that died: what its sender may already hold counts, not what was drawn just now.
+        sha256 = files.receipt_sha256(mail.mail_id)
+    now = clock.now()
+    if sha256 is not None and store.receipt_made(mail.mail_id, submission.verification_code, sha256, now):
+        metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
+        seconds = (now - clock.parse(submission.submitted_at)).total_seconds()
+        metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
+        logger.info("receipt made", extra={"seconds_from_submission": seconds})
+
+
+def printed(sealed: Record, record_sha256: str) -> Receipt:
+    """What the receipt says of a sealed record, and nothing besides: the record is its only source."""
+    told = Settings.read()
+    letter, organism, sender = sealed["letter"], sealed["organism"], sealed["sender"]
+    follow_up_code = aws.tokens(told.tokens_secret).follow_up_code(sealed["mail_id"])
+    return Receipt(
+        organism_fr=organism["name"]["fr"],
+        organism_ar=organism["name"]["ar"],
+        city=organism["city"],
+        number=sealed["number"],
+        submitted_at=clock.parse(sealed["submitted_at"]),
+        language=sealed["language"],
+        letter_kind=letter["kind"],
+        subject=letter["subject"],
+        reference=letter["reference"],
+        dated=date.fromisoformat(letter["dated"]) if letter["dated"] else None,
+        sender_kind=sender["kind"],
+        sender_name=display_name(sender),
+        identity=_identity(sender),
+        attachments=tuple(
+            Attachment(file_name=file["file_name"], size=file["size"], sha256=file["sha256"])
+            for file in sealed["attachments"]
+        ),
+        record_sha256=record_sha256,
+        verification_code=sealed["verification_code"],
+        verification_url=links.verification(told.public_url, sealed["verification_code"]),
+        follow_up_url=links.follow_up(told.public_url),
+        follow_up_code=follow_up_code,
+    )
+
+
+def _identity(sender: dict[str, Any]) -> str | None:
+    if national_id := sender.get("national_id"):
+        return f"CNIE {masked(national_id)}"
+    if ice := sender.get("ice"):
+        return f"ICE {masked(ice)}"
+    return None
+
+
+def _tell(mail: Mail, submission: Submission, correlation_id: str) -> None:
+    told = Settings.read()
+    organism = Directory(aws.table(told.table_name)).organism(mail.organism.organism_id)
+    messages = notifications.for_submission(mail, organism)
+    notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
+    logger.info("notifications queued", extra={"count": len(messages), "number": submission.number})

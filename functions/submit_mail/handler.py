@@ -1,0 +1,114 @@
+"""Step 4: the mail is sent; the register gives it its number."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.metrics import MetricUnit
+from pydantic import BaseModel, Field
+
+from mailroom import aws, http, settings
+from mailroom.files import Files, Retention
+from mailroom.refusals import (
+    AlreadySubmitted,
+    MailNotFound,
+    OrganismNotFound,
+    OrganismSuspended,
+    StepsMissing,
+    TokenMissing,
+    TokenWrong,
+    TryAgain,
+)
+from mailroom.store import Store
+from mailroom.submission import Submissions
+from mailroom.table import Table
+from mailroom.tokens import Tokens
+from mailroom.views import Instant, MailId, Number
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+    retention_days: int
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+
+
+class Submitted(BaseModel):
+    """The mail stands in the register. The same answer comes back however often it is sent."""
+
+    mail_id: MailId
+    number: Number
+    submitted_at: Instant
+    status: Literal["submitted"]
+    verification_code: Annotated[str, Field(examples=["7Q2M-4C9T-XV3E-8KHA"])]
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+def files() -> Files:
+    """The bucket, and how long it keeps what was submitted."""
+    told = Settings.read()
+    return aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api()
+metrics = Metrics()
+
+
+@app.post(
+    "/v1/mails/<mail_id>/submission",
+    operation_id="submit_mail",
+    summary="Send the mail",
+    security=[{"access_token": []}],
+    status_code=201,
+    responses={
+        201: {"description": "The mail was registered now"},
+        200: {"description": "The mail had been registered before; the answer is the same"},
+        **http.problem_responses(
+            TokenMissing,
+            TokenWrong,
+            MailNotFound,
+            OrganismNotFound,
+            StepsMissing,
+            OrganismSuspended,
+            TryAgain,
+        ),
+    },
+)
+def submit_mail(mail_id: str) -> Response[Submitted]:
+    """The number is answered only after the register holds it. A receipt follows within moments."""
+    found = Store(table()).mail(mail_id)
+    mail, first = Submissions(table(), tokens().verification_code).submit(found, files().pin)
+    if mail.submission is None:
+        raise AlreadySubmitted
+    if mail.receipt is None:
+        # Also when the mail was registered before: the call that registered it may have died before this line.
+        files().put_record(mail, app.current_event.request_context.request_id)
+    if first:
+        metrics.add_metric("MailsSubmitted", MetricUnit.Count, 1)
+        metrics.flush_metrics()
+    submitted = Submitted(
+        mail_id=mail_id,
+        number=mail.submission.number,
+        submitted_at=mail.submission.submitted_at,
+        status="submitted",
+        verification_code=mail.submission.verification_code,
+        follow_up_code=tokens().follow_up_code(mail_id),
+    )
+    return http.answer(submitted, HTTPStatus.CREATED if first else HTTPStatus.OK)
+
+
+handler = http.entry(app, http.sender_guard(tokens))

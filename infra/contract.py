@@ -1,0 +1,140 @@
+"""Writes `infra/openapi.json` from the handlers: ``python -m infra.contract`` (``--check`` only compares)."""
+
+import argparse
+import importlib
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, SecurityScheme
+
+ROOT = Path(__file__).parent.parent
+CONTRACT = ROOT / "infra" / "openapi.json"
+
+_PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457. `detail` is in the language of `Accept-Language` (ar, fr, en; else fr).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/mail-not-found"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "errors": {
+            "description": "With 422: what is wrong, field by field.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "missing": {
+            "description": "With 409 on submission: `letter`, `sender`, `attachments/<id>`.",
+            "type": "array",
+            "items": {"type": "string"},
+        },
+        "genuine": {"description": "With 404 on a verification.", "const": False},
+    },
+}
+
+_FOR_EVERY_ROUTE: dict[str, Any] = {
+    "422": {
+        "description": "A query parameter is not known here.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+    "429": {"description": "Too many requests: slow down, and see `Retry-After`."},
+    "500": {
+        "description": "A bug of ours; nothing was lost. Give ops the `X-Request-Id`.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+}
+
+
+_SCHEMES: dict[str, SecurityScheme] = {"access_token": HTTPBearer(description="The access token of this one mail.")}
+
+
+def resolvers() -> dict[str, APIGatewayHttpResolver]:
+    """The routes of each HTTP function, by the name of its folder."""
+    handlers = sorted((ROOT / "functions").glob("*/handler.py"))
+    modules = {path.parent.name: importlib.import_module(f"{path.parent.name}.handler") for path in handlers}
+    return {name: module.app for name, module in modules.items() if hasattr(module, "app")}
+
+
+def contract() -> dict[str, Any]:
+    """The whole contract as OpenAPI 3.1."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Bureau d'Ordre Digital",
+            "version": version,
+            "description": "Official mail to Morocco's public bodies in four steps, with a receipt as proof.",
+        },
+        "paths": {},
+        "components": {
+            "schemas": {"Problem": _PROBLEM},
+            "securitySchemes": {},
+        },
+    }
+    for resolver in resolvers().values():
+        part = json.loads(resolver.get_openapi_json_schema(title="", version="", security_schemes=_SCHEMES))
+        for path, methods in part["paths"].items():
+            document["paths"].setdefault(path, {}).update(methods)
+        for name, schema in part["components"].get("schemas", {}).items():
+            if document["components"]["schemas"].setdefault(name, schema) != schema:
+                msg = f"two functions mean different things by the schema {name}"
+                raise ValueError(msg)
+        document["components"]["securitySchemes"] |= part["components"]["securitySchemes"]
+    return _tidied(document)
+
+
+def _tidied(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document["components"]["schemas"]
+    # Powertools' own shape of a validation error: ours are problem documents.
+    for foreign in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        schemas.pop(foreign, None)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            responses = operation["responses"]
+            if "HTTPValidationError" in json.dumps(responses.get("422", {})):
+                del responses["422"]
+            for answer in responses.values():
+                if not answer.get("content"):
+                    answer.pop("content", None)
+            responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}
+            operation["responses"] = dict(sorted(responses.items()))
+    document["paths"] = dict(sorted(document["paths"].items()))
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    return document
+
+
+def written() -> str:
+    """The contract as it is committed."""
+    return json.dumps(contract(), ensure_ascii=False, indent=2) + "\n"
+
+
+def main() -> int:
+    """Write the contract, or say whether the committed one is what the handlers say."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when the committed one is old")
+    checked = parser.parse_args().check
+    new = written()
+    if not checked:
+        CONTRACT.write_text(new, encoding="utf-8")
+        return 0
+    if CONTRACT.read_text(encoding="utf-8") == new:
+        return 0
+    sys.stderr.write(
+        "infra/openapi.json is not what the handlers say: run `make openapi` and look at the difference.\n"
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The directory of organisms in the table: one partition, about two thousand entries at most."""
+
+import time
+from collections.abc import Callable
+
+from mailroom.organism import Accepts, Alerts, Bilingual, Organism
+from mailroom.refusals import OrganismNotFound
+from mailroom.table import Item, Table
+from mailroom.text import folded
+
+_PARTITION = "ORGANISM"
+_KEPT_SECONDS = 60.0
+
+
+class Entry:
+    """An organism as searches and sorting see it."""
+
+    def __init__(self, organism: Organism) -> None:
+        self.organism = organism
+        self.sorts_as = (folded(organism.name.fr), organism.organism_id)
+        texts = (organism.name.fr, organism.name.ar, organism.code, organism.city or "")
+        self._reads_as = "\n".join(map(folded, texts))
+
+    def matches(self, *, category: str | None, words: str | None) -> bool:
+        """Whether the organism is of that category and `words` occur in its names, code or city."""
+        return category in {None, self.organism.category} and (words is None or folded(words) in self._reads_as)
+
+
+def key_of(organism_id: str) -> tuple[str, str]:
+    """Where an organism stands in the table."""
+    return _PARTITION, organism_id
+
+
+def organism_in(item: Item) -> Organism:
+    """The organism that a stored item holds, trusted as it was checked at enrolment."""
+    return Organism.model_construct(
+        organism_id=item["organism_id"],
+        code=item["code"],
+        category=item["category"],
+        name=Bilingual.model_construct(**item["name"]),
+        city=item.get("city"),
+        status=item["status"],
+        language=item["language"],
+        alerts=Alerts.model_construct(emails=tuple(item["alerts"]["emails"]), phones=tuple(item["alerts"]["phones"])),
+        accepts=accepts_in(item["accepts"]),
+    )
+
+
+def accepts_in(values: Item) -> Accepts:
+    """What an organism takes, from stored values (DynamoDB's numbers are decimals)."""
+    return Accepts.model_construct(
+        national_id=values["national_id"],
+        max_attachments=int(values["max_attachments"]),
+        max_attachment_bytes=int(values["max_attachment_bytes"]),
+    )
+
+
+class Directory:
+    """The organisms that joined."""
+
+    def __init__(self, table: Table, *, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._table = table
+        self._ticks = ticks
+        self._kept: tuple[float, list[Entry]] | None = None
+
+    def organism(self, organism_id: str) -> Organism:
+        """One organism as it stands now.
+
+        Raises:
+            OrganismNotFound: no organism has this id.
+
+        """
+        item = self._table.get(*key_of(organism_id))
+        if item is None:
+            raise OrganismNotFound
+        return organism_in(item)
+
+    def entries(self) -> list[Entry]:
+        """All organisms, suspended ones too, sorted by French name; up to a minute old."""
+        if self._kept is None or self._ticks() - self._kept[0] > _KEPT_SECONDS:
+            items = self._table.query(_PARTITION, consistent=False)
+            entries = [Entry(organism_in(item)) for item in items]
+            self._kept = self._ticks(), sorted(entries, key=lambda entry: entry.sorts_as)
+        return self._kept[1]
+
+    def by_code(self, code: str) -> Organism | None:
+        """The organism whose register numbers begin with `code`."""
+        return next((entry.organism for entry in self.entries() if entry.organism.code == code), None)
+
+    def save(self, organism: Organism) -> None:
+        """Enrol an organism or change what is kept about it."""
+        pk, sk = key_of(organism.organism_id)
+        self._table.put({"pk": pk, "sk": sk} | organism.model_dump(mode="json"))

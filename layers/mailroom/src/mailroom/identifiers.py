@@ -1,0 +1,66 @@
+"""Identifiers and addresses of senders and organisms, each checked by the library that knows its rules."""
+
+import re
+from typing import Annotated
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+from stdnum.exceptions import ValidationError as InvalidIdentifier
+from stdnum.ma import ice as stdnum_ice
+
+from mailroom.text import Line, Words
+
+_NATIONAL_ID = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+
+
+def _email(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email", "e-mail") from error
+
+
+def _phone(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value, "MA")
+    except phonenumbers.NumberParseException as error:
+        raise PydanticCustomError("phone", "telephone") from error
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise PydanticCustomError("phone", "telephone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _ice(value: str) -> str:
+    try:
+        return stdnum_ice.validate(value)
+    except InvalidIdentifier as error:
+        raise PydanticCustomError("ice", "ICE") from error
+
+
+def _national_id(value: str) -> str:
+    number = value.strip().upper()
+    if _NATIONAL_ID.fullmatch(number) is None:
+        raise PydanticCustomError("national_id", "CNIE")
+    return number
+
+
+# Lengths come first, so that no parser is given a megabyte.
+Email = Annotated[Line, StringConstraints(max_length=254), AfterValidator(_email)]
+"""An e-mail address (RFC 5321; international names too), normalised. Whether it exists is not asked."""
+
+Phone = Annotated[Line, StringConstraints(max_length=40), AfterValidator(_phone)]
+"""A telephone number of any country, Moroccan when it names none, kept in E.164."""
+
+Ice = Annotated[Line, StringConstraints(max_length=30), AfterValidator(_ice)]
+"""The common identifier of an enterprise: 15 digits, a multiple of 97."""
+
+NationalId = Annotated[Words, StringConstraints(max_length=20), AfterValidator(_national_id)]
+"""The number of a national identity card (CNIE), upper-cased; it has no official check digit."""
+
+
+def is_mobile(phone: str) -> bool:
+    """Whether an E.164 number can receive an SMS, as far as its numbering plan tells."""
+    kind = phonenumbers.number_type(phonenumbers.parse(phone))
+    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

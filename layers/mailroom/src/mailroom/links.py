@@ -1,0 +1,11 @@
+"""The public addresses that are printed and sent. None holds personal data; codes that open a mail go in fragments."""
+
+
+def verification(public_url: str, verification_code: str) -> str:
+    """Where anyone finds out whether a receipt is genuine: the QR's content."""
+    return f"{public_url}/v1/receipts/{verification_code}"
+
+
+def follow_up(public_url: str, number: str = "", follow_up_code: str = "") -> str:
+    """The follow-up page; number and code, when given, go in the fragment, which no server and no log ever sees."""
+    return f"{public_url}/suivi#{number}/{follow_up_code}" if number else f"{public_url}/suivi"

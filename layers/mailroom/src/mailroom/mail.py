@@ -1,0 +1,97 @@
+"""A mail, from draft to closed: what is kept of it, and what may be done when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from mailroom.letter import Attachment, Letter
+from mailroom.organism import Accepts, Language, OrganismSummary
+from mailroom.refusals import AlreadySubmitted, MailNotFound
+
+Status = Literal["draft", "submitted", "collected", "answered", "redirected", "rejected"]
+EventName = Literal[
+    "started",
+    "submitted",
+    "receipt_issued",
+    "organism_alerted",
+    "sender_informed",
+    "collected",
+    "reminded",
+    "answered",
+    "redirected",
+    "rejected",
+]
+
+DRAFT_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a mail, at a time in UTC."""
+
+    event: EventName
+    at: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What submission fixed for good: number, time, and the digest of the sealed record."""
+
+    number: str
+    submitted_at: str
+    verification_code: str
+    record_sha256: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt that was made: its digest and when."""
+
+    sha256: str
+    issued_at: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as the table holds it. Times are the texts of `clock.iso`.
+
+    `sender` is a mapping, since the shapes of senders are checked once, on the way in; `revision` counts the changes of
+    the draft, so that what is submitted is what was looked at.
+    """
+
+    mail_id: str
+    organism: OrganismSummary
+    accepts: Accepts
+    language: Language
+    status: Status
+    started_at: str
+    expires_at: str
+    revision: int
+    letter: Letter | None
+    sender: dict[str, object] | None
+    attachments: tuple[Attachment, ...]
+    submission: Submission | None
+    receipt: Receipt | None
+
+    def require_draft(self, now: str) -> None:
+        """Raise unless the mail can still be written.
+
+        Raises:
+            AlreadySubmitted: it was sent.
+            MailNotFound: it is a draft past its 24 hours, gone for good even if the table still holds it.
+
+        """
+        if self.status != "draft":
+            raise AlreadySubmitted
+        if self.expires_at <= now:
+            raise MailNotFound
+
+    @property
+    def missing_steps(self) -> list[str]:
+        """Which of steps 2 and 3 were not done yet."""
+        return [step for step, done in (("letter", self.letter), ("sender", self.sender)) if done is None]
+
+
+def expiry(started: datetime) -> datetime:
+    """When a draft started at that instant is gone."""
+    return started + DRAFT_LIFETIME

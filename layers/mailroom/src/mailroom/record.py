@@ -1,0 +1,63 @@
+"""The sealed record: the canonical account of one submission, from which the receipt is made.
+
+It is a pure function of what the register's transaction stored, so it can be written again after a
+crash, byte for byte.
+"""
+
+import hashlib
+import json
+from typing import Any, NewType
+
+import rfc8785
+
+from mailroom.mail import Mail
+
+Record = NewType("Record", dict[str, Any])
+"""The record as plain JSON values; `sealed` says what it holds."""
+
+
+def sealed(mail: Mail) -> Record:
+    """The record of a submitted mail.
+
+    The letter's text is not in it, only digests: the record is what the receipt stands for, not a
+    second copy of the mail.
+    """
+    if mail.submission is None or mail.letter is None or mail.sender is None:
+        msg = f"mail {mail.mail_id} is not complete"
+        raise ValueError(msg)
+    return Record(
+        {
+            "version": 1,
+            "mail_id": mail.mail_id,
+            "number": mail.submission.number,
+            "submitted_at": mail.submission.submitted_at,
+            "language": mail.language,
+            "organism": mail.organism.model_dump(),
+            "letter": {
+                "kind": mail.letter.kind,
+                "subject": mail.letter.subject,
+                "reference": mail.letter.reference,
+                "dated": mail.letter.dated,
+                "body_sha256": hashlib.sha256(mail.letter.body.encode()).hexdigest(),
+                "sha256": mail.letter.sha256,
+            },
+            "sender": mail.sender,
+            "attachments": [attachment.model_dump() for attachment in mail.attachments],
+            "verification_code": mail.submission.verification_code,
+        }
+    )
+
+
+def canonical(record: Record) -> bytes:
+    """The one serialisation of a record (RFC 8785), over which its digest is taken."""
+    return rfc8785.dumps(record)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal, as the receipt prints it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(content: bytes) -> Record:
+    """The record that `canonical` wrote."""
+    return Record(json.loads(content))

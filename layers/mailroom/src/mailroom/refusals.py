@@ -1,0 +1,179 @@
+"""Every reason for which a request is not carried out. A refusal changes nothing and says what to do.
+
+The words are not here: ``problem_words/<language>.json`` holds a title and a detail for each `slug`.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is the word of the field, and not an error of anything
+    """A request that is not carried out: `slug` names the problem, `status` is its HTTP status (RFC 9457)."""
+
+    slug: ClassVar[str]
+    status: ClassVar[int]
+    retry_after: ClassVar[int | None] = None
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.slug)
+        self.values = values
+        """What the words of the problem mention, such as a limit; never what a person entered."""
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Extension members of the problem document."""
+        return {}
+
+
+class NotJson(Refusal):
+    """The body is not JSON in UTF-8."""
+
+    slug, status = "not-json", 400
+
+
+class TokenMissing(Refusal):
+    """No bearer token came with a request that needs one."""
+
+    slug, status = "token-missing", 401
+
+
+class TokenWrong(Refusal):
+    """The bearer token is not this mail's. Said alike whether or not the mail exists."""
+
+    slug, status = "token-wrong", 401
+
+
+class RouteNotFound(Refusal):
+    """The contract has no such path."""
+
+    slug, status = "route-not-found", 404
+
+
+class OrganismNotFound(Refusal):
+    """No organism has this id."""
+
+    slug, status = "organism-not-found", 404
+
+
+class MailNotFound(Refusal):
+    """No mail has this id, or it was a draft that expired."""
+
+    slug, status = "mail-not-found", 404
+
+
+class AttachmentNotFound(Refusal):
+    """The draft has no such attachment."""
+
+    slug, status = "attachment-not-found", 404
+
+
+class FollowUpNotFound(Refusal):
+    """Number and follow-up code do not belong together; which of the two is wrong is not said."""
+
+    slug, status = "follow-up-not-found", 404
+
+
+class ReceiptNotFound(Refusal):
+    """No receipt has this verification code."""
+
+    slug, status = "receipt-not-found", 404
+
+    @property
+    def members(self) -> dict[str, object]:
+        """The answer that whoever checks a receipt looks for."""
+        return {"genuine": False}
+
+
+class MethodNotAllowed(Refusal):
+    """The path exists, for other methods."""
+
+    slug, status = "method-not-allowed", 405
+
+
+class OrganismSuspended(Refusal):
+    """The organism takes no new mail for now."""
+
+    slug, status = "organism-suspended", 409
+
+
+class AlreadySubmitted(Refusal):
+    """The mail was sent; its content is fixed for good."""
+
+    slug, status = "already-submitted", 409
+
+
+class NotYetSubmitted(Refusal):
+    """A draft has no receipt."""
+
+    slug, status = "not-yet-submitted", 409
+
+
+class TooManyAttachments(Refusal):
+    """The draft holds as many attachments as the organism takes (value: `most`)."""
+
+    slug, status = "too-many-attachments", 409
+
+
+class StepsMissing(Refusal):
+    """The mail can't be sent yet: steps are missing, or announced files never arrived."""
+
+    slug, status = "steps-missing", 409
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__()
+        self.missing = missing
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``missing``: ``letter``, ``sender``, ``attachments/<id>``."""
+        return {"missing": self.missing}
+
+
+class BodyTooLarge(Refusal):
+    """The request's body is larger than any true request (value: `most` kibibytes)."""
+
+    slug, status = "body-too-large", 413
+
+
+class AttachmentTooLarge(Refusal):
+    """The file is larger than the organism takes (value: `most` mebibytes)."""
+
+    slug, status = "attachment-too-large", 413
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is declared as something else than JSON."""
+
+    slug, status = "unsupported-media-type", 415
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field that is wrong: its dotted name, the kind of error, and what the words of that kind mention."""
+
+    field: str
+    code: str
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
+
+
+class FieldsWrong(Refusal):
+    """Fields or query parameters are wrong; each is named with what is wrong about it."""
+
+    slug, status = "fields-wrong", 422
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class InternalError(Refusal):
+    """A bug of ours. Ops see it by the request's id."""
+
+    slug, status = "internal-error", 500
+
+
+class TryAgain(Refusal):
+    """A store is busy or throttled. Nothing was lost, and the same request may be sent again."""
+
+    slug, status, retry_after = "try-again", 503, 2

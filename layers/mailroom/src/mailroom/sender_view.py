@@ -1,0 +1,68 @@
+"""A sender as it is shown again: one flat shape for all kinds, identity numbers masked.
+
+Kept apart from `sender`, which loads the libraries that check identifiers: showing needs none of them.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SenderKind = Literal["citizen", "enterprise", "administration", "association"]
+
+_SHOWN = 2
+
+
+class TradeRegisterView(BaseModel):
+    """An entry of the trade register and the court that keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    court: str
+
+
+class SenderView(BaseModel):
+    """The contact details of a sender; fields that its kind does not have are null."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: SenderKind
+    email: Annotated[str, Field(examples=["amina.alaoui@exemple.ma"])]
+    phone: Annotated[str, Field(examples=["+212612345678"])]
+    address: str | None = None
+    privacy_notice_version: Annotated[str, Field(examples=["1"])]
+    first_name: str | None = None
+    last_name: str | None = None
+    national_id: Annotated[str | None, Field(description="Masked.", examples=["AB••••56"])] = None
+    legal_name: str | None = None
+    ice: str | None = None
+    trade_register: TradeRegisterView | None = None
+    name: str | None = None
+    service: str | None = None
+    declaration_number: str | None = None
+    contact_name: str | None = None
+
+
+def shown(sender: Mapping[str, object]) -> SenderView:
+    """A stored sender with its identity number masked."""
+    view = SenderView.model_validate(dict(sender))
+    return view.model_copy(update={"national_id": masked(view.national_id)}) if view.national_id else view
+
+
+def masked(identifier: str) -> str:
+    """An identity number with all but its ends hidden: ``AB123456`` becomes ``AB••••56``."""
+    if len(identifier) <= 2 * _SHOWN:
+        return "•" * len(identifier)
+    return identifier[:_SHOWN] + "•" * (len(identifier) - 2 * _SHOWN) + identifier[-_SHOWN:]
+
+
+def display_name(sender: Mapping[str, object]) -> str:
+    """The name a stored sender goes by in the register and on the receipt."""
+    match sender["kind"]:
+        case "citizen":
+            return f"{sender['first_name']} {sender['last_name']}"
+        case "enterprise":
+            return str(sender["legal_name"])
+        case _:
+            return str(sender["name"])

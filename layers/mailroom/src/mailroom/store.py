@@ -1,0 +1,257 @@
+"""Mails in the table. Each change of a draft is one conditional write, so two who write at once are put in order."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from mailroom import clock
+from mailroom.directory import accepts_in
+from mailroom.letter import Attachment, Letter
+from mailroom.mail import Event, Mail, Receipt, Submission, expiry
+from mailroom.organism import Bilingual, Organism, OrganismSummary
+from mailroom.refusals import AttachmentNotFound, AttachmentTooLarge, MailNotFound, TooManyAttachments
+from mailroom.table import ConditionFailedError, Item, Table
+
+_TTL_SLACK_SECONDS = 3600
+"""DynamoDB may delete a draft this long after it expired; until then it is refused by its `expires_at`."""
+
+_IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
+_NAMES = {"#status": "status"}
+
+
+def mail_key(mail_id: str) -> tuple[str, str]:
+    """Where a mail stands in the table."""
+    return f"MAIL#{mail_id}", "MAIL"
+
+
+def event_item(mail_id: str, event: str, at: str) -> Item:
+    """An event of a mail's history, as it is stored."""
+    return {"pk": f"MAIL#{mail_id}", "sk": f"EVENT#{at}#{event}", "event": event, "at": at}
+
+
+def mail_in(item: Item) -> Mail:
+    """The mail that a stored item holds, trusted as it was checked on the way in."""
+    attachments = sorted(item["attachments"].values(), key=lambda attachment: str(attachment["attachment_id"]))
+    summary = {**item["organism"], "name": Bilingual.model_construct(**item["organism"]["name"])}
+    return Mail(
+        mail_id=item["mail_id"],
+        organism=OrganismSummary.model_construct(**summary),
+        accepts=accepts_in(item["accepts"]),
+        language=item["language"],
+        status=item["status"],
+        started_at=item["started_at"],
+        expires_at=item["expires_at"],
+        revision=int(item["revision"]),
+        letter=Letter.model_construct(**item["letter"]) if "letter" in item else None,
+        sender=item.get("sender"),
+        attachments=tuple(
+            Attachment.model_construct(**{"version_id": None, **attachment, "size": int(attachment["size"])})
+            for attachment in attachments
+        ),
+        submission=Submission(**item["submission"]) if "submission" in item else None,
+        receipt=Receipt(**item["receipt"]) if "receipt" in item else None,
+    )
+
+
+def history_in(items: list[Item]) -> list[Event]:
+    """The events among a mail's items, in the order in which they happened."""
+    events = [Event(item["event"], item["at"]) for item in items if item["sk"].startswith("EVENT#")]
+    return sorted(events, key=lambda event: event.at)
+
+
+class Store:
+    """The mails."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Mail:
+        """Step 1: a new draft at an organism's desk."""
+        pk, sk = mail_key(mail_id)
+        expires = expiry(now)
+        item: Item = {
+            "pk": pk,
+            "sk": sk,
+            "mail_id": mail_id,
+            "organism": organism.summary.model_dump(),
+            "accepts": organism.accepts.model_dump(),
+            "language": language,
+            "status": "draft",
+            "started_at": clock.iso(now),
+            "expires_at": clock.iso(expires),
+            "ttl": int(expires.timestamp()) + _TTL_SLACK_SECONDS,
+            "revision": 1,
+            "attachments": {},
+        }
+        self.table.put_new(item)
+        return mail_in(item)
+
+    def write_letter(self, mail_id: str, letter: Letter, now: datetime) -> Mail:
+        """Step 2: the letter, in place of any earlier one."""
+        return self._change(mail_id, now, update="SET letter = :letter", values={":letter": letter.model_dump()})
+
+    def identify_sender(self, mail_id: str, sender: Mapping[str, object], now: datetime) -> Mail | None:
+        """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number."""
+        condition = "accepts.national_id = :true" if "national_id" in sender else ""
+        values: dict[str, object] = {":sender": dict(sender)} | ({":true": True} if condition else {})
+        try:
+            return self._change(mail_id, now, update="SET sender = :sender", values=values, condition=condition)
+        except ConditionFailedError:
+            return None
+
+    def announce(self, mail_id: str, attachment: Attachment, now: datetime) -> Mail:
+        """Step 2: a file that is about to come.
+
+        Raises:
+            TooManyAttachments, AttachmentTooLarge: the organism does not take so many, or such a large one.
+
+        """
+        condition = "size(attachments) < accepts.max_attachments AND accepts.max_attachment_bytes >= :size"
+        values = {":attachment": attachment.model_dump(exclude_none=True), ":size": attachment.size}
+        try:
+            return self._change(
+                mail_id,
+                now,
+                update="SET attachments.#id = :attachment",
+                values=values,
+                condition=condition,
+                names={"#id": attachment.attachment_id},
+            )
+        except ConditionFailedError as refusal:
+            accepts = mail_in(refusal.items[0] or {}).accepts
+            if attachment.size > accepts.max_attachment_bytes:
+                raise AttachmentTooLarge(most=accepts.max_attachment_bytes // 1024**2) from None
+            raise TooManyAttachments(most=accepts.max_attachments) from None
+
+    def withdraw(self, mail_id: str, attachment_id: str, now: datetime) -> Mail:
+        """Take an announced file back.
+
+        Raises:
+            AttachmentNotFound: the draft has no such file.
+
+        """
+        try:
+            return self._change(
+                mail_id,
+                now,
+                update="REMOVE attachments.#id",
+                values={},
+                condition="attribute_exists(attachments.#id)",
+                names={"#id": attachment_id},
+            )
+        except ConditionFailedError:
+            raise AttachmentNotFound from None
+
+    def mail(self, mail_id: str) -> Mail:
+        """One mail as it stands now.
+
+        Raises:
+            MailNotFound: there is none.
+
+        """
+        item = self.table.get(*mail_key(mail_id))
+        if item is None:
+            raise MailNotFound
+        return mail_in(item)
+
+    def mail_and_history(self, mail_id: str) -> tuple[Mail, list[Event]]:
+        """One mail and what happened to it since it was started.
+
+        Raises:
+            MailNotFound: there is none.
+
+        """
+        items = list(self.table.query(f"MAIL#{mail_id}"))
+        mail = next((mail_in(item) for item in items if item["sk"] == "MAIL"), None)
+        if mail is None:
+            raise MailNotFound
+        return mail, [Event("started", mail.started_at), *history_in(items)]
+
+    def public_history(self, mail_id: str) -> list[Event]:
+        """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read."""
+        attributes = ("pk", "sk", "event", "at")
+        return history_in(list(self.table.query(f"MAIL#{mail_id}", prefix="EVENT#", attributes=attributes)))
+
+    def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:
+        """Note an event that a mail's history holds at most once; False when it was noted before."""
+        pk, sk = mail_key(mail_id)
+        noted = self.table.change(
+            pk,
+            sk,
+            update="SET #flag = :at",
+            condition="attribute_exists(pk) AND attribute_not_exists(#flag)",
+            values={":at": clock.iso(at)},
+            names={"#flag": f"{event}_at"},
+        )
+        try:
+            self.table.transact(noted, self.table.new(event_item(mail_id, event, clock.iso(at))))
+        except ConditionFailedError:
+            return False
+        return True
+
+    def receipt_made(self, mail_id: str, verification_code: str, sha256: str, at: datetime) -> bool:
+        """Note that the receipt is there, for its sender and for whoever checks it; False when noted before."""
+        pk, sk = mail_key(mail_id)
+        issued = Receipt(sha256=sha256, issued_at=clock.iso(at))
+        try:
+            self.table.transact(
+                self.table.change(
+                    pk,
+                    sk,
+                    update="SET receipt = :receipt, waiting = :alert",
+                    condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
+                    values={":receipt": asdict(issued), ":alert": "ALERT"},
+                ),
+                self.table.change(
+                    f"RECEIPT#{verification_code}",
+                    "RECEIPT",
+                    update="SET receipt_sha256 = :sha256",
+                    condition="attribute_exists(pk)",
+                    values={":sha256": sha256},
+                ),
+                self.table.new(event_item(mail_id, "receipt_issued", issued.issued_at)),
+            )
+        except ConditionFailedError as refusal:
+            if refusal.items[0] is None or "receipt" not in refusal.items[0]:
+                raise
+            return False
+        return True
+
+    def nothing_waits(self, mail_id: str) -> None:
+        """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
+        pk, sk = mail_key(mail_id)
+        self.table.update(
+            self.table.change(
+                pk,
+                sk,
+                update="REMOVE waiting, waiting_since",
+                condition="attribute_exists(receipt)",
+            )
+        )
+
+    def _change(  # noqa: PLR0913 - the parts of one conditional write, all by keyword
+        self,
+        mail_id: str,
+        now: datetime,
+        *,
+        update: str,
+        values: Mapping[str, object],
+        condition: str = "",
+        names: Mapping[str, str] | None = None,
+    ) -> Mail:
+        pk, sk = mail_key(mail_id)
+        change = self.table.change(
+            pk,
+            sk,
+            update=f"{update} ADD revision :one",
+            condition=" AND ".join(filter(None, (_IS_OPEN_DRAFT, condition))),
+            values={":draft": "draft", ":now": clock.iso(now), ":one": 1, **values},
+            names={**_NAMES, **(names or {})},
+        )
+        try:
+            return mail_in(self.table.update(change))
+        except ConditionFailedError as refusal:
+            if refusal.items[0] is None:
+                raise MailNotFound from None
+            mail_in(refusal.items[0]).require_draft(clock.iso(now))
+            raise

@@ -1,0 +1,102 @@
+"""What the API answers about a mail. The shapes are the contract's: fields may be added, none renamed or removed."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mailroom.letter import LetterKind
+from mailroom.mail import Event, EventName, Mail, Status
+from mailroom.organism import Language, OrganismSummary
+from mailroom.sender_view import SenderView, shown
+
+MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
+Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
+Number = Annotated[str, Field(examples=["ANAM-2026-000001"])]
+Sha256 = Annotated[str, Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])]
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class EventView(View):
+    """Something that happened to the mail."""
+
+    event: EventName
+    at: Instant
+
+
+class LetterView(View):
+    """The letter as it was written."""
+
+    kind: LetterKind
+    subject: Annotated[str, Field(examples=["Demande d'attestation — طلب شهادة"])]
+    body: str
+    reference: str | None
+    dated: Annotated[str | None, Field(examples=["2026-11-20"])]
+
+
+class AttachmentView(View):
+    """A file of the mail, and whether its bytes are in storage."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    sha256: Sha256
+    uploaded: bool
+
+
+class MailView(View):
+    """A mail as its sender sees it. Identity numbers are masked."""
+
+    mail_id: MailId
+    status: Status
+    language: Language
+    organism: OrganismSummary
+    letter: LetterView | None
+    attachments: list[AttachmentView]
+    sender: SenderView | None
+    number: Number | None
+    submitted_at: Instant | None
+    verification_code: str | None
+    expires_at: Annotated[Instant | None, Field(description="When the draft is gone; null once it was sent.")]
+    history: list[EventView]
+
+
+def events(history: Iterable[Event]) -> list[EventView]:
+    """A history in the contract's shape."""
+    return [EventView.model_construct(event=event.event, at=event.at) for event in history]
+
+
+def mail_view(mail: Mail, history: list[Event], arrived: frozenset[str]) -> MailView:
+    """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there."""
+    submission = mail.submission
+    return MailView.model_construct(
+        mail_id=mail.mail_id,
+        status=mail.status,
+        language=mail.language,
+        organism=mail.organism,
+        letter=LetterView.model_construct(**dict(mail.letter)) if mail.letter else None,
+        attachments=[
+            AttachmentView.model_construct(
+                **attachment.model_dump(exclude={"version_id"}),
+                uploaded=submission is not None or attachment.attachment_id in arrived,
+            )
+            for attachment in mail.attachments
+        ],
+        sender=shown(mail.sender) if mail.sender is not None else None,
+        number=submission.number if submission else None,
+        submitted_at=submission.submitted_at if submission else None,
+        verification_code=submission.verification_code if submission else None,
+        expires_at=None if submission else mail.expires_at,
+        history=events(history),
+    )
+
+
+def draft_view(mail: Mail, arrived: frozenset[str]) -> MailView:
+    """A draft, whose only event so far is that it was started."""
+    return mail_view(mail, [Event("started", mail.started_at)], arrived)
