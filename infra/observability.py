@@ -46,7 +46,7 @@ class Observability(Construct):
         for waiting in dead_letters:
             self._watch_dead_letters(waiting)
         self._watch_api(api)
-        self._watch_receipts()
+        self._watch_mails()
         self._draw(api=api, functions=functions, queues=queues, dead_letters=dead_letters)
 
     def _watch_function(self, function: Function) -> None:
@@ -83,12 +83,19 @@ class Observability(Construct):
             "The API answered 5xx.",
         )
 
-    def _watch_receipts(self) -> None:
+    def _watch_mails(self) -> None:
+        late = "A mail was submitted more than five minutes ago and"
+        stopped = "or the schedule that looks for such mails has stopped."
         self._alarm(
             "mails-waiting-for-receipt",
             self._metric("MailsWaitingForReceipt", "resume_stalled", statistic="Maximum"),
-            "A mail was submitted more than five minutes ago and has no receipt, or the schedule "
-            "that looks for such mails has stopped.",
+            f"{late} has no receipt, {stopped}",
+            missing=_QUIET_IS_TROUBLE,
+        )
+        self._alarm(
+            "mails-waiting-for-alert",
+            self._metric("MailsWaitingForAlert", "resume_stalled", statistic="Maximum"),
+            f"{late} nobody was told of it, {stopped}",
             missing=_QUIET_IS_TROUBLE,
         )
 

@@ -71,6 +71,7 @@ class BureauOrdre(Stack):
     def _step_by_step(self) -> None:
         add, records, files, tokens = self._functions.add, self._records, self._files, self._tokens
         drafts = [records.may("UpdateItem", on=[_MAILS]), tokens.may_read()]
+        shown = [*drafts, files.may_list(under=["attachments/"])]
         add(
             "list_organisms",
             may=[records.may("Query", on=[_ORGANISMS])],
@@ -85,8 +86,8 @@ class BureauOrdre(Stack):
             ],
             told=self._table | self._secret,
         )
-        add("write_letter", may=drafts, told=self._table | self._secret)
-        add("identify_sender", may=drafts, told=self._table | self._secret)
+        add("write_letter", may=shown, told=self._table | self._bucket | self._secret)
+        add("identify_sender", may=shown, told=self._table | self._bucket | self._secret)
         add(
             "attach_file",
             may=[
@@ -258,7 +259,10 @@ class BureauOrdre(Stack):
 
     @property
     def _retention(self) -> dict[str, str]:
-        return {"RETENTION_DAYS": str(self._stage.retention_days)}
+        return {
+            "RETENTION_DAYS": str(self._stage.retention_days),
+            "RETENTION_MODE": self._stage.retention_mode,
+        }
 
     @property
     def _public(self) -> dict[str, str]:

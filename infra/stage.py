@@ -2,6 +2,7 @@
 
 import platform
 from dataclasses import dataclass
+from typing import Literal
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_lambda import Architecture
@@ -33,6 +34,8 @@ class Stage:
     machine: Machine
     retention_days: int
     """How long S3 refuses to change or delete what was submitted, and its receipt."""
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    """COMPLIANCE: nobody can lift it, AWS included; GOVERNANCE: an administrator may."""
     log_retention: RetentionDays
     removal_policy: RemovalPolicy
     """What becomes of data when the stack is deleted."""
@@ -76,6 +79,7 @@ STAGES = {
             region="eu-west-3",
             machine=_THIS_MACHINE,
             retention_days=1,
+            retention_mode="COMPLIANCE",
             log_retention=RetentionDays.ONE_DAY,
             removal_policy=RemovalPolicy.DESTROY,
             tracing=False,
@@ -93,6 +97,7 @@ STAGES = {
             region="eu-west-3",
             machine=_GRAVITON,
             retention_days=1,
+            retention_mode="GOVERNANCE",
             log_retention=RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
             tracing=True,
@@ -110,6 +115,7 @@ STAGES = {
             region="eu-west-3",
             machine=_GRAVITON,
             retention_days=3653,
+            retention_mode="COMPLIANCE",
             log_retention=RetentionDays.ONE_YEAR,
             removal_policy=RemovalPolicy.RETAIN,
             tracing=True,
