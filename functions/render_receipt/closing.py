@@ -1,0 +1,169 @@
+"""The foot of the last page: what the receipt means, how it is checked, and the slip."""
+
+from render_receipt import wording
+from render_receipt.document import Document
+from render_receipt.receipt import Receipt
+from render_receipt.sheet import (
+    BREADTH,
+    GREEN,
+    GREY,
+    HAIRLINE,
+    HEIGHT,
+    LEFT,
+    MM,
+    RIGHT,
+    WIDTH,
+    Block,
+    Paragraph,
+    Placed,
+    Styles,
+    bottom,
+    column,
+    draw_all,
+    draw_qr,
+    frame,
+    paragraph,
+    rule,
+)
+from render_receipt.wording import Words
+
+_QR = 30 * MM
+_SEAL = 38 * MM
+_GAP = 12
+_MIDDLE_X = LEFT + _QR + _GAP
+_MIDDLE = BREADTH - _QR - _SEAL - 2 * _GAP
+_HALF = (_MIDDLE - _GAP) / 2
+_SLIP_TEXT = 150
+
+
+def closing(record: Receipt, styles: Styles, *, with_placeholders: bool) -> Block:
+    """Say what the receipt is and is not, and how to check it; leave the seal its place."""
+    meaning = _meaning(record, styles, with_placeholders=with_placeholders)
+    panel_top = bottom(meaning) + 9
+    panel = _panel(styles, panel_top)
+    address = _address(record, styles, max(bottom(panel), panel_top + _QR) + 5)
+
+    def draw(document: Document, top: float) -> None:
+        rule(document, top, colour=GREEN, thickness=0.6)
+        draw_all(document, meaning, top)
+        draw_qr(document, record.verification_url, x=LEFT, y=top + panel_top, side=_QR)
+        frame(document, RIGHT - _SEAL, top + panel_top, _SEAL, _QR)
+        draw_all(document, (*panel, *address), top)
+
+    return Block(bottom(address) + 2, draw)
+
+
+def slip(record: Receipt, styles: Styles) -> Block:
+    """Make the part to tear off: the follow-up code, which opens the whole mail, is here alone."""
+    cut = _cut_line(styles)
+    body = _slip_body(record, styles)
+    height = bottom(body) + 18
+
+    def draw(document: Document, top: float) -> None:
+        document.set_draw_color(*GREY)
+        document.set_line_width(0.8)
+        document.set_dash_pattern(dash=4, gap=3)
+        document.line(0, top, WIDTH, top)
+        document.set_dash_pattern()
+        draw_all(document, cut, top)
+        draw_all(document, body, top)
+
+    return Block(height, draw)
+
+
+def _meaning(
+    record: Receipt, styles: Styles, *, with_placeholders: bool
+) -> tuple[Placed, ...]:
+    half = (BREADTH - 2 * _GAP) / 2
+    fr, ar = wording.MEANING
+    if record.letter_kind == "complaint":
+        fr, ar = fr + wording.COMPLAINT.fr, ar + wording.COMPLAINT.ar
+    left, right = [paragraph(fr, styles.plain, half)], [paragraph(ar, styles.plain, half)]
+    if with_placeholders:
+        left.append(paragraph(wording.PLACEHOLDERS.fr, styles.small, half))
+        right.append(paragraph(wording.PLACEHOLDERS.ar, styles.small, half))
+    return (*column(left, LEFT, 6), *column(right, RIGHT - half, 6))
+
+
+def _panel(styles: Styles, top: float) -> tuple[Placed, ...]:
+    right_x = _MIDDLE_X + _MIDDLE - _HALF
+    verify = (
+        *column(_told(wording.VERIFY.fr, wording.HOW_TO_VERIFY.fr, styles), _MIDDLE_X, top - 3),
+        *column(_told(wording.VERIFY.ar, wording.HOW_TO_VERIFY.ar, styles), right_x, top - 3),
+    )
+    below = bottom(verify) + 5
+    follow = (
+        *column(_told(wording.FOLLOW.fr, wording.HOW_TO_FOLLOW.fr, styles), _MIDDLE_X, below),
+        *column(_told(wording.FOLLOW.ar, wording.HOW_TO_FOLLOW.ar, styles), right_x, below),
+    )
+    return (*verify, *follow, *_seal(styles, top))
+
+
+def _address(record: Receipt, styles: Styles, top: float) -> tuple[Placed, ...]:
+    fr, ar = wording.VERIFICATION_CODE
+    third = BREADTH / 3
+    code = paragraph(record.verification_code, styles.code, third, side="centre", at_most=2)
+    url = paragraph(record.verification_url, styles.digest, BREADTH, side="centre", at_most=3)
+    return (
+        Placed(paragraph(fr, styles.heading, third), LEFT, top + 2),
+        Placed(code, LEFT + third, top),
+        Placed(paragraph(ar, styles.heading, third), RIGHT - third, top + 2),
+        Placed(url, LEFT, top + code.height + 1),
+    )
+
+
+def _told(heading: str, text: str, styles: Styles) -> tuple[Paragraph, ...]:
+    return (paragraph(heading, styles.heading, _HALF), paragraph(text, styles.plain, _HALF))
+
+
+def _seal(styles: Styles, top: float) -> tuple[Placed, ...]:
+    def set_in(text: str) -> Paragraph:
+        return paragraph(text, styles.small, _SEAL, side="centre")
+
+    x = RIGHT - _SEAL
+    return (
+        *column([set_in(wording.SEAL.ar), set_in(wording.SEAL.fr)], x, top + 4),
+        *column([set_in(wording.SEAL_PLACE.ar), set_in(wording.SEAL_PLACE.fr)], x, top + _QR - 26),
+    )
+
+
+def _cut_line(styles: Styles) -> tuple[Placed, ...]:
+    half = BREADTH / 2 - 20
+    fr, ar = wording.DETACH
+    return (
+        Placed(paragraph("✂", styles.scissors, 20), 12, -9.5),
+        Placed(paragraph(fr, styles.plain, half), LEFT, 1.5),
+        Placed(paragraph(ar, styles.plain, half), RIGHT - half, 1.5),
+    )
+
+
+def _slip_body(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+    middle_x, middle = LEFT + _SLIP_TEXT + 10, BREADTH - 2 * (_SLIP_TEXT + 10)
+    centre = (
+        _pair(wording.FOLLOW_UP_CODE, styles, middle),
+        paragraph(record.follow_up_code, styles.large_code, middle, side="centre", at_most=2),
+        paragraph(record.number, styles.strong, middle, side="centre", at_most=2),
+    )
+    address = paragraph(record.follow_up_url, styles.digest, BREADTH, side="centre", at_most=2)
+    placed = (
+        *column(_slip_side(0, styles), LEFT, 17),
+        *column(centre, middle_x, 17),
+        *column(_slip_side(1, styles), RIGHT - _SLIP_TEXT, 17),
+    )
+    return (*placed, Placed(address, LEFT, bottom(placed) + 5))
+
+
+def _slip_side(language: int, styles: Styles) -> tuple[Paragraph, ...]:
+    return (
+        paragraph(
+            f"{wording.SLIP[language]} · {wording.CONFIDENTIAL[language]}",
+            styles.heading,
+            _SLIP_TEXT,
+        ),
+        paragraph(wording.SLIP_WARNING[language], styles.plain, _SLIP_TEXT),
+    )
+
+
+def _pair(words: Words, styles: Styles, width: float) -> Paragraph:
+    """Set two labels on one line; the Arabic one comes first, as in any such line."""
+    return paragraph(f"{words.ar} · {words.fr}", styles.small, width, side="centre")

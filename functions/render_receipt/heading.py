@@ -1,0 +1,102 @@
+"""What stands at the top of each page."""
+
+from render_receipt import wording
+from render_receipt.document import Document
+from render_receipt.receipt import Receipt
+from render_receipt.sheet import (
+    BREADTH,
+    GREEN,
+    LEFT,
+    RIGHT,
+    WIDTH,
+    Block,
+    Placed,
+    Styles,
+    bottom,
+    column,
+    draw_all,
+    paragraph,
+    rule,
+)
+from render_receipt.text import typed
+
+_SIDE = 190
+_MIDDLE = BREADTH - 2 * _SIDE - 20
+
+
+def first_heading(record: Receipt, styles: Styles) -> Block:
+    """Say whose paper it is: the Kingdom and the organism, French left and Arabic right."""
+    placed = (
+        *_letterhead(record, styles),
+        *_amazigh(styles),
+    )
+    line = bottom(placed) + 8
+    title = _title(styles, line + 9)
+    height = bottom(title) + 8
+
+    def draw(document: Document, top: float) -> None:
+        draw_all(document, placed, top)
+        _double_rule(document, top + line)
+        draw_all(document, title, top)
+
+    return Block(height, draw)
+
+
+def next_heading(record: Receipt, styles: Styles) -> Block:
+    """Say on the following pages what they go on with."""
+    fr, ar = wording.CONTINUED
+    half = (BREADTH - 150) / 2
+    placed = (
+        Placed(paragraph(fr, styles.heading, half), LEFT, 0),
+        Placed(paragraph(record.number, styles.strong, 150, side="centre"), LEFT + half, 0),
+        Placed(paragraph(ar, styles.heading, half), RIGHT - half, 0),
+        *_organism(record, styles, 15),
+    )
+    line = bottom(placed) + 6
+
+    def draw(document: Document, top: float) -> None:
+        draw_all(document, placed, top)
+        _double_rule(document, top + line)
+
+    return Block(line + 12, draw)
+
+
+def _letterhead(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+    fr, ar = wording.KINGDOM
+    kingdom = (
+        Placed(paragraph(fr, styles.kingdom, _SIDE), LEFT, 0),
+        Placed(paragraph(ar, styles.kingdom, _SIDE), RIGHT - _SIDE, 0),
+    )
+    return (*kingdom, *_organism(record, styles, 16))
+
+
+def _organism(record: Receipt, styles: Styles, y: float) -> tuple[Placed, ...]:
+    left = [paragraph(typed(record.organism_fr), styles.plain, _SIDE, at_most=5)]
+    right = [paragraph(typed(record.organism_ar), styles.plain, _SIDE, side="right", at_most=5)]
+    if record.city:
+        left.append(paragraph(typed(record.city), styles.small, _SIDE, at_most=1))
+    return (*column(left, LEFT, y), *column(right, RIGHT - _SIDE, y))
+
+
+def _amazigh(styles: Styles) -> tuple[Placed, ...]:
+    fr, ar = wording.OFFICE
+    parts = (
+        paragraph(wording.KINGDOM_AMAZIGH, styles.kingdom, _MIDDLE, side="centre"),
+        paragraph(ar, styles.small, _MIDDLE, side="centre"),
+        paragraph(fr, styles.small, _MIDDLE, side="centre"),
+    )
+    return column(parts, LEFT + _SIDE + 10)
+
+
+def _title(styles: Styles, y: float) -> tuple[Placed, ...]:
+    fr, ar = wording.TITLE
+    half = BREADTH / 2
+    return (
+        Placed(paragraph(fr, styles.title, half), LEFT, y),
+        Placed(paragraph(ar, styles.title, half), RIGHT - half, y),
+    )
+
+
+def _double_rule(document: Document, y: float) -> None:
+    rule(document, y, colour=GREEN, thickness=1.6)
+    rule(document, y + 2.6, colour=GREEN, thickness=0.4)

@@ -1,0 +1,99 @@
+"""The acknowledgement of receipt as a PDF: what stands on which page."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from render_receipt import wording
+from render_receipt.closing import closing, slip
+from render_receipt.document import Document
+from render_receipt.fonts import Typeface, load
+from render_receipt.heading import first_heading, next_heading
+from render_receipt.parts import attachments, fields
+from render_receipt.receipt import Receipt
+from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Styles, paragraph
+from render_receipt.text import clean, has_placeholder
+
+_TOP = 11 * MM
+_FOOT = 8 * MM
+"""Left white at the foot of a page."""
+_NUMBERING = 15
+"""The strip in which the number of the page stands, in points."""
+
+
+def render(record: Receipt, *, fonts: Path) -> bytes:
+    """Make the PDF of a receipt; the same receipt gives the same bytes.
+
+    `fonts` is the folder of the TTF files. `OSError` when one of them is not there.
+    """
+    faces = load(fonts)
+    styles = Styles.of(faces)
+    document = Document(
+        faces,
+        title=f"{wording.TITLE.fr} {record.number} — {wording.TITLE.ar}",
+        language="ar" if record.language == "ar" else "fr",
+        made_at=record.submitted_at,
+    )
+    with_placeholders = _has_placeholders(record, styles.value.typeface)
+    end = closing(record, styles, with_placeholders=with_placeholders)
+    stub = slip(record, styles)
+    first, following = first_heading(record, styles), next_heading(record, styles)
+    body = (*fields(record, styles), *attachments(record.attachments, styles))
+    foot = end.height + stub.height + _NUMBERING
+    pages = _share(body, first=first, following=following, foot=foot)
+    for number, blocks in enumerate(pages, start=1):
+        document.add_page()
+        _draw_from(_TOP, blocks, document)
+        is_last = number == len(pages)
+        numbering = HEIGHT - (stub.height if is_last else _FOOT) - _NUMBERING
+        _draw_numbering(document, numbering, wording.page(number, len(pages)), styles)
+    _draw_from(HEIGHT - foot, (end,), document)
+    _draw_from(HEIGHT - stub.height, (stub,), document)
+    return document.finish()
+
+
+def _share(
+    body: Sequence[Block], *, first: Block, following: Block, foot: float
+) -> list[list[Block]]:
+    """Share blocks among pages; the last page keeps `foot` points free."""
+    pages = [[first]]
+    for block in body:
+        if _height(pages[-1]) + block.height > HEIGHT - _TOP - _FOOT - _NUMBERING:
+            pages.append(_opened(following, block))
+        pages[-1].append(block)
+    if _height(pages[-1]) > HEIGHT - _TOP - foot:
+        block = pages[-1].pop()
+        pages.append([*_opened(following, block), block])
+    return pages
+
+
+def _opened(following: Block, block: Block) -> list[Block]:
+    return [following, block.head] if block.head else [following]
+
+
+def _height(blocks: Iterable[Block]) -> float:
+    return sum(block.height for block in blocks)
+
+
+def _draw_from(top: float, blocks: Iterable[Block], document: Document) -> None:
+    for block in blocks:
+        block.draw(document, top)
+        top += block.height
+
+
+def _draw_numbering(
+    document: Document, top: float, words: wording.Words, styles: Styles
+) -> None:
+    paragraph(words.fr, styles.small, BREADTH).draw(document, LEFT, top)
+    paragraph(words.ar, styles.small, BREADTH).draw(document, LEFT, top)
+
+
+def _has_placeholders(record: Receipt, typeface: Typeface) -> bool:
+    texts = (
+        record.subject,
+        record.sender_name,
+        record.reference or "",
+        record.organism_fr,
+        record.organism_ar,
+        *(item.file_name for item in record.attachments),
+    )
+    return any(has_placeholder(clean(text), typeface) for text in texts)

@@ -1,0 +1,170 @@
+"""What was received: the fields of the mail, and its attachments."""
+
+from collections.abc import Iterator, Sequence
+
+from render_receipt import wording
+from render_receipt.document import Document
+from render_receipt.receipt import Attachment, Receipt
+from render_receipt.sheet import (
+    BREADTH,
+    HAIRLINE,
+    LEFT,
+    RIGHT,
+    TINT,
+    Block,
+    Paragraph,
+    Placed,
+    Styles,
+    bottom,
+    column,
+    draw_all,
+    fill,
+    paragraph,
+    rule,
+)
+from render_receipt.text import isolate, typed
+from render_receipt.wording import Words
+
+_LABEL = 92
+_GAP = 6
+_VALUE_X = LEFT + _LABEL + _GAP
+_VALUE = BREADTH - 2 * (_LABEL + _GAP)
+_HALF = (_VALUE - 10) / 2
+_THIRD = _VALUE / 3
+_PADDING = 3.6
+
+
+def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
+    """Give the rows of the table: French label, value, Arabic label."""
+    yield _number(record, styles)
+    yield _row(wording.SUBMITTED_AT, _submitted_at(record, styles), styles)
+    organism = Words(typed(record.organism_fr), typed(record.organism_ar))
+    yield _row(wording.ORGANISM, _pair(organism, styles), styles)
+    yield _row(wording.SENDER, _sender(record, styles), styles)
+    kind = wording.LETTER_KINDS[record.letter_kind]
+    yield _row(wording.LETTER_KIND, _pair(kind, styles), styles)
+    if record.reference or record.dated:
+        yield _row(wording.REFERENCE, _reference(record, styles), styles)
+    subject = paragraph(typed(record.subject), styles.strong, _VALUE, at_most=14)
+    yield _row(wording.SUBJECT, column([subject], _VALUE_X), styles)
+    digest = paragraph(record.record_sha256, styles.digest, _VALUE, side="centre")
+    yield _row(wording.RECORD, column([digest], _VALUE_X, 5), styles)
+
+
+def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
+    """Give the heading of the attachments, then one row for each."""
+    head = _attachments_head(len(items), styles)
+    yield head
+    for number, item in enumerate(items, start=1):
+        yield _attachment(number, item, styles, head)
+
+
+def _number(record: Receipt, styles: Styles) -> Block:
+    value = paragraph(record.number, styles.number, _VALUE, side="centre", at_most=2)
+    fr, ar = wording.NUMBER
+    placed = (
+        Placed(paragraph(fr, styles.heading, _LABEL), LEFT + 6, 8.6),
+        Placed(value, _VALUE_X, 4),
+        Placed(paragraph(ar, styles.heading, _LABEL), RIGHT - 6 - _LABEL, 8.6),
+    )
+    height = bottom(placed) + 5
+
+    def draw(document: Document, top: float) -> None:
+        fill(document, LEFT, top, BREADTH, height, TINT)
+        draw_all(document, placed, top)
+
+    return Block(height + 2, draw)
+
+
+def _row(label: Words, value: tuple[Placed, ...], styles: Styles) -> Block:
+    placed = (
+        Placed(paragraph(label.fr, styles.label, _LABEL), LEFT, 1.5),
+        *value,
+        Placed(paragraph(label.ar, styles.label, _LABEL, side="right"), RIGHT - _LABEL, 1.5),
+    )
+    height = bottom(placed) + 2 * _PADDING
+
+    def draw(document: Document, top: float) -> None:
+        draw_all(document, placed, top + _PADDING)
+        rule(document, top + height, colour=HAIRLINE, thickness=0.5)
+
+    return Block(height, draw)
+
+
+def _pair(words: Words, styles: Styles, y: float = 0) -> tuple[Placed, ...]:
+    return (
+        Placed(paragraph(words.fr, styles.value, _HALF, at_most=8), _VALUE_X, y),
+        Placed(
+            paragraph(words.ar, styles.value, _HALF, side="right", at_most=8),
+            _VALUE_X + _VALUE - _HALF,
+            y,
+        ),
+    )
+
+
+def _submitted_at(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+    date, clock = wording.moment(record.submitted_at)
+    placed = _pair(date, styles)
+    return (*placed, *_pair(clock, styles, bottom(placed)))
+
+
+def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+    name = paragraph(typed(record.sender_name), styles.strong, _VALUE, at_most=6)
+    kind = _pair(wording.SENDER_KINDS[record.sender_kind], styles, name.height)
+    placed = (Placed(name, _VALUE_X, 0), *kind)
+    if not record.identity:
+        return placed
+    identity = paragraph(typed(record.identity), styles.plain, _THIRD, side="centre", at_most=3)
+    return (*placed, Placed(identity, _VALUE_X + _THIRD, name.height + 1.5))
+
+
+def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+    placed: tuple[Placed, ...] = ()
+    if record.reference:
+        reference = paragraph(typed(record.reference), styles.value, _VALUE, at_most=6)
+        placed = column([reference], _VALUE_X)
+    if record.dated:
+        below = bottom(placed) if placed else 0
+        placed = (*placed, *_pair(wording.dated(record.dated), styles, below))
+    return placed
+
+
+def _attachments_head(count: int, styles: Styles) -> Block:
+    fr, ar = wording.ATTACHMENTS
+    half = BREADTH / 2 - 6
+    placed = (
+        Placed(paragraph(f"{fr} : {count}", styles.heading, half), LEFT + 6, 3),
+        Placed(paragraph(f"{ar}: {isolate(str(count))}", styles.heading, half), RIGHT - 6 - half, 3),
+    )
+    height = bottom(placed) + 3
+
+    def draw(document: Document, top: float) -> None:
+        fill(document, LEFT, top + 6, BREADTH, height, TINT)
+        draw_all(document, placed, top + 6)
+
+    return Block(height + 6, draw)
+
+
+def _attachment(number: int, item: Attachment, styles: Styles, head: Block) -> Block:
+    left, aside = LEFT + 24, 84
+    breadth = BREADTH - 24 - aside - 8
+    name = paragraph(typed(item.file_name), styles.value, breadth, at_most=6)
+    unit = paragraph(f"{wording.BYTES.ar} · {wording.BYTES.fr}", styles.small, aside)
+    digest = paragraph(f"SHA-256 {item.sha256}", styles.digest_small, breadth)
+    placed = (
+        Placed(_figures(str(number), styles, 18), LEFT, 0),
+        Placed(name, left, 0),
+        Placed(digest, left, name.height),
+        *column([_figures(wording.size(item.size), styles, aside), unit], RIGHT - aside),
+    )
+    height = bottom(placed) + 4
+
+    def draw(document: Document, top: float) -> None:
+        draw_all(document, placed, top + 2)
+        rule(document, top + height, colour=HAIRLINE, thickness=0.5)
+
+    return Block(height, draw, head)
+
+
+def _figures(text: str, styles: Styles, width: float) -> Paragraph:
+    return paragraph(text, styles.value, width, side="right")

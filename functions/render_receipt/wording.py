@@ -1,0 +1,127 @@
+"""The receipt's fixed words, in French and Arabic, and how it writes dates and sizes."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from render_receipt.receipt import LetterKind, SenderKind
+from render_receipt.text import isolate
+
+
+class Words(NamedTuple):
+    """The same words in the two languages."""
+
+    fr: str
+    ar: str
+
+
+KINGDOM = Words("ROYAUME DU MAROC", "المملكة المغربية")
+KINGDOM_AMAZIGH = "ⵜⴰⴳⵍⴷⵉⵜ ⵏ ⵍⵎⵖⵔⵉⴱ"
+TITLE = Words("Accusé de réception", "إشعار بالتوصل")
+OFFICE = Words("Bureau d'ordre digital", "مكتب الضبط الرقمي")
+CONTINUED = Words("Accusé de réception (suite)", "إشعار بالتوصل (تتمة)")
+
+NUMBER = Words("Numéro d'ordre", "رقم التسجيل")
+SUBMITTED_AT = Words("Date et heure du dépôt", "تاريخ وساعة الإيداع")
+ORGANISM = Words("Organisme destinataire", "الهيئة المرسل إليها")
+SENDER = Words("Expéditeur", "المرسل")
+LETTER_KIND = Words("Nature du courrier", "نوع المراسلة")
+REFERENCE = Words("Référence de l'expéditeur", "مرجع المرسل")
+SUBJECT = Words("Objet", "الموضوع")
+ATTACHMENTS = Words("Pièces jointes", "المرفقات")
+BYTES = Words("octets", "بايت")
+RECORD = Words("Empreinte du dossier scellé SHA-256", "بصمة الملف المختوم SHA-256")
+
+SENDER_KINDS: dict[SenderKind, Words] = {
+    "citizen": Words("Citoyen(ne)", "مواطن(ة)"),
+    "enterprise": Words("Entreprise", "مقاولة"),
+    "administration": Words("Administration", "إدارة"),
+    "association": Words("Association", "جمعية"),
+}
+LETTER_KINDS: dict[LetterKind, Words] = {
+    "request": Words("Demande", "طلب"),
+    "complaint": Words("Réclamation", "شكاية"),
+    "information": Words("Information", "إخبار"),
+    "invoice": Words("Facture", "فاتورة"),
+    "reply": Words("Réponse", "جواب"),
+    "other": Words("Autre", "أخرى"),
+}
+
+MEANING = Words(
+    "Cet accusé atteste que l'organisme a reçu, à la date et à l'heure indiquées, le courrier et "
+    "les pièces jointes décrits ci-dessus. Il ne se prononce ni sur le caractère complet du "
+    "dossier, ni sur la suite qui lui sera donnée, et ne vaut pas acceptation.",
+    "يشهد هذا الإشعار بأن الهيئة توصلت، في التاريخ والساعة المبينين، بالمراسلة والمرفقات "
+    "الموصوفة أعلاه. ولا يفيد اكتمال الملف ولا المآل الذي سيخصص له، ولا يعد قبولا.",
+)
+COMPLAINT = Words(
+    " Les réclamations disposent par ailleurs de leur propre voie (décret n° 2-17-265).",
+    f" وللشكايات أيضا مسطرة خاصة بها (المرسوم رقم {isolate('2-17-265')}).",
+)
+"""What the sender of a complaint is told: complaints have a channel of their own."""
+
+VERIFY = Words("Vérifier cet accusé", "التحقق من هذا الإشعار")
+HOW_TO_VERIFY = Words(
+    "Scannez le code QR ou ouvrez l'adresse imprimée au-dessous.",
+    "امسحوا الرمز المربع ضوئيا أو افتحوا العنوان المطبوع أسفله.",
+)
+VERIFICATION_CODE = Words("Code de vérification", "رمز التحقق")
+FOLLOW = Words("Suivre le courrier", "تتبع المراسلة")
+HOW_TO_FOLLOW = Words(
+    "À l'adresse et avec le code que porte le coupon détachable.",
+    "على العنوان وبالرمز المبينين في القسيمة القابلة للفصل.",
+)
+SEAL = Words("Cachet électronique", "الختم الإلكتروني")
+SEAL_PLACE = Words("Emplacement du cachet", "موضع الختم")
+
+DETACH = Words("À détacher avant de montrer l'accusé", "يفصل قبل الإدلاء بالإشعار")
+CONFIDENTIAL = Words("CONFIDENTIEL", "سري")
+SLIP = Words("Coupon de suivi", "قسيمة التتبع")
+SLIP_WARNING = Words(
+    "Le code de suivi donne accès à tout le courrier. Gardez ce coupon pour vous.",
+    "يتيح رمز التتبع الاطلاع على المراسلة كاملة. احتفظوا بهذه القسيمة لأنفسكم.",
+)
+FOLLOW_UP_CODE = Words("Code de suivi", "رمز التتبع")
+PLACEHOLDERS = Words(
+    "□ tient la place d'un signe que ce document ne peut pas imprimer.",
+    "□ تحل محل علامة يتعذر طبعها في هذه الوثيقة.",
+)
+
+_MONTHS = Words(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
+)
+
+
+def day(value: date) -> Words:
+    """Write a date; Arabic with the names of the months in use in Morocco."""
+    fr, ar = (months.split()[value.month - 1] for months in _MONTHS)
+    first = "1er" if value.day == 1 else str(value.day)
+    return Words(f"{first} {fr} {value.year}", f"{value.day} {ar} {value.year}")
+
+
+def moment(value: datetime) -> tuple[Words, Words]:
+    """Write a moment in Casablanca's time, as date and as clock.
+
+    The clock bears its offset, which is +01:00 but +00:00 during Ramadan.
+    """
+    local = value.astimezone(ZoneInfo("Africa/Casablanca"))
+    offset = local.strftime("%z")
+    clock = f"{local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
+    return day(local.date()), Words(f"à {clock}", f"على الساعة {isolate(clock)}")
+
+
+def dated(value: date) -> Words:
+    """Write the date a letter bears."""
+    fr, ar = day(value)
+    return Words(f"du {fr}", f"بتاريخ {ar}")
+
+
+def size(value: int) -> str:
+    """Write a number of bytes, by threes."""
+    return f"{value:,}".replace(",", "\xa0")
+
+
+def page(number: int, count: int) -> Words:
+    """Say which page of how many this is."""
+    return Words(f"Page {number}/{count}", f"الصفحة {isolate(f'{number}/{count}')}")
