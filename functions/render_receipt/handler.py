@@ -53,7 +53,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     for found in event["Records"]:
         key = urllib.parse.unquote_plus(found["s3"]["object"]["key"])
         make_receipt(key.removeprefix("submissions/").removesuffix(".json"))
-    metrics.flush_metrics()
 
 
 def make_receipt(mail_id: str) -> None:
@@ -95,6 +94,7 @@ def _issue(mail: Mail, submission: Submission, sealed: Record, files: Files, sto
         metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
         seconds = (now - clock.parse(submission.submitted_at)).total_seconds()
         metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
+        metrics.flush_metrics()
         logger.info("receipt made", extra={"seconds_from_submission": seconds})
 
 

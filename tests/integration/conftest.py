@@ -1,0 +1,48 @@
+"""moto's AWS for each test, with the stores of the stack in it and a small directory."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# Metrics read their namespace when a handler is imported, as the test modules below do.
+os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVICE_NAME": "test"}
+
+import pytest
+import render_receipt.handler
+from moto import mock_aws
+
+from mailroom import aws
+from tests.integration.service import REGION, ROOT, Service, create_stores
+
+DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A fresh service with the directory loaded; nothing reaches a network."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
+    with mock_aws():
+        forget_clients()
+        for name, value in create_stores().items():
+            monkeypatch.setenv(name, value)
+        service = Service()
+        loaded = service.enrol(DIRECTORY)
+        assert loaded["errors"] == []
+        yield service
+    forget_clients()
+
+
+def forget_clients() -> None:
+    """Drop what a function keeps between invocations, as a new sandbox would."""
+    from follow_mail.handler import directory as followed  # noqa: PLC0415 - needs the environment of the fixture
+    from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
+
+    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, followed, listed):
+        kept.cache_clear()
+

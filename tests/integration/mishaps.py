@@ -1,0 +1,75 @@
+"""Bad luck on demand: a process that dies after its n-th write, and AWS that refuses for a while."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from botocore.client import BaseClient
+
+_READS = ("Get", "Head", "List", "Query", "BatchGet", "Describe", "Receive")
+
+_call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
+
+
+class ProcessDiedError(BaseException):
+    """The sandbox is gone: no handler of exceptions sees this."""
+
+
+@contextmanager
+def dying_after_write(number: int) -> Iterator[list[str]]:
+    """The process dies right after its `number`-th write succeeded; the names of the writes come back."""
+    writes: list[str] = []
+
+    def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> object:
+        answer = _call(client, operation, parameters)
+        if not operation.startswith(_READS):
+            writes.append(operation)
+            if len(writes) == number:
+                raise ProcessDiedError
+        return answer
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield writes
+
+
+@contextmanager
+def refusing(
+    operation: str,
+    code: str,
+    *,
+    times: int = 1_000,
+    when: Callable[[dict[str, Any]], bool] = lambda _: True,
+    **more: object,
+) -> Iterator[list[dict[str, Any]]]:
+    """AWS refuses an operation with an error code, `times` times; the refused requests come back."""
+    refused: list[dict[str, Any]] = []
+
+    def call(client: BaseClient, name: str, parameters: dict[str, Any]) -> object:
+        if name == operation and len(refused) < times and when(parameters):
+            refused.append(parameters)
+            response: Any = {
+                "Error": {"Code": code, "Message": "injected"},
+                "ResponseMetadata": {"HTTPStatusCode": 400},
+                **more,
+            }
+            raise client.exceptions.from_code(code)(response, name)
+        return _call(client, name, parameters)
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield refused
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Every call of AWS's API, by name."""
+    calls: list[str] = []
+
+    def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> object:
+        calls.append(operation)
+        return _call(client, operation, parameters)
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield calls
+
+

@@ -1,0 +1,309 @@
+"""The whole chain in one process: the real handlers on moto's AWS, called as API Gateway, S3 and SQS call them."""
+
+import base64
+import hashlib
+import importlib
+import json
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).parents[2]
+REGION = "eu-west-3"
+TABLE, IDEMPOTENCY, BUCKET, SECRET = "bod", "bod-idempotency", "bod-files", "bod-tokens"
+FROM = "bureau-ordre@example.org"
+PUBLIC_URL = "https://bod.example.org"
+
+_CONTRACT = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Answer:
+    """What a caller gets."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+def context(name: str = "test") -> Any:  # noqa: ANN401 - Lambda's context has no class of its own
+    """What Lambda hands a function beside the event."""
+    return SimpleNamespace(
+        function_name=name,
+        function_version="$LATEST",
+        memory_limit_in_mb=256,
+        invoked_function_arn=f"arn:aws:lambda:{REGION}:123456789012:function:{name}",
+        aws_request_id="3a9d0c7e-0000-4000-8000-000000000001",
+        get_remaining_time_in_millis=lambda: 20_000,
+    )
+
+
+def create_stores() -> dict[str, str]:
+    """Make table, bucket, queue, secret and sender in moto; the functions' environment comes back."""
+    dynamodb = boto3.client("dynamodb", REGION)
+    dynamodb.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "waiting", "waiting_since")
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "waiting",
+                "KeySchema": [
+                    {"AttributeName": "waiting", "KeyType": "HASH"},
+                    {"AttributeName": "waiting_since", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+    dynamodb.create_table(
+        TableName=IDEMPOTENCY,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+    boto3.client("s3", REGION).create_bucket(
+        Bucket=BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": REGION},
+        ObjectLockEnabledForBucket=True,
+    )
+    boto3.client("secretsmanager", REGION).create_secret(Name=SECRET, SecretString="k" * 64)
+    boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
+    queue = boto3.client("sqs", REGION).create_queue(QueueName="notifications")["QueueUrl"]
+    return {
+        "TABLE_NAME": TABLE,
+        "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
+        "BUCKET_NAME": BUCKET,
+        "TOKENS_SECRET": SECRET,
+        "NOTIFICATIONS_QUEUE_URL": queue,
+        "PUBLIC_URL": PUBLIC_URL,
+        "RETENTION_DAYS": "30",
+        "RETENTION_MODE": "COMPLIANCE",
+        "EMAIL_FROM": FROM,
+        "SMS_SENDER_ID": "BOD",
+        "SERVICE_VERSION": "test",
+        "RENDER_FUNCTION_NAME": "render_receipt",
+    }
+
+
+@dataclass
+class Mail:
+    """A mail under way, and the token that opens it."""
+
+    mail_id: str
+    token: str
+    submitted: dict[str, Any] = field(default_factory=dict)
+
+
+class Service:
+    """The service as its callers see it."""
+
+    def call(  # noqa: PLR0913 - the parts of a request, all by keyword
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+        raw: str | None = None,
+    ) -> Answer:
+        """Send a request as API Gateway hands it to the function that serves the path."""
+        route_path, _, query = path.partition("?")
+        folder, template, parameters = self._route(method, route_path)
+        text = raw if raw is not None else (json.dumps(body) if body is not None else None)
+        sent = {"content-type": "application/json"} if text is not None else {}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        pairs = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        event = {
+            "version": "2.0",
+            "routeKey": f"{method} {template}" if template else "$default",
+            "rawPath": route_path,
+            "rawQueryString": query,
+            "headers": sent | {name.lower(): value for name, value in (headers or {}).items()},
+            "requestContext": {
+                "http": {"method": method, "path": route_path, "sourceIp": "203.0.113.7"},
+                "stage": "$default",
+                "requestId": "JKJaXmPLvHcESHA=",
+            },
+            "isBase64Encoded": False,
+        }
+        if pairs:
+            event["queryStringParameters"] = pairs
+        if parameters:
+            event["pathParameters"] = parameters
+        if text is not None:
+            event["body"] = text
+        answer = importlib.import_module(f"{folder}.handler").handler(event, context(folder))
+        return Answer(answer["statusCode"], answer["headers"], answer.get("body") or "")
+
+    def _route(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
+        for template, methods in sorted(_CONTRACT["paths"].items()):
+            match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
+            if match and method.lower() in methods:
+                folder = methods[method.lower()]["operationId"].partition(".")[0]
+                values = {name: urllib.parse.unquote(value) for name, value in match.groupdict().items()}
+                return folder, template, values
+        return "describe_service", "", {}
+
+    def start(self, organism_id: str = "anam", language: str = "fr") -> Mail:
+        """Step 1."""
+        started = self.call("POST", "/v1/mails", {"organism_id": organism_id, "language": language})
+        assert started.status == 201, started.body
+        return Mail(started.json["mail_id"], started.json["access_token"])
+
+    def write(self, mail: Mail, **changes: object) -> Answer:
+        """Step 2: the letter."""
+        return self.call("PUT", f"/v1/mails/{mail.mail_id}/letter", LETTER | changes, token=mail.token)
+
+    def announce(self, mail: Mail, content: bytes, **changes: object) -> Answer:
+        """Step 2: a file is announced."""
+        body = {
+            "file_name": "plan.pdf",
+            "media_type": "application/pdf",
+            "size": len(content),
+            "sha256": sha256(content),
+        } | changes
+        return self.call("POST", f"/v1/mails/{mail.mail_id}/attachments", body, token=mail.token)
+
+    def attach(self, mail: Mail, content: bytes = b"%PDF-1.7 plan", **changes: object) -> str:
+        """Step 2: a file is announced and sent. moto does not check presigned URLs, so it is put as they would put it."""
+        announced = self.announce(mail, content, **changes)
+        assert announced.status == 201, announced.body
+        upload = announced.json["upload"]["headers"]
+        attachment_id: str = announced.json["attachment_id"]
+        boto3.client("s3", REGION).put_object(
+            Bucket=BUCKET,
+            Key=f"attachments/{mail.mail_id}/{attachment_id}",
+            Body=content,
+            ContentType=upload["Content-Type"],
+            ContentDisposition=upload["Content-Disposition"],
+            ChecksumAlgorithm="SHA256",
+            ChecksumSHA256=upload["x-amz-checksum-sha256"],
+            Tagging=upload["x-amz-tagging"],
+        )
+        return attachment_id
+
+    def identify(self, mail: Mail, sender: dict[str, object] | None = None) -> Answer:
+        """Step 3."""
+        return self.call("PUT", f"/v1/mails/{mail.mail_id}/sender", sender or CITIZEN, token=mail.token)
+
+    def submit(self, mail: Mail) -> Answer:
+        """Step 4."""
+        return self.call("POST", f"/v1/mails/{mail.mail_id}/submission", token=mail.token)
+
+    def ready(self, organism_id: str = "anam", language: str = "fr") -> Mail:
+        """A draft with all it needs."""
+        mail = self.start(organism_id, language)
+        assert self.write(mail).status == 200
+        self.attach(mail)
+        assert self.identify(mail).status == 200
+        return mail
+
+    def sent(self, organism_id: str = "anam", language: str = "fr") -> Mail:
+        """A submitted mail whose receipt was not made yet."""
+        mail = self.ready(organism_id, language)
+        answer = self.submit(mail)
+        assert answer.status == 201, answer.body
+        mail.submitted = answer.json
+        return mail
+
+    def receipt_trigger(self, mail_id: str) -> None:
+        """What S3 does when a sealed record appears."""
+        key = f"submissions/{mail_id}.json"
+        event = {"Records": [{"s3": {"bucket": {"name": BUCKET}, "object": {"key": key}}}]}
+        importlib.import_module("render_receipt.handler").handler(event, context("render_receipt"))
+
+    def queued(self) -> list[dict[str, Any]]:
+        """The messages that wait in the queue, as Lambda's event source would hand them over."""
+        sqs = boto3.client("sqs", REGION)
+        url = sqs.get_queue_url(QueueName="notifications")["QueueUrl"]
+        records = []
+        while True:
+            answer = sqs.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0
+            )
+            fresh = [
+                message
+                for message in answer.get("Messages", [])
+                if message["MessageId"] not in {record["messageId"] for record in records}
+            ]
+            if not fresh:
+                return records
+            records += [
+                {
+                    "messageId": message["MessageId"],
+                    "receiptHandle": message["ReceiptHandle"],
+                    "body": message["Body"],
+                    "attributes": {"ApproximateReceiveCount": "1"},
+                    "messageAttributes": {
+                        name: {"stringValue": value["StringValue"], "dataType": value["DataType"]}
+                        for name, value in message.get("MessageAttributes", {}).items()
+                    },
+                    "eventSource": "aws:sqs",
+                    "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:notifications",
+                    "awsRegion": REGION,
+                }
+                for message in fresh
+            ]
+
+    def deliver(self, records: list[dict[str, Any]]) -> dict[str, Any]:
+        """What SQS does with waiting messages; the partial batch answer comes back."""
+        handler = importlib.import_module("send_notification.handler").handler
+        answer: dict[str, Any] = handler({"Records": records}, context("send_notification"))
+        return answer
+
+    def enrol(self, csv: str) -> dict[str, Any]:
+        """What operators do with a directory."""
+        answer: dict[str, Any] = importlib.import_module("enrol_organisms.handler").handler({"csv": csv}, context())
+        return answer
+
+    def items(self, pk: str) -> list[dict[str, Any]]:
+        """What the table holds in one partition."""
+        table = boto3.resource("dynamodb", REGION).Table(TABLE)
+        found = table.query(
+            KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": pk}, ConsistentRead=True
+        )
+        return list(found["Items"])
+
+
+def sha256(content: bytes) -> str:
+    """Digest in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def base64_sha256(content: bytes) -> str:
+    """Digest as S3 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256(content))).decode()
+
+
+LETTER: dict[str, object] = {
+    "kind": "request",
+    "subject": "Demande d'attestation — طلب شهادة رقم 45/2026",
+    "body": "Bonjour,\n\nأطلب منكم تسليمي الشهادة.\n",
+    "reference": "REF-45",
+    "dated": "2026-11-20",
+}
+
+CITIZEN: dict[str, object] = {
+    "kind": "citizen",
+    "first_name": "Amina",
+    "last_name": "العلوي",
+    "email": "amina.alaoui@exemple.ma",
+    "phone": "0612345678",
+    "privacy_notice_version": "1",
+}
