@@ -10,6 +10,8 @@ from typing import Any
 
 import boto3
 
+_LOCAL_POLICY = "local-cloud"
+
 type Properties = Mapping[str, Any]
 
 
@@ -51,7 +53,7 @@ def apply_what_was_dropped(session: boto3.Session, stack_name: str, template: Ma
     _tables(resources)
     _concurrency(resources)
     _cors(resources)
-    _senders_of_email(resources)
+    _grants(resources)
 
 
 def _buckets(resources: Resources) -> None:
@@ -136,24 +138,31 @@ def _cors(resources: Resources) -> None:
             apis.update_api(ApiId=api, CorsConfiguration=cors)
 
 
-def _senders_of_email(resources: Resources) -> None:
-    """Let the roles that may send e-mail do so: MiniStack knows no grant on one identity."""
+def _grants(resources: Resources) -> None:
+    """Let roles do what the emulator asks another grant for than AWS does."""
     iam = resources.session.client("iam")
-    for _, properties in resources.of_type("AWS::IAM::Policy"):
-        statements = properties["PolicyDocument"]["Statement"]
-        if not any("ses:SendEmail" in statement["Action"] for statement in statements):
-            continue
-        for role in properties["Roles"]:
+    for role, _ in resources.of_type("AWS::IAM::Role"):
+        policies: list[Any] = [
+            iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+            if name != _LOCAL_POLICY
+        ]
+        granted = [statement for policy in policies for statement in policy["Statement"]]
+        more = [each for statement in granted for each in _asked_for_instead_of(statement)]
+        if more:
             iam.put_role_policy(
-                RoleName=resources.physical[role["Ref"]],
-                PolicyName="local-ses",
-                PolicyDocument=json.dumps(
-                    {
-                        "Version": "2012-10-17",
-                        "Statement": [{"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}],
-                    }
-                ),
+                RoleName=role,
+                PolicyName=_LOCAL_POLICY,
+                PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": more}),
             )
+
+
+def _asked_for_instead_of(statement: Properties) -> Iterator[Properties]:
+    actions = statement["Action"]
+    if "ses:SendEmail" in actions:  # it knows no grant on one identity
+        yield {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+    if "sqs:SendMessage" in actions:  # in AWS this grants batches too
+        yield {**statement, "Action": "sqs:SendMessageBatch"}
 
 
 def tell_public_url(session: boto3.Session, template: Mapping[str, Any], api_url: str) -> None:

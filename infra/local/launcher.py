@@ -39,7 +39,8 @@ def fetch_keys_over_tls(apigateway: Any) -> None:
 def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
     """Wrap `app` so that state is saved while it runs, and on SIGUSR1; not only at its end.
 
-    It also ends the emulator when the process that started it is gone.
+    The emulator's own end waits for the connections that functions keep open, so SIGTERM saves
+    and ends at once; so does the end of the process that started it.
     """
     parent = os.getppid()
     requests = 0
@@ -53,12 +54,20 @@ def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
             if seconds >= SECONDS_BETWEEN_SAVES and saved != requests:
                 seconds, saved = 0, requests
                 save()
-        os.kill(os.getpid(), signal.SIGTERM)
+        save_and_end()
+
+    def save_and_end() -> None:
+        save()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)  # the functions' workers
+        os._exit(0)
 
     async def watched(scope: Any, receive: Any, send: Any) -> None:
         nonlocal requests
         if scope["type"] == "lifespan":
-            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, save)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGUSR1, save)
+            loop.add_signal_handler(signal.SIGTERM, save_and_end)
             background.add(asyncio.create_task(watch()))
         else:
             requests += 1
