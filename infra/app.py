@@ -19,17 +19,16 @@ def stage_of(app: App) -> Stage:
     return STAGES[name]
 
 
-def add_stack(app: App, stage: Stage) -> BureauOrdre:
-    """Make the stage's stack, checked by cdk-nag when the application is synthesised."""
-    stack = BureauOrdre(app, stage=stage)
+def check(app: App) -> None:
+    """Have cdk-nag look at all that the application synthesises: what it finds stops the synthesis."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    return stack
 
 
 def main() -> None:
-    """Synthesise what `cdk` asked for. Raises when cdk-nag finds something."""
+    """Synthesise the stage that `cdk` was asked for."""
     app = App()
-    add_stack(app, stage_of(app))
+    BureauOrdre(app, stage=stage_of(app))
+    check(app)
     app.synth()
 
 

@@ -1,0 +1,44 @@
+"""All stages are synthesised once: it is slow, and bundles the layers."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from aws_cdk import App
+
+from infra.app import check
+from infra.stack import BureauOrdre
+from infra.stage import STAGES
+from tests.infra.synthesised import ROOT, Synthesised, read_template
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all three stages were synthesised into, cdk-nag looking on."""
+    folder = tmp_path_factory.mktemp("assembly")
+    context = json.loads((ROOT / "cdk.json").read_text()).get("context", {})
+    app = App(outdir=str(folder), context=context)
+    for stage in STAGES.values():
+        BureauOrdre(app, stage=stage)
+    check(app)
+    app.synth()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stages(assembly: Path) -> Mapping[str, Synthesised]:
+    """Every stage, by name."""
+    return {name: read_template(assembly, name) for name in STAGES}
+
+
+@pytest.fixture(scope="session")
+def prod(stages: Mapping[str, Synthesised]) -> Synthesised:
+    """The stage that counts."""
+    return stages["prod"]
+
+
+@pytest.fixture(params=sorted(STAGES))
+def synthesised(request: pytest.FixtureRequest, stages: Mapping[str, Synthesised]) -> Synthesised:
+    """Each stage in its turn."""
+    return stages[str(request.param)]

@@ -1,0 +1,88 @@
+"""The HTTP API: the contract's routes and no other, throttled, logged without personal data."""
+
+import json
+
+from infra.api import routes
+from tests.infra.synthesised import Synthesised, spelled
+
+_KNOWN_ABOUT_A_REQUEST = {
+    "$context.requestId",
+    "$context.requestTime",
+    "$context.routeKey",
+    "$context.status",
+    "$context.responseLength",
+    "$context.responseLatency",
+    "$context.integrationStatus",
+    "$context.error.responseType",
+}
+
+
+def _served(synthesised: Synthesised) -> dict[str, str]:
+    """The operation that answers, by route."""
+    integrations = synthesised.of_type("AWS::ApiGatewayV2::Integration")
+    functions = {
+        logical: function["Handler"].partition(".")[0]
+        for logical, function in synthesised.of_type("AWS::Lambda::Function").items()
+    }
+    answers = {}
+    for route in synthesised.of_type("AWS::ApiGatewayV2::Route").values():
+        integration = integrations[spelled(route["Target"]).removeprefix("integrations/<").removesuffix(">")]
+        assert integration["PayloadFormatVersion"] == "2.0"
+        answers[route["RouteKey"]] = functions[integration["IntegrationUri"]["Fn::GetAtt"][0]]
+    return answers
+
+
+def test_each_route_of_the_contract_is_answered_by_its_folder_and_the_rest_says_that_it_is_not_there(
+    synthesised: Synthesised,
+) -> None:
+    contract = {route.key: route.operation for route in routes()}
+    assert _served(synthesised) == contract | {"$default": "describe_service"}
+
+
+def test_the_api_may_invoke_each_function_that_answers(synthesised: Synthesised) -> None:
+    allowed = {
+        permission["FunctionName"]["Fn::GetAtt"][0]
+        for permission in synthesised.of_type("AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    }
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    answering = set(_served(synthesised).values())
+    assert {functions[logical]["Handler"].partition(".")[0] for logical in allowed} == answering
+
+
+def test_every_route_is_throttled_and_those_that_take_a_code_more_than_the_rest(synthesised: Synthesised) -> None:
+    settings = synthesised.the("AWS::ApiGatewayV2::Stage")["RouteSettings"]
+    assert set(settings) == {*(route.key for route in routes()), "$default"}
+    for setting in settings.values():
+        assert setting["ThrottlingRateLimit"] > 0
+        assert setting["ThrottlingBurstLimit"] > 0
+    usual = settings["POST /v1/mails"]["ThrottlingRateLimit"]
+    for guessable in ("POST /v1/follow-up", "GET /v1/receipts/{verification_code}"):
+        assert settings[guessable]["ThrottlingRateLimit"] < usual
+
+
+def test_settings_of_a_route_wait_for_the_route(synthesised: Synthesised) -> None:
+    (deployed,) = [
+        resource
+        for resource in synthesised.template["Resources"].values()
+        if resource["Type"] == "AWS::ApiGatewayV2::Stage"
+    ]
+    assert set(deployed["DependsOn"]) >= set(synthesised.of_type("AWS::ApiGatewayV2::Route"))
+
+
+def test_the_access_log_holds_neither_addresses_nor_paths_nor_queries(synthesised: Synthesised) -> None:
+    log = synthesised.the("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+    assert set(json.loads(log["Format"]).values()) == _KNOWN_ABOUT_A_REQUEST
+
+
+def test_pages_of_the_site_may_call_the_api_and_read_its_headers(prod: Synthesised) -> None:
+    cors = prod.the("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["https://bureau-ordre.example"]
+    assert set(cors["AllowMethods"]) == {"GET", "POST", "PUT", "DELETE"}
+    assert set(cors["AllowHeaders"]) == {"Authorization", "Content-Type", "If-None-Match", "Accept-Language"}
+    assert set(cors["ExposeHeaders"]) == {"ETag", "Location", "Retry-After", "X-Request-Id"}
+
+
+def test_only_the_local_clouds_api_has_an_address_that_is_known_before(synthesised: Synthesised) -> None:
+    tags = synthesised.the("AWS::ApiGatewayV2::Api").get("Tags", {})
+    assert ("ms-custom-id" in tags) == (synthesised.stage == "local")

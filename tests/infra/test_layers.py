@@ -1,0 +1,76 @@
+"""Layers: what their lock says, for the machine they run on, and the same at every build."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from infra.bundling import UvNotFoundError, bundle
+from infra.stage import STAGES
+from tests.infra.synthesised import ROOT, Properties, Synthesised, files_below
+
+
+def _layers(synthesised: Synthesised) -> dict[str, Path]:
+    def named(logical: str) -> str:
+        return logical.partition("Layer")[0].lower()
+
+    found: dict[str, Properties] = synthesised.of_type("AWS::Lambda::LayerVersion")
+    return {named(logical): synthesised.asset(layer["Content"]) for logical, layer in found.items()}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: sha256((folder / name).read_bytes()).hexdigest() for name in files_below(folder)}
+
+
+def test_the_mailroom_layer_holds_the_projects_own_modules_whole(synthesised: Synthesised) -> None:
+    bundled = _layers(synthesised)["mailroom"] / "python" / "mailroom"
+    own = {name for name in files_below(ROOT / "layers/mailroom/src/mailroom") if "__pycache__" not in name}
+    assert files_below(bundled) == own
+
+
+def test_the_receipt_layer_holds_the_fonts(synthesised: Synthesised) -> None:
+    bundled = _layers(synthesised)["receipt"] / "fonts"
+    assert _digests(bundled) == _digests(ROOT / "layers/receipt/fonts")
+
+
+@pytest.mark.parametrize("layer", ["mailroom", "receipt"])
+def test_a_layer_holds_every_package_of_its_lock(prod: Synthesised, layer: str) -> None:
+    lock = (ROOT / "layers" / layer / "requirements.txt").read_text().splitlines()
+    locked = {line.split()[0].replace("-", "_") for line in lock if "==" in line.partition(";")[0]}
+    installed = {path.stem for path in (_layers(prod)[layer] / "python").glob("*.dist-info")}
+    assert {name.replace("==", "-") for name in locked} == installed
+
+
+def test_a_layer_is_made_for_the_machine_it_runs_on(prod: Synthesised) -> None:
+    compiled = [name for layer in _layers(prod).values() for name in files_below(layer) if ".cpython-" in name]
+    assert compiled
+    assert all("aarch64" in name for name in compiled)
+
+
+def test_boto3_comes_with_lambda_and_no_layer_hides_it(synthesised: Synthesised) -> None:
+    for layer in _layers(synthesised).values():
+        assert not [path.name for path in (layer / "python").iterdir() if path.name.startswith("boto")]
+
+
+def test_each_function_has_the_mailroom_layer_and_only_the_receipts_has_the_other(synthesised: Synthesised) -> None:
+    for operation, function in synthesised.functions().items():
+        layers = [layer["Ref"].partition("Layer")[0] for layer in function["Layers"]]
+        assert layers == (["Mailroom", "Receipt"] if operation == "render_receipt" else ["Mailroom"])
+
+
+def test_a_layer_built_again_is_the_same_to_the_byte(stages: dict[str, Synthesised], tmp_path: Path) -> None:
+    bundle(folder=ROOT / "layers/mailroom", machine=STAGES["local"].machine, into=tmp_path)
+    assert _digests(tmp_path) == _digests(_layers(stages["local"])["mailroom"])
+
+
+def test_a_layer_names_no_folder_of_the_machine_it_was_built_on(synthesised: Synthesised) -> None:
+    here = str(ROOT).encode()
+    for layer in _layers(synthesised).values():
+        assert not [name for name in files_below(layer) if here in (layer / name).read_bytes()]
+
+
+def test_without_uv_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(UvNotFoundError, match="make environment"):
+        bundle(folder=ROOT / "layers/mailroom", machine=STAGES["local"].machine, into=tmp_path)

@@ -1,0 +1,130 @@
+"""Nothing fails in silence: each queue, function and promise has an alarm that reaches operators."""
+
+import pytest
+
+from tests.infra.synthesised import OPERATIONS, Properties, Synthesised, listed
+
+
+def _queues(synthesised: Synthesised) -> dict[str, Properties]:
+    return synthesised.of_type("AWS::SQS::Queue")
+
+
+def _dead_letters(synthesised: Synthesised) -> set[str]:
+    """The queues that others, or a function, give up to."""
+    redriven = {
+        queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for queue in _queues(synthesised).values()
+        if "RedrivePolicy" in queue
+    }
+    invoked = {
+        config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values()
+    }
+    return redriven | invoked
+
+
+def _alarms(synthesised: Synthesised) -> list[Properties]:
+    return list(synthesised.of_type("AWS::CloudWatch::Alarm").values())
+
+
+def _watched(synthesised: Synthesised, metric: str, dimension: str) -> set[str]:
+    """What alarms watch this metric of, by the name under which the template knows it."""
+    found = set()
+    for alarm in _alarms(synthesised):
+        if alarm.get("MetricName") == metric:
+            (value,) = [one["Value"] for one in alarm["Dimensions"] if one["Name"] == dimension]
+            match value:
+                case {"Fn::GetAtt": [str(logical), _]} | {"Ref": str(logical)}:
+                    found.add(logical)
+                case _:
+                    found.add(str(value))
+    return found
+
+
+def test_each_queue_has_a_dead_letter_queue_or_is_one(synthesised: Synthesised) -> None:
+    for logical, queue in _queues(synthesised).items():
+        assert ("RedrivePolicy" in queue) != (logical in _dead_letters(synthesised))
+
+
+def test_each_queue_is_encrypted_keeps_two_weeks_and_refuses_plain_http(synthesised: Synthesised) -> None:
+    closed = set()
+    for policy in synthesised.of_type("AWS::SQS::QueuePolicy").values():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert statement["Effect"] == "Deny"
+        closed |= {queue["Ref"] for queue in policy["Queues"]}
+    assert closed == set(_queues(synthesised))
+    for queue in _queues(synthesised).values():
+        assert "KmsMasterKeyId" in queue
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_each_queue_has_an_alarm_for_what_waits_and_each_dead_letter_queue_for_what_is_in_it(
+    synthesised: Synthesised,
+) -> None:
+    given_up = _dead_letters(synthesised)
+    late = _watched(synthesised, "ApproximateAgeOfOldestMessage", "QueueName")
+    full = _watched(synthesised, "ApproximateNumberOfMessagesVisible", "QueueName")
+    assert late == set(_queues(synthesised)) - given_up
+    assert full == given_up
+
+
+def test_notifications_are_read_ten_at_once_each_failing_alone(synthesised: Synthesised) -> None:
+    source = synthesised.the("AWS::Lambda::EventSourceMapping")
+    assert source["BatchSize"] == 10
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    (queue,) = [queue for queue in _queues(synthesised).values() if "RedrivePolicy" in queue]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    reader = synthesised.functions()["send_notification"]
+    assert queue["VisibilityTimeout"] >= 6 * reader["Timeout"]
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_each_function_has_an_alarm(synthesised: Synthesised, metric: str) -> None:
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    watched = _watched(synthesised, metric, "FunctionName")
+    assert sorted(functions[logical]["Handler"].partition(".")[0] for logical in watched) == OPERATIONS
+
+
+def test_the_apis_own_failures_have_an_alarm(synthesised: Synthesised) -> None:
+    assert len(_watched(synthesised, "5xx", "ApiId")) == 1
+
+
+@pytest.mark.parametrize("metric", ["MailsWaitingForReceipt", "MailsWaitingForAlert"])
+def test_a_mail_that_waits_raises_an_alarm_and_so_does_silence_of_the_schedule_that_counts_them(
+    synthesised: Synthesised, metric: str
+) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == metric]
+    assert alarm["Namespace"] == "BureauOrdre"
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "resume_stalled"}]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["Threshold"] == 1
+    assert alarm["EvaluationPeriods"] * alarm["Period"] <= 300
+
+
+def test_every_alarm_reaches_operators_and_says_in_words_what_happened(synthesised: Synthesised) -> None:
+    (topic,) = synthesised.of_type("AWS::SNS::Topic")
+    for alarm in _alarms(synthesised):
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert alarm["AlarmDescription"].endswith(".")
+
+
+def test_cloudwatch_may_publish_to_the_operators_topic_through_the_key(prod: Synthesised) -> None:
+    policy = prod.the("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    key = prod.the("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    alarms = {"Service": "cloudwatch.amazonaws.com"}
+    assert [one["Action"] for one in policy if one["Principal"] == alarms] == ["sns:Publish"]
+    (granted,) = [one for one in key if one["Principal"] == alarms]
+    assert set(listed(granted["Action"])) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+
+
+def test_productions_alarms_are_sent_to_somebody(prod: Synthesised) -> None:
+    assert prod.the("AWS::SNS::Subscription")["Protocol"] == "email"
+
+
+def test_e_mail_goes_over_tls_and_not_again_to_who_refused_it(synthesised: Synthesised) -> None:
+    configuration = synthesised.the("AWS::SES::ConfigurationSet")
+    assert configuration["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
+    assert set(configuration["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
+    identity = synthesised.the("AWS::SES::EmailIdentity")
+    assert "ConfigurationSetName" in identity["ConfigurationSetAttributes"]

@@ -1,0 +1,99 @@
+"""Stages: three of them, checked by cdk-nag, synthesised without credentials."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk.aws_s3 import Bucket
+
+from infra.app import UnknownStageError, check, stage_of
+from infra.stage import STAGES
+from tests.infra.synthesised import ROOT, Synthesised
+
+_UNKNOWN_TO_THE_LOCAL_CLOUD = (
+    "AWS::CloudTrail::",
+    "AWS::GuardDuty::",
+    "AWS::Synthetics::",
+    "AWS::WAFv2::WebACLAssociation",
+    "Custom::",
+)
+
+OUTPUTS = {
+    "ApiUrl",
+    "BucketName",
+    "EmailFrom",
+    "EnrolFunctionName",
+    "IdempotencyTableName",
+    "NotificationsDlqUrl",
+    "NotificationsQueueUrl",
+    "ReceiptsDlqUrl",
+    "TableName",
+    "TokensSecretName",
+}
+
+
+def test_cdk_nag_finds_nothing_in_any_stage(assembly: Path) -> None:
+    report: dict[str, Any] = json.loads((assembly / "validation-report.json").read_text())
+    assert {name for name in STAGES if (assembly / f"BureauOrdre-{name}.template.json").exists()} == set(STAGES)
+    assert not [one for one in report["pluginReports"] if one.get("conclusion") != "success"]
+
+
+def test_what_cdk_nag_finds_stops_the_synthesis(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    Bucket(Stack(app, "Careless"), "Open")
+    check(app)
+    with pytest.raises(RuntimeError, match="AwsSolutions-S10"):
+        app.synth()
+
+
+def test_production_is_synthesised_without_credentials(assembly: Path, prod: Synthesised) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    nowhere = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    asked = {"CDK_OUTDIR": str(assembly), "CDK_CONTEXT_JSON": '{"stage": "prod"}'}
+    template = assembly / "BureauOrdre-prod.template.json"
+    template.unlink()
+    subprocess.run([sys.executable, "-m", "infra.app"], cwd=ROOT, env=environment | nowhere | asked, check=True)
+    assert json.loads(template.read_text())["Resources"].keys() == prod.template["Resources"].keys()
+
+
+def test_without_a_stage_it_says_which_there_are() -> None:
+    with pytest.raises(UnknownStageError, match=r"local\|dev\|prod"):
+        stage_of(App())
+
+
+def test_the_local_stage_has_nothing_that_the_local_cloud_does_not_know(stages: dict[str, Synthesised]) -> None:
+    kinds = {resource["Type"] for resource in stages["local"].template["Resources"].values()}
+    assert not [kind for kind in kinds if kind.startswith(_UNKNOWN_TO_THE_LOCAL_CLOUD)]
+
+
+def test_stages_have_the_same_things_but_for_who_is_told_of_alarms(stages: dict[str, Synthesised]) -> None:
+    kinds = {
+        name: Counter(resource["Type"] for resource in stage.template["Resources"].values())
+        for name, stage in stages.items()
+    }
+    assert kinds["local"] == kinds["dev"] == kinds["prod"] - Counter(["AWS::SNS::Subscription"])
+
+
+def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -> None:
+    assert set(synthesised.template["Outputs"]) == OUTPUTS
+
+
+def test_a_sms_sender_is_one_that_operators_carry() -> None:
+    for stage in STAGES.values():
+        assert stage.sms_sender_id.isalnum()
+        assert len(stage.sms_sender_id) <= 11
+
+
+def test_what_production_holds_cannot_be_unlocked_by_anybody() -> None:
+    assert STAGES["prod"].retention_mode == "COMPLIANCE"
+    assert STAGES["prod"].retention_days >= 3652

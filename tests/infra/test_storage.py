@@ -1,0 +1,97 @@
+"""What is kept: encrypted, versioned, lockable, closed to the public, and outliving the stack in production."""
+
+from tests.infra.synthesised import Synthesised, listed, spelled
+
+_KEPT = (
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+)
+
+
+def test_the_bucket_keeps_every_version_can_lock_it_and_is_closed_to_the_public(synthesised: Synthesised) -> None:
+    bucket = synthesised.the("AWS::S3::Bucket")
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["ObjectLockEnabled"] is True
+    assert "ObjectLockConfiguration" not in bucket
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["BucketKeyEnabled"] is True
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
+def test_the_bucket_refuses_plain_http_and_to_delete_a_version_to_everyone(synthesised: Synthesised) -> None:
+    statements = synthesised.the("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    assert all(statement["Effect"] == "Deny" for statement in statements)
+    denied = {action for statement in statements for action in listed(statement["Action"])}
+    assert denied == {"s3:*", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"}
+    assert {"Bool": {"aws:SecureTransport": "false"}} in [statement.get("Condition") for statement in statements]
+    assert all(statement["Principal"] == {"AWS": "*"} for statement in statements)
+
+
+def test_only_drafts_are_ever_swept_away(synthesised: Synthesised) -> None:
+    rules = synthesised.the("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    sweeping = [rule for rule in rules if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()]
+    (drafts,) = sweeping
+    assert drafts["Prefix"] == "attachments/"
+    assert drafts["TagFilters"] == [{"Key": "state", "Value": "draft"}]
+    assert drafts["ExpirationInDays"] == drafts["NoncurrentVersionExpiration"]["NoncurrentDays"] == 7
+
+
+def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
+    (rule,) = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["PUT"]
+    assert rule["AllowedOrigins"] == ["https://bureau-ordre.example"]
+    assert rule["ExposedHeaders"] == ["ETag"]
+
+
+def test_a_sealed_record_and_nothing_else_triggers_the_receipt(synthesised: Synthesised) -> None:
+    bucket = synthesised.the("AWS::S3::Bucket")
+    (trigger,) = bucket["NotificationConfiguration"]["LambdaConfigurations"]
+    assert trigger["Function"]["Fn::GetAtt"][0].startswith("FunctionsRenderReceipt")
+    rules = {rule["Name"]: rule["Value"] for rule in trigger["Filter"]["S3Key"]["Rules"]}
+    assert rules == {"prefix": "submissions/", "suffix": ".json"}
+    (permission,) = [
+        permission
+        for permission in synthesised.of_type("AWS::Lambda::Permission").values()
+        if permission["Principal"] == "s3.amazonaws.com"
+    ]
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert spelled(permission["SourceArn"]) == f"arn:<AWS::Partition>:s3:::{spelled(bucket['BucketName'])}"
+
+
+def test_tables_are_encrypted_under_our_key_can_be_restored_to_any_second_and_forget(synthesised: Synthesised) -> None:
+    forgotten_by = set()
+    for table in synthesised.of_type("AWS::DynamoDB::Table").values():
+        assert table["SSESpecification"]["SSEType"] == "KMS"
+        assert "KMSMasterKeyId" in table["SSESpecification"]
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["TimeToLiveSpecification"]["Enabled"] is True
+        forgotten_by.add(table["TimeToLiveSpecification"]["AttributeName"])
+    assert forgotten_by == {"ttl", "expiration"}
+
+
+def test_the_index_of_what_waits_holds_keys_alone(synthesised: Synthesised) -> None:
+    (index,) = [
+        index
+        for table in synthesised.of_type("AWS::DynamoDB::Table").values()
+        for index in table.get("GlobalSecondaryIndexes", [])
+    ]
+    assert index["IndexName"] == "waiting"
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["waiting", "waiting_since"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_what_production_keeps_outlives_the_stack(prod: Synthesised) -> None:
+    kept = [resource for resource in prod.template["Resources"].values() if resource["Type"] in _KEPT]
+    assert {resource["Type"] for resource in kept} == set(_KEPT)
+    assert {resource["DeletionPolicy"] for resource in kept} == {"Retain"}
+    assert {resource["UpdateReplacePolicy"] for resource in kept} == {"Retain"}
+    assert all(table["DeletionProtectionEnabled"] for table in prod.of_type("AWS::DynamoDB::Table").values())
+
+
+def test_the_key_turns_every_year(synthesised: Synthesised) -> None:
+    assert synthesised.the("AWS::KMS::Key")["EnableKeyRotation"] is True
