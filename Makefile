@@ -80,7 +80,7 @@ organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 test: $(ENVIRONMENT) chromium ## every check, with a summary at the end
 	@$(PYTHON) -m tests.checks
 
-CHECKS := format lint types unit integration infra-test e2e
+CHECKS := format lint types unit integration browser infra-test e2e
 .PHONY: $(CHECKS)
 format: ## is the code formatted? (`ruff format` does it)
 lint: ## ruff, every rule
@@ -88,7 +88,8 @@ types: ## mypy, strict
 unit: ## the domain and the handlers, with fakes
 integration: ## the chain in one process
 infra-test: ## the synthesised templates
-e2e: chromium ## a mail over HTTP and the pages in a browser, on a local cloud of its own
+browser: chromium ## the pages in a real browser
+e2e: ## a mail over HTTP, on a local cloud of its own
 $(CHECKS): $(ENVIRONMENT)
 	@$(PYTHON) -m tests.checks $@
 

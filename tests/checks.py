@@ -40,10 +40,15 @@ CHECKS = (
         what="the chain in one process",
         module=("pytest", "tests/integration", *_IN_PARALLEL, *_COVERED),
     ),
+    Check(
+        name="browser",
+        what="the pages in a real browser",
+        module=("pytest", "tests/browser", *_COVERED),
+    ),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
     Check(
         name="e2e",
-        what="a mail over HTTP, pages in a browser, on a local cloud",
+        what="a mail over HTTP, on a local cloud with TLS and IAM",
         module=("pytest", "tests/e2e", "-v"),
     ),
 )
