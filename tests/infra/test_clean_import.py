@@ -1,0 +1,45 @@
+"""Each handler starts in an interpreter that sees its own asset, its layers and boto3, as in Lambda."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from infra.local.interpreter import ensure_interpreter
+from tests.infra.synthesised import OPERATIONS, Synthesised
+
+_IMPORT = """
+import importlib, json, sys
+handler = importlib.import_module(sys.argv[1])
+assert callable(handler.handler)
+print(json.dumps(sorted({module.partition(".")[0] for module in sys.modules})))
+"""
+
+
+def _paths(stage: Synthesised, operation: str) -> list[Path]:
+    function = stage.functions()[operation]
+    layers = stage.of_type("AWS::Lambda::LayerVersion")
+    in_order = [stage.asset(layers[layer["Ref"]]["Content"]) / "python" for layer in function["Layers"]]
+    return [*in_order, stage.asset(function["Code"])]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
+    stages: Mapping[str, Synthesised], operation: str, tmp_path: Path
+) -> None:
+    paths = ":".join(map(str, _paths(stages["local"], operation)))
+    done = subprocess.run(
+        [str(ensure_interpreter().python), "-s", "-c", _IMPORT, f"{operation}.handler"],
+        env={"PYTHONPATH": paths, "PYTHONSAFEPATH": "1", "POWERTOOLS_METRICS_NAMESPACE": "Test", "HOME": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # What only one function needs must not slow the others' start.
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    heavy = {"fpdf": "render_receipt", "uharfbuzz": "render_receipt", "jinja2": "send_notification"}
+    assert {name for name, needs in heavy.items() if name in loaded and needs != operation} == set()
