@@ -7,8 +7,6 @@ from render_receipt.sheet import (
     BREADTH,
     GREEN,
     GREY,
-    HAIRLINE,
-    HEIGHT,
     LEFT,
     MM,
     RIGHT,
@@ -47,7 +45,7 @@ def closing(record: Receipt, styles: Styles, *, with_placeholders: bool) -> Bloc
         rule(document, top, colour=GREEN, thickness=0.6)
         draw_all(document, meaning, top)
         draw_qr(document, record.verification_url, x=LEFT, y=top + panel_top, side=_QR)
-        frame(document, RIGHT - _SEAL, top + panel_top, _SEAL, _QR)
+        frame(document, (RIGHT - _SEAL, top + panel_top, _SEAL, _QR))
         draw_all(document, (*panel, *address), top)
 
     return Block(bottom(address) + 2, draw)
@@ -71,9 +69,7 @@ def slip(record: Receipt, styles: Styles) -> Block:
     return Block(height, draw)
 
 
-def _meaning(
-    record: Receipt, styles: Styles, *, with_placeholders: bool
-) -> tuple[Placed, ...]:
+def _meaning(record: Receipt, styles: Styles, *, with_placeholders: bool) -> tuple[Placed, ...]:
     half = (BREADTH - 2 * _GAP) / 2
     fr, ar = wording.MEANING
     if record.letter_kind == "complaint":

@@ -6,16 +6,17 @@ Each (glyph, text) pair gets a code of its own, so that what is copied is what w
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import batched
-from typing import Any
+from itertools import batched, groupby
+from operator import attrgetter
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import FontDescriptorFlags, PDFResourceType
 from fpdf.fonts import PDFFontDescriptor
-from fpdf.output import CIDSystemInfo, OutputProducer, PDFFont
+from fpdf.output import CIDSystemInfo, OutputProducer, PDFExtGState, PDFFont, PDFType3Font, PDFXObject
+from fpdf.pattern import Pattern
 from fpdf.syntax import Name, PDFArray, PDFContentStream, PDFObject
 
 from render_receipt.fonts import Face, Fonts
@@ -24,8 +25,10 @@ from render_receipt.text import Glyph, Line
 type Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
-type Codes = dict[tuple[int, str], int]
-"""The code in the document of each glyph id with the text it stands for."""
+type Codes = dict[tuple[int, str], str]
+"""The code in the document, as hexadecimal, of each glyph id with the text it stands for."""
+
+_face = attrgetter("face")
 
 BLACK: Colour = (0, 0, 0)
 _UNNEEDED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"DSIG", b"OS/2", b"name", b"post", b"cmap")
@@ -43,56 +46,44 @@ class Document(FPDF):
         self.set_creator("Bureau d'Ordre Digital")
         self._numbers = {face: number for number, face in enumerate(fonts.faces, start=1)}
         self.codes: dict[Face, Codes] = {}
+        self._later: list[Callable[[], None]] = []
 
     def number(self, face: Face) -> int:
         """Give the number by which the document's resources name a face."""
         return self._numbers[face]
 
-    def write_line(
-        self, line: Line, *, x: float, y: float, size: float, colour: Colour = BLACK
-    ) -> None:
+    def later(self, draw: Callable[[], None]) -> None:
+        """Draw something when all else on the page is drawn.
+
+        Arabic comes after French: readers of PDF that find both on one line, one after the other,
+        take the words of the second to stand the wrong way round.
+        """
+        self._later.append(draw)
+
+    def end_page(self) -> None:
+        """Draw what was left for later."""
+        for draw in self._later:
+            draw()
+        self._later.clear()
+
+    def write_line(self, line: Line, *, x: float, y: float, size: float, colour: Colour = BLACK) -> None:
         """Draw a line whose left end is at `x` and whose base line is at `y`."""
         red, green, blue = (round(part / 255, 3) for part in colour)
         shown = "\n".join(self._shown(line, size))
-        self._out(
-            f"q {red:g} {green:g} {blue:g} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q"
-        )
+        self._out(f"q {red:g} {green:g} {blue:g} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q")
 
     def _shown(self, line: Line, size: float) -> Iterator[str]:
-        face: Face | None = None
-        parts: list[str] = []
-        for cluster in line.clusters:
-            if cluster.face is not face:
-                yield from _show(parts)
-                face, parts = cluster.face, []
-                yield f"/F{self._use(face)} {size:g} Tf"
-            for glyph in cluster.glyphs:
-                parts += self._drawn(face, glyph, size)
-        yield from _show(parts)
+        for face, clusters in groupby(line.clusters, key=_face):
+            number = self._numbers[face]
+            self._resource_catalog.add(PDFResourceType.FONT, number, self.page)
+            codes = self.codes.setdefault(face, {})
+            parts: list[str] = []
+            for cluster in clusters:
+                for glyph in cluster.glyphs:
+                    parts += _drawn(glyph, face, codes, size)
+            yield f"/F{number} {size:g} Tf [<{''.join(parts)}>] TJ".replace("<>", " ")
 
-    def _use(self, face: Face) -> int:
-        number = self._numbers[face]
-        self._resource_catalog.add(PDFResourceType.FONT, number, self.page)
-        self.codes.setdefault(face, {})
-        return number
-
-    def _drawn(self, face: Face, glyph: Glyph, size: float) -> Iterator[str]:
-        codes = self.codes[face]
-        code = codes.setdefault((glyph.gid, glyph.text), len(codes) + 1)
-        natural = face.advances[glyph.gid] * 1000 / face.em
-        if glyph.x:
-            yield f">{-glyph.x:g}<"
-        if glyph.y:
-            yield f">] TJ {glyph.y * size / 1000:.3f} Ts [<{code:04x}>] TJ 0 Ts [<"
-        else:
-            yield f"{code:04x}"
-        back = glyph.x + natural - glyph.advance
-        if back:
-            yield f">{back:g}<"
-
-    def fill_modules(
-        self, runs: Iterable[tuple[int, int, int]], *, x: float, y: float, module: float
-    ) -> None:
+    def fill_modules(self, runs: Iterable[tuple[int, int, int]], *, x: float, y: float, module: float) -> None:
         """Fill runs of squares, given as (column, row, length), from `x`, `y` rightwards and down.
 
         They are one path: viewers would let the paper shine through between several.
@@ -106,15 +97,26 @@ class Document(FPDF):
         return bytes(self.output(output_producer_class=_Producer))
 
 
-def _show(parts: list[str]) -> Iterator[str]:
-    if parts:
-        yield f"[<{''.join(parts)}>] TJ".replace("<>", " ")
+def _drawn(glyph: Glyph, face: Face, codes: Codes, size: float) -> Sequence[str]:
+    """Show a glyph inside a TJ array, moved from where the pen is if need be (ISO 32000, 9.4.3)."""
+    gid, text, x, y, advance = glyph
+    code = codes.setdefault((gid, text), f"{len(codes) + 1:04x}")
+    back = x + face.advances[gid] - advance
+    if not (x or y or back):
+        return (code,)
+    raised = f">] TJ {y * size / 1000:.3f} Ts [<{code}>] TJ 0 Ts [<" if y else code
+    return (f">{-x:g}<", raised, f">{back:g}<")
 
 
 class _Producer(OutputProducer):
     fpdf: Document
 
-    def _add_fonts(self, *_: Any) -> dict[int, PDFFont]:
+    def _add_fonts(
+        self,
+        image_objects_per_index: dict[int, PDFXObject],  # noqa: ARG002 - for fonts made of drawings
+        gfxstate_objs_per_name: dict[str, PDFExtGState],  # noqa: ARG002
+        pattern_objs_per_name: dict[str, Pattern],  # noqa: ARG002
+    ) -> dict[int, PDFFont | PDFType3Font]:
         used = sorted(self.fpdf.codes.items(), key=lambda item: self.fpdf.number(item[0]))
         return {self.fpdf.number(face): self._add_font(face, codes) for face, codes in used}
 
@@ -122,9 +124,7 @@ class _Producer(OutputProducer):
         program, places = _cut(face, codes)
         name = f"{_tag(codes)}+{face.name}"
         whole = PDFFont(subtype="Type0", base_font=name, encoding="Identity-H")
-        inner = PDFFont(
-            subtype="CIDFontType2", base_font=name, d_w=1000, w=_widths(face, codes)
-        )
+        inner = PDFFont(subtype="CIDFontType2", base_font=name, d_w=1000, w=_widths(face, codes))
         inner.c_i_d_system_info = self._added(_identity())
         inner.font_descriptor = self._added(_descriptor(face, name))
         inner.font_descriptor.font_file2 = self._added(_FontProgram(program))  # type: ignore[attr-defined]
@@ -173,7 +173,7 @@ def _tag(codes: Codes) -> str:
 
 
 def _widths(face: Face, codes: Codes) -> str:
-    widths = " ".join(f"{face.advances[gid] * 1000 / face.em:g}" for gid, _ in codes)
+    widths = " ".join(f"{face.advances[gid]:g}" for gid, _ in codes)
     return f"[1 [{widths}]]"
 
 
@@ -217,12 +217,6 @@ _CMAP_END = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
 
 def _to_unicode(codes: Codes) -> bytes:
     """Say which text each code stands for, a hundred in a block (Adobe Technical Note 5014)."""
-    rows = [
-        f"<{code:04x}> <{text.encode('utf-16-be').hex()}>\n"
-        for (_, text), code in codes.items()
-        if text
-    ]
-    blocks = [
-        f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in batched(rows, 100)
-    ]
+    rows = [f"<{code}> <{text.encode('utf-16-be').hex()}>\n" for (_, text), code in codes.items() if text]
+    blocks = [f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in batched(rows, 100, strict=False)]
     return (_CMAP_START + "".join(blocks) + _CMAP_END).encode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
 PLACEHOLDER = "□"
 """Stands for a character that no face has: it is seen, and it does not pass for another."""
@@ -13,13 +13,16 @@ PLACEHOLDER = "□"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One font file, ready to be shaped with and to be cut down to the glyphs a document uses."""
+    """One font file, ready to be shaped with and to be cut down to the glyphs a document uses.
+
+    `advances` are in thousandths of the type size, the other measures in units of the font.
+    """
 
     name: str
     font: hb.Font
     source: hb.Face
     covered: frozenset[int]
-    advances: tuple[int, ...]
+    advances: tuple[float, ...]
     space: int
     em: int
     ascent: int
@@ -80,7 +83,7 @@ def _read(path: Path) -> Face:
         # Closures and cross-references are worked out here once instead of for each document.
         source=hb.subset_preprocess(source),
         covered=frozenset(source.unicodes),
-        advances=tuple(font.get_glyph_h_advance(gid) for gid in range(source.glyph_count)),
+        advances=tuple(font.get_glyph_h_advance(gid) * 1000 / source.upem for gid in range(source.glyph_count)),
         space=font.get_nominal_glyph(ord(" ")) or 0,
         em=source.upem,
         ascent=extents.ascender,

@@ -8,7 +8,6 @@ from render_receipt.sheet import (
     GREEN,
     LEFT,
     RIGHT,
-    WIDTH,
     Block,
     Placed,
     Styles,
@@ -18,7 +17,7 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.text import typed
+from render_receipt.untrusted import typed
 
 _SIDE = 190
 _MIDDLE = BREADTH - 2 * _SIDE - 20

@@ -10,8 +10,9 @@ from render_receipt.fonts import Typeface, load
 from render_receipt.heading import first_heading, next_heading
 from render_receipt.parts import attachments, fields
 from render_receipt.receipt import Receipt
-from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Styles, paragraph
-from render_receipt.text import clean, has_placeholder
+from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Placed, Styles, draw_all, paragraph
+from render_receipt.text import has_placeholder
+from render_receipt.untrusted import clean
 
 _TOP = 11 * MM
 _FOOT = 8 * MM
@@ -45,15 +46,15 @@ def render(record: Receipt, *, fonts: Path) -> bytes:
         _draw_from(_TOP, blocks, document)
         is_last = number == len(pages)
         numbering = HEIGHT - (stub.height if is_last else _FOOT) - _NUMBERING
+        if is_last:
+            _draw_from(HEIGHT - foot, (end,), document)
+            _draw_from(HEIGHT - stub.height, (stub,), document)
         _draw_numbering(document, numbering, wording.page(number, len(pages)), styles)
-    _draw_from(HEIGHT - foot, (end,), document)
-    _draw_from(HEIGHT - stub.height, (stub,), document)
+        document.end_page()
     return document.finish()
 
 
-def _share(
-    body: Sequence[Block], *, first: Block, following: Block, foot: float
-) -> list[list[Block]]:
+def _share(body: Sequence[Block], *, first: Block, following: Block, foot: float) -> list[list[Block]]:
     """Share blocks among pages; the last page keeps `foot` points free."""
     pages = [[first]]
     for block in body:
@@ -80,11 +81,9 @@ def _draw_from(top: float, blocks: Iterable[Block], document: Document) -> None:
         top += block.height
 
 
-def _draw_numbering(
-    document: Document, top: float, words: wording.Words, styles: Styles
-) -> None:
-    paragraph(words.fr, styles.small, BREADTH).draw(document, LEFT, top)
-    paragraph(words.ar, styles.small, BREADTH).draw(document, LEFT, top)
+def _draw_numbering(document: Document, top: float, words: wording.Words, styles: Styles) -> None:
+    placed = (Placed(paragraph(text, styles.small, BREADTH), LEFT, 0) for text in words)
+    draw_all(document, placed, top)
 
 
 def _has_placeholders(record: Receipt, typeface: Typeface) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from render_receipt import wording
+from render_receipt.direction import isolate
 from render_receipt.document import Document
 from render_receipt.receipt import Attachment, Receipt
 from render_receipt.sheet import (
@@ -22,7 +23,7 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.text import isolate, typed
+from render_receipt.untrusted import typed
 from render_receipt.wording import Words
 
 _LABEL = 92
@@ -70,7 +71,7 @@ def _number(record: Receipt, styles: Styles) -> Block:
     height = bottom(placed) + 5
 
     def draw(document: Document, top: float) -> None:
-        fill(document, LEFT, top, BREADTH, height, TINT)
+        fill(document, (LEFT, top, BREADTH, height), TINT)
         draw_all(document, placed, top)
 
     return Block(height + 2, draw)
@@ -139,7 +140,7 @@ def _attachments_head(count: int, styles: Styles) -> Block:
     height = bottom(placed) + 3
 
     def draw(document: Document, top: float) -> None:
-        fill(document, LEFT, top + 6, BREADTH, height, TINT)
+        fill(document, (LEFT, top + 6, BREADTH, height), TINT)
         draw_all(document, placed, top + 6)
 
     return Block(height + 6, draw)

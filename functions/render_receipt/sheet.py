@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 
 from render_receipt import qr
+from render_receipt.direction import is_right_to_left
 from render_receipt.document import BLACK, Colour, Document
 from render_receipt.fonts import Fonts, Typeface
-from render_receipt.text import Line, is_right_to_left, wrap
+from render_receipt.text import Line, wrap
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -19,6 +21,9 @@ GREEN: Colour = (0, 91, 56)
 TINT: Colour = (238, 244, 240)
 GREY: Colour = (84, 92, 88)
 HAIRLINE: Colour = (196, 206, 200)
+
+type Box = tuple[float, float, float, float]
+"""Left, top, width and height."""
 
 type Side = Literal["left", "right", "centre"]
 
@@ -89,6 +94,7 @@ class Paragraph:
     style: Style
     width: float
     side: Side
+    right_to_left: bool
 
     @property
     def height(self) -> float:
@@ -113,9 +119,7 @@ class Paragraph:
         return max(1.02 * size, line.top * size / 1000), max(0.4 * size, -line.bottom * size / 1000)
 
 
-def paragraph(
-    text: str, style: Style, width: float, *, side: Side | None = None, at_most: int = 20
-) -> Paragraph:
+def paragraph(text: str, style: Style, width: float, *, side: Side | None = None, at_most: int = 20) -> Paragraph:
     """Set a text in a box: from the right as soon as it holds a letter that runs that way."""
     right_to_left = is_right_to_left(text)
     lines = wrap(
@@ -125,7 +129,8 @@ def paragraph(
         right_to_left=right_to_left,
         at_most=at_most,
     )
-    return Paragraph(lines, style, width, side or ("right" if right_to_left else "left"))
+    chosen = side or ("right" if right_to_left else "left")
+    return Paragraph(lines, style, width, chosen, right_to_left)
 
 
 class Placed(NamedTuple):
@@ -139,7 +144,10 @@ class Placed(NamedTuple):
 def draw_all(document: Document, placed: Iterable[Placed], top: float) -> None:
     """Draw paragraphs of a block whose top is at `top`."""
     for part, x, y in placed:
-        part.draw(document, x, top + y)
+        if part.right_to_left:
+            document.later(partial(part.draw, document, x, top + y))
+        else:
+            part.draw(document, x, top + y)
 
 
 def column(parts: Iterable[Paragraph], x: float, y: float = 0) -> tuple[Placed, ...]:
@@ -158,22 +166,20 @@ def bottom(placed: Iterable[Placed]) -> float:
 
 def rule(document: Document, y: float, *, colour: Colour, thickness: float) -> None:
     """Draw a line from margin to margin."""
-    fill(document, LEFT, y - thickness / 2, BREADTH, thickness, colour)
+    fill(document, (LEFT, y - thickness / 2, BREADTH, thickness), colour)
 
 
-def fill(
-    document: Document, x: float, y: float, width: float, height: float, colour: Colour
-) -> None:
+def fill(document: Document, box: Box, colour: Colour) -> None:
     """Fill a rectangle."""
     document.set_fill_color(*colour)
-    document.rect(x, y, width, height, style="F")
+    document.rect(*box, style="F")
 
 
-def frame(document: Document, x: float, y: float, width: float, height: float) -> None:
+def frame(document: Document, box: Box) -> None:
     """Draw the outline of a rectangle."""
     document.set_draw_color(*GREEN)
     document.set_line_width(0.7)
-    document.rect(x, y, width, height)
+    document.rect(*box)
 
 
 def draw_qr(document: Document, address: str, *, x: float, y: float, side: float) -> None:

@@ -1,50 +1,34 @@
-"""Setting a line of text: what a stranger typed, in reading order, inside its width.
+"""Setting a text: its letters joined, in the order they are read, inside its width.
 
 fpdf2's own layout puts digits on the wrong side of Arabic in left-to-right paragraphs and calls
 HarfBuzz once for each character. Here a paragraph is ordered once by the Unicode bidirectional
 algorithm (UAX #9), shaped once by HarfBuzz, and broken where a break costs no second shaping.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-import uharfbuzz as hb
-from fpdf.bidi import BidiParagraph
-from fpdf.enums import TextDirection
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
+from render_receipt.direction import ISOLATES, levels, visual
 from render_receipt.fonts import PLACEHOLDER, Face, Typeface
 
-MARKS_PER_LETTER = 3
-"""What a letter of a living language carries at most: shadda, a vowel and a Koranic sign."""
-
 ELLIPSIS = "…"
-EMPTY = "—"
-ISOLATE, POP_ISOLATE = "\u2066", "\u2069"
-_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")
-_ARABIC_SIGNS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2")
-_INVISIBLE_MARKS = re.compile("[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9]")
-_NEEDS_ORDERING = re.compile(
-    "[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
-_CODE = re.compile(
-    # a code, a date or an address: 55-19, 03/11/2025, plan-2.pdf
-    r"[+]?[0-9A-Za-z]+(?:[-‐–.:/,_@][0-9A-Za-z]+)+"
-    # a telephone number, or any number, in groups; or with its sign
-    r"|[+]?\d{1,4}(?:[ \xa0]\d{2,4}){2,}|[+]\d+"
-)
 _BREAKS_AFTER = frozenset(" -_/")
 
 
 class Glyph(NamedTuple):
-    """One glyph, where HarfBuzz wants it; distances in thousandths of the type size."""
+    """One glyph and the text it stands for; distances in thousandths of the type size.
+
+    It is drawn `x` further and `y` higher than the pen; the next one comes `advance` further.
+    """
 
     gid: int
     text: str
@@ -73,64 +57,6 @@ class Line:
     bottom: float
 
 
-def isolate(text: str) -> str:
-    """Keep a number, date or code in one piece, left to right, whatever stands around it."""
-    return f"{ISOLATE}{text}{POP_ISOLATE}"
-
-
-def clean(text: str) -> str:
-    """Make one printable line of what a stranger typed; `EMPTY` where nothing is left to see.
-
-    Overrides, embeddings, isolates and the other invisible controls go, so that the text stands in
-    its own order; runs of white space become one space; accents are composed; no more than
-    `MARKS_PER_LETTER` marks are stacked on a letter.
-    """
-    composed = unicodedata.normalize("NFC", _INVISIBLE_MARKS.sub("", text))
-    kept: list[str] = []
-    marks = 0
-    for index, char in enumerate(composed):
-        category = unicodedata.category(char)
-        if category[0] == "M":
-            marks += 1
-            if marks <= MARKS_PER_LETTER:
-                kept.append(char)
-            continue
-        marks = 0
-        if category[0] == "Z":
-            kept.append("\xa0" if char == "\xa0" else " ")
-        elif category == "Cc":
-            kept.append(" ")
-        elif category == "Cs":
-            kept.append("\ufffd")
-        elif category != "Cf" or char in _ARABIC_SIGNS or _joins(composed, index):
-            kept.append(char)
-    return re.sub(" +", " ", "".join(kept)).strip() or EMPTY
-
-
-def _joins(text: str, index: int) -> bool:
-    """Tell whether a joiner stands after an Arabic letter, the only place where it has a use."""
-    return text[index] in _JOINERS and bool(index and _ARABIC_LETTER.match(text[index - 1]))
-
-
-def typed(text: str) -> str:
-    """Prepare what a stranger typed: clean, its dates and telephone numbers kept in one piece."""
-    line = clean(text)
-    return _CODE.sub(_isolated, line) if is_right_to_left(line) else line
-
-
-def _isolated(found: re.Match[str]) -> str:
-    """Isolate a code, unless it follows Latin letters, where it keeps its order by itself."""
-    before = found.string[: found.start()]
-    last = next((char for char in reversed(before) if char.isalpha()), "")
-    is_latin = bool(last) and unicodedata.bidirectional(last) == "L"
-    return found[0] if is_latin else isolate(found[0])
-
-
-def is_right_to_left(text: str) -> bool:
-    """Tell whether a paragraph is laid out right to left: as soon as it holds one such letter."""
-    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
-
-
 @lru_cache(maxsize=1024)
 def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluster, ...]:
     """Shape one paragraph; the clusters are in the order of the text."""
@@ -144,10 +70,7 @@ def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluste
 def has_placeholder(text: str, typeface: Typeface) -> bool:
     """Tell whether something in a text is shown as `PLACEHOLDER`, for want of a glyph."""
     letters = (text[start] for start, _ in _letters(text))
-    return any(
-        letter not in _ISOLATES and not any(face.has(letter) for face in typeface)
-        for letter in letters
-    )
+    return any(letter not in ISOLATES and not any(face.has(letter) for face in typeface) for letter in letters)
 
 
 class _Piece(NamedTuple):
@@ -160,14 +83,14 @@ class _Piece(NamedTuple):
 
 
 def _pieces(text: str, typeface: Typeface, *, right_to_left: bool) -> Iterator[_Piece]:
-    levels = _levels(text, right_to_left=right_to_left)
+    found = levels(text, right_to_left=right_to_left)
     face = typeface[0]
     for start, end in _letters(text):
         letter = text[start:end]
-        if letter in _ISOLATES:
+        if letter in ISOLATES:
             continue
         shown, face = _choose(letter, typeface, face)
-        yield _Piece(letter, shown, face, levels[start])
+        yield _Piece(letter, shown, face, found[start])
 
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:
@@ -192,20 +115,6 @@ def _choose(letter: str, typeface: Typeface, last: Face) -> tuple[str, Face]:
         if face.has(letter[0]):
             return "".join(char for char in letter if face.has(char)), face
     return PLACEHOLDER, typeface[-1]
-
-
-def _levels(text: str, *, right_to_left: bool) -> Sequence[int]:
-    """Give each character its embedding level (UAX #9); odd ones run right to left."""
-    if not right_to_left and not _NEEDS_ORDERING.search(text):
-        return bytes(len(text))
-    base = TextDirection.RTL if right_to_left else TextDirection.LTR
-    levels = [-1] * len(text)
-    for char in BidiParagraph(text, base_direction=base).get_characters():
-        levels[char.character_index] = char.embedding_level
-    for index, level in enumerate(levels):
-        if level < 0:
-            levels[index] = levels[index - 1] if index else int(right_to_left)
-    return levels
 
 
 def _shape_run(run: tuple[_Piece, ...]) -> list[Cluster]:
@@ -261,16 +170,15 @@ def _spelled(glyph: Glyph, face: Face) -> Iterator[Glyph]:
     They turn what they find on a line round, character by character: brackets must be the ones
     seen, and the letters of لا must lie side by side, the first of them on an empty glyph.
     """
-    share = glyph.advance / max(len(glyph.text), 1)
     text = glyph.text[::-1].translate(_MIRRORED)
-    yield glyph._replace(text=text[:1], advance=share)
+    empty = face.advances[face.space]
+    yield glyph._replace(text=text[:1], advance=glyph.advance - empty * len(text[1:]))
     for char in text[1:]:
-        yield Glyph(face.space, char, 0, 0, share)
+        yield Glyph(face.space, char, 0, 0, empty)
 
 
-def wrap(
-    text: str, typeface: Typeface, width: float, *, right_to_left: bool, at_most: int
-) -> tuple[Line, ...]:
+@lru_cache(maxsize=512)
+def wrap(text: str, typeface: Typeface, width: float, *, right_to_left: bool, at_most: int) -> tuple[Line, ...]:
     """Break a paragraph into lines no wider than `width` thousandths of the type size.
 
     Lines end after a space, a hyphen, a slash or an underscore, and inside a word only where the
@@ -289,7 +197,7 @@ def _break(clusters: Sequence[Cluster], width: float) -> Iterator[Sequence[Clust
     used = 0.0
     for index, cluster in enumerate(clusters):
         used += cluster.width
-        if used > width and cluster.text != " " and index > start:
+        while used > width and cluster.text != " " and index > start:
             end = best if best > start else index
             yield _trim(clusters[start:end])
             start = end
@@ -323,7 +231,7 @@ def _shorten(row: Sequence[Cluster], dots: Sequence[Cluster], width: float) -> S
 
 
 def _line(row: Sequence[Cluster]) -> Line:
-    drawn = _visual(row)
+    drawn = visual(row, attrgetter("level"))
     inks = [_ink(cluster.face, glyph.gid, glyph.y) for cluster in drawn for glyph in cluster.glyphs]
     return Line(
         clusters=drawn,
@@ -331,21 +239,6 @@ def _line(row: Sequence[Cluster]) -> Line:
         top=max((top for top, _ in inks), default=0),
         bottom=min((bottom for _, bottom in inks), default=0),
     )
-
-
-def _visual(row: Sequence[Cluster]) -> tuple[Cluster, ...]:
-    """Turn a line from reading order to the order on the page (UAX #9, rule L2)."""
-    levels = {cluster.level for cluster in row}
-    if levels <= {0}:
-        return tuple(row)
-    ordered = list(row)
-    for level in range(max(levels), 0, -1):
-        regrouped: list[Cluster] = []
-        for turned, group in groupby(ordered, key=lambda cluster: cluster.level >= level):
-            part = list(group)
-            regrouped += part[::-1] if turned else part
-        ordered = regrouped
-    return tuple(ordered)
 
 
 @lru_cache(maxsize=8192)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from mailroom.clock import in_casablanca
+from render_receipt.direction import isolate
 from render_receipt.receipt import LetterKind, SenderKind
-from render_receipt.text import isolate
 
 
 class Words(NamedTuple):
@@ -103,9 +103,9 @@ def day(value: date) -> Words:
 def moment(value: datetime) -> tuple[Words, Words]:
     """Write a moment in Casablanca's time, as date and as clock.
 
-    The clock bears its offset, which is +01:00 but +00:00 during Ramadan.
+    The clock bears its offset: it is another one during Ramadan.
     """
-    local = value.astimezone(ZoneInfo("Africa/Casablanca"))
+    local = in_casablanca(value)
     offset = local.strftime("%z")
     clock = f"{local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
     return day(local.date()), Words(f"à {clock}", f"على الساعة {isolate(clock)}")

@@ -1,0 +1,123 @@
+"""The receipt's page made by WeasyPrint, to compare with: the same words, fonts and QR code."""
+
+import io
+from html import escape
+from pathlib import Path
+
+import segno
+from weasyprint import CSS, HTML  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+
+from render_receipt import wording
+from render_receipt.receipt import Attachment, Receipt
+from render_receipt.untrusted import typed
+from render_receipt.wording import Words
+
+_STYLE = """
+@font-face { font-family: Plex; src: url("IBMPlexSansArabic-Regular.ttf") }
+@font-face { font-family: Plex; font-weight: 600; src: url("IBMPlexSansArabic-SemiBold.ttf") }
+@font-face { font-family: Mono; src: url("IBMPlexMono-Regular.ttf") }
+@font-face { font-family: Tifinagh; src: url("NotoSansTifinagh-Regular.ttf") }
+@font-face { font-family: Symbols; src: url("NotoSansSymbols2-Regular.ttf") }
+@page { size: A4; margin: 11mm 15mm 8mm }
+body { font: 9.5pt Plex, Tifinagh, Symbols; margin: 0 }
+table { width: 100%; border-collapse: collapse } td { vertical-align: top; padding: 3pt 0 }
+.ar { direction: rtl; text-align: right } .c { text-align: center } .s { font-size: 8pt }
+.row { border-bottom: .5pt solid #c4cec8 } b { font-weight: 600 } .g { color: #005b38 }
+h1 { font-size: 18.5pt; font-weight: 600; margin: 0 } .n { font-size: 14pt; background: #eef4f0 }
+code { font: 7.8pt Mono } .seal { border: .7pt solid #005b38; width: 38mm; height: 30mm }
+.cut { border-top: .8pt dashed #545c58; margin: 0 -15mm; padding: 2pt 15mm }
+"""
+
+
+def make(receipt: Receipt, fonts: Path) -> bytes:
+    """Make the page."""
+    configuration = FontConfiguration()
+    base = f"{fonts.as_uri()}/"
+    style = CSS(string=_STYLE, base_url=base, font_config=configuration)
+    page = HTML(string=_page(receipt), base_url=base)
+    pdf: bytes = page.write_pdf(stylesheets=[style], font_config=configuration)
+    return pdf
+
+
+def _page(receipt: Receipt) -> str:
+    return f"<html lang=fr><body>{_top(receipt)}{_table(receipt)}{_foot(receipt)}</body></html>"
+
+
+def _top(receipt: Receipt) -> str:
+    kingdom, title = wording.KINGDOM, wording.TITLE
+    middle = f"{wording.KINGDOM_AMAZIGH}<br>{wording.OFFICE.ar}<br>{wording.OFFICE.fr}"
+    return (
+        f"<table><tr><td><b>{kingdom.fr}</b><br>{escape(receipt.organism_fr)}<br>{receipt.city}"
+        f"<td class='c s'>{middle}"
+        f"<td class=ar><b>{kingdom.ar}</b><br>{escape(receipt.organism_ar)}</table><hr>"
+        f"<table><tr><td><h1 class=g>{title.fr}</h1><td class=ar><h1 class=g>{title.ar}</h1></table>"
+    )
+
+
+def _table(receipt: Receipt) -> str:
+    date, clock = wording.moment(receipt.submitted_at)
+    rows = [
+        _row(wording.NUMBER, f"<b>{receipt.number}</b>", "n c"),
+        _row(wording.SUBMITTED_AT, _pair(date) + _pair(clock)),
+        _row(wording.ORGANISM, _pair(Words(receipt.organism_fr, receipt.organism_ar))),
+        _row(wording.SENDER, _typed(receipt.sender_name) + _pair(_kind(receipt)) + (receipt.identity or "")),
+        _row(wording.LETTER_KIND, _pair(wording.LETTER_KINDS[receipt.letter_kind])),
+        _row(wording.REFERENCE, _typed(receipt.reference or "")),
+        _row(wording.SUBJECT, _typed(receipt.subject)),
+        _row(wording.RECORD, f"<code>{receipt.record_sha256}</code>"),
+        _row(wording.ATTACHMENTS, str(len(receipt.attachments)), "n g"),
+    ]
+    files = "".join(_file(number, item) for number, item in enumerate(receipt.attachments, start=1))
+    return f"<table>{''.join(rows)}</table><table>{files}</table>"
+
+
+def _kind(receipt: Receipt) -> Words:
+    return wording.SENDER_KINDS[receipt.sender_kind]
+
+
+def _row(label: Words, value: str, classes: str = "row") -> str:
+    return f"<tr class='{classes}'><td class=s>{label.fr}<td>{value}<td class='s ar'>{label.ar}"
+
+
+def _pair(words: Words) -> str:
+    return f"<table><tr><td>{escape(words.fr)}<td class=ar>{escape(words.ar)}</table>"
+
+
+def _typed(text: str) -> str:
+    return f"<b dir=auto>{escape(typed(text))}</b>"
+
+
+def _file(number: int, item: Attachment) -> str:
+    size = f"{wording.size(item.size)} <span class=s>{wording.BYTES.fr}</span>"
+    name = f"{_typed(item.file_name)}<br><code>SHA-256 {item.sha256}</code>"
+    return f"<tr class=row><td>{number}<td>{name}<td class=ar>{size}"
+
+
+def _foot(receipt: Receipt) -> str:
+    address = receipt.verification_url
+    code = io.BytesIO()
+    segno.make_qr(address, error="m").save(code, kind="svg", border=0, scale=2.5, xmldecl=False)
+    texts = "".join(
+        f"<td class='s {side}'><b class=g>{verify}</b><br>{how}<br><b class=g>{follow}</b><br>{to}"
+        for side, verify, how, follow, to in zip(
+            ("", "ar"),
+            wording.VERIFY,
+            wording.HOW_TO_VERIFY,
+            wording.FOLLOW,
+            wording.HOW_TO_FOLLOW,
+            strict=True,
+        )
+    )
+    return (
+        f"<table><tr>{_both(wording.MEANING)}</table>"
+        f"<table><tr><td>{code.getvalue().decode()}{texts}"
+        f"<td><div class='seal s c'>{wording.SEAL.ar}<br>{wording.SEAL.fr}</div></table>"
+        f"<p class=c><code>{receipt.verification_code}<br>{address}</code>"
+        f"<div class=cut>✂ {wording.DETACH.fr}</div><table><tr>{_both(wording.SLIP_WARNING)}</table>"
+        f"<p class=c><code>{receipt.follow_up_code}<br>{receipt.follow_up_url}</code>"
+    )
+
+
+def _both(words: Words) -> str:
+    return f"<td class=s>{words.fr}<td class='s ar'>{words.ar}"

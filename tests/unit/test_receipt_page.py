@@ -1,0 +1,221 @@
+"""The receipt as a PDF: everything is on it, where it belongs, and can be read by machines."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from render_receipt import wording
+from render_receipt.page import render
+from render_receipt.receipt import Receipt
+from render_receipt.sheet import MM
+from tests.golden.receipt_cases import ARABIC, CASES, FONTS, FRENCH, attachment
+
+ROOT = Path(__file__).parents[2]
+SENDER_KINDS = ("citizen", "enterprise", "administration", "association")
+LETTER_KINDS = ("request", "complaint", "information", "invoice", "reply", "other")
+
+
+def opened(record: Receipt) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(render(record, fonts=FONTS))
+
+
+def words(record: Receipt) -> str:
+    """Read the whole receipt as a reader of PDF copies it, white space made one."""
+    pages = (sheet.get_textpage().get_text_range() for sheet in opened(record))
+    return re.sub(r"\s+", " ", " ".join(pages))
+
+
+@pytest.mark.parametrize("record", [FRENCH, ARABIC], ids=["french", "arabic"])
+def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt) -> None:
+    text = words(record)
+    for part in (
+        *wording.KINGDOM,
+        wording.KINGDOM_AMAZIGH,
+        *wording.TITLE,
+        *wording.OFFICE,
+        *wording.NUMBER,
+        record.number,
+        "22 mai 2026",
+        "à 14:05:09 (UTC+01:00)",
+        "22 ماي 2026",
+        record.organism_ar,
+        record.city or "",
+        record.sender_name,
+        *wording.LETTER_KINDS["request"],
+        record.identity or "",
+        record.subject.split(" بتاريخ")[0],
+        record.record_sha256,
+        *(item.sha256 for item in record.attachments),
+        record.verification_code,
+        record.verification_url,
+        record.follow_up_url,
+        record.follow_up_code,
+        "482 113",
+        *wording.SEAL,
+        *wording.VERIFY,
+        *wording.FOLLOW,
+        *wording.DETACH,
+        "Page 1/1",
+    ):
+        assert part.replace("\xa0", " ") in text.replace("\xa0", " "), part
+    assert f"{wording.ATTACHMENTS.fr} : {len(record.attachments)}" in text
+
+
+@pytest.mark.parametrize("record", [FRENCH, ARABIC], ids=["french", "arabic"])
+def test_names_of_files_keep_their_letters(record: Receipt) -> None:
+    text = words(record)
+    for item in record.attachments:
+        for word in re.split(r"[ .]", item.file_name):
+            assert word in text
+
+
+def test_organism_is_named_in_both_languages_though_its_name_is_broken() -> None:
+    text = words(FRENCH)
+    assert all(word in text for word in FRENCH.organism_fr.split())
+
+
+@pytest.mark.parametrize("kind", SENDER_KINDS)
+def test_each_kind_of_sender_is_named_in_both_languages(kind: str) -> None:
+    text = words(replace(FRENCH, sender_kind=kind))  # type: ignore[arg-type]
+    fr, ar = wording.SENDER_KINDS[kind]  # type: ignore[index]
+    assert fr in text
+    assert ar.removesuffix("(ة)") in text
+
+
+@pytest.mark.parametrize("kind", LETTER_KINDS)
+def test_each_kind_of_letter_is_named_and_complaints_alone_hear_of_their_channel(kind: str) -> None:
+    text = words(replace(FRENCH, letter_kind=kind))  # type: ignore[arg-type]
+    assert all(name in text for name in wording.LETTER_KINDS[kind])  # type: ignore[index]
+    assert ("2-17-265" in text) == (kind == "complaint")
+
+
+@pytest.mark.parametrize("record", CASES.values(), ids=CASES)
+def test_the_receipt_promises_nothing_that_it_may_not(record: Receipt) -> None:
+    """Law 43-20 keeps "qualified" for accredited providers, 55-19 its delays for applications."""
+    text = words(replace(record, subject="x", attachments=())).lower()
+    assert not re.search(r"qualifi|recommand|délai|60 jours|مؤهل|أجل|مضمون", text)
+
+
+@pytest.mark.parametrize(
+    ("at", "clock", "arabic_day"),
+    [
+        (datetime(2026, 3, 1, 23, 30, tzinfo=UTC), "23:30:00 (UTC+00:00)", "1 مارس 2026"),
+        (datetime(2026, 8, 31, 23, 30, tzinfo=UTC), "00:30:00 (UTC+01:00)", "1 شتنبر 2026"),
+        (datetime(2025, 12, 31, 23, 30, tzinfo=UTC), "00:30:00 (UTC+01:00)", "1 يناير 2026"),
+        (datetime(2025, 11, 20, 12, 0, tzinfo=UTC), "13:00:00 (UTC+01:00)", "20 نونبر 2025"),
+    ],
+    ids=["ramadan", "summer", "new year", "november"],
+)
+def test_time_is_casablanca_s_with_its_offset(at: datetime, clock: str, arabic_day: str) -> None:
+    text = words(replace(FRENCH, submitted_at=at))
+    assert clock in text
+    assert arabic_day in text
+
+
+def test_the_first_of_a_month_is_written_as_in_french() -> None:
+    assert "1er septembre 2026" in words(replace(FRENCH, submitted_at=datetime(2026, 9, 1, 9, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("record", CASES.values(), ids=CASES)
+def test_a_decoder_reads_the_qr_back_to_the_verification_address(record: Receipt) -> None:
+    last = list(opened(record))[-1]
+    (code,) = zxingcpp.read_barcodes(last.render(scale=2).to_pil())
+    assert code.text == record.verification_url
+    millimetres = (code.position.top_right.x - code.position.top_left.x) / 2 / MM
+    assert millimetres >= 25
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.from_regex(r"https://[a-z0-9.-]{3,80}/v1/receipts/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", fullmatch=True))
+def test_the_qr_can_be_read_whatever_the_address(address: str) -> None:
+    (sheet,) = opened(replace(FRENCH, verification_url=address))
+    (code,) = zxingcpp.read_barcodes(sheet.render(scale=2).to_pil())
+    assert code.text == address
+
+
+def top_of(sheet: pypdfium2.PdfPage, text: str) -> list[float]:
+    """Say how high above the foot of the page each occurrence of a text stands."""
+    searcher = sheet.get_textpage().search(text)
+    found = []
+    while place := searcher.get_next():
+        found.append(sheet.get_textpage().get_charbox(place[0])[3])
+    return found
+
+
+def test_the_follow_up_code_stands_on_the_slip_alone_and_all_that_proves_stands_above() -> None:
+    (sheet,) = opened(FRENCH)
+    (cut,) = top_of(sheet, wording.DETACH.fr)
+    (follow_up,) = top_of(sheet, FRENCH.follow_up_code)
+    assert follow_up < cut
+    for text in (FRENCH.verification_code, FRENCH.record_sha256, FRENCH.subject, "Cachet"):
+        assert min(top_of(sheet, text)) > cut
+    assert min(top_of(sheet, FRENCH.number)) < cut < max(top_of(sheet, FRENCH.number))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+def test_a_usual_receipt_is_one_page(count: int) -> None:
+    files = tuple(attachment(f"وثيقة رقم {number}.pdf") for number in range(count))
+    assert len(opened(replace(ARABIC, attachments=files))) == 1
+
+
+def test_twenty_attachments_take_two_pages_and_each_says_whose_it_is() -> None:
+    document = opened(CASES["twenty"])
+    assert len(document) == 2
+    for number, sheet in enumerate(document, start=1):
+        text = sheet.get_textpage().get_text_range()
+        assert f"Page {number}/2" in text
+        assert CASES["twenty"].number in text
+        assert wording.ATTACHMENTS.fr in text
+        assert ("À détacher" in text) == (number == 2)
+        assert (CASES["twenty"].follow_up_code in text) == (number == 2)
+
+
+@pytest.mark.parametrize("record", CASES.values(), ids=CASES)
+def test_the_same_receipt_gives_the_same_bytes(record: Receipt) -> None:
+    assert render(record, fonts=FONTS) == render(record, fonts=FONTS)
+
+
+def test_other_processes_make_the_same_bytes() -> None:
+    """Neither the order of hashing nor what was drawn before may show in the file."""
+    program = (
+        "import hashlib, sys; from tests.golden.receipt_cases import *;"
+        "[render(CASES[name], fonts=FONTS) for name in sys.argv[1:]];"
+        "print(hashlib.sha256(render(FRENCH, fonts=FONTS)).hexdigest())"
+    )
+    made = set()
+    for seed, before in (("1", ()), ("2", ("hostile", "twenty"))):
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+        made.add(
+            subprocess.run(
+                [sys.executable, "-c", program, *before],
+                env=environment,
+                check=True,
+                capture_output=True,
+            ).stdout
+        )
+    assert len(made) == 1
+
+
+def test_a_placeholder_is_explained_only_where_one_stands() -> None:
+    assert "□" not in words(FRENCH)
+    assert wording.PLACEHOLDERS.fr.removeprefix("□ ") in words(replace(FRENCH, subject="Merci 🙂"))
+
+
+def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="ttf"):
+        render(FRENCH, fonts=tmp_path)
+
+
+def test_the_file_says_what_it_is() -> None:
+    title = opened(FRENCH).get_metadata_dict()["Title"]
+    assert FRENCH.number in title
+    assert wording.TITLE.ar in title

@@ -1,0 +1,36 @@
+"""The receipt's pages look as they did when somebody last looked at them."""
+
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageChops
+
+from render_receipt.receipt import Receipt
+from tests.golden.receipt_cases import CASES, HERE, golden, pages
+
+TOLERATED = 0.00005
+"""The part of a page's points that may differ: 25 of them, less than one letter."""
+VISIBLE = 48
+"""How much lighter or darker, of 255, a point must be to count as changed."""
+
+
+@pytest.mark.parametrize(("name", "record"), CASES.items(), ids=CASES)
+def test_pages_look_as_their_pictures(name: str, record: Receipt) -> None:
+    drawn = list(pages(record))
+    assert len(drawn) == len(list(HERE.glob(f"receipt-{name}-*.png")))
+    for number, sheet in enumerate(drawn, start=1):
+        with Image.open(golden(name, number)) as kept:
+            assert changed(sheet, kept) < TOLERATED
+
+
+def changed(one: Image.Image, other: Image.Image) -> float:
+    """Say which part of a page's points has visibly changed."""
+    assert one.size == other.size
+    histogram = ImageChops.difference(one.convert("L"), other.convert("L")).histogram()
+    return sum(histogram[VISIBLE:]) / (one.width * one.height)
+
+
+def test_an_altered_word_is_seen() -> None:
+    altered = replace(CASES["french"], number="ANAM-2027-000001")
+    one, other = (next(pages(record)) for record in (CASES["french"], altered))
+    assert changed(one, other) > TOLERATED
