@@ -9,7 +9,7 @@ from mailroom.organism import Accepts, Alerts, Bilingual, Language, Organism
 
 MAIL_ID = "0193540a-7c1e-7d2a-9f3b-5a1c2e4d6f80"
 NUMBER = "ANAM-2026-000001"
-SUBMITTED_AT = "2026-11-22T10:15:03.123Z"
+SUBMITTED_AT = "2026-07-22T10:15:03.123Z"
 VERIFICATION_CODE = "7KQ2-9XWV-3MNP-4RTY"
 
 ORGANISM = Organism(

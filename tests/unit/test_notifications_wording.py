@@ -31,7 +31,7 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
     told: dict[str, str | datetime] = {
         "number": number,
         "organism": "Agence nationale de l'assurance maladie",
-        "submitted_at": clock.parse("2026-11-22T10:15:03.123Z"),
+        "submitted_at": clock.parse("2026-07-22T10:15:03.123Z"),
     }
     if template == "organism_alert":
         told |= {"sender_kind": "citizen", "subject": "Ma demande", "collect_url": site}
@@ -172,7 +172,7 @@ def test_an_sms_is_two_segments_at_most(template: Template, language: Language, 
     )
     assert segments(text) <= 2, (len(text), text)
     assert number in text
-    assert "22/11/2026" in text
+    assert "22/07/2026" in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -1,0 +1,197 @@
+(function () {
+  var MOST_POLLS = 60;
+  /* What is on the page: nothing is kept anywhere else, and closing forgets it. */
+  var state = { mail: null, token: null, busy: "", problem: null, retry: null };
+  /* Counts what was asked for: an answer that comes after the mail was closed belongs to nobody. */
+  var turn = 0;
+  var expiry = 0;
+
+  function render() {
+    Frame.show("form", !state.mail);
+    Frame.show("progress", Boolean(state.busy));
+    Frame.byId("progress").textContent = state.busy ? Frame.word(state.busy) : "";
+    Frame.byId("find").disabled = Frame.byId("receipt").disabled = Boolean(state.busy);
+    Frame.show("problem", Boolean(state.problem));
+    Frame.byId("problem-text").textContent = state.problem ? Frame.word(state.problem.key) : "";
+    Frame.show("retry", Boolean(state.problem && state.problem.retry));
+    Frame.show("mail", Boolean(state.mail));
+    if (state.mail) {
+      renderMail(state.mail);
+    }
+  }
+
+  function renderMail(mail) {
+    Frame.byId("mail-number").textContent = mail.number;
+    Frame.byId("mail-status").textContent = Frame.word("status_" + mail.status);
+    Frame.byId("mail-next").textContent = Frame.word("next_" + mail.status);
+    var facts = [["organism", Frame.organism(mail.organism.name)], ["subject", mail.letter.subject]];
+    if (mail.submitted_at) {
+      facts.push(["submitted_at", Frame.moment(mail.submitted_at)]);
+    }
+    Frame.facts(Frame.byId("mail-facts"), facts);
+    renderAttachments(mail.attachments);
+    Frame.history(Frame.byId("mail-history"), mail.history);
+  }
+
+  function renderAttachments(attachments) {
+    var list = Frame.byId("mail-attachments");
+    list.textContent = "";
+    attachments.forEach(function (each) {
+      var line = Frame.element("li");
+      line.appendChild(Frame.element("strong")).appendChild(Frame.element("bdi", each.file_name));
+      line.appendChild(Frame.element("span", Frame.size(each.size)));
+      list.appendChild(line);
+    });
+    if (!attachments.length) {
+      list.appendChild(Frame.element("li", Frame.word("no_attachments")));
+    }
+  }
+
+  function work(progress, task) {
+    turn += 1;
+    var mine = turn;
+    state.busy = progress;
+    state.problem = null;
+    state.retry = function () { work(progress, task); };
+    render();
+    task(function () { return mine === turn; }).then(
+      function () { done(mine, null); },
+      function (error) {
+        done(mine, error instanceof Frame.Problem ? error : new Frame.Problem("problem_service", true));
+      }
+    );
+  }
+
+  function done(mine, problem) {
+    if (mine === turn) {
+      state.busy = "";
+      state.problem = problem;
+      render();
+    }
+  }
+
+  function authorised() {
+    return { headers: { Authorization: "Bearer " + state.token } };
+  }
+
+  function find(wanted) {
+    var paper = { number: Frame.typed("number"), follow_up_code: Frame.typed("code") };
+    return Frame.ask("/v1/follow-up", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(paper)
+    }).then(function (found) {
+      if (!wanted()) {
+        return undefined;
+      }
+      state.token = found.body.access_token;
+      return Frame.ask("/v1/mails/" + encodeURIComponent(found.body.mail_id), authorised());
+    }).then(function (answer) {
+      if (wanted()) {
+        state.mail = answer.body;
+        render();
+        Frame.byId("mail-number").focus();
+      }
+    });
+  }
+
+  function later(seconds) {
+    return new Promise(function (resolve) {
+      window.setTimeout(resolve, Math.min(seconds, 10) * 1000);
+    });
+  }
+
+  function fetchReceipt(wanted, left) {
+    var path = "/v1/mails/" + encodeURIComponent(state.mail.mail_id) + "/receipt";
+    return Frame.ask(path, authorised()).then(function (answer) {
+      if (!wanted()) {
+        return undefined;
+      }
+      if (answer.status !== 202) {
+        return offer(answer.body, answer.at);
+      }
+      if (!left) {
+        throw new Frame.Problem("problem_receipt_late", true);
+      }
+      return later(answer.wait).then(function () {
+        return wanted() ? fetchReceipt(wanted, left - 1) : undefined;
+      });
+    });
+  }
+
+  function offer(receipt, at) {
+    if (!/^https?:/.test(receipt.url)) {
+      throw new Frame.Problem("problem_service", true);
+    }
+    var link = Frame.byId("receipt-link");
+    link.href = receipt.url;
+    Frame.show("receipt", false);
+    Frame.show("receipt-link", true);
+    window.clearTimeout(expiry);
+    expiry = window.setTimeout(withdraw, lifetime(new Date(receipt.expires_at).getTime() - at));
+    link.focus();
+    link.click();
+  }
+
+  /* By the server's own clock: a telephone's may be wrong by years. */
+  function lifetime(milliseconds) {
+    return isFinite(milliseconds) ? Math.min(Math.max(milliseconds, 0), 3600000) : 240000;
+  }
+
+  /* The address works for minutes: past them the button asks for another. */
+  function withdraw() {
+    Frame.byId("receipt-link").removeAttribute("href");
+    Frame.show("receipt-link", false);
+    Frame.show("receipt", true);
+  }
+
+  function forget() {
+    turn += 1;
+    state.mail = state.token = state.problem = state.retry = null;
+    state.busy = "";
+    Frame.byId("number").value = Frame.byId("code").value = "";
+    ["mail-number", "mail-facts", "mail-attachments", "mail-history"].forEach(function (id) {
+      Frame.byId(id).textContent = "";
+    });
+    withdraw();
+    render();
+  }
+
+  function submit() {
+    var number = Frame.required("number", "number_missing");
+    var code = Frame.required("code", "code_missing");
+    if (number && code) {
+      work("searching", find);
+    } else {
+      Frame.byId(number ? "code" : "number").focus();
+    }
+  }
+
+  function fromLink() {
+    var parts = Frame.takeFragment();
+    if (parts.length) {
+      forget();
+      Frame.byId("number").value = parts[0];
+      Frame.byId("code").value = parts[1] || "";
+      submit();
+    }
+  }
+
+  Frame.byId("form").addEventListener("submit", function (event) {
+    event.preventDefault();
+    submit();
+  });
+  Frame.byId("retry").addEventListener("click", function () { state.retry(); });
+  Frame.byId("receipt").addEventListener("click", function () {
+    work("preparing", function (wanted) { return fetchReceipt(wanted, MOST_POLLS); });
+  });
+  Frame.byId("close").addEventListener("click", function () {
+    forget();
+    Frame.byId("number").focus();
+  });
+  /* On a shared computer, "back" must not show the mail again. */
+  window.addEventListener("pagehide", forget);
+  window.addEventListener("hashchange", fromLink);
+  Frame.start(render);
+  fromLink();
+}());
