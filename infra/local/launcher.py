@@ -14,6 +14,22 @@ from typing import Any
 
 SECONDS_BETWEEN_SAVES = 15
 
+# Runs first in each worker: Lambda lays layers out under /opt, the emulator elsewhere.
+LAYERS_UNDER_OPT = """
+import builtins, io, os
+def _beneath_layers(path):
+    inside = os.fspath(path)[len("/opt/"):]
+    for layer in os.environ.get("_LAMBDA_LAYERS_DIRS", "").split(os.pathsep):
+        if layer and os.path.exists(os.path.join(layer, inside)):
+            return os.path.join(layer, inside)
+    return path
+def _open(path, *arguments, _real=io.open, **named):
+    if isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith("/opt/"):
+        path = _beneath_layers(path)
+    return _real(path, *arguments, **named)
+builtins.open = io.open = _open
+"""
+
 type Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -34,6 +50,12 @@ def fetch_keys_over_tls(apigateway: Any) -> None:
         return await fetch(url.replace("http://", "https://", 1) if own in url else url)
 
     apigateway._fetch_jwks = over_tls  # noqa: SLF001 - no public way
+
+
+def find_layers_under_opt(lambda_runtime: Any) -> None:
+    """Let functions open what their layers hold where Lambda has it."""
+    script = LAYERS_UNDER_OPT + lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001 - no public way
+    lambda_runtime._PYTHON_WORKER_SCRIPT = script  # noqa: SLF001 - no public way
 
 
 def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
@@ -80,10 +102,12 @@ def main() -> None:
     """Correct what differs from AWS, then serve until SIGTERM."""
     sys.path.insert(0, sys.argv.pop(1))
     from ministack import app  # noqa: PLC0415 - found only now
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - found only now
     from ministack.services import apigateway, s3  # noqa: PLC0415 - found only now
 
     keep_retention_of_objects(s3)
     fetch_keys_over_tls(apigateway)
+    find_layers_under_opt(lambda_runtime)
     app.app = saving_now_and_then(
         app.app,
         lambda: app.save_all(app._build_persistence_save_dict()),  # noqa: SLF001 - no public way

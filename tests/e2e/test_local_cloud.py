@@ -1,0 +1,131 @@
+"""The local cloud itself: what it stands in for AWS with, and what it must not lose."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.job import Desk, Sent, a_jpeg, a_pdf, until
+from infra.local.place import ANY_PORTS, Place
+from infra.local.progress import Progress
+from infra.local.running import running_stack
+from infra.local.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def sent(desk: Desk) -> Sent:
+    """A mail with two attachments."""
+    started = desk.start()
+    desk.write(started)
+    for file in (a_pdf(), a_jpeg()):
+        desk.attach(started, file)
+    desk.identify(started)
+    return desk.submit(started)
+
+
+def test_a_mail_gets_its_receipt_and_everyone_is_told(desk: Desk, stack: Stack, sent: Sent) -> None:
+    assert desk.receipt(sent).startswith(b"%PDF-")
+    events = [entry["event"] for entry in desk.follow(sent)["history"]]
+    assert events[:3] == ["started", "submitted", "receipt_issued"]
+    assert desk.verify(sent)["genuine"]
+
+    def told() -> set[str] | None:
+        addresses = {to for email in stack.emails() if sent.number in email.text for to in email.to}
+        phones = {sms.to for sms in stack.sms() if sent.number in sms.text}
+        return addresses | phones if len(addresses) > 1 and len(phones) > 1 else None
+
+    assert {"fatima.zahra@usager.example", "+212661234567"} <= until(told, "e-mails and SMS")
+
+
+def test_emails_and_sms_can_be_read_by_other_programs_and_by_people(desk: Desk, stack: Stack, sent: Sent) -> None:
+    desk.follow(sent)
+    with httpx.Client(trust_env=False) as client:
+        emails = client.get(stack.emails_url).json()
+        mine = [email for email in emails if sent.number in email["text"]]
+        assert {"from", "to", "subject", "date", "text", "html", "raw"} <= mine[0].keys()
+        assert "Subject:" in client.get(mine[0]["raw"]).text
+        assert any(sent.number in sms["text"] for sms in client.get(stack.sms_url).json())
+        page = client.get(stack.emails_url, headers={"Accept": "text/html"}).text
+        assert page.startswith("<!doctype html>")
+        assert sent.number in page
+
+
+def test_the_bucket_is_locked_encrypted_and_emptied_of_drafts(stack: Stack) -> None:
+    s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
+    lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    assert lock["ObjectLockEnabled"] == "Enabled"
+    (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["BucketKeyEnabled"]
+    key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    assert key.startswith(f"arn:aws:kms:{stack.region}:")
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    tagged = [rule["Filter"]["And"]["Tags"] for rule in rules if "And" in rule.get("Filter", {})]
+    assert [{"Key": "state", "Value": "draft"}] in tagged
+
+
+def test_tables_forget_what_expired_and_can_be_restored(stack: Stack) -> None:
+    dynamodb = stack.session().client("dynamodb")
+    for output in ("TableName", "IdempotencyTableName"):
+        table = stack.outputs[output]
+        lifetime = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        assert lifetime["TimeToLiveStatus"] == "ENABLED"
+        backups = dynamodb.describe_continuous_backups(TableName=table)
+        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_iam_is_enforced(stack: Stack) -> None:
+    """A user without a policy may not read the table: without this, no permission is tested."""
+    session = stack.session()
+    iam = session.client("iam")
+    iam.create_user(UserName="stranger")
+    key = iam.create_access_key(UserName="stranger")["AccessKey"]
+    stranger = session.client(
+        "dynamodb",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        stranger.scan(TableName=stack.outputs["TableName"])
+
+
+def test_a_killed_cloud_comes_back_with_its_mails(desk: Desk, stack: Stack, sent: Sent, tmp_path: Path) -> None:
+    """What was saved while it ran is a whole cloud: a copy of it serves the same mail."""
+    desk.receipt(sent)
+    desk.follow(sent)
+    killed = stack.outbox.cloud
+    saved = killed.place.state / "dynamodb.json"
+    before = saved.stat().st_mtime_ns
+    killed.save()
+    until(lambda: saved.stat().st_mtime_ns > before or None, "the state to be saved")
+    copy = Place(folder=tmp_path / "copy", logs=tmp_path / "logs")
+    for name in ("state", "s3", "emails", "deployed.json"):
+        source, target = killed.place.folder / name, copy.folder / name
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+    with (
+        running_stack(copy, ANY_PORTS, Progress()) as again,
+        again.client() as api,
+        again.storage() as storage,
+    ):
+        back = Desk(api, storage)
+        assert back.verify(sent)["genuine"]
+        assert back.receipt(sent) == desk.receipt(sent)
+        assert any(sent.number in email.text for email in again.emails())
+        _refuses_to_forget(again, sent)
+
+
+def _refuses_to_forget(stack: Stack, sent: Sent) -> None:
+    """The receipt's version is still under retention."""
+    s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
+    key = f"receipts/{sent.mail_id}.pdf"
+    version = s3.head_object(Bucket=bucket, Key=key)["VersionId"]
+    retention = s3.get_object_retention(Bucket=bucket, Key=key, VersionId=version)["Retention"]
+    assert retention["RetainUntilDate"] > datetime.now(UTC)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
