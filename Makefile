@@ -48,7 +48,7 @@ $(VENV)/.synced: requirements-dev.txt | $(PYTHON)
 
 node_modules/.synced: package-lock.json $(VENV)/.synced
 	@echo "— CDK CLI"
-	@npm ci --silent --no-audit --no-fund --no-update-notifier
+	@$(VENV)/bin/npm ci --silent --no-audit --no-fund --no-update-notifier
 	@touch $@
 
 .PHONY: run
