@@ -5,9 +5,6 @@ from itertools import groupby
 
 import segno
 
-QUIET_MODULES = 4
-"""White modules to leave around the code (ISO/IEC 18004)."""
-
 
 def runs(address: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
     """Encode an address; the code's side, and its dark runs as (column, row, length), in modules.
