@@ -26,13 +26,13 @@ help: ## list the commands
 
 # uv, where the machine lacks it: the locked one, in a folder of its own. `cd /` keeps a
 # version manager that reads .python-version from asking for 3.13 already here.
-.local/uv/bin/uv: requirements-dev.txt
+.local/uv/bin/uv:
 	@echo "— uv"
 	@mkdir -p .local
 	@(cd / && python3 -m venv --clear "$(CURDIR)/.local/uv") \
 		|| { echo "python3 cannot make virtual environments (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > .local/uv/requirements.txt
-	@.local/uv/bin/python -m pip install --quiet --disable-pip-version-check \
+	@.local/uv/bin/python -m pip install -qq --disable-pip-version-check \
 		--require-hashes -r .local/uv/requirements.txt
 	@touch $@
 
