@@ -1,12 +1,13 @@
 """The receipt's page made by WeasyPrint, to compare with: the same words, fonts and QR code."""
 
 import io
+from functools import cache
 from html import escape
 from pathlib import Path
 
 import segno
-from weasyprint import CSS, HTML  # type: ignore[import-untyped]
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
 from render_receipt import wording
 from render_receipt.receipt import Attachment, Receipt
@@ -32,12 +33,18 @@ code { font: 7.8pt Mono } .seal { border: .7pt solid #005b38; width: 38mm; heigh
 
 def make(receipt: Receipt, fonts: Path) -> bytes:
     """Make the page."""
-    configuration = FontConfiguration()
-    base = f"{fonts.as_uri()}/"
-    style = CSS(string=_STYLE, base_url=base, font_config=configuration)
-    page = HTML(string=_page(receipt), base_url=base)
+    style, configuration = _kept(fonts)
+    page = HTML(string=_page(receipt))
     pdf: bytes = page.write_pdf(stylesheets=[style], font_config=configuration)
     return pdf
+
+
+@cache
+def _kept(fonts: Path) -> tuple[CSS, FontConfiguration]:
+    """Read style and fonts once in a process, as the receipt's own maker does."""
+    configuration = FontConfiguration()
+    style = CSS(string=_STYLE, base_url=f"{fonts.as_uri()}/", font_config=configuration)
+    return style, configuration
 
 
 def _page(receipt: Receipt) -> str:
