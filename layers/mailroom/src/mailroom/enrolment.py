@@ -69,15 +69,11 @@ def read_directory(text: str, known: Mapping[str, Organism]) -> list[Organism]:
         BadRowsError: a row is wrong; all that is wrong with all rows is in it.
 
     """
-    lines = text.removeprefix("\ufeff")
-    heading = lines.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(lines), delimiter=";" if heading.count(";") > heading.count(",") else ",")
-    columns = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = columns
+    columns, rows = _table(text.removeprefix("\ufeff"))
     errors = list(_wrong_columns(columns))
     organisms: list[Organism] = []
     if not errors:
-        for number, cells in enumerate(reader, start=2):
+        for number, cells in enumerate(rows, start=2):
             try:
                 row = Row.model_validate(_values(cells))
             except ValidationError as refusal:
@@ -86,14 +82,28 @@ def read_directory(text: str, known: Mapping[str, Organism]) -> list[Organism]:
                 errors += _names_astray(number, row)
                 organisms.append(row.organism(known.get(row.organism_id)))
         errors += _doubles(organisms)
+        errors += _taken(organisms, known)
     if errors:
         raise BadRowsError(errors)
     return organisms
 
 
+def _table(text: str) -> tuple[list[str], list[dict[str | None, str | list[str] | None]]]:
+    heading = text.partition("\n")[0]
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        columns = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = columns
+        return columns, [dict(row) for row in reader]
+    except csv.Error as error:
+        raise BadRowsError([_error(reader.line_num, "", "other")]) from error
+
+
 def _wrong_columns(columns: list[str]) -> Iterator[dict[str, object]]:
     yield from (_error(1, name, "missing") for name in _REQUIRED if name not in columns)
     yield from (_error(1, name, "extra_forbidden") for name in columns if name not in _COLUMNS)
+    yield from (_error(1, name, "duplicate") for name, count in Counter(columns).items() if count > 1)
 
 
 def _values(cells: Mapping[str | None, str | list[str] | None]) -> dict[str, object]:
@@ -120,6 +130,18 @@ def _doubles(organisms: list[Organism]) -> list[dict[str, object]]:
     for column in ("organism_id", "code"):
         counted = Counter(str(getattr(organism, column)) for organism in organisms)
         errors += [{**_error(0, column, "duplicate"), "value": value} for value, count in counted.items() if count > 1]
+    return errors
+
+
+def _taken(organisms: list[Organism], known: Mapping[str, Organism]) -> list[dict[str, object]]:
+    """Codes that can't be given: a code begins register numbers, so it is one organism's, and for good."""
+    owners = {organism.code: organism.organism_id for organism in known.values()}
+    errors = []
+    for organism in organisms:
+        if owners.get(organism.code, organism.organism_id) != organism.organism_id:
+            errors.append({**_error(0, "code", "duplicate"), "value": organism.code})
+        if organism.organism_id in known and known[organism.organism_id].code != organism.code:
+            errors.append({**_error(0, "code", "code_fixed"), "value": organism.code})
     return errors
 
 
