@@ -6,6 +6,7 @@ bytes than the announced ones. What is written once is written with ``If-None-Ma
 
 import base64
 import itertools
+import re
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -75,7 +76,8 @@ def receipt_key(mail_id: str) -> str:
 
 def disposition(file_name: str) -> str:
     """The header that makes a browser save a file under its real name, in any script (RFC 6266, RFC 8187)."""
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in file_name)
+    # What is not plain ASCII becomes one "_": S3 takes 2 KB of such headers, and the true name may need nearly all.
+    plain = re.sub(r'[^ -~]+|["\\%]', "_", file_name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{urllib.parse.quote(file_name, safe='')}"
 
 

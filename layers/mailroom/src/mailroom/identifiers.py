@@ -12,7 +12,7 @@ from stdnum.ma import ice as stdnum_ice
 
 from mailroom.text import Line, Words
 
-_NATIONAL_ID = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+_NATIONAL_ID = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 
 
 def _email(value: str) -> str:
@@ -40,10 +40,11 @@ def _ice(value: str) -> str:
 
 
 def _national_id(value: str) -> str:
-    number = value.strip().upper()
+    number = value.strip()
+    # Before capitals are made: those of "ß" are the two letters "SS".
     if _NATIONAL_ID.fullmatch(number) is None:
         raise PydanticCustomError("national_id", "CNIE")
-    return number
+    return number.upper()
 
 
 # Lengths come first, so that no parser is given a megabyte.

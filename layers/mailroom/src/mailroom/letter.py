@@ -84,6 +84,9 @@ class Letter(BaseModel):
         return hashlib.sha256(rfc8785.dumps(self.model_dump())).hexdigest()
 
 
+_LONGEST_NAME = 150
+
+
 def _ending(file_name: str) -> str:
     return PurePosixPath(file_name.lower()).suffix.removeprefix(".")
 
@@ -95,7 +98,11 @@ def _plain_file_name(value: str) -> str:
         raise PydanticCustomError("bidi_override", "bidirectional override")
     if _ending(value) not in MEDIA_TYPES:
         raise PydanticCustomError("file_name_ending", "ending", {"endings": ", ".join(MEDIA_TYPES)})
-    return unicodedata.normalize("NFC", value)
+    name = unicodedata.normalize("NFC", value)
+    if len(name) > _LONGEST_NAME:
+        # A few characters become three when they are composed.
+        raise PydanticCustomError("string_too_long", "long", {"max_length": _LONGEST_NAME})
+    return name
 
 
 class Announcement(BaseModel):
@@ -117,10 +124,12 @@ class Announcement(BaseModel):
         },
     )
 
-    file_name: Annotated[Words, StringConstraints(min_length=1, max_length=150), AfterValidator(_plain_file_name)]
+    file_name: Annotated[
+        Words, StringConstraints(min_length=1, max_length=_LONGEST_NAME), AfterValidator(_plain_file_name)
+    ]
     media_type: Annotated[Line, StringConstraints(max_length=100)]
     size: Annotated[int, Field(ge=1, description="In bytes.")]
-    sha256: Annotated[Line, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 
     @field_validator("media_type")
     @classmethod
