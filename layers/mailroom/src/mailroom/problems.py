@@ -4,6 +4,7 @@ The words lie in ``problem_words/<language>.json``, where a translator finds the
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from mailroom.refusals import FieldError, FieldsWrong, Refusal, StepsMissing
 
 LANGUAGES = ("ar", "fr", "en")
 DEFAULT_LANGUAGE = "fr"
+
+_QVALUE = re.compile(r"q\s*=\s*([01](?:\.\d{0,3})?)", re.ASCII)
+"""RFC 9110, section 12.4.2."""
 
 
 def language_of(accept_language: str) -> str:
@@ -26,10 +30,10 @@ def language_of(accept_language: str) -> str:
 
 
 def _quality(weight: str) -> float:
-    try:
-        return float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
-    except ValueError:
-        return 0.0
+    if not weight.strip():
+        return 1.0
+    found = _QVALUE.fullmatch(weight.strip())
+    return float(found[1]) if found else 0.0
 
 
 @cache
