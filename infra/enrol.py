@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import boto3
@@ -20,6 +21,8 @@ def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
     payload: dict[str, object] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         raise EnrolmentError(payload["errorMessage"])
+    if payload["errors"]:
+        raise EnrolmentError("nothing was written:\n" + json.dumps(payload["errors"], ensure_ascii=False, indent=2))
     return payload
 
 
@@ -34,7 +37,10 @@ def main() -> None:
     arguments = parser.parse_args()
     stage = STAGES[arguments.stage]
     session = boto3.Session(region_name=stage.region) if stage.name != "local" else _local_session()
-    answer = enrol(session, stage.name_of("enrol-organisms"), arguments.csv)
+    try:
+        answer = enrol(session, stage.name_of("enrol-organisms"), arguments.csv)
+    except EnrolmentError as refusal:
+        sys.exit(f"The directory was refused, {refusal}")
     print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - a command
 
 
