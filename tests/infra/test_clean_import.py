@@ -31,7 +31,7 @@ def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
 ) -> None:
     paths = ":".join(map(str, _paths(stages["local"], operation)))
     done = subprocess.run(
-        [str(ensure_interpreter().python), "-s", "-c", _IMPORT, f"{operation}.handler"],
+        [str(ensure_interpreter().python), "-s", "-B", "-c", _IMPORT, f"{operation}.handler"],
         env={"PYTHONPATH": paths, "PYTHONSAFEPATH": "1", "POWERTOOLS_METRICS_NAMESPACE": "Test", "HOME": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,

@@ -1,6 +1,7 @@
 """Layers: what their lock says, for the machine they run on, and the same at every build."""
 
 from hashlib import sha256
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,27 @@ def test_a_layer_holds_every_package_of_its_lock(prod: Synthesised, layer: str) 
     locked = {line.split()[0].replace("-", "_") for line in lock if "==" in line.partition(";")[0]}
     installed = {path.stem for path in (_layers(prod)[layer] / "python").glob("*.dist-info")}
     assert {name.replace("==", "-") for name in locked} == installed
+
+
+@pytest.mark.parametrize("layer", ["mailroom", "receipt"])
+def test_a_layer_holds_every_module_that_the_tests_run_with(stages: dict[str, Synthesised], layer: str) -> None:
+    bundled = _layers(stages["local"])[layer] / "python"
+    for information in bundled.glob("*.dist-info"):
+        name, _, version = information.stem.rpartition("-")
+        here = distribution(name)
+        assert here.version == version
+        modules = {
+            str(file) for file in here.files or () if file.suffix == ".py" and not {"..", "tests"} & {*file.parts}
+        }
+        assert modules <= files_below(bundled)
+
+
+def test_nothing_is_in_a_layer_that_no_function_reads(synthesised: Synthesised) -> None:
+    for layer in _layers(synthesised).values():
+        names = {Path(name) for name in files_below(layer)}
+        assert not [name for name in names if name.suffix in {".pyc", ".pyi"} or "tests" in name.parts]
+        assert not [name for name in names if name.name in {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}]
+        assert not {"bin", "share"} & {path.name for path in (layer / "python").iterdir()}
 
 
 def test_a_layer_is_made_for_the_machine_it_runs_on(prod: Synthesised) -> None:
