@@ -1,79 +1,19 @@
-"""What notifications say, and that nothing a stranger typed changes more than its own words."""
+"""What notifications say, in every language and on every channel."""
 
-import email.message
-import email.policy
-import itertools
 import re
-from datetime import datetime
-from html.parser import HTMLParser
+import shutil
+from pathlib import Path
 
 import jinja2
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mailroom import clock, wording
 from mailroom.notifications import Template
 from mailroom.organism import Language
-from mailroom.wording import Email, Sms, Values, compose
+from mailroom.wording import compose
+from tests.unit.composed import EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms, values
 
-LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
-TEMPLATES: tuple[Template, ...] = ("organism_alert", "sender_receipt")
-EACH = list(itertools.product(TEMPLATES, LANGUAGES))
-
-FSI, PDI = "\u2068", "\u2069"
 GSM_7_EXTENDED = set("^{}\\[~]|€")
-
-
-def values(template: Template = "organism_alert", **changed: str | datetime) -> Values:
-    number = str(changed.get("number", "ANAM-2026-000001"))
-    site = "https://courrier.exemple.ma"
-    told: dict[str, str | datetime] = {
-        "number": number,
-        "organism": "Agence nationale de l'assurance maladie",
-        "submitted_at": clock.parse("2026-07-22T10:15:03.123Z"),
-    }
-    if template == "organism_alert":
-        told |= {"sender_kind": "citizen", "subject": "Ma demande", "collect_url": site}
-    else:
-        told |= {
-            "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
-            "verification_code": "ABCD-EFGH-JKMN-PQRS",
-            "verification_page": f"{site}/verifier#ABCD-EFGH-JKMN-PQRS",
-            "verification_url": f"{site}/v1/receipts/ABCD-EFGH-JKMN-PQRS",
-        }
-    return told | changed
-
-
-def an_email(template: Template, language: Language, **changed: str | datetime) -> Email:
-    composed = compose(template, "email", language, values(template, **changed))
-    assert isinstance(composed, Email)
-    return composed
-
-
-def an_sms(template: Template, language: Language, **changed: str | datetime) -> str:
-    composed = compose(template, "sms", language, values(template, **changed))
-    assert isinstance(composed, Sms)
-    return composed.text
-
-
-class Page(HTMLParser):
-    """An HTML text as a reader gets it: its elements, their attributes, its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def segments(text: str) -> int:
@@ -190,106 +130,16 @@ def test_the_link_of_an_sms_ends_where_the_message_or_its_line_does() -> None:
         assert re.search(r"https://\S+$", lines[-1])
 
 
-HOSTILE = [
-    "a\r\nBcc: victim@example.com",
-    "a\nContent-Type: text/html\n\n<script>alert(1)</script>",
-    "a\u2028b\u2029c\x85d\x0be\x00f\x1b[31m",
-    "<script>alert(1)</script><a href='https://evil.example'>x</a>",
-    '"><img src=x onerror=alert(1)>',
-    "</bdi></td></table><h1>Faux</h1>",
-    "{{ 7 * 7 }}{% include 'frame.html' %}",
-    "abc\u202efdp.exe",
-    "\u2067abc\u2066def\u2069\u2069\u2069",
-    "طلب رخصة رقم 45/2025",
-    "👨‍👩‍👧‍👦" * 60,
-    "e" + "\u0301" * 254,
-    "x" * 255,
-    "🇲🇦" * 120,
-    "half \ud83d",
-]
-
-
-def as_sent(message: Email) -> email.message.EmailMessage:
-    """Put the e-mail together as SES does; a subject that breaks out of its line raises."""
-    whole = email.message.EmailMessage(policy=email.policy.SMTP)
-    whole["From"] = "bureau@exemple.ma"
-    whole["Subject"] = message.subject
-    whole.set_content(message.text)
-    whole.add_alternative(message.html, subtype="html")
-    parsed = email.message_from_bytes(whole.as_bytes(), policy=email.policy.default)
-    assert isinstance(parsed, email.message.EmailMessage)
-    return parsed
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("field", ["subject", "organism"])
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_text_stays_a_text(hostile: str, field: str, language: Language) -> None:
-    plain = Page(an_email("organism_alert", language).html)
-    message = an_email("organism_alert", language, **{field: hostile})
-    page = Page(message.html)
-    assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
-    assert page.all("a") == plain.all("a")
-    assert set(as_sent(message).keys()) == {"From", "Subject", "Content-Type", "MIME-Version"}
-    assert len(message.subject) <= wording.SUBJECT_LINE
-    assert len(message.text.splitlines()) == len(an_email("organism_alert", language).text.splitlines())
-    assert "49" not in message.text.replace("45/2025", "")
-
-
-def unbalanced(text: str) -> bool:
-    depth = 0
-    for each in text:
-        depth += {FSI: 1, PDI: -1}.get(each, 0)
-        if depth < 0:
-            return True
-    return depth != 0
-
-
-@given(subject=st.text(max_size=255), language=st.sampled_from(LANGUAGES))
-def test_whatever_the_subject_its_surroundings_keep_their_lines_and_their_order(
-    subject: str, language: Language
+def test_a_translator_who_puts_the_subject_into_an_sms_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = an_email("organism_alert", language, subject=subject)
-    assert len(message.subject.splitlines()) == 1
-    assert len(message.subject) <= wording.SUBJECT_LINE
-    assert "\n" not in message.subject
-    for text in (message.subject, message.text, Page(message.html).words):
-        assert not unbalanced(text)
-        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
-    message.text.encode()
-    message.html.encode()
-
-
-@pytest.mark.parametrize(
-    ("subject", "language", "isolated"),
-    [
-        ("Demande simple", "fr", False),
-        ("طلب رخصة 45/2025", "fr", True),
-        ("Demande simple", "ar", True),
-    ],
-)
-def test_what_could_change_the_order_of_words_is_isolated(subject: str, language: Language, isolated: bool) -> None:
-    message = an_email("organism_alert", language, subject=subject)
-    expected = f"{FSI}{subject}{PDI}" if isolated else subject
-    for text in (message.subject, message.text):
-        assert expected in text
-        assert (FSI in text.replace("الوكالة", "")) is isolated or language == "ar"
-    assert f"<bdi>{subject}</bdi>" in message.html
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "expected"),
-    [
-        ("short", 10, "short"),
-        ("0123456789", 5, "0123…"),
-        ("abcé" + "\u0301" + "xyz", 5, "abc…"),
-        ("ab👨‍👩‍👧 tail", 6, "ab…"),
-        ("ab👍🏽 tail", 4, "ab…"),
-        ("a" * 3 + " " + "b" * 9, 5, "aaa…"),
-    ],
-)
-def test_a_cut_parts_no_letter_from_its_marks(text: str, limit: int, expected: str) -> None:
-    assert wording._cut(text, limit) == expected
+    folder = shutil.copytree(wording.TEMPLATES, tmp_path / "templates")
+    (folder / "organism_alert" / "fr" / "sms.txt").write_text("{{ number }} {{ subject }}")
+    monkeypatch.setattr(wording, "TEMPLATES", folder)
+    wording._environment.cache_clear()
+    with pytest.raises(jinja2.UndefinedError):
+        an_sms("organism_alert", "fr")
+    wording._environment.cache_clear()
 
 
 def test_every_template_has_every_file_in_every_language_and_nothing_else() -> None:

@@ -1,0 +1,69 @@
+"""Notifications worded for tests, and an e-mail as its reader gets it."""
+
+import itertools
+from datetime import datetime
+from html.parser import HTMLParser
+
+from mailroom import clock
+from mailroom.notifications import Template
+from mailroom.organism import Language
+from mailroom.wording import Email, Sms, Values, compose
+
+LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
+
+
+TEMPLATES: tuple[Template, ...] = ("organism_alert", "sender_receipt")
+
+
+EACH = list(itertools.product(TEMPLATES, LANGUAGES))
+
+
+def values(template: Template = "organism_alert", **changed: str | datetime) -> Values:
+    number = str(changed.get("number", "ANAM-2026-000001"))
+    site = "https://courrier.exemple.ma"
+    told: dict[str, str | datetime] = {
+        "number": number,
+        "organism": "Agence nationale de l'assurance maladie",
+        "submitted_at": clock.parse("2026-07-22T10:15:03.123Z"),
+    }
+    if template == "organism_alert":
+        told |= {"sender_kind": "citizen", "subject": "Ma demande", "collect_url": site}
+    else:
+        told |= {
+            "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
+            "verification_code": "ABCD-EFGH-JKMN-PQRS",
+            "verification_page": f"{site}/verifier#ABCD-EFGH-JKMN-PQRS",
+            "verification_url": f"{site}/v1/receipts/ABCD-EFGH-JKMN-PQRS",
+        }
+    return told | changed
+
+
+def an_email(template: Template, language: Language, **changed: str | datetime) -> Email:
+    composed = compose(template, "email", language, values(template, **changed))
+    assert isinstance(composed, Email)
+    return composed
+
+
+def an_sms(template: Template, language: Language, **changed: str | datetime) -> str:
+    composed = compose(template, "sms", language, values(template, **changed))
+    assert isinstance(composed, Sms)
+    return composed.text
+
+
+class Page(HTMLParser):
+    """An HTML text as a reader gets it: its elements, their attributes, its words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]

@@ -1,0 +1,125 @@
+"""Nothing that a stranger typed changes more of a notification than its own words."""
+
+import email.message
+import email.policy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroom import wording
+from mailroom.organism import Language
+from mailroom.wording import Email
+from tests.unit.composed import LANGUAGES, Page, an_email
+
+FSI, PDI = "\u2068", "\u2069"
+
+
+def unbalanced(text: str) -> bool:
+    depth = 0
+    for each in text:
+        depth += {FSI: 1, PDI: -1}.get(each, 0)
+        if depth < 0:
+            return True
+    return depth != 0
+
+
+def reorders(text: str) -> bool:
+    """Whether `text` holds a control that reaches beyond the isolate it stands in."""
+    return unbalanced(text) or bool(set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067"))
+
+
+HOSTILE = [
+    "a\r\nBcc: victim@example.com",
+    "a\nContent-Type: text/html\n\n<script>alert(1)</script>",
+    "a\u2028b\u2029c\x85d\x0be\x00f\x1b[31m",
+    "<script>alert(1)</script><a href='https://evil.example'>x</a>",
+    '"><img src=x onerror=alert(1)>',
+    "</bdi></td></table><h1>Faux</h1>",
+    "{{ 7 * 7 }}{% include 'frame.html' %}",
+    "abc\u202efdp.exe",
+    "\u2067abc\u2066def\u2069\u2069\u2069",
+    "طلب رخصة رقم 45/2025",
+    "👨‍👩‍👧‍👦" * 60,
+    "e" + "\u0301" * 254,
+    "x" * 255,
+    "🇲🇦" * 120,
+    "half \ud83d",
+]
+
+
+def as_sent(message: Email) -> email.message.EmailMessage:
+    """Put the e-mail together as SES does; a subject that breaks out of its line raises."""
+    whole = email.message.EmailMessage(policy=email.policy.SMTP)
+    whole["From"] = "bureau@exemple.ma"
+    whole["Subject"] = message.subject
+    whole.set_content(message.text)
+    whole.add_alternative(message.html, subtype="html")
+    parsed = email.message_from_bytes(whole.as_bytes(), policy=email.policy.default)
+    assert isinstance(parsed, email.message.EmailMessage)
+    return parsed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("field", ["subject", "organism"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_text_stays_a_text(hostile: str, field: str, language: Language) -> None:
+    plain = Page(an_email("organism_alert", language).html)
+    message = an_email("organism_alert", language, **{field: hostile})
+    page = Page(message.html)
+    assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
+    assert page.all("a") == plain.all("a")
+    assert set(as_sent(message).keys()) == {"From", "Subject", "Content-Type", "MIME-Version"}
+    assert len(message.subject) <= wording.SUBJECT_LINE
+    assert not [each for each in (message.subject, message.text, page.words) if reorders(each)]
+    assert len(message.text.splitlines()) == len(an_email("organism_alert", language).text.splitlines())
+    assert "49" not in message.text.replace("45/2025", "")
+
+
+TROUBLE = st.sampled_from('a \r\n\x00\u2028\u202d\u202e\u202c\u2067\u2068\u2069<&"طق1') | st.characters()
+
+
+@given(subject=st.text(TROUBLE, max_size=255), language=st.sampled_from(LANGUAGES))
+def test_whatever_the_subject_its_surroundings_keep_their_lines_and_their_order(
+    subject: str, language: Language
+) -> None:
+    message = an_email("organism_alert", language, subject=subject)
+    assert len(message.subject.splitlines()) == 1
+    assert len(message.subject) <= wording.SUBJECT_LINE
+    assert "\n" not in message.subject
+    for text in (message.subject, message.text, Page(message.html).words):
+        assert not reorders(text)
+    message.text.encode()
+    message.html.encode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "language", "isolated"),
+    [
+        ("Demande simple", "fr", False),
+        ("طلب رخصة 45/2025", "fr", True),
+        ("Demande simple", "ar", True),
+    ],
+)
+def test_what_could_change_the_order_of_words_is_isolated(subject: str, language: Language, isolated: bool) -> None:
+    message = an_email("organism_alert", language, subject=subject)
+    expected = f"{FSI}{subject}{PDI}" if isolated else subject
+    for text in (message.subject, message.text):
+        assert expected in text
+        assert (FSI in text.replace("الوكالة", "")) is isolated or language == "ar"
+    assert f"<bdi>{subject}</bdi>" in message.html
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("short", 10, "short"),
+        ("0123456789", 5, "0123…"),
+        ("abcé" + "\u0301" + "xyz", 5, "abc…"),
+        ("ab👨‍👩‍👧 tail", 6, "ab…"),
+        ("ab👍🏽 tail", 4, "ab…"),
+        ("a" * 3 + " " + "b" * 9, 5, "aaa…"),
+    ],
+)
+def test_a_cut_parts_no_letter_from_its_marks(text: str, limit: int, expected: str) -> None:
+    assert wording._cut(text, limit) == expected
