@@ -15,10 +15,11 @@ import httpx
 
 from infra.local.certificate import ensure_certificate
 from infra.local.interpreter import ensure_interpreter
-from infra.local.place import HOST, Place, Ports
+from infra.local.place import HOST, UNPACKED, Place, Ports
 
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 30
+_SECONDS_UNPACKED_IS_KEPT = 24 * 3600
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
@@ -62,12 +63,15 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
     """Run the emulator on its saved state; end it at the end. Raises CloudError."""
     ensure_certificate(place.tls)
     shutil.rmtree(place.temporary, ignore_errors=True)
-    for folder in (place.logs, place.temporary):
+    for folder in (place.logs, place.temporary, UNPACKED):
         folder.mkdir(parents=True, exist_ok=True)
+    for stale in UNPACKED.iterdir():
+        if time.time() - stale.stat().st_mtime > _SECONDS_UNPACKED_IS_KEPT:
+            shutil.rmtree(stale)
     interpreter = ensure_interpreter()
     with log_of(place).open("wb") as log:
         process = subprocess.Popen(
-            [str(interpreter.python), str(_LAUNCHER), str(interpreter.emulator)],
+            [str(interpreter.python), str(_LAUNCHER), str(interpreter.emulator), str(UNPACKED)],
             env=_environment(place, ports, region),
             cwd=place.folder,
             stdin=subprocess.DEVNULL,

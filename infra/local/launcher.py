@@ -1,15 +1,21 @@
 """Start MiniStack in an interpreter that holds boto3 alone, as Lambda's runtime does.
 
-Run by `infra.local.cloud` as a script: `python launcher.py <folder that holds MiniStack>`. The
-folder goes on this process's own path only, so the functions' workers, which run under the same
-interpreter, cannot import what a layer forgot.
+Run by `infra.local.cloud` as a script: `python launcher.py <MiniStack's folder> <unpacked>`. The
+first goes on this process's own path only, so the functions' workers, which run under the same
+interpreter, cannot import what a layer forgot. In the second, code and layers lie unpacked.
 """
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
+import tempfile
+import zipfile
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 SECONDS_BETWEEN_SAVES = 15
@@ -58,6 +64,26 @@ def find_layers_under_opt(lambda_runtime: Any) -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = script  # noqa: SLF001 - no public way
 
 
+def unpack_once(lambda_runtime: Any, unpacked: Path) -> None:
+    """Share one unpacked copy of each archive; the emulator unpacks every layer for every worker."""
+
+    class Archive(zipfile.ZipFile):
+        def extractall(self, path: Any = None, *_: Any, **__: Any) -> None:
+            kept = unpacked / sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            if not kept.exists():
+                part = Path(tempfile.mkdtemp(dir=unpacked))
+                super().extractall(part)
+                try:
+                    part.rename(kept)
+                except OSError:  # another worker was faster
+                    shutil.rmtree(part)
+            os.utime(kept)
+            for entry in kept.iterdir():
+                Path(path, entry.name).symlink_to(entry)
+
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Archive})
+
+
 def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
     """Wrap `app` so that state is saved while it runs, and on SIGUSR1; not only at its end.
 
@@ -101,6 +127,7 @@ def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
 def main() -> None:
     """Correct what differs from AWS, then serve until SIGTERM."""
     sys.path.insert(0, sys.argv.pop(1))
+    unpacked = Path(sys.argv.pop(1))
     from ministack import app  # noqa: PLC0415 - found only now
     from ministack.core import lambda_runtime  # noqa: PLC0415 - found only now
     from ministack.services import apigateway, s3  # noqa: PLC0415 - found only now
@@ -108,6 +135,7 @@ def main() -> None:
     keep_retention_of_objects(s3)
     fetch_keys_over_tls(apigateway)
     find_layers_under_opt(lambda_runtime)
+    unpack_once(lambda_runtime, unpacked)
     app.app = saving_now_and_then(
         app.app,
         lambda: app.save_all(app._build_persistence_save_dict()),  # noqa: SLF001 - no public way

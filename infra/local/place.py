@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 LOCAL = ROOT / ".local"
 TOOLS = LOCAL / "tools"
 ASSEMBLIES = LOCAL / "assemblies"
+UNPACKED = LOCAL / "unpacked"
 HOST = "127.0.0.1"
 
 
