@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mailroom import clock
+from mailroom import clock, links
 from mailroom.mail import Mail
 from mailroom.notifications import Notification
 from mailroom.tokens import Tokens
@@ -32,9 +32,8 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
             "collect_url": site,
         }
     return told | {
-        # After "#": no server on the way and no log of ours sees it.
-        "follow_up_url": f"{site}/suivi#{number}/{tokens.follow_up_code(mail.mail_id)}",
+        "follow_up_url": links.follow_up(site, number, tokens.follow_up_code(mail.mail_id)),
         "verification_code": code,
         "verification_page": f"{site}/verifier#{code}",
-        "verification_url": f"{site}/v1/receipts/{code}",
+        "verification_url": links.verification(site, code),
     }
