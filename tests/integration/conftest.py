@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # Metrics read their namespace when a handler is imported, as the test modules below do.
 os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVICE_NAME": "test"}
 
 import pytest
-import render_receipt.handler
 from moto import mock_aws
 
+import render_receipt.handler
 from mailroom import aws
 from tests.integration.service import REGION, ROOT, Service, create_stores
 
@@ -18,24 +19,38 @@ DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def service() -> Iterator[Service]:
     """A fresh service with the directory loaded; nothing reaches a network."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
-    with mock_aws():
+    with running() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def shared_service() -> Iterator[Service]:
+    """The same for all tests of a module: each starts its own mail, or changes nothing."""
+    with running() as service:
+        yield service
+
+
+@contextmanager
+def running() -> Iterator[Service]:
+    """The service while it runs, and its environment."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": REGION,
+        }.items():
+            patch.setenv(name, value)
+        patch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
         forget_clients()
         for name, value in create_stores().items():
-            monkeypatch.setenv(name, value)
+            patch.setenv(name, value)
         service = Service()
         loaded = service.enrol(DIRECTORY)
         assert loaded["errors"] == []
         yield service
-    forget_clients()
+        forget_clients()
 
 
 def forget_clients() -> None:
@@ -45,4 +60,3 @@ def forget_clients() -> None:
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, followed, listed):
         kept.cache_clear()
-

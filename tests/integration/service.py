@@ -9,12 +9,12 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import boto3
 
 ROOT = Path(__file__).parents[2]
-REGION = "eu-west-3"
+REGION: Final = "eu-west-3"
 TABLE, IDEMPOTENCY, BUCKET, SECRET = "bod", "bod-idempotency", "bod-files", "bod-tokens"
 FROM = "bureau-ordre@example.org"
 PUBLIC_URL = "https://bod.example.org"
@@ -119,12 +119,14 @@ class Service:
         *,
         token: str | None = None,
         headers: dict[str, str] | None = None,
-        raw: str | None = None,
+        raw: str | bytes | None = None,
     ) -> Answer:
         """Send a request as API Gateway hands it to the function that serves the path."""
         route_path, _, query = path.partition("?")
         folder, template, parameters = self._route(method, route_path)
-        text = raw if raw is not None else (json.dumps(body) if body is not None else None)
+        content = json.dumps(body) if raw is None and body is not None else raw
+        # What is not text comes to a function in base64.
+        text = base64.b64encode(content).decode() if isinstance(content, bytes) else content
         sent = {"content-type": "application/json"} if text is not None else {}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
@@ -140,7 +142,7 @@ class Service:
                 "stage": "$default",
                 "requestId": "JKJaXmPLvHcESHA=",
             },
-            "isBase64Encoded": False,
+            "isBase64Encoded": isinstance(content, bytes),
         }
         if pairs:
             event["queryStringParameters"] = pairs
@@ -181,7 +183,7 @@ class Service:
         return self.call("POST", f"/v1/mails/{mail.mail_id}/attachments", body, token=mail.token)
 
     def attach(self, mail: Mail, content: bytes = b"%PDF-1.7 plan", **changes: object) -> str:
-        """Step 2: a file is announced and sent. moto does not check presigned URLs, so it is put as they would put it."""
+        """Step 2: a file is announced, and put as its presigned URL would put it, which moto does not check."""
         announced = self.announce(mail, content, **changes)
         assert announced.status == 201, announced.body
         upload = announced.json["upload"]["headers"]
@@ -232,7 +234,7 @@ class Service:
         """The messages that wait in the queue, as Lambda's event source would hand them over."""
         sqs = boto3.client("sqs", REGION)
         url = sqs.get_queue_url(QueueName="notifications")["QueueUrl"]
-        records = []
+        records: list[dict[str, Any]] = []
         while True:
             answer = sqs.receive_message(
                 QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0

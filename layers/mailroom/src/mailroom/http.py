@@ -1,5 +1,6 @@
 """HTTP: the resolver all routes share, who may call them, and refusals as problem documents (RFC 9457)."""
 
+import base64
 import hashlib
 import json
 import traceback
@@ -29,6 +30,9 @@ type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
 
 MOST_BODY_BYTES = 256 * 1024
 """More than 20,000 characters of any script take in JSON, each written as an escape."""
+
+_MOST_ERRORS = 100
+"""Wrong fields that are named in one answer: a hostile body can hold tens of thousands."""
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 
@@ -78,7 +82,7 @@ class Api(APIGatewayHttpResolver):
         errors = list(error.errors())
         if any(found["loc"] == ("body",) and found["type"] == "missing" for found in errors):
             return self._refused(refusals.NotJson())
-        return self._refused(FieldsWrong(*(self._field_error(found) for found in errors)))
+        return self._refused(FieldsWrong(*(self._field_error(found) for found in errors[:_MOST_ERRORS])))
 
     def _field_error(self, found: Mapping[str, Any]) -> FieldError:
         path = [str(part) for part in found["loc"][1:]]
@@ -89,7 +93,9 @@ class Api(APIGatewayHttpResolver):
         values: dict[str, object] = {
             name: str(value).replace(" or ", ", ") for name, value in (found.get("ctx") or {}).items()
         }
-        return FieldError(".".join(path) or "body", found["type"], values)
+        # Lengths are checked after our own rules, where pydantic speaks of a value and not of a text.
+        code = f"string_{found['type']}" if values.get("field_type") == "Value" else found["type"]
+        return FieldError(".".join(path) or "body", code, values)
 
     def _failed(self, error: Exception) -> Response[str]:
         # The last resort of every route: whatever went wrong, the caller gets a problem document, ops get a
@@ -131,14 +137,14 @@ def entry(api: Api, guard: Guard | None = None) -> Handler:
 
 def _answer(api: Api, guard: Guard | None, event: Event, context: LambdaContext) -> dict[str, Any]:
     try:
-        _refuse_foreign_media_type(event)
         if guard is not None:
             guard(event)
+        readable = _readable(event)
     except Refusal as refusal:
         return api.refuse(refusal, event)
     except (ClientError, BotoConnectionError, HTTPClientError) as error:
         return api.refuse(refusal_of(error), event)
-    return api.resolve(event, context)
+    return api.resolve(readable, context)
 
 
 def sender_guard(tokens: Callable[[], Tokens]) -> Guard:
@@ -199,26 +205,44 @@ def _refuse_unknown_query(app: APIGatewayHttpResolver, next_middleware: NextMidd
     return next_middleware(app)
 
 
-def _refuse_foreign_media_type(event: Event) -> None:
+def _readable(event: Event) -> Event:
+    """`event` with its body as text and its media type, whose case does not count (RFC 9110), in small letters."""
     method = event["requestContext"]["http"]["method"]
     if not event.get("body") or method not in {HTTPMethod.POST, HTTPMethod.PUT}:
-        return
+        return event
     declared = _header(event, "content-type").partition(";")[0].strip().lower()
     if declared not in {"", JSON}:
         raise refusals.UnsupportedMediaType
+    headers = {**event["headers"], "content-type": JSON}
+    return {**event, "headers": headers, "body": _text(event), "isBase64Encoded": False}
+
+
+def _text(event: Event) -> str:
+    body: str = event["body"]
+    if not event.get("isBase64Encoded"):
+        return body
+    try:
+        return base64.b64decode(body).decode()
+    except ValueError as error:
+        raise refusals.NotJson from error
 
 
 def _parsed(body: str) -> dict[str, Any]:
     if len(body) > MOST_BODY_BYTES or len(body.encode(errors="surrogatepass")) > MOST_BODY_BYTES:
         raise refusals.BodyTooLarge(most=MOST_BODY_BYTES // 1024)
     try:
-        values: object = json.loads(body)
+        values: object = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         # ValueError is also what a number of 5,000 digits raises; RecursionError, ten thousand opening brackets.
         raise refusals.NotJson from error
     if not isinstance(values, dict):
         raise FieldsWrong(FieldError("body", "model_type"))
     return values
+
+
+def _no_number(name: str) -> float:
+    msg = f"{name} is Python's, not JSON's"
+    raise ValueError(msg)
 
 
 def _headers_of(refusal: Refusal) -> dict[str, str]:

@@ -15,6 +15,9 @@ from mailroom.table import ConditionFailedError, Item, Table
 _TTL_SLACK_SECONDS = 3600
 """DynamoDB may delete a draft this long after it expired; until then it is refused by its `expires_at`."""
 
+_BEYOND_ANY_FILE = 1 << 62
+"""A size no organism takes. DynamoDB has no number of more than 38 digits, and a sender may announce one."""
+
 _IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
 _NAMES = {"#status": "status"}
 
@@ -107,7 +110,8 @@ class Store:
 
         """
         condition = "size(attachments) < accepts.max_attachments AND accepts.max_attachment_bytes >= :size"
-        values = {":attachment": attachment.model_dump(exclude_none=True), ":size": attachment.size}
+        size = min(attachment.size, _BEYOND_ANY_FILE)
+        values = {":attachment": attachment.model_dump(exclude_none=True) | {"size": size}, ":size": size}
         try:
             return self._change(
                 mail_id,
