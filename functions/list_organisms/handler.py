@@ -2,13 +2,14 @@
 
 import base64
 import json
+import re
 from functools import cache
-from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from mailroom import aws, http, settings
 from mailroom.directory import Directory, Entry
@@ -50,6 +51,16 @@ def directory() -> Directory:
 app = http.Api()
 
 
+def _digits(value: object) -> object:
+    # Python's own idea of a whole number takes "1_0" and "1.0" too.
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) is None:
+        raise PydanticCustomError("int_parsing", "whole number")
+    return value
+
+
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
+
+
 @app.get(
     "/v1/organisms",
     operation_id="list_organisms",
@@ -66,7 +77,7 @@ def list_organisms(
         Annotated[Line, StringConstraints(max_length=100)] | None,
         Query(description="Words in names, code or city; case, accents and hamza forms do not count."),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Items in a page.")] = 25,
+    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
 ) -> Response[OrganismPage]:
     """Suspended organisms are absent. The answer may be up to a minute old."""
@@ -83,7 +94,7 @@ def list_organisms(
         items=[entry.organism.summary for entry in found[:limit]],
         next_cursor=_cursor(found[limit - 1]) if len(found) > limit else None,
     )
-    return _cacheable(page)
+    return http.cacheable(page, app.current_event.raw_event, _CACHEABLE)
 
 
 @app.get(
@@ -108,15 +119,7 @@ def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Respo
         accepts=organism.accepts,
         privacy_notice=notice_of(organism.name),
     )
-    return _cacheable(details)
-
-
-def _cacheable[Model: BaseModel](model: Model) -> Response[Model]:
-    tag = http.entity_tag(model)
-    headers = {"ETag": tag, "Cache-Control": _CACHEABLE}
-    if http.not_changed(app.current_event.raw_event, tag):
-        return Response(HTTPStatus.NOT_MODIFIED.value, headers=dict(headers))
-    return http.answer(model, headers=headers)
+    return http.cacheable(details, app.current_event.raw_event, _CACHEABLE)
 
 
 def _cursor(entry: Entry) -> str:

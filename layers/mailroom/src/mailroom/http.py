@@ -49,6 +49,14 @@ _HEADERS = {
 logger = Logger()
 
 
+class NotChanged(Exception):  # noqa: N818 - good news: the caller holds the current answer
+    """Nothing to send but `headers` (304)."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not changed")
+        self.headers = dict(headers)
+
+
 class Api(APIGatewayHttpResolver):
     """Routes of one function. Bodies and parameters are checked against the route's types; the rest is refused.
 
@@ -57,12 +65,19 @@ class Api(APIGatewayHttpResolver):
     """
 
     def __init__(self, *, tags: frozenset[str] = frozenset(), any_query: bool = False) -> None:
-        super().__init__(enable_validation=True, serializer=_dump, json_body_deserializer=_parsed)
+        super().__init__(
+            enable_validation=True,
+            # An answer that is not of its route's type is our fault, and not the caller's.
+            response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+            serializer=_dump,
+            json_body_deserializer=_parsed,
+        )
         self._tags = tags
         if not any_query:
             self.use([_refuse_unknown_query])
         self.exception_handler(Refusal)(self._refused)
         self.exception_handler(RequestValidationError)(self._invalid)
+        self.exception_handler(NotChanged)(lambda known: Response(HTTPStatus.NOT_MODIFIED.value, headers=known.headers))
         self.exception_handler(Exception)(self._failed)
         self.not_found(lambda _error: self._refused(refusals.RouteNotFound()))
 
@@ -170,15 +185,19 @@ def answer[Model: BaseModel](
     return Response(status.value, content_type=JSON, headers=dict(headers or {}), body=model)
 
 
-def not_changed(event: Mapping[str, Any], entity_tag: str) -> bool:
-    """Whether the caller already holds what `entity_tag` names (``If-None-Match``, RFC 9110 section 13.1.2)."""
+def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_control: str) -> Response[Model]:
+    """A JSON answer with a strong entity tag.
+
+    Raises:
+        NotChanged: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
+
+    """
+    tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": cache_control}
     known = _header(event, "if-none-match")
-    return known.strip() == "*" or entity_tag in {tag.strip().removeprefix("W/") for tag in known.split(",")}
-
-
-def entity_tag(model: BaseModel) -> str:
-    """A strong entity tag of an answer's content."""
-    return f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
+    if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        raise NotChanged(headers)
+    return answer(model, headers=headers)
 
 
 @cache

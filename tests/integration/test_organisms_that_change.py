@@ -1,0 +1,79 @@
+"""What an operator changes about an organism, and what that does to drafts and mails under way."""
+
+import boto3
+
+from mailroom import clock
+from tests.integration.refused import everything_about, problem, wrong_fields
+from tests.integration.service import CITIZEN, REGION, TABLE, Service
+
+
+def change(service: Service, organism_id: str, path: str, value: str | int) -> None:
+    """An operator changes what is kept about an organism."""
+    key = {"pk": "ORGANISM", "sk": organism_id}
+    names = {f"#{position}": name for position, name in enumerate(path.split("."))}
+    boto3.resource("dynamodb", REGION).Table(TABLE).update_item(
+        Key=key,
+        UpdateExpression=f"SET {'.'.join(names)} = :value",
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues={":value": value},
+    )
+    assert service.items("ORGANISM")
+
+
+def test_a_refused_submission_leaves_register_and_draft_alone(service: Service) -> None:
+    mail = service.start("mi")
+    before = everything_about(service, mail.mail_id)
+    service.submit(mail)
+    assert everything_about(service, mail.mail_id) == before
+    assert service.items(f"REGISTER#mi#{clock.register_year(clock.now())}") == []
+
+
+def test_a_suspended_organism_takes_no_mail_at_start_nor_at_submission(service: Service) -> None:
+    mail, sent = service.ready(), service.sent()
+    change(service, "anam", "status", "suspended")
+    problem(service.call("POST", "/v1/mails", {"organism_id": "anam", "language": "fr"}), 409, "organism-suspended")
+    before = everything_about(service, mail.mail_id)
+    problem(service.submit(mail), 409, "organism-suspended")
+    assert everything_about(service, mail.mail_id) == before
+
+    again = service.submit(sent)
+    assert (again.status, again.json) == (200, sent.submitted)
+
+
+def test_a_national_id_is_taken_only_where_it_is_enabled_and_shown_masked(service: Service) -> None:
+    refused = service.start()
+    answer = service.identify(refused, CITIZEN | {"national_id": "ab123456"})
+    assert wrong_fields(answer) == ["national_id"]
+
+    change(service, "anam", "accepts.national_id", value=True)
+    mail = service.start()
+    service.write(mail)
+    shown = [
+        service.identify(mail, CITIZEN | {"national_id": "ab123456"}),
+        service.write(mail),
+        service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token),
+        service.submit(mail),
+        service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token),
+    ]
+    for answer in shown:
+        assert answer.status in {200, 201}
+        assert "AB123456" not in answer.body
+    assert shown[-1].json["sender"]["national_id"] == "AB••••56"
+    stored = next(item for item in service.items(f"MAIL#{mail.mail_id}") if item["sk"] == "MAIL")
+    assert stored["sender"]["national_id"] == "AB123456"
+
+
+def test_what_an_organism_takes_is_fixed_when_the_draft_starts(service: Service) -> None:
+    change(service, "anam", "accepts.max_attachments", 1)
+    change(service, "anam", "accepts.max_attachment_bytes", 10)
+    mail = service.start()
+    problem(service.announce(mail, b"x" * 11), 413, "attachment-too-large")
+    assert service.announce(mail, b"x" * 10).status == 201
+    problem(service.announce(mail, b"x"), 409, "too-many-attachments")
+
+
+def test_suspended_organisms_are_absent_from_the_list_and_say_so_themselves(service: Service) -> None:
+    change(service, "anam", "status", "suspended")
+    assert "anam" not in service.call("GET", "/v1/organisms?limit=100").body
+    assert service.call("GET", "/v1/organisms/anam").json["status"] == "suspended"
+    problem(service.call("GET", "/v1/organisms/none"), 404, "organism-not-found")
