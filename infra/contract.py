@@ -102,8 +102,9 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
     for methods in document["paths"].values():
         for operation in methods.values():
             responses = operation["responses"]
-            if "HTTPValidationError" in json.dumps(responses.get("422", {})):
-                del responses["422"]
+            for status in ("422", "500"):
+                if "ValidationError" in json.dumps(responses.get(status, {})):
+                    del responses[status]
             for answer in responses.values():
                 if not answer.get("content"):
                     answer.pop("content", None)

@@ -1,0 +1,109 @@
+"""The contract says what the handlers do: it is generated from them, whole, and valid."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from infra import contract
+
+ROOT = Path(__file__).parents[2]
+COMMITTED: dict[str, Any] = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))
+PROBLEM = "application/problem+json"
+OPERATIONS = [
+    pytest.param(method, path, operation, id=f"{method.upper()} {path}")
+    for path, methods in COMMITTED["paths"].items()
+    for method, operation in methods.items()
+]
+API = {
+    "GET /v1/organisms": {200, 304, 422, 503},
+    "GET /v1/organisms/{organism_id}": {200, 304, 404, 503},
+    "POST /v1/mails": {201, 400, 404, 409, 413, 415, 422, 503},
+    "GET /v1/mails/{mail_id}": {200, 401, 404, 503},
+    "PUT /v1/mails/{mail_id}/letter": {200, 400, 401, 404, 409, 413, 415, 422, 503},
+    "POST /v1/mails/{mail_id}/attachments": {201, 400, 401, 404, 409, 413, 415, 422, 503},
+    "DELETE /v1/mails/{mail_id}/attachments/{attachment_id}": {204, 401, 404, 409, 503},
+    "PUT /v1/mails/{mail_id}/sender": {200, 400, 401, 404, 409, 413, 415, 422, 503},
+    "POST /v1/mails/{mail_id}/submission": {200, 201, 401, 404, 409, 503},
+    "GET /v1/mails/{mail_id}/receipt": {200, 202, 401, 404, 409, 503},
+    "POST /v1/follow-up": {200, 400, 404, 413, 415, 422, 503},
+    "GET /v1/receipts/{verification_code}": {200, 404, 503},
+    "GET /v1/health": {200},
+    "GET /v1/openapi.json": {200},
+}
+
+
+def test_the_committed_contract_is_what_the_handlers_say() -> None:
+    """When this fails, run `make openapi` and look at the difference."""
+    assert contract.written() == contract.CONTRACT.read_text(encoding="utf-8")
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(COMMITTED).validate()
+
+
+def test_the_contract_has_every_route_of_steps_1_to_4_with_its_statuses() -> None:
+    stated = {
+        f"{method.upper()} {path}": {int(status) for status in operation["responses"]}
+        for path, methods in COMMITTED["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert stated.keys() >= API.keys()
+    for route, statuses in API.items():
+        assert stated[route] == statuses | {422, 429, 500}
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_an_operation_is_a_folder_and_says_what_it_does(method: str, path: str, operation: dict[str, Any]) -> None:
+    folder = operation["operationId"].partition(".")[0]
+    assert (ROOT / "functions" / folder / "handler.py").is_file()
+    assert operation["summary"]
+    assert all(answer["description"] for answer in operation["responses"].values())
+    assert ("{mail_id}" in path) == (operation.get("security") == [{"access_token": []}])
+    assert ("requestBody" in operation) == (method in {"put", "post"} and not path.endswith("/submission"))
+    assert {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"} == {
+        part.strip("{}") for part in path.split("/") if part.startswith("{")
+    }
+
+
+def test_no_two_operations_have_one_id() -> None:
+    ids = [operation["operationId"] for methods in COMMITTED["paths"].values() for operation in methods.values()]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_every_refusal_is_a_problem_with_an_example(method: str, path: str, operation: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        if int(status) < 400 or status == "429":
+            continue
+        assert answer["content"].keys() == {PROBLEM}, (method, path, status)
+        said = answer["content"][PROBLEM]
+        assert said["schema"] == {"$ref": "#/components/schemas/Problem"}
+        for example in said.get("examples", {}).values():
+            assert list(validator({"$ref": "#/components/schemas/Problem"}).iter_errors(example["value"])) == []
+            assert str(example["value"]["status"]) == status
+
+
+@pytest.mark.parametrize("name", COMMITTED["components"]["schemas"])
+def test_every_schema_is_described_and_agrees_with_its_own_examples(name: str) -> None:
+    schema = COMMITTED["components"]["schemas"][name]
+    assert schema["description"]
+    whole = validator(schema)
+    for example in schema.get("examples", []):
+        assert list(whole.iter_errors(example)) == []
+    for field in schema.get("properties", {}).values():
+        for example in field.get("examples", []):
+            assert list(validator(field).iter_errors(example)) == []
+
+
+def test_what_is_sent_may_hold_no_other_field() -> None:
+    schemas = COMMITTED["components"]["schemas"]
+    for name in ("Start", "Letter", "Announcement", "Citizen", "Enterprise", "Administration", "Association"):
+        assert schemas[name]["additionalProperties"] is False
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": COMMITTED["components"]})
