@@ -98,8 +98,14 @@ chromium: $(VENV)/.synced
 	@$(PYTHON) -m tests.e2e.chromium
 
 .PHONY: bench
-bench: $(ENVIRONMENT) ## measure, side by side with what is compared
+bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with what is compared (ARGS=--quick: a few rounds)
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+.local/bench/rivals/.synced: requirements-bench.txt | $(UV) $(PYTHON)
+	@echo "— what the benchmark compares with"
+	@rm -rf $(@D)
+	@$(UV) pip install --quiet --require-hashes --no-deps --compile-bytecode --python $(PYTHON) --target $(@D) -r $<
+	@touch $@
 
 .PHONY: openapi
 openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
@@ -114,3 +120,4 @@ lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)
 		requirements-dev.in layers/mailroom/pyproject.toml layers/receipt/pyproject.toml \
 		-c layers/mailroom/requirements.txt -c layers/receipt/requirements.txt -o requirements-dev.txt
 	@$(COMPILE) infra/local/runtime.in -c requirements-dev.txt -o infra/local/runtime.txt
+	@$(COMPILE) requirements-bench.in -c requirements-dev.txt -o requirements-bench.txt

@@ -1,0 +1,81 @@
+"""The ceiling of one organism's register: submissions a second when all go to one, and when they are spread.
+
+The layer's own code runs here in threads against the local cloud's table; no function and no HTTP are in the way, so
+that the counter is what is measured.
+"""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from uuid import uuid4
+
+from botocore.config import Config
+
+from infra.local.job import LETTER, SENDER
+from infra.local.stack import Stack
+from mailroom.clock import now, register_year
+from mailroom.directory import Directory
+from mailroom.letter import Letter
+from mailroom.mail import Mail
+from mailroom.organism import Organism
+from mailroom.store import Store
+from mailroom.submission import Submissions, register_key
+from mailroom.table import Table
+
+THREADS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceiling:
+    """Submissions by `THREADS` threads to some organisms."""
+
+    organisms: int
+    per_second: float
+    attempts: float
+    """Transactions for each submission: those above one lost the race for a number and tried again."""
+    gaps: int
+    """Numbers that are missing in the registers, or there twice."""
+
+
+def ceiling(stack: Stack, submissions: int, organisms: int) -> Ceiling:
+    """Submit drafts, ready and without attachments, to so many organisms at once."""
+    client = stack.session().client("dynamodb", config=Config(max_pool_connections=THREADS))
+    table = Table(client, stack.outputs["TableName"])
+    # The last of the directory, which nobody else writes to here.
+    chosen = [entry.organism for entry in Directory(table).entries()][-organisms - 1 : -1]
+    before = _last_numbers(table, chosen)
+    tried: list[str] = []
+    client.meta.events.register("before-call.dynamodb.TransactWriteItems", lambda **_: tried.append(""))
+    with ThreadPoolExecutor(THREADS) as pool:
+        drafts = list(pool.map(lambda turn: _draft(table, chosen[turn % organisms]), range(submissions)))
+        started = time.monotonic()
+        numbers = list(pool.map(lambda draft: _submitted(table, draft), drafts))
+        seconds = time.monotonic() - started
+    counted = sum(_last_numbers(table, chosen)) - sum(before)
+    return Ceiling(
+        organisms=organisms,
+        per_second=submissions / seconds,
+        attempts=len(tried) / submissions,
+        gaps=counted - len(set(numbers)),
+    )
+
+
+def _draft(table: Table, organism: Organism) -> Mail:
+    store, mail_id = Store(table), str(uuid4())
+    store.start(mail_id, organism, "fr", now())
+    store.write_letter(mail_id, Letter.model_validate(LETTER), now())
+    mail = store.identify_sender(mail_id, SENDER, now())
+    assert mail is not None
+    return mail
+
+
+def _submitted(table: Table, draft: Mail) -> str:
+    mail, _ = Submissions(table, lambda mail_id: mail_id).submit(draft, lambda unpinned: unpinned)
+    assert mail.submission is not None
+    return mail.submission.number
+
+
+def _last_numbers(table: Table, organisms: Sequence[Organism]) -> list[int]:
+    counters = [table.get(register_key(each.organism_id, register_year(now())), "COUNTER") for each in organisms]
+    return [int(counter["last"]) if counter else 0 for counter in counters]
