@@ -2,9 +2,12 @@
 
 import boto3
 
-from mailroom import clock
+from mailroom import aws, clock
+from tests.integration.mishaps import counting, refusing
 from tests.integration.refused import everything_about, problem, wrong_fields
 from tests.integration.service import CITIZEN, REGION, TABLE, Service
+
+HEADING = "organism_id,code,category,name_fr,name_ar,city,language,alert_emails,alert_phones"
 
 
 def change(service: Service, organism_id: str, path: str, value: str | int) -> None:
@@ -77,3 +80,34 @@ def test_suspended_organisms_are_absent_from_the_list_and_say_so_themselves(serv
     assert "anam" not in service.call("GET", "/v1/organisms?limit=100").body
     assert service.call("GET", "/v1/organisms/anam").json["status"] == "suspended"
     problem(service.call("GET", "/v1/organisms/none"), 404, "organism-not-found")
+
+
+def test_a_directory_with_one_bad_row_changes_nothing(service: Service) -> None:
+    before = service.items("ORGANISM")
+    good = "new,NEW,ministry,Nouveau ministère,وزارة جديدة,,fr,a@exemple.ma,"
+    answer = service.enrol("\n".join([HEADING, good, good.replace("new,NEW", "other,OTHER").replace("@", "")]))
+    assert (answer["enrolled"], answer["unchanged"]) == (0, 0)
+    assert [(error["row"], error["column"]) for error in answer["errors"]] == [(3, "alert_emails")]
+    assert service.items("ORGANISM") == before
+
+
+def test_loading_the_same_directory_again_writes_nothing(service: Service) -> None:
+    row = "new,NEW,ministry,Nouveau ministère,وزارة جديدة,Rabat,ar,a@exemple.ma b@exemple.ma,0612345678"
+    assert service.enrol(f"{HEADING}\n{row}\n") == {"enrolled": 1, "unchanged": 0, "errors": []}
+    with counting() as calls:
+        assert service.enrol(f"{HEADING}\n{row}\n") == {"enrolled": 0, "unchanged": 1, "errors": []}
+    assert set(calls) == {"Query"}
+    assert service.start("new").mail_id
+
+
+def test_a_directory_can_not_take_a_code_away_from_another_organism(service: Service) -> None:
+    answer = service.enrol(f"{HEADING}\nnew,ANAM,ministry,Nouveau,وزارة,,fr,a@exemple.ma,\n")
+    assert [error["column"] for error in answer["errors"]] == ["code"]
+
+
+def test_a_sender_is_told_to_try_again_while_the_key_of_tokens_can_not_be_had(service: Service) -> None:
+    mail = service.start()
+    aws.tokens.cache_clear()
+    with refusing("GetSecretValue", "ThrottlingException"):
+        problem(service.write(mail), 503, "try-again")
+    assert service.write(mail).status == 200

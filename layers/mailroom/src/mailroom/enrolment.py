@@ -77,7 +77,9 @@ def read_directory(text: str, known: Mapping[str, Organism]) -> list[Organism]:
             try:
                 row = Row.model_validate(_values(cells))
             except ValidationError as refusal:
-                errors += [_error(number, str(found["loc"][0]), found["type"]) for found in refusal.errors()]
+                # The first error of each cell: a wrong address makes its list too short besides.
+                wrong = {str(found["loc"][0]): found["type"] for found in reversed(refusal.errors())}
+                errors += [_error(number, column, code) for column, code in reversed(wrong.items())]
             else:
                 errors += _names_astray(number, row)
                 organisms.append(row.organism(known.get(row.organism_id)))
