@@ -4,10 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest import mock
 
 import boto3
 import pytest
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from botocore.client import BaseClient
+from botocore.exceptions import ParamValidationError
 
 from tests.integration.mishaps import refusing
 from tests.integration.service import BUCKET, LETTER, REGION, Answer, Mail, Service, sha256
@@ -107,15 +111,29 @@ def refusals(service: Service) -> list[Answer]:
 def failures(service: Service) -> list[Answer]:
     """Requests that fail through AWS or through us, with marks in the very calls that fail."""
     answers = []
+    mail = service.start()
+    path = f"/v1/mails/{mail.mail_id}"
     for code in ("ThrottlingException", "AccessDeniedException"):
-        mail = service.start()
-        path = f"/v1/mails/{mail.mail_id}"
         with refusing("UpdateItem", code):
             answers += [
                 service.call("PUT", f"{path}/letter", letter(), token=mail.token),
                 service.call("PUT", f"{path}/sender", CITIZEN, token=mail.token),
             ]
+    with quoting_what_was_sent():
+        answers.append(service.call("PUT", f"{path}/letter", letter(), token=mail.token))
+        answers.append(service.call("PUT", f"{path}/sender", CITIZEN, token=mail.token))
     return answers
+
+
+@contextmanager
+def quoting_what_was_sent() -> Iterator[None]:
+    """AWS's own library refuses a call and quotes all that was in it, as it does with a wrong parameter."""
+
+    def call(_client: BaseClient, _operation: str, parameters: dict[str, object]) -> object:
+        raise ParamValidationError(report=str(parameters))
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield
 
 
 @pytest.fixture
@@ -152,7 +170,7 @@ def test_nothing_that_people_write_gets_into_logs_or_problems(
     output = capfd.readouterr()
     said = output.out + output.err + logged()
     assert said.count('"message":"answered"') > 30
-    assert said.count('"message":"request failed"') == 4
+    assert said.count('"message":"request failed"') == 6
     assert f'"mail_id":"{mail.mail_id}"' in said
     assert "MailsSubmitted" in said
     assert spilled(said) == []
