@@ -1,0 +1,116 @@
+"""Storage itself refuses what was not announced, and keeps what was submitted."""
+
+import time
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.job import Desk, a_pdf, until
+from infra.local.stack import Stack
+
+CONTENT = b"nom;montant\nAmina;120\n"
+
+
+def announce(api: httpx.Client, started: dict[str, Any], name: str = "فاتورة.csv", media_type: str = "text/csv") -> Any:  # noqa: ANN401 - JSON
+    answer = api.post(
+        f"/v1/mails/{started['mail_id']}/attachments",
+        headers={"Authorization": f"Bearer {started['access_token']}"},
+        json={
+            "file_name": name,
+            "media_type": media_type,
+            "size": len(CONTENT),
+            "sha256": sha256(CONTENT).hexdigest(),
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def put(
+    storage: httpx.Client, upload: dict[str, Any], content: bytes = CONTENT, changed: dict[str, str] | None = None
+) -> int:
+    sent = upload["headers"] | (changed or {})
+    return storage.put(upload["url"], headers=sent, content=content).status_code
+
+
+def test_only_the_announced_bytes_are_taken_and_only_once(api: httpx.Client, storage: httpx.Client, desk: Desk) -> None:
+    upload = announce(api, desk.start())["upload"]
+    assert put(storage, upload, CONTENT + b"more") in {400, 403}, "another length"
+    assert put(storage, upload, CONTENT.replace(b"120", b"999")) in {400, 403}, "other bytes of the same length"
+    assert put(storage, upload, changed={"Content-Type": "text/html"}) == 403, "another type"
+    assert put(storage, upload, changed={"x-amz-tagging": "state=submitted"}) == 403, "another tag"
+    without = {name: value for name, value in upload["headers"].items() if name.lower() != "if-none-match"}
+    assert storage.put(upload["url"], headers=without, content=CONTENT).status_code == 403, "overwriting allowed"
+    assert put(storage, upload) == 200
+    assert put(storage, upload) == 412, "the same address a second time"
+
+
+def test_an_expired_address_is_refused(stack: Stack, storage: httpx.Client) -> None:
+    client = stack.session().client("s3")
+    url = client.generate_presigned_url(
+        "put_object", Params={"Bucket": stack.outputs["BucketName"], "Key": "attachments/x/y"}, ExpiresIn=1
+    )
+    time.sleep(2.5)
+    assert storage.put(url, content=b"late").status_code == 403
+
+
+def test_arabic_names_keep_their_letters_in_storage_and_download(
+    api: httpx.Client, storage: httpx.Client, desk: Desk, stack: Stack
+) -> None:
+    started = desk.start()
+    announced = announce(api, started)
+    assert put(storage, announced["upload"]) == 200
+    head = (
+        stack.session()
+        .client("s3")
+        .head_object(
+            Bucket=stack.outputs["BucketName"], Key=f"attachments/{started['mail_id']}/{announced['attachment_id']}"
+        )
+    )
+    assert head["ContentDisposition"].endswith("filename*=UTF-8''%D9%81%D8%A7%D8%AA%D9%88%D8%B1%D8%A9.csv")
+    mail = desk.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
+    assert [(file["file_name"], file["uploaded"]) for file in mail["attachments"]] == [("فاتورة.csv", True)]
+
+
+def test_submission_names_the_file_that_never_came(api: httpx.Client, storage: httpx.Client, desk: Desk) -> None:
+    started = desk.start()
+    desk.write(started)
+    desk.identify(started)
+    announced = announce(api, started)
+    token = {"Authorization": f"Bearer {started['access_token']}"}
+    refused = api.post(f"/v1/mails/{started['mail_id']}/submission", headers=token)
+    assert refused.status_code == 409
+    assert refused.json()["missing"] == [f"attachments/{announced['attachment_id']}"]
+    assert put(storage, announced["upload"]) == 200
+    assert api.post(f"/v1/mails/{started['mail_id']}/submission", headers=token).status_code == 201
+
+
+def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack: Stack) -> None:
+    started = desk.start()
+    desk.write(started)
+    desk.attach(started, a_pdf())
+    desk.identify(started)
+    sent = desk.submit(started)
+    desk.receipt(sent)
+    s3 = stack.session().client("s3")
+    bucket = stack.outputs["BucketName"]
+    listed = [
+        version for version in s3.list_object_versions(Bucket=bucket)["Versions"] if sent.mail_id in version["Key"]
+    ]
+    assert sorted(version["Key"].partition("/")[0] for version in listed) == ["attachments", "receipts", "submissions"]
+    for version in listed:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    attachment = next(version for version in listed if version["Key"].startswith("attachments/"))
+    s3.put_object(Bucket=bucket, Key=attachment["Key"], Body=b"other bytes")
+    pinned = s3.get_object(Bucket=bucket, Key=attachment["Key"], VersionId=attachment["VersionId"])
+    assert pinned["Body"].read() == a_pdf().content or pinned["ContentLength"] == attachment["Size"]
+
+    def tagged() -> bool | None:
+        tags = s3.get_object_tagging(Bucket=bucket, Key=attachment["Key"], VersionId=attachment["VersionId"])
+        return True if tags["TagSet"] == [{"Key": "state", "Value": "submitted"}] else None
+
+    until(tagged, "the tag of the submitted version")
