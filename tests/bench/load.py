@@ -20,8 +20,8 @@ from mailroom.submission import register_key
 ORGANISM = "anam"
 PLAN = File(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))
 _PATIENCE = 180.0
-_ASKED_EACH = 0.5
-"""Seconds between two looks for the receipt: often enough to see it, seldom enough not to be the load."""
+_FIRST_LOOK, _LONGEST_PAUSE = 0.1, 1.0
+"""Seconds between two looks for the receipt, doubled each time up to what `Retry-After` says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Mail:
     answered: float
     """From the request that submits it to the answer with its number."""
     seen: float
-    """From that request until the sender, who asks twice a second, had the receipt's address."""
+    """From that request until the sender, who asks ever less often, had the receipt's address."""
     made: float
     """From submission to receipt by the mail's own history, to the millisecond."""
 
@@ -44,6 +44,8 @@ class Burst:
     senders: int
     seconds: float
     mails: Sequence[Mail]
+    starting: bool
+    """Whether functions had to be started for it: the first mails of so many senders."""
 
     @property
     def per_second(self) -> float:
@@ -77,7 +79,7 @@ class Loss:
         return any((self.entries, self.gaps, self.receipts, self.untold, self.dead_letters))
 
 
-def burst(stack: Stack, senders: int, mails: int) -> Burst:
+def burst(stack: Stack, senders: int, mails: int, *, starting: bool = False) -> Burst:
     """Let `senders` send `mails` together, each one after the other. Raises JobError when one is refused."""
     with ExitStack() as opened, ThreadPoolExecutor(senders) as pool:
         clients = [
@@ -86,7 +88,7 @@ def burst(stack: Stack, senders: int, mails: int) -> Burst:
         started = time.monotonic()
         done = pool.map(lambda pair: [_mail(*pair) for _ in range(mails // senders)], clients)
         sent = [mail for each in done for mail in each]
-        return Burst(senders=senders, seconds=time.monotonic() - started, mails=sent)
+        return Burst(senders=senders, seconds=time.monotonic() - started, mails=sent, starting=starting)
 
 
 def _mail(client: httpx.Client, storage: httpx.Client) -> Mail:
@@ -108,8 +110,10 @@ def _mail(client: httpx.Client, storage: httpx.Client) -> Mail:
 def _wait_for_receipt(client: httpx.Client, sent: Sent) -> None:
     path = f"/v1/mails/{sent.mail_id}/receipt"
     deadline = time.monotonic() + _PATIENCE
+    pause = _FIRST_LOOK
     while time.monotonic() < deadline:
-        time.sleep(_ASKED_EACH)
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
         answer = client.get(path, headers={"Authorization": f"Bearer {sent.access_token}"})
         if answer.status_code == HTTPStatus.OK:
             return

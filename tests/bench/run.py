@@ -13,7 +13,7 @@ from infra.local.running import running_stack
 from tests.bench import receipts
 from tests.bench.handlers import Sandboxes
 from tests.bench.lambdas import deployed
-from tests.bench.load import Mail, burst, loss
+from tests.bench.load import burst, loss
 from tests.bench.pace import pace
 from tests.bench.recording import record
 from tests.bench.register import ceiling
@@ -70,18 +70,16 @@ def _measured(parts: Sequence[str], rounds: Rounds, progress: Progress) -> Resul
 
 def _load(place: Place, rounds: Rounds, progress: Progress, results: Results) -> None:
     shutil.rmtree(place.folder, ignore_errors=True)
-    sent: list[Mail] = []
     with running_stack(place, ANY_PORTS, progress) as stack:
         with progress.step("How long the local cloud takes for each operation"):
             results.pace = pace(stack)
         for senders, mails in rounds.bursts.items():
-            with progress.step(f"(e) senders: {senders}, one mail each, which starts the functions' processes"):
-                sent += burst(stack, senders, senders).mails
+            with progress.step(f"(e) senders: {senders}, their first {2 * senders} mails, which start the functions"):
+                results.bursts.append(burst(stack, senders, 2 * senders, starting=True))
             with progress.step(f"(e) senders: {senders}, mails: {mails}"):
                 results.bursts.append(burst(stack, senders, mails))
-            sent += results.bursts[-1].mails
         with progress.step("(e) is anything lost?"):
-            results.loss = loss(stack, sent)
+            results.loss = loss(stack, [mail for each in results.bursts for mail in each.mails])
         for organisms in (1, 8):
             with progress.step(f"(e) the register: {rounds.submissions} submissions, organisms: {organisms}"):
                 results.ceilings.append(ceiling(stack, rounds.submissions, organisms))
