@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 _READS = ("Get", "Head", "List", "Query", "BatchGet", "Describe", "Receive")
 
@@ -40,7 +41,7 @@ def refusing(
     *,
     times: int = 1_000,
     when: Callable[[dict[str, Any]], bool] = lambda _: True,
-    **more: object,
+    more: dict[str, Any] | None = None,
 ) -> Iterator[list[dict[str, Any]]]:
     """AWS refuses an operation with an error code, `times` times; the refused requests come back."""
     refused: list[dict[str, Any]] = []
@@ -51,9 +52,10 @@ def refusing(
             response: Any = {
                 "Error": {"Code": code, "Message": "injected"},
                 "ResponseMetadata": {"HTTPStatusCode": 400},
-                **more,
+                **(more or {}),
             }
-            raise client.exceptions.from_code(code)(response, name)
+            refusal = cast("type[ClientError]", client.exceptions.from_code(code))
+            raise refusal(response, name)
         return _call(client, name, parameters)
 
     with mock.patch.object(BaseClient, "_make_api_call", call):
@@ -71,5 +73,3 @@ def counting() -> Iterator[list[str]]:
 
     with mock.patch.object(BaseClient, "_make_api_call", call):
         yield calls
-
-

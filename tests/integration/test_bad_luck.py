@@ -5,9 +5,9 @@ from typing import Any
 
 import boto3
 import pytest
-import resume_stalled.handler
 import time_machine
 
+import resume_stalled.handler
 from mailroom import clock
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write, refusing
 from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service, context, sha256
@@ -167,7 +167,7 @@ def test_losing_the_race_for_a_number_takes_the_next_one(service: Service) -> No
     """Others are at work on the counter while we send: three times refused, then registered, with no number lost."""
     first, second = service.ready(), service.ready()
     cancelled = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
-    with refusing("TransactWriteItems", "TransactionCanceledException", times=3, **cancelled) as refused:
+    with refusing("TransactWriteItems", "TransactionCanceledException", times=3, more=cancelled) as refused:
         assert service.submit(first).json["number"].endswith("-000001")
     assert len(refused) == 3
     assert service.submit(second).json["number"].endswith("-000002")
@@ -216,9 +216,7 @@ def test_every_step_says_try_again_when_the_table_throttles(
     assert answer.status == 503
 
 
-def test_what_stopped_half_way_is_pushed_on_and_counted(
-    service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_stopped_half_way_is_pushed_on_and_counted(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
     """The submission died before the sealed record: the schedule writes it, and the metric shows what waits."""
     mail = service.ready()
     with dying_after_write(1), pytest.raises(ProcessDiedError):

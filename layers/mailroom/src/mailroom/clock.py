@@ -25,8 +25,9 @@ def parse(text: str) -> datetime:
 def in_casablanca(instant: datetime) -> datetime:
     """The same instant on Moroccan clocks, by the layer's locked time zones.
 
-    Until September 2026 they were at +01:00, and at +00:00 during Ramadan; since then they stay at +00:00 (tzdata 2026.6).
-    Governments change this at short notice: what is printed always says its offset, and the lock is kept up.
+    Until September 2026 they were at +01:00, and at +00:00 during Ramadan; since then they stay at +00:00
+    (tzdata 2026.6). Governments change this at short notice: what is printed always says its offset, and
+    the lock is kept up.
     """
     return instant.astimezone(CASABLANCA)
 
