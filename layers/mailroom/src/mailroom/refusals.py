@@ -44,6 +44,18 @@ class TokenWrong(Refusal):
     slug, status = "token-wrong", 401
 
 
+class NotSignedIn(Refusal):
+    """No claims of a signed-in agent, program or operator came with a request that needs them."""
+
+    slug, status = "not-signed-in", 401
+
+
+class NotYourOrganism(Refusal):
+    """The caller is signed in, and acts for no organism, for several, or is no operator where one is needed."""
+
+    slug, status = "not-your-organism", 403
+
+
 class RouteNotFound(Refusal):
     """The contract has no such path."""
 
