@@ -109,7 +109,7 @@ bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with 
 
 .PHONY: openapi
 openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
-	@$(PYTHON) -m infra.contract
+	@PYTHONPATH=functions:layers/mailroom/src $(PYTHON) -m infra.contract
 
 .PHONY: lock
 lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)

@@ -56,7 +56,16 @@ _FOR_EVERY_ROUTE: dict[str, Any] = {
 }
 
 
-_SCHEMES: dict[str, SecurityScheme] = {"access_token": HTTPBearer(description="The access token of this one mail.")}
+_SIGNED_IN = "A token of the user pool: an identity token, or an access token."
+_SCHEMES: dict[str, SecurityScheme] = {
+    "access_token": HTTPBearer(description="The access token of this one mail."),
+    "agent": HTTPBearer(
+        bearerFormat="JWT",
+        description=f"{_SIGNED_IN} Its group `organism:<organism_id>` says whose inbox it opens; "
+        "a program's token (client credentials) has the scope `mailroom/inbox` instead.",
+    ),
+    "operator": HTTPBearer(bearerFormat="JWT", description=f"{_SIGNED_IN} Its groups hold `operators`."),
+}
 
 
 def resolvers() -> dict[str, APIGatewayHttpResolver]:
