@@ -14,8 +14,7 @@ from boto3.dynamodb.conditions import Key
 
 from infra.local.job import Desk, File, JobError, Sent, until
 from infra.local.stack import Stack
-from mailroom.clock import now, parse, register_year
-from mailroom.submission import register_key
+from mailroom.clock import parse
 
 ORGANISM = "anam"
 PLAN = File(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))
@@ -137,7 +136,8 @@ def loss(stack: Stack, mails: Sequence[Mail]) -> Loss:
         for found in page.get("Contents", ())
     }
     table = session.resource("dynamodb").Table(stack.outputs["TableName"])
-    entries = table.query(KeyConditionExpression=Key("pk").eq(register_key(ORGANISM, register_year(now()))))["Items"]
+    year = mails[0].sent.number.split("-")[1]
+    entries = table.query(KeyConditionExpression=Key("pk").eq(f"REGISTER#{ORGANISM}#{year}"))["Items"]
     numbers = {str(entry["number"]): entry["mail_id"] for entry in entries if entry["sk"] != "COUNTER"}
     ranks = [int(number.rpartition("-")[2]) for number in numbers]
     return Loss(

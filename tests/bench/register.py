@@ -20,7 +20,7 @@ from mailroom.letter import Letter
 from mailroom.mail import Mail
 from mailroom.organism import Organism
 from mailroom.store import Store
-from mailroom.submission import Submissions, register_key
+from mailroom.submission import Submissions
 from mailroom.table import Table
 
 THREADS = 8
@@ -77,5 +77,5 @@ def _submitted(table: Table, draft: Mail) -> str:
 
 
 def _last_numbers(table: Table, organisms: Sequence[Organism]) -> list[int]:
-    counters = [table.get(register_key(each.organism_id, register_year(now())), "COUNTER") for each in organisms]
+    counters = [table.get(f"REGISTER#{each.organism_id}#{register_year(now())}", "COUNTER") for each in organisms]
     return [int(counter["last"]) if counter else 0 for counter in counters]
