@@ -1,11 +1,9 @@
 """Step 2: files that go with the letter, announced here and sent straight to storage."""
 
 from http import HTTPStatus
-from typing import Annotated
 
 import uuid_utils
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel, Field
 
 from mailroom import aws, clock, http, settings
 from mailroom.files import Files
@@ -26,7 +24,7 @@ from mailroom.refusals import (
 )
 from mailroom.store import Store
 from mailroom.tokens import Tokens
-from mailroom.views import Instant, Sha256
+from mailroom.views import Announced, announced
 
 
 class Settings(settings.Settings):
@@ -35,26 +33,6 @@ class Settings(settings.Settings):
     table_name: str
     bucket_name: str
     tokens_secret: str
-
-
-class UploadView(BaseModel):
-    """The one request that storage will take: send the bytes to `url` with exactly `headers`."""
-
-    method: Annotated[str, Field(examples=["PUT"])]
-    url: str
-    headers: dict[str, str]
-    expires_at: Instant
-
-
-class Announced(BaseModel):
-    """An announced file and how to send it."""
-
-    attachment_id: str
-    file_name: Annotated[str, Field(examples=["plan.pdf"])]
-    media_type: Annotated[str, Field(examples=["application/pdf"])]
-    size: Annotated[int, Field(examples=[12345])]
-    sha256: Sha256
-    upload: UploadView
 
 
 def store() -> Store:
@@ -102,14 +80,7 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
     """The bytes never pass through the API."""
     attachment = Attachment(attachment_id=str(uuid_utils.uuid7()), **announcement.model_dump())
     store().announce(mail_id, attachment, clock.now())
-    upload = files().upload(mail_id, attachment)
-    announced = Announced(
-        **attachment.model_dump(exclude={"version_id"}),
-        upload=UploadView(
-            method="PUT", url=upload.url, headers=upload.headers, expires_at=clock.iso(upload.expires_at)
-        ),
-    )
-    return http.answer(announced, HTTPStatus.CREATED)
+    return http.answer(announced(attachment, files().upload(mail_id, attachment)), HTTPStatus.CREATED)
 
 
 @app.delete(

@@ -23,8 +23,8 @@ from mailroom.refusals import (
     UnsupportedMediaType,
 )
 from mailroom.register import parse_number
+from mailroom.registration import entry_key
 from mailroom.store import Store
-from mailroom.submission import entry_key
 from mailroom.table import Table
 from mailroom.text import Words
 from mailroom.tokens import Tokens

@@ -15,7 +15,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, clock, settings
-from mailroom.files import Retention, record_key
+from mailroom.files import Retention
+from mailroom.places import record_key
 from mailroom.store import Store
 
 _STALLED_AFTER = timedelta(minutes=2)

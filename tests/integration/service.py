@@ -9,9 +9,12 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-west-3"
@@ -56,17 +59,13 @@ def create_stores() -> dict[str, str]:
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "waiting", "waiting_since")
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("pk", "sk", "waiting", "waiting_since", "desk", "desk_status", "arrived")
         ],
         GlobalSecondaryIndexes=[
-            {
-                "IndexName": "waiting",
-                "KeySchema": [
-                    {"AttributeName": "waiting", "KeyType": "HASH"},
-                    {"AttributeName": "waiting_since", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
+            _index("waiting", "waiting_since", "KEYS_ONLY"),
+            _index("desk", "arrived", "ALL"),
+            _index("desk_status", "arrived", "ALL"),
         ],
     )
     dynamodb.create_table(
@@ -99,6 +98,17 @@ def create_stores() -> dict[str, str]:
     }
 
 
+def _index(partition: str, order: str, projection: Literal["ALL", "KEYS_ONLY"]) -> "GlobalSecondaryIndexTypeDef":
+    return {
+        "IndexName": partition,
+        "KeySchema": [
+            {"AttributeName": partition, "KeyType": "HASH"},
+            {"AttributeName": order, "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": projection},
+    }
+
+
 @dataclass
 class Mail:
     """A mail under way, and the token that opens it."""
@@ -118,6 +128,7 @@ class Service:
         body: object = None,
         *,
         token: str | None = None,
+        claims: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         raw: str | bytes | None = None,
     ) -> Answer:
@@ -131,7 +142,7 @@ class Service:
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         pairs = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
-        event = {
+        event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": f"{method} {template}" if template else "$default",
             "rawPath": route_path,
@@ -144,6 +155,8 @@ class Service:
             },
             "isBase64Encoded": isinstance(content, bytes),
         }
+        if claims is not None:
+            event["requestContext"] |= {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}
         if pairs:
             event["queryStringParameters"] = pairs
         if parameters:

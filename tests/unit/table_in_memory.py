@@ -71,27 +71,28 @@ class TableInMemory(Table):
             raise ConditionFailedError([item if bad else None for item, bad in zip(old, failed, strict=True)])
 
     def _carried_out(self, write: Mapping[str, Any]) -> bool:
-        request = write.get("Put") or write["Update"]
+        request = next(iter(write.values()))
         names = request.get("ExpressionAttributeNames", {})
         values = plain(request.get("ExpressionAttributeValues", {}))
         item = self.items.get(_key(write))
-        if not _holds(item, request["ConditionExpression"], names, values):
+        if not _holds(item, request.get("ConditionExpression", ""), names, values):
             return False
         if "Put" in write:
             self.items[_key(write)] = plain(request["Item"])
-        else:
+        elif "Update" in write:
             changed = self.items.setdefault(_key(write), plain(request["Key"]))
             _change(changed, request["UpdateExpression"], names, values)
         return True
 
 
 def _key(write: Mapping[str, Any]) -> Key:
-    found = plain(write["Put"]["Item"] if "Put" in write else write["Update"]["Key"])
+    request = next(iter(write.values()))
+    found = plain(request["Item"] if "Put" in write else request["Key"])
     return found["pk"], found["sk"]
 
 
 def _holds(item: Item | None, condition: str, names: Mapping[str, str], values: Item) -> bool:
-    return all(_clause_holds(item, clause.strip(), names, values) for clause in condition.split(" AND "))
+    return all(_clause_holds(item, clause.strip(), names, values) for clause in condition.split(" AND ") if clause)
 
 
 def _clause_holds(item: Item | None, clause: str, names: Mapping[str, str], values: Item) -> bool:

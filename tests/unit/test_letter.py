@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mailroom.files import disposition
 from mailroom.letter import MEDIA_TYPES, Announcement, Letter
+from mailroom.places import disposition
 
 LETTER: dict[str, Any] = {
     "kind": "request",

@@ -6,8 +6,6 @@ bytes than the announced ones. What is written once is written with ``If-None-Ma
 
 import base64
 import itertools
-import re
-import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,15 +16,19 @@ from botocore.exceptions import ClientError
 from mailroom import clock, record
 from mailroom.letter import Attachment
 from mailroom.mail import Mail, Submission
+from mailroom.places import disposition, key_of, receipt_key, record_key
 from mailroom.refusals import StepsMissing
 from mailroom.table import pause
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef
+    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef
 
 UPLOAD_LIFETIME = timedelta(minutes=15)
 DOWNLOAD_LIFETIME = timedelta(minutes=5)
+FILE_DOWNLOAD_LIFETIME = timedelta(minutes=1)
+"""For what a stranger sent: such an address is used at once or asked for again."""
+
 _AT_ONCE = 10
 
 
@@ -37,9 +39,9 @@ class Retention:
     mode: Literal["COMPLIANCE", "GOVERNANCE"]
     days: int
 
-    def until(self, submitted_at: str) -> datetime:
-        """The end of the retention of a mail submitted at that time."""
-        return clock.parse(submitted_at) + timedelta(days=self.days)
+    def until(self, since: str) -> datetime:
+        """The end of the retention of what was submitted or answered at that time."""
+        return clock.parse(since) + timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
@@ -57,28 +59,6 @@ class Download:
 
     url: str
     expires_at: datetime
-
-
-def attachment_key(mail_id: str, attachment_id: str) -> str:
-    """Where an attachment lies. Its real name is in its headers: a key takes part in URLs and logs."""
-    return f"attachments/{mail_id}/{attachment_id}"
-
-
-def record_key(mail_id: str) -> str:
-    """Where a mail's sealed record lies; its creation makes the receipt."""
-    return f"submissions/{mail_id}.json"
-
-
-def receipt_key(mail_id: str) -> str:
-    """Where a mail's receipt lies."""
-    return f"receipts/{mail_id}.pdf"
-
-
-def disposition(file_name: str) -> str:
-    """The header that makes a browser save a file under its real name, in any script (RFC 6266, RFC 8187)."""
-    # What is not plain ASCII becomes one "_": S3 takes 2 KB of such headers, and the true name may need nearly all.
-    plain = re.sub(r'[^ -~]+|["\\%]', "_", file_name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{urllib.parse.quote(file_name, safe='')}"
 
 
 class Files:
@@ -103,7 +83,7 @@ class Files:
             "put_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": attachment_key(mail_id, attachment.attachment_id),
+                "Key": key_of(mail_id, attachment),
                 "ContentLength": attachment.size,
                 "ContentType": headers["Content-Type"],
                 "ContentDisposition": headers["Content-Disposition"],
@@ -128,25 +108,37 @@ class Files:
             StepsMissing: a step was not done, or a file that was announced is not there.
 
         """
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            versions = list(pool.map(lambda attachment: self._version(mail.mail_id, attachment), mail.attachments))
-        absent = [
-            f"attachments/{attachment.attachment_id}"
-            for attachment, version in zip(mail.attachments, versions, strict=True)
-            if version is None
-        ]
+        attachments, absent = self._pinned(mail.mail_id, mail.attachments)
         if missing := mail.missing_steps + absent:
             raise StepsMissing(missing)
-        pairs = zip(mail.attachments, versions, strict=True)
-        return replace(
-            mail,
-            attachments=tuple(attachment.model_copy(update={"version_id": version}) for attachment, version in pairs),
+        return replace(mail, attachments=attachments)
+
+    def pin_answers(self, mail: Mail) -> Mail:
+        """`mail` with the stored version of each file of its answer.
+
+        Raises:
+            StepsMissing: a file that was announced is not there.
+
+        """
+        answers, absent = self._pinned(mail.mail_id, mail.answers)
+        if absent:
+            raise StepsMissing(absent)
+        return replace(mail, answers=answers)
+
+    def _pinned(self, mail_id: str, files: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], list[str]]:
+        """The files with their stored versions, and the names of those that are not there."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            versions = list(pool.map(lambda attachment: self._version(mail_id, attachment), files))
+        pairs = list(zip(files, versions, strict=True))
+        return (
+            tuple(attachment.model_copy(update={"version_id": version}) for attachment, version in pairs),
+            [f"attachments/{attachment.attachment_id}" for attachment, version in pairs if version is None],
         )
 
     def _version(self, mail_id: str, attachment: Attachment) -> str | None:
         try:
             head = self._client.head_object(
-                Bucket=self._bucket, Key=attachment_key(mail_id, attachment.attachment_id), ChecksumMode="ENABLED"
+                Bucket=self._bucket, Key=key_of(mail_id, attachment), ChecksumMode="ENABLED"
             )
         except ClientError as error:
             if _status(error) == _NOT_FOUND:
@@ -170,19 +162,46 @@ class Files:
 
     def lock(self, mail: Mail) -> None:
         """Fix the pinned version of each attachment: no one may change or delete it within its retention."""
-        mode, until = self._locked(mail)
+        self._lock_all(mail, mail.attachments, _submission(mail).submitted_at)
+
+    def lock_answers(self, mail: Mail) -> None:
+        """Fix the pinned version of each file of the answer, from the outcome on."""
+        if mail.outcome is not None:
+            self._lock_all(mail, mail.answers, mail.outcome.at)
+
+    def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> None:
+        mode, until = self._locked(since)
         retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda attachment: self._lock(mail.mail_id, attachment, retention), mail.attachments))
+            list(pool.map(lambda attachment: self._lock(mail.mail_id, attachment, retention), files))
 
     def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> None:
         which: Any = {
             "Bucket": self._bucket,
-            "Key": attachment_key(mail_id, attachment.attachment_id),
+            "Key": key_of(mail_id, attachment),
             "VersionId": attachment.version_id,
         }
         self._client.put_object_retention(**which, Retention=retention)
-        self._client.put_object_tagging(**which, Tagging={"TagSet": [{"Key": "state", "Value": "submitted"}]})
+        # Tags are replaced as a whole, and what the scan for malware found stands in one.
+        others = [tag for tag in self._client.get_object_tagging(**which)["TagSet"] if tag["Key"] != "state"]
+        tags: TaggingTypeDef = {"TagSet": [{"Key": "state", "Value": "submitted"}, *others]}
+        self._client.put_object_tagging(**which, Tagging=tags)
+
+    def download(self, mail_id: str, attachment: Attachment) -> Download:
+        """An address under which a file can be fetched for a minute: saved under its real name, and never shown."""
+        url = self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key_of(mail_id, attachment),
+                "VersionId": attachment.version_id,
+                "ResponseContentDisposition": disposition(attachment.file_name),
+                "ResponseContentType": "application/octet-stream",
+                "ResponseCacheControl": "no-store",
+            },
+            ExpiresIn=int(FILE_DOWNLOAD_LIFETIME.total_seconds()),
+        )
+        return Download(url, clock.now() + FILE_DOWNLOAD_LIFETIME)
 
     def put_receipt(self, mail: Mail, content: bytes) -> bool:
         """Write the receipt of a submitted mail, once and locked; False when it was there already."""
@@ -210,7 +229,7 @@ class Files:
         return Download(url, clock.now() + DOWNLOAD_LIFETIME)
 
     def _put_once(self, mail: Mail, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
-        mode, until = self._locked(mail)
+        mode, until = self._locked(_submission(mail).submitted_at)
         for attempt in itertools.count(1):
             try:
                 self._client.put_object(
@@ -235,11 +254,11 @@ class Files:
                 return True
         raise AssertionError
 
-    def _locked(self, mail: Mail) -> tuple[Literal["COMPLIANCE", "GOVERNANCE"], datetime]:
+    def _locked(self, since: str) -> tuple[Literal["COMPLIANCE", "GOVERNANCE"], datetime]:
         if self._retention is None:
             msg = "this function was given no retention"
             raise ValueError(msg)
-        return self._retention.mode, self._retention.until(_submission(mail).submitted_at)
+        return self._retention.mode, self._retention.until(since)
 
 
 def _submission(mail: Mail) -> Submission:

@@ -140,6 +140,18 @@ class Announcement(BaseModel):
         return expected or media_type
 
 
+ANNOUNCED = {"attachment_id", "file_name", "media_type", "size", "sha256"}
+"""What is known of a file from its announcement on."""
+
+Scan = Literal["clean", "infected", "unreadable", "mismatch"]
+"""What became known of a stored file: that it is free of malware, that it is not, that it could not be looked into,
+or that its content is not what its name says. Agents and senders get clean files alone."""
+
+
+FLAGGED: frozenset[Scan] = frozenset({"infected", "mismatch"})
+"""What the organism is warned of: such a file stays for evidence, and nobody gets it."""
+
+
 class Attachment(BaseModel):
     """An announced file in the table; `version_id` pins the stored version once the mail is submitted."""
 
@@ -151,3 +163,8 @@ class Attachment(BaseModel):
     size: int
     sha256: str
     version_id: str | None = None
+    key: str | None = None
+    """Where the file lies, if that is not among the files that came with its own mail."""
+    scan: Scan | None = None
+    """None while it is not known."""
+    scanned_at: str | None = None

@@ -22,15 +22,18 @@ EventName = Literal[
     "rejected",
 ]
 
+OutcomeName = Literal["answered", "redirected", "rejected"]
+
 DRAFT_LIFETIME = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a mail, at a time in UTC."""
+    """Something that happened to a mail, at a time in UTC; `by` is which agent or program did it, where one did."""
 
     event: EventName
     at: str
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,39 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Collection:
+    """An agent took the mail over."""
+
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The same mail in another organism's register, where it was redirected to or from."""
+
+    mail_id: str
+    number: str
+    organism: OrganismSummary
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mail, for good."""
+
+    outcome: OutcomeName
+    message: str
+    at: str
+    by: str
+    redirected_to: Elsewhere | None = None
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail as the table holds it. Times are the texts of `clock.iso`.
 
     `sender` is a mapping, since the shapes of senders are checked once, on the way in; `revision` counts the changes of
-    the draft, so that what is submitted is what was looked at.
+    the draft, and of the files of its answer, so that what is sent is what was looked at. `answers` are these files.
     """
 
     mail_id: str
@@ -72,6 +103,10 @@ class Mail:
     attachments: tuple[Attachment, ...]
     submission: Submission | None
     receipt: Receipt | None
+    collection: Collection | None = None
+    outcome: Outcome | None = None
+    redirected_from: Elsewhere | None = None
+    answers: tuple[Attachment, ...] = ()
 
     def require_draft(self, now: str) -> None:
         """Raise unless the mail can still be written.

@@ -16,6 +16,10 @@ Record = NewType("Record", dict[str, Any])
 """The record as plain JSON values; `sealed` says what it holds."""
 
 
+_SEALED = {"attachment_id", "file_name", "media_type", "size", "sha256", "version_id"}
+"""What a record says of a file: what was fixed by its submission, and nothing that became known later."""
+
+
 def sealed(mail: Mail) -> Record:
     """The record of a submitted mail.
 
@@ -42,10 +46,19 @@ def sealed(mail: Mail) -> Record:
                 "sha256": mail.letter.sha256,
             },
             "sender": mail.sender,
-            "attachments": [attachment.model_dump() for attachment in mail.attachments],
+            "attachments": [attachment.model_dump(include=_SEALED) for attachment in mail.attachments],
             "verification_code": mail.submission.verification_code,
+            **_origin(mail),
         }
     )
+
+
+def _origin(mail: Mail) -> dict[str, Any]:
+    """What the record of a redirected mail says of where it came from."""
+    if mail.redirected_from is None:
+        return {}
+    came_from = mail.redirected_from
+    return {"redirected_from": {"number": came_from.number, "organism_id": came_from.organism.organism_id}}
 
 
 def canonical(record: Record) -> bytes:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import get_args
 
 from mailroom import clock
 from mailroom.directory import accepts_in
 from mailroom.letter import Attachment, Letter
-from mailroom.mail import Event, Mail, Receipt, Submission, expiry
+from mailroom.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
 from mailroom.organism import Bilingual, Organism, OrganismSummary
 from mailroom.refusals import AttachmentNotFound, AttachmentTooLarge, MailNotFound, TooManyAttachments
 from mailroom.table import ConditionFailedError, Item, Table
@@ -21,24 +22,25 @@ _BEYOND_ANY_FILE = 1 << 62
 _IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
 _NAMES = {"#status": "status"}
 
+_COURSE = get_args(EventName)
+"""The order of a mail's life, for events of one and the same millisecond."""
+
 
 def mail_key(mail_id: str) -> tuple[str, str]:
     """Where a mail stands in the table."""
     return f"MAIL#{mail_id}", "MAIL"
 
 
-def event_item(mail_id: str, event: str, at: str) -> Item:
-    """An event of a mail's history, as it is stored."""
-    return {"pk": f"MAIL#{mail_id}", "sk": f"EVENT#{at}#{event}", "event": event, "at": at}
+def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
+    """An event of a mail's history, as it is stored; `more` is who did it, and what waits for it."""
+    return {"pk": f"MAIL#{mail_id}", "sk": f"EVENT#{at}#{event}", "event": event, "at": at, **more}
 
 
 def mail_in(item: Item) -> Mail:
     """The mail that a stored item holds, trusted as it was checked on the way in."""
-    attachments = sorted(item["attachments"].values(), key=lambda attachment: str(attachment["attachment_id"]))
-    summary = {**item["organism"], "name": Bilingual.model_construct(**item["organism"]["name"])}
     return Mail(
         mail_id=item["mail_id"],
-        organism=OrganismSummary.model_construct(**summary),
+        organism=_summary_in(item["organism"]),
         accepts=accepts_in(item["accepts"]),
         language=item["language"],
         status=item["status"],
@@ -47,19 +49,41 @@ def mail_in(item: Item) -> Mail:
         revision=int(item["revision"]),
         letter=Letter.model_construct(**item["letter"]) if "letter" in item else None,
         sender=item.get("sender"),
-        attachments=tuple(
-            Attachment.model_construct(**{"version_id": None, **attachment, "size": int(attachment["size"])})
-            for attachment in attachments
-        ),
+        attachments=_attachments_in(item["attachments"]),
         submission=Submission(**item["submission"]) if "submission" in item else None,
         receipt=Receipt(**item["receipt"]) if "receipt" in item else None,
+        collection=Collection(**item["collection"]) if "collection" in item else None,
+        outcome=_outcome_in(item["outcome"]) if "outcome" in item else None,
+        redirected_from=_elsewhere_in(item["redirected_from"]) if "redirected_from" in item else None,
+        answers=_attachments_in(item.get("answers", {})),
     )
+
+
+def _attachments_in(items: Item) -> tuple[Attachment, ...]:
+    """Files in the order in which they were announced: their ids begin with the time."""
+    return tuple(
+        Attachment.model_construct(**{"version_id": None, **items[name], "size": int(items[name]["size"])})
+        for name in sorted(items)
+    )
+
+
+def _summary_in(item: Item) -> OrganismSummary:
+    return OrganismSummary.model_construct(**{**item, "name": Bilingual.model_construct(**item["name"])})
+
+
+def _elsewhere_in(item: Item) -> Elsewhere:
+    return Elsewhere(item["mail_id"], item["number"], _summary_in(item["organism"]))
+
+
+def _outcome_in(item: Item) -> Outcome:
+    redirected_to = _elsewhere_in(item["redirected_to"]) if item.get("redirected_to") else None
+    return Outcome(**{**item, "redirected_to": redirected_to})
 
 
 def history_in(items: list[Item]) -> list[Event]:
     """The events among a mail's items, in the order in which they happened."""
-    events = [Event(item["event"], item["at"]) for item in items if item["sk"].startswith("EVENT#")]
-    return sorted(events, key=lambda event: event.at)
+    events = [Event(item["event"], item["at"], item.get("by")) for item in items if item["sk"].startswith("EVENT#")]
+    return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
 
 
 class Store:
@@ -85,6 +109,7 @@ class Store:
             "ttl": int(expires.timestamp()) + _TTL_SLACK_SECONDS,
             "revision": 1,
             "attachments": {},
+            "answers": {},
         }
         self.table.put_new(item)
         return mail_in(item)

@@ -171,6 +171,36 @@ class Table:
             "Put": {"TableName": self.name, "Item": stored(item), "ConditionExpression": "attribute_not_exists(pk)"}
         }
 
+    def check(
+        self,
+        pk: str,
+        sk: str,
+        *,
+        condition: str,
+        values: Mapping[str, object] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """For `transact`: nothing is written to this item, and nothing at all unless the condition holds for it."""
+        check: dict[str, Any] = {
+            "TableName": self.name,
+            "Key": stored({"pk": pk, "sk": sk}),
+            "ConditionExpression": condition,
+        }
+        if values:
+            check["ExpressionAttributeValues"] = stored(values)
+        if names:
+            check["ExpressionAttributeNames"] = dict(names)
+        return {"ConditionCheck": check}
+
+    def gone(self, pk: str, sk: str, *, condition: str, values: Mapping[str, object]) -> dict[str, Any]:
+        """The write, for `transact`, that removes an item under a condition."""
+        check: dict[str, Any] = self.check(pk, sk, condition=condition, values=values)["ConditionCheck"]
+        return {"Delete": check}
+
+    def put_anyway(self, item: Item) -> dict[str, Any]:
+        """The write, for `transact`, of an item, whatever stands there."""
+        return {"Put": {"TableName": self.name, "Item": stored(item)}}
+
     def change(  # noqa: PLR0913 - the parts of DynamoDB's own expression, all by keyword
         self,
         pk: str,

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mailroom.letter import LetterKind
-from mailroom.mail import Event, EventName, Mail, Status
-from mailroom.organism import Language, OrganismSummary
+from mailroom import clock
+from mailroom.files import Upload
+from mailroom.letter import ANNOUNCED, Attachment, LetterKind
+from mailroom.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
+from mailroom.organism import Bilingual, Language, OrganismSummary
 from mailroom.sender_view import SenderView, shown
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
@@ -27,6 +29,62 @@ class EventView(View):
 
     event: EventName
     at: Instant
+
+
+class UploadView(View):
+    """The one request that storage will take: send the bytes to `url` with exactly `headers`."""
+
+    method: Annotated[str, Field(examples=["PUT"])]
+    url: str
+    headers: dict[str, str]
+    expires_at: Instant
+
+
+class Announced(View):
+    """An announced file and how to send it."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["plan.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(examples=[12345])]
+    sha256: Sha256
+    upload: UploadView
+
+
+class ElsewhereView(View):
+    """The same mail in another organism's register."""
+
+    organism_id: Annotated[str, Field(examples=["adm"])]
+    number: Number
+    name: Bilingual
+
+
+class RedirectionView(ElsewhereView):
+    """Where the mail went, and the code that opens it there; it has a receipt of its own."""
+
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+class AnswerFileView(View):
+    """A file of the answer. There is an address, good for a minute, once the file is known to be free of malware."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["جواب.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    sha256: Sha256
+    url: str | None
+    expires_at: Instant | None
+
+
+class OutcomeView(View):
+    """What became of the mail, for good."""
+
+    outcome: OutcomeName
+    message: str
+    at: Instant
+    redirected_to: RedirectionView | None
+    attachments: list[AnswerFileView]
 
 
 class LetterView(View):
@@ -64,6 +122,8 @@ class MailView(View):
     submitted_at: Instant | None
     verification_code: str | None
     expires_at: Annotated[Instant | None, Field(description="When the draft is gone; null once it was sent.")]
+    redirected_from: ElsewhereView | None
+    outcome: OutcomeView | None
     history: list[EventView]
 
 
@@ -72,7 +132,25 @@ def events(history: Iterable[Event]) -> list[EventView]:
     return [EventView.model_construct(event=event.event, at=event.at) for event in history]
 
 
-def mail_view(mail: Mail, history: list[Event], arrived: frozenset[str]) -> MailView:
+def announced(attachment: Attachment, upload: Upload) -> Announced:
+    """The answer to whoever announced a file."""
+    return Announced(
+        **attachment.model_dump(include=ANNOUNCED),
+        upload=UploadView(
+            method="PUT", url=upload.url, headers=upload.headers, expires_at=clock.iso(upload.expires_at)
+        ),
+    )
+
+
+def elsewhere_view(elsewhere: Elsewhere) -> ElsewhereView:
+    """Where a mail stands in another register."""
+    organism = elsewhere.organism
+    return ElsewhereView(organism_id=organism.organism_id, number=elsewhere.number, name=organism.name)
+
+
+def mail_view(
+    mail: Mail, history: list[Event], arrived: frozenset[str], outcome: OutcomeView | None = None
+) -> MailView:
     """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there."""
     submission = mail.submission
     return MailView.model_construct(
@@ -83,7 +161,7 @@ def mail_view(mail: Mail, history: list[Event], arrived: frozenset[str]) -> Mail
         letter=LetterView.model_construct(**dict(mail.letter)) if mail.letter else None,
         attachments=[
             AttachmentView.model_construct(
-                **attachment.model_dump(exclude={"version_id"}),
+                **attachment.model_dump(include=ANNOUNCED),
                 uploaded=submission is not None or attachment.attachment_id in arrived,
             )
             for attachment in mail.attachments
@@ -93,6 +171,8 @@ def mail_view(mail: Mail, history: list[Event], arrived: frozenset[str]) -> Mail
         submitted_at=submission.submitted_at if submission else None,
         verification_code=submission.verification_code if submission else None,
         expires_at=None if submission else mail.expires_at,
+        redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
+        outcome=outcome,
         history=events(history),
     )
 
