@@ -76,6 +76,17 @@ endif
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
 
+.PHONY: agent operator machine no-machine
+agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
+	@$(PYTHON) -m infra.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
+		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
+operator: $(ENVIRONMENT) ## let a person enrol organisms and see what failed (EMAIL=… STAGE=…)
+	@$(PYTHON) -m infra.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
+machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… STAGE=…)
+	@$(PYTHON) -m infra.access --stage $(STAGE) machine "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
+no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
+	@$(PYTHON) -m infra.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
+
 .PHONY: test
 test: $(ENVIRONMENT) chromium ## every check, with a summary at the end
 	@$(PYTHON) -m tests.checks

@@ -16,6 +16,8 @@ from infra.function import Function
 from infra.stage import Stage, Throttle
 
 CONTRACT = Path(__file__).parent / "openapi.json"
+_SIGNED_IN = {"agent", "operator"}
+"""The contract's names for those whose token the API itself checks; a mail's own token is the function's affair."""
 _GUARDED = {
     "POST /v1/follow-up",
     "GET /v1/receipts/{verification_code}",
@@ -42,6 +44,8 @@ class Route:
     method: str
     path: str
     operation: str
+    signed_in: bool
+    """Whether only a token of the user pool opens it."""
 
     @property
     def key(self) -> str:
@@ -54,7 +58,8 @@ def routes() -> Iterator[Route]:
     for path, methods in json.loads(CONTRACT.read_text())["paths"].items():
         for method, operation in methods.items():
             folder, _, _ = operation["operationId"].partition(".")
-            yield Route(method=method.upper(), path=path, operation=folder)
+            named = {name for way in operation.get("security", ()) for name in way}
+            yield Route(method=method.upper(), path=path, operation=folder, signed_in=bool(named & _SIGNED_IN))
 
 
 class Api(Construct):
@@ -86,7 +91,13 @@ class Api(Construct):
         """The API's address, without a slash at its end."""
         return self.http_api.api_endpoint
 
-    def serve(self, functions: Mapping[str, Function], *, otherwise: str) -> None:
+    def serve(
+        self,
+        functions: Mapping[str, Function],
+        *,
+        signed_in: apigatewayv2.IHttpRouteAuthorizer,
+        otherwise: str,
+    ) -> None:
         """Route the contract to these functions, by operation. Raises KeyError if one lacks."""
         integrations = {
             operation: HttpLambdaIntegration(operation, functions[operation].function)
@@ -99,6 +110,7 @@ class Api(Construct):
                 path=route.path,
                 methods=[apigatewayv2.HttpMethod(route.method)],
                 integration=integrations[route.operation],
+                authorizer=signed_in if route.signed_in else None,
             )
         ]
         rest = apigatewayv2.HttpRoute(

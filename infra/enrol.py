@@ -7,6 +7,8 @@ from pathlib import Path
 
 import boto3
 
+from infra.deployed import deployed
+
 
 class EnrolmentError(Exception):
     """The function refused the CSV; its answer says which line and why."""
@@ -28,28 +30,16 @@ def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
 
 def main() -> None:
     """Enrol the organisms of a CSV on a stage."""
-    # the CDK library, which the stages are written with, takes seconds to load
-    from infra.stage import STAGES  # noqa: PLC0415
-
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stage", choices=sorted(STAGES), required=True)
+    parser.add_argument("--stage", required=True)
     parser.add_argument("csv", type=Path)
     arguments = parser.parse_args()
-    stage = STAGES[arguments.stage]
-    session = boto3.Session(region_name=stage.region) if stage.name != "local" else _local_session()
+    where = deployed(arguments.stage)
     try:
-        answer = enrol(session, stage.name_of("enrol-organisms"), arguments.csv)
+        answer = enrol(where.session, where.outputs["EnrolFunctionName"], arguments.csv)
     except EnrolmentError as refusal:
         sys.exit(f"The directory was refused, {refusal}")
     print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - a command
-
-
-def _local_session() -> boto3.Session:
-    # it imports this module in its turn
-    from infra.local.attached import attached_cloud  # noqa: PLC0415
-    from infra.local.stack import session_for  # noqa: PLC0415
-
-    return session_for(attached_cloud())
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ class Files(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
+        self._watched = stage.malware_protection
+        self._triggered: list[s3.CfnBucket.LambdaConfigurationProperty] = []
         self.bucket_name = f"{stage.name_of(stack.account)}-{stack.region}"
         self.bucket_arn = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
         self._bucket = s3.Bucket(
@@ -80,13 +82,13 @@ class Files(Construct):
             )
         )
 
-    def trigger(self, function: lambda_.Function, *, prefix: str, suffix: str) -> None:
-        """Invoke the function when an object is made.
+    def trigger(self, function: lambda_.Function, *, under: Sequence[str], suffix: str = "") -> None:
+        """Invoke the function when an object is made whose key begins and ends so.
 
         Stated on the bucket: CDK's own way brings a function that may change any bucket's triggers.
         """
         permission = lambda_.CfnPermission(
-            self,
+            function,
             "MayTrigger",
             action="lambda:InvokeFunction",
             function_name=function.function_arn,
@@ -98,14 +100,20 @@ class Files(Construct):
         if not isinstance(bucket, s3.CfnBucket):
             raise TypeError("A bucket is made of one CloudFormation resource.")
         bucket.add_resource_dependency(permission)
+        self._triggered += [
+            s3.CfnBucket.LambdaConfigurationProperty(
+                event="s3:ObjectCreated:*",
+                function=function.function_arn,
+                filter=_filter(prefix=prefix, suffix=suffix),
+            )
+            for prefix in under
+        ]
         bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            lambda_configurations=[
-                s3.CfnBucket.LambdaConfigurationProperty(
-                    event="s3:ObjectCreated:*",
-                    function=function.function_arn,
-                    filter=_filter(prefix=prefix, suffix=suffix),
-                )
-            ]
+            lambda_configurations=self._triggered,
+            # GuardDuty hears of new objects this way, and would be deaf after a deployment that left it out
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+            if self._watched
+            else None,
         )
 
     def _no_version_is_deleted(self) -> iam.PolicyStatement:
@@ -122,6 +130,7 @@ def _filter(*, prefix: str, suffix: str) -> s3.CfnBucket.NotificationFilterPrope
     rules = [
         s3.CfnBucket.FilterRuleProperty(name=name, value=value)
         for name, value in (("prefix", prefix), ("suffix", suffix))
+        if value
     ]
     return s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
 

@@ -43,6 +43,10 @@ class Stage:
     throttle: Throttle
     guarded_throttle: Throttle
     """For the routes that take a code a stranger could try to guess."""
+    second_factor: bool
+    """Whether agents and operators need one; where they don't, a password alone signs them in."""
+    malware_protection: bool
+    """Whether GuardDuty looks into files; where it is not to be had, `scan_file` stands in for it."""
     cors_origins: tuple[str, ...]
     """The sites whose pages may call the API and send files to the bucket."""
     public_url: str | None
@@ -85,6 +89,8 @@ STAGES = {
             tracing=False,
             throttle=Throttle(rate=1000, burst=2000),
             guarded_throttle=Throttle(rate=100, burst=200),
+            second_factor=False,
+            malware_protection=False,
             cors_origins=("*",),
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
@@ -103,6 +109,8 @@ STAGES = {
             tracing=True,
             throttle=Throttle(rate=50, burst=100),
             guarded_throttle=Throttle(rate=5, burst=20),
+            second_factor=True,
+            malware_protection=True,
             cors_origins=("https://dev.bureau-ordre.example", "http://localhost:5173"),
             public_url=None,
             email_from="ne-pas-repondre@dev.bureau-ordre.example",
@@ -121,6 +129,8 @@ STAGES = {
             tracing=True,
             throttle=Throttle(rate=500, burst=1000),
             guarded_throttle=Throttle(rate=20, burst=50),
+            second_factor=True,
+            malware_protection=True,
             cors_origins=("https://bureau-ordre.example",),
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",

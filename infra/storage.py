@@ -14,7 +14,15 @@ from infra.function import READS, WRITES, Permission
 from infra.stage import Stage
 
 _READING = {"GetItem", "BatchGetItem", "Query"}
-_WAITING_INDEX = "waiting"
+
+ORGANISMS = "ORGANISM"
+REGISTERS = "REGISTER#*"
+MAILS = "MAIL#*"
+RECEIPTS = "RECEIPT#*"
+CLIENTS = "CLIENT#*"
+WAITING_INDEX = "waiting"
+DESK_INDEX = "desk"
+DESK_STATUS_INDEX = "desk_status"
 
 
 class CustomerKey(kms.Key):
@@ -63,16 +71,24 @@ class Records(Construct):
             **_kept_safe(stage, key),
         )
         self.table.add_global_secondary_index(
-            index_name=_WAITING_INDEX,
+            index_name=WAITING_INDEX,
             partition_key=_text("waiting"),
             sort_key=_text("waiting_since"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        # an inbox shows what a register's entry holds: one query, and nothing read twice
+        for index in (DESK_INDEX, DESK_STATUS_INDEX):
+            self.table.add_global_secondary_index(
+                index_name=index,
+                partition_key=_text(index),
+                sort_key=_text("arrived"),
+                projection_type=dynamodb.ProjectionType.ALL,
+            )
 
     def may(self, *operations: str, on: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
         """Allow these operations (`GetItem` …) on items whose partition key is like one of `on`."""
         return _on_table(
-            self.table.table_arn,
+            [self.table.table_arn],
             operations,
             {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(on)}, **(conditions or {})},
         )
@@ -88,9 +104,9 @@ class Records(Construct):
             },
         )
 
-    def may_query_waiting(self) -> Permission:
-        """Allow queries for the mails that wait for their receipt."""
-        return _on_table(f"{self.table.table_arn}/index/{_WAITING_INDEX}", ("Query",), None)
+    def may_query_indexes(self, *indexes: str) -> Permission:
+        """Allow queries on these indexes, whatever the partition."""
+        return _on_table([f"{self.table.table_arn}/index/{index}" for index in indexes], ("Query",), None)
 
 
 class SentOnce(Construct):
@@ -109,7 +125,7 @@ class SentOnce(Construct):
     def may_remember(self) -> Permission:
         """Allow what Powertools' idempotency does with its table."""
         operations = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
-        return _on_table(self.table.table_arn, operations, None)
+        return _on_table([self.table.table_arn], operations, None)
 
 
 class Tokens(Construct):
@@ -168,11 +184,11 @@ def _kept_safe(stage: Stage, key: kms.IKey) -> dict[str, Any]:
     }
 
 
-def _on_table(arn: str, operations: Sequence[str], conditions: dict[str, Any] | None) -> Permission:
+def _on_table(arns: Sequence[str], operations: Sequence[str], conditions: dict[str, Any] | None) -> Permission:
     return Permission(
         statement=iam.PolicyStatement(
             actions=[f"dynamodb:{operation}" for operation in operations],
-            resources=[arn],
+            resources=list(arns),
             conditions=conditions,
         ),
         service="dynamodb",

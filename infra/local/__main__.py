@@ -9,6 +9,7 @@ from types import FrameType
 import botocore.exceptions
 import httpx
 
+from infra.access import AccessError
 from infra.enrol import EnrolmentError
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.attached import (
@@ -30,6 +31,7 @@ from infra.local.show import do_and_show
 from infra.local.stack import Stack, session_for
 
 _FAILURES = (
+    AccessError,
     AlreadyRunningError,
     CloudError,
     DeploymentError,

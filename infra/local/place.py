@@ -51,6 +51,11 @@ class Place:
         return self.folder / "emails"
 
     @property
+    def people(self) -> Path:
+        """The passwords of those who are let in, and the program's client."""
+        return self.folder / "people.json"
+
+    @property
     def deployment(self) -> Path:
         """What was deployed: the digest of its sources, and the stack's outputs."""
         return self.folder / "deployed.json"
@@ -59,7 +64,8 @@ class Place:
         """Remove the cloud's state, so that it starts empty."""
         for folder in (self.state, self.objects, self.emails):
             shutil.rmtree(folder, ignore_errors=True)
-        self.deployment.unlink(missing_ok=True)
+        for file in (self.deployment, self.people):
+            file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, kw_only=True)

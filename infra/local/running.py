@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from infra.deployed import Deployed
 from infra.enrol import enrol
-from infra.local.assembly import Assembly, current_assembly, synthesise
+from infra.local.assembly import STACK_NAME, Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
 from infra.local.outbox import Outbox, receiving, showing
+from infra.local.people import People, ensure_people
 from infra.local.place import ROOT, Place, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.stack import Stack, session_for
@@ -30,31 +32,37 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
             synthesise(assembly, place)
     with ExitStack() as started:
         try:
-            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress))
+            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
         except StateLostError:
             progress.say("The local cloud was killed before it saved its state: starting anew.")
             place.forget()
-            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress))
-        with progress.step("Enrol the organisms"):
-            enrol(stack.session(), stack.outputs["EnrolFunctionName"], organisms)
+            stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
         with progress.step("Health"), stack.client() as client:
             client.get("/v1/health").raise_for_status()
         yield stack
 
 
 @contextmanager
-def _deployed_stack(assembly: Assembly, place: Place, ports: Ports, progress: Progress) -> Iterator[Stack]:
+def _deployed_stack(
+    assembly: Assembly, place: Place, ports: Ports, progress: Progress, organisms: Path
+) -> Iterator[Stack]:
     free = free_ports(ports)
     with ExitStack() as started:
         with progress.step("Local cloud (TLS and IAM on)"):
             started.enter_context(receiving(place.emails, free.smtp))
             cloud = started.enter_context(running_cloud(place, free, assembly.region))
             outbox = started.enter_context(showing(cloud))
-        deployment = ensure_deployed(assembly, cloud, session_for(cloud), progress)
-        yield describe(cloud, outbox, deployment.outputs)
+        session = session_for(cloud)
+        deployment = ensure_deployed(assembly, cloud, session, progress)
+        with progress.step("Enrol the organisms"):
+            enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
+        with progress.step("Let in two agents, an operator and a program"):
+            where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
+            people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
+        yield describe(cloud, outbox, deployment.outputs, people)
 
 
-def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs) -> Stack:
+def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs, people: People) -> Stack:
     """Tell what was deployed, and where."""
     return Stack(
         api_url=api_url(cloud, outputs),
@@ -65,4 +73,5 @@ def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs) -> Stack:
         emails_url=outbox.emails_url,
         sms_url=outbox.sms_url,
         outbox=outbox,
+        people=people,
     )

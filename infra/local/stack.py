@@ -10,8 +10,18 @@ import boto3
 import botocore.session
 import httpx
 
+from infra.access import SCOPE
 from infra.local.cloud import Cloud
 from infra.local.outbox import Email, Outbox, Sms
+from infra.local.people import People, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """The two tokens of somebody who signed in; the API takes either."""
+
+    access_token: str
+    id_token: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +39,8 @@ class Stack:
     emails_url: str
     sms_url: str
     outbox: Outbox = field(repr=False)
+    people: People = field(repr=False)
+    """Who is let in."""
 
     def session(self) -> boto3.Session:
         """Return a session whose clients reach the local cloud, and nothing else."""
@@ -45,6 +57,31 @@ class Stack:
     def storage(self) -> httpx.Client:
         """Return an HTTP client for presigned addresses."""
         return httpx.Client(verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
+
+    def sign_in(self, person: Person) -> SignedIn:
+        """Sign somebody in with a password, as only the local stage allows. Raises ClientError."""
+        answer = (
+            self.session()
+            .client("cognito-idp")
+            .initiate_auth(
+                ClientId=self.outputs["UserPoolClientId"],
+                AuthFlow="USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": person.username, "PASSWORD": person.password},
+            )["AuthenticationResult"]
+        )
+        return SignedIn(access_token=answer["AccessToken"], id_token=answer["IdToken"])
+
+    def machine_token(self) -> str:
+        """Fetch the program's access token by its client credentials. Raises HTTPStatusError."""
+        machine = self.people.machine
+        with self.storage() as client:
+            answer = client.post(
+                machine.token_url,
+                auth=(machine.client_id, machine.client_secret),
+                data={"grant_type": "client_credentials", "scope": SCOPE},
+            )
+        token: str = answer.raise_for_status().json()["access_token"]
+        return token
 
     def emails(self) -> list[Email]:
         """Every e-mail that went out, newest first."""
@@ -65,8 +102,11 @@ class Stack:
             "emails_url": self.emails_url,
             "sms_url": self.sms_url,
             "sample": sample,
+            "user_pool": {"id": self.outputs["UserPoolId"], "client_id": self.outputs["UserPoolClientId"]},
+            **self.people.as_described(),
         }
         part = path.with_suffix(".part")
+        part.touch(mode=0o600)  # it holds passwords
         part.write_text(json.dumps(described, indent=2) + "\n")
         part.replace(path)
 

@@ -102,7 +102,7 @@ def test_a_killed_cloud_comes_back_with_its_mails(desk: Desk, stack: Stack, sent
     killed.save()
     until(lambda: saved.stat().st_mtime_ns > before or None, "the state to be saved")
     copy = Place(folder=tmp_path / "copy", logs=tmp_path / "logs")
-    for name in ("state", "s3", "emails", "deployed.json"):
+    for name in ("state", "s3", "emails", "deployed.json", "people.json"):
         source, target = killed.place.folder / name, copy.folder / name
         if source.is_dir():
             shutil.copytree(source, target)
@@ -118,6 +118,10 @@ def test_a_killed_cloud_comes_back_with_its_mails(desk: Desk, stack: Stack, sent
         assert back.receipt(sent) == desk.receipt(sent)
         assert any(sent.number in email.text for email in again.emails())
         _refuses_to_forget(again, sent)
+        assert again.people.agents == stack.people.agents
+        assert again.people.machine.client_id == stack.people.machine.client_id
+        assert again.sign_in(again.people.operator).id_token
+        assert again.machine_token()
 
 
 def _refuses_to_forget(stack: Stack, sent: Sent) -> None:

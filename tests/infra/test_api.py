@@ -39,6 +39,25 @@ def test_each_route_of_the_contract_is_answered_by_its_folder_and_the_rest_says_
     assert _served(synthesised) == contract | {"$default": "describe_service"}
 
 
+def test_a_route_whose_contract_names_agents_or_operators_opens_to_tokens_of_the_pool_alone(
+    synthesised: Synthesised,
+) -> None:
+    signed_in = {route.key for route in routes() if route.signed_in}
+    for route in synthesised.of_type("AWS::ApiGatewayV2::Route").values():
+        if route["RouteKey"] in signed_in:
+            assert route["AuthorizationType"] == "JWT"
+            assert route["AuthorizerId"]["Ref"] in synthesised.of_type("AWS::ApiGatewayV2::Authorizer")
+        else:
+            assert route["AuthorizationType"] == "NONE"
+
+
+def test_inboxes_and_operations_are_never_open() -> None:
+    """Go by the paths, whatever a handler's own words about its security."""
+    for route in routes():
+        inbox = route.path.startswith(("/v1/inbox", "/v1/operations"))
+        assert route.signed_in == (inbox or route.key == "PUT /v1/organisms/{organism_id}"), route.key
+
+
 def test_the_api_may_invoke_each_function_that_answers(synthesised: Synthesised) -> None:
     allowed = {
         permission["FunctionName"]["Fn::GetAtt"][0]

@@ -34,7 +34,10 @@ OUTPUTS = {
     "NotificationsQueueUrl",
     "ReceiptsDlqUrl",
     "TableName",
+    "TokenUrl",
     "TokensSecretName",
+    "UserPoolClientId",
+    "UserPoolId",
 }
 
 

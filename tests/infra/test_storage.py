@@ -3,6 +3,7 @@
 from tests.infra.synthesised import Synthesised, listed, spelled
 
 _KEPT = (
+    "AWS::Cognito::UserPool",
     "AWS::DynamoDB::Table",
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
@@ -74,15 +75,24 @@ def test_tables_are_encrypted_under_our_key_can_be_restored_to_any_second_and_fo
     assert forgotten_by == {"ttl", "expiration"}
 
 
-def test_the_index_of_what_waits_holds_keys_alone(synthesised: Synthesised) -> None:
-    (index,) = [
-        index
+def _indexes(synthesised: Synthesised) -> dict[str, tuple[list[str], str]]:
+    """The keys and the projection of each index, by name."""
+    return {
+        index["IndexName"]: (
+            [key["AttributeName"] for key in index["KeySchema"]],
+            index["Projection"]["ProjectionType"],
+        )
         for table in synthesised.of_type("AWS::DynamoDB::Table").values()
         for index in table.get("GlobalSecondaryIndexes", [])
-    ]
-    assert index["IndexName"] == "waiting"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["waiting", "waiting_since"]
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    }
+
+
+def test_the_index_of_what_waits_holds_keys_and_those_of_the_inbox_all_that_it_shows(synthesised: Synthesised) -> None:
+    assert _indexes(synthesised) == {
+        "waiting": (["waiting", "waiting_since"], "KEYS_ONLY"),
+        "desk": (["desk", "arrived"], "ALL"),
+        "desk_status": (["desk_status", "arrived"], "ALL"),
+    }
 
 
 def test_what_production_keeps_outlives_the_stack(prod: Synthesised) -> None:

@@ -1,0 +1,191 @@
+"""Let people and programs in: `make agent`, `make operator`, `make machine`.
+
+An agent gets an e-mail with a first password; the group of an organism is made with its first agent. A
+program's secret is printed once, for whoever hands it over.
+"""
+
+import argparse
+import contextlib
+import json
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from infra.deployed import Deployed, deployed
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb.service_resource import Table
+
+OPERATORS = "operators"
+SCOPE = "mailroom/inbox"
+MACHINES_PARAMETER = "MachineClients"
+"""The parameter of the stack that lists the programs' clients, separated by commas."""
+NO_MACHINES = "none"
+"""A parameter cannot be an empty list; no client is called this."""
+MOST_MACHINES = 49
+"""AWS takes 50 clients in one authorizer; people sign in with the other one."""
+
+
+class AccessError(Exception):
+    """Nobody was let in, and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A program's way in: client credentials for one organism's inbox."""
+
+    client_id: str
+    client_secret: str
+    token_url: str
+
+
+def admit_agent(where: Deployed, organism_id: str, email: str) -> None:
+    """Let a person into one organism's inbox. Raises AccessError when the organism is unknown."""
+    _require(where, organism_id)
+    group = f"organism:{organism_id}"
+    pool = _pool(where)
+    with contextlib.suppress(pool.exceptions.GroupExistsException):
+        pool.create_group(UserPoolId=where.outputs["UserPoolId"], GroupName=group)
+    _admit(where, email, group)
+
+
+def admit_operator(where: Deployed, email: str) -> None:
+    """Let a person enrol organisms and see what failed."""
+    _admit(where, email, OPERATORS)
+
+
+def make_machine(where: Deployed, organism_id: str) -> Machine:
+    """Make a program's client, bind it to the organism, and have the API admit it.
+
+    Raises AccessError when the organism is unknown, or the authorizer's list is full.
+    """
+    _require(where, organism_id)
+    admitted = _admitted(where)
+    if len(admitted) >= MOST_MACHINES:
+        raise AccessError(
+            f"{len(admitted)} programs have a client; an authorizer takes no more: infra/identity.py says what next."
+        )
+    made = _pool(where).create_user_pool_client(
+        UserPoolId=where.outputs["UserPoolId"],
+        ClientName=f"machine-{organism_id}",
+        GenerateSecret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=[SCOPE],
+        ExplicitAuthFlows=[],
+        AccessTokenValidity=60,
+        TokenValidityUnits={"AccessToken": "minutes"},
+        EnableTokenRevocation=True,
+    )["UserPoolClient"]
+    client_id: str = made["ClientId"]
+    # bound before it is admitted: a client that the table does not know opens nothing
+    _table(where).put_item(Item={"pk": f"CLIENT#{client_id}", "sk": "CLIENT", "organism_id": organism_id})
+    _admit_machines(where, [*admitted, client_id])
+    return Machine(client_id=client_id, client_secret=made["ClientSecret"], token_url=where.outputs["TokenUrl"])
+
+
+def remove_machine(where: Deployed, client_id: str) -> None:
+    """Shut a program out at once, and forget its client. Raises AccessError when there is none."""
+    admitted = _admitted(where)
+    if client_id not in admitted:
+        raise AccessError(f"No program has the client {client_id}.")
+    # tokens that it holds live on for up to an hour, and open nothing from here on
+    _table(where).delete_item(Key={"pk": f"CLIENT#{client_id}", "sk": "CLIENT"})
+    _admit_machines(where, [one for one in admitted if one != client_id])
+    _pool(where).delete_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=client_id)
+
+
+def _admitted(where: Deployed) -> list[str]:
+    (stack,) = where.session.client("cloudformation").describe_stacks(StackName=where.stack_name)["Stacks"]
+    values = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
+    return [one for one in values[MACHINES_PARAMETER].split(",") if one != NO_MACHINES]
+
+
+def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
+    """Change the list by an update of the stack, which deployments then keep."""
+    cloudformation = where.session.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=where.stack_name)["Stacks"]
+    others: list[ParameterTypeDef] = [
+        {"ParameterKey": one["ParameterKey"], "UsePreviousValue": True}
+        for one in stack.get("Parameters", [])
+        if one["ParameterKey"] != MACHINES_PARAMETER
+    ]
+    listed: ParameterTypeDef = {
+        "ParameterKey": MACHINES_PARAMETER,
+        "ParameterValue": ",".join(client_ids) or NO_MACHINES,
+    }
+    cloudformation.update_stack(
+        StackName=where.stack_name,
+        UsePreviousTemplate=True,
+        Parameters=[*others, listed],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    )
+    cloudformation.get_waiter("stack_update_complete").wait(
+        StackName=where.stack_name, WaiterConfig={"Delay": 1, "MaxAttempts": 300}
+    )
+
+
+def _admit(where: Deployed, email: str, group: str) -> None:
+    pool, user_pool = _pool(where), where.outputs["UserPoolId"]
+    with contextlib.suppress(pool.exceptions.UsernameExistsException):
+        pool.admin_create_user(
+            UserPoolId=user_pool,
+            Username=email,
+            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+            DesiredDeliveryMediums=["EMAIL"],
+        )
+    pool.admin_add_user_to_group(UserPoolId=user_pool, Username=email, GroupName=group)
+
+
+def _require(where: Deployed, organism_id: str) -> None:
+    if "Item" not in _table(where).get_item(Key={"pk": "ORGANISM", "sk": organism_id}):
+        raise AccessError(f"No organism is called {organism_id}: enrol it first.")
+
+
+def _table(where: Deployed) -> "Table":
+    return where.session.resource("dynamodb").Table(where.outputs["TableName"])
+
+
+def _pool(where: Deployed) -> "CognitoIdentityProviderClient":
+    return where.session.client("cognito-idp")
+
+
+def main() -> None:
+    """Let somebody in, or shut a program out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stage", required=True)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    agent = kinds.add_parser("agent", help="a person of an organism")
+    agent.add_argument("organism")
+    agent.add_argument("email")
+    kinds.add_parser("operator", help="a person who runs the service").add_argument("email")
+    kinds.add_parser("machine", help="a program of an organism").add_argument("organism")
+    kinds.add_parser("no-machine", help="shut a program out").add_argument("client_id")
+    arguments = parser.parse_args()
+    where = deployed(arguments.stage)
+    try:
+        told = _done(where, arguments)
+    except AccessError as refusal:
+        sys.exit(str(refusal))
+    sys.stdout.write(told + "\n")
+
+
+def _done(where: Deployed, arguments: argparse.Namespace) -> str:
+    match arguments.kind:
+        case "agent":
+            admit_agent(where, arguments.organism, arguments.email)
+            return f"{arguments.email} is an agent of {arguments.organism}; the first password goes by e-mail."
+        case "operator":
+            admit_operator(where, arguments.email)
+            return f"{arguments.email} is an operator; the first password goes by e-mail."
+        case "machine":
+            return json.dumps(asdict(make_machine(where, arguments.organism)), indent=2)
+        case _:
+            remove_machine(where, arguments.client_id)
+            return f"{arguments.client_id} opens nothing any more."
+
+
+if __name__ == "__main__":
+    main()

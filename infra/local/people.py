@@ -1,0 +1,93 @@
+"""Who is let into the local cloud: two agents of two organisms, one operator, one program.
+
+Their passwords are made once and kept beside the cloud's state, so that they outlive a restart as the
+pool does.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from infra.access import Machine, admit_agent, admit_operator, make_machine
+from infra.deployed import Deployed
+
+AGENTS = {
+    "anam": "agent@anam.example.org",
+    "commune-rabat": "agent@commune-rabat.example.org",
+}
+"""Who works for which organism."""
+OPERATOR = "operateur@bureau-ordre.example.org"
+MACHINE = "anam"
+"""Whose program has a client."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Someone who can sign in with a password alone, here."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """All who are let in."""
+
+    agents: Mapping[str, Person]
+    """By organism."""
+    operator: Person
+    machine: Machine
+
+    def as_described(self) -> dict[str, object]:
+        """The same, as other programs are told it."""
+        agents = [{"organism_id": organism, **asdict(person)} for organism, person in self.agents.items()]
+        return {"agents": agents, "operator": asdict(self.operator), "machine": asdict(self.machine)}
+
+
+def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
+    """Let them all in, unless they are. Raises AccessError, ClientError."""
+    kept = _kept(kept_in)
+    for organism, username in AGENTS.items():
+        admit_agent(where, organism, username)
+    admit_operator(where, OPERATOR)
+    passwords = {username: _password(where, username, kept.get(username)) for username in (*AGENTS.values(), OPERATOR)}
+    client_id, client_secret = _machine(where, kept.get("machine"))
+    kept_in.touch(mode=0o600)
+    kept_in.write_text(json.dumps(passwords | {"machine": client_id}, indent=2))
+    return People(
+        agents={
+            organism: Person(username=username, password=passwords[username]) for organism, username in AGENTS.items()
+        },
+        operator=Person(username=OPERATOR, password=passwords[OPERATOR]),
+        machine=Machine(client_id=client_id, client_secret=client_secret, token_url=token_url),
+    )
+
+
+def _kept(path: Path) -> dict[str, str]:
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def _password(where: Deployed, username: str, known: str | None) -> str:
+    password = known or f"Aa1!{secrets.token_urlsafe(18)}"
+    where.session.client("cognito-idp").admin_set_user_password(
+        UserPoolId=where.outputs["UserPoolId"], Username=username, Password=password, Permanent=True
+    )
+    return password
+
+
+def _machine(where: Deployed, known: str | None) -> tuple[str, str]:
+    """Return the client's id and secret, which the pool keeps."""
+    pool = where.session.client("cognito-idp")
+    try:
+        client = pool.describe_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=known or "none")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        made = make_machine(where, MACHINE)
+        return made.client_id, made.client_secret
+    described = client["UserPoolClient"]
+    return described["ClientId"], described["ClientSecret"]

@@ -1,0 +1,75 @@
+"""What functions are made of: the things a stage has, and the settings that tell of them."""
+
+from dataclasses import dataclass
+
+from infra.api import Api
+from infra.files import Files
+from infra.function import Functions
+from infra.messaging import DeadLetters, EMail, Operators, Queue
+from infra.stage import Stage
+from infra.storage import Records, SentOnce, Tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """All that a function may be given leave to use."""
+
+    stage: Stage
+    functions: Functions
+    api: Api
+    records: Records
+    sent_once: SentOnce
+    files: Files
+    tokens: Tokens
+    notifications: Queue
+    receipts_failed: DeadLetters
+    email: EMail
+    operators: Operators
+
+    @property
+    def queues(self) -> list[Queue]:
+        """The queues that functions read."""
+        return [self.notifications]
+
+    @property
+    def dead_letters(self) -> list[DeadLetters]:
+        """Where what was given up waits for operators."""
+        return [self.receipts_failed, *(queue.dead_letters for queue in self.queues)]
+
+    @property
+    def table(self) -> dict[str, str]:
+        """Tell of the table."""
+        return {"TABLE_NAME": self.records.table.table_name}
+
+    @property
+    def bucket(self) -> dict[str, str]:
+        """Tell of the bucket."""
+        return {"BUCKET_NAME": self.files.bucket_name}
+
+    @property
+    def secret(self) -> dict[str, str]:
+        """Tell of the secret that tokens are made under."""
+        return {"TOKENS_SECRET": self.tokens.secret_name}
+
+    @property
+    def retention(self) -> dict[str, str]:
+        """Tell how long what was submitted is locked, and how firmly."""
+        return {
+            "RETENTION_DAYS": str(self.stage.retention_days),
+            "RETENTION_MODE": self.stage.retention_mode,
+        }
+
+    @property
+    def public(self) -> dict[str, str]:
+        """Tell where people are sent."""
+        return {"PUBLIC_URL": self.stage.public_url or self.api.endpoint}
+
+    @property
+    def notifying(self) -> dict[str, str]:
+        """Tell of the queue that people are told through."""
+        return {"NOTIFICATIONS_QUEUE_URL": self.notifications.queue.queue_url}
+
+    @property
+    def operators_topic(self) -> dict[str, str]:
+        """Tell of the topic that operators listen to."""
+        return {"OPERATORS_TOPIC_ARN": self.operators.topic.topic_arn}

@@ -1,0 +1,189 @@
+"""The sender's side: four steps, the receipt, and word of it to everyone."""
+
+import tomllib
+from pathlib import Path
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from infra.function import Function, Permission
+from infra.messaging import may_send_sms
+from infra.parts import Parts
+from infra.storage import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
+
+
+def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Function:
+    """Make the functions of this side; return the one that renders receipts."""
+    _step_by_step(parts)
+    _whatever_else_is_asked(parts)
+    render = _render_receipt(parts, receipt_layer)
+    _send_notification(parts)
+    _resume_stalled(parts, render)
+    return render
+
+
+def _step_by_step(parts: Parts) -> None:
+    add, records, files, tokens = parts.functions.add, parts.records, parts.files, parts.tokens
+    drafts = [records.may("UpdateItem", on=[MAILS]), tokens.may_read()]
+    shown = [*drafts, files.may_list(under=["attachments/"])]
+    add(
+        "list_organisms",
+        may=[records.may("Query", on=[ORGANISMS])],
+        told=parts.table,
+    )
+    add(
+        "start_mail",
+        may=[
+            records.may("GetItem", on=[ORGANISMS]),
+            records.may("PutItem", on=[MAILS]),
+            tokens.may_read(),
+        ],
+        told=parts.table | parts.secret,
+    )
+    add("write_letter", may=shown, told=parts.table | parts.bucket | parts.secret)
+    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret)
+    add(
+        "attach_file",
+        may=[
+            *drafts,
+            # what the presigned URLs it hands out can do
+            files.may("PutObject", "PutObjectTagging", under=["attachments/"]),
+        ],
+        told=parts.table | parts.bucket | parts.secret,
+    )
+    add(
+        "submit_mail",
+        may=[
+            records.may("GetItem", on=[MAILS]),
+            records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
+            files.may("GetObject", under=["attachments/"]),
+            files.may_list(under=["attachments/"]),
+            files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            tokens.may_read(),
+        ],
+        told=parts.table | parts.bucket | parts.secret | parts.retention,
+    )
+
+
+def _whatever_else_is_asked(parts: Parts) -> None:
+    add, records, files, tokens = parts.functions.add, parts.records, parts.files, parts.tokens
+    add("describe_service", told={"SERVICE_VERSION": _version()})
+    add("open_page")
+    add(
+        "follow_mail",
+        may=[
+            records.may("GetItem", "Query", on=[MAILS]),
+            records.may("Query", on=[ORGANISMS]),
+            records.may("GetItem", on=[REGISTERS]),
+            files.may_list(under=["attachments/"]),
+            files.may("GetObject", under=["receipts/"]),
+            tokens.may_read(),
+        ],
+        told=parts.table | parts.bucket | parts.secret,
+    )
+    add(
+        "verify_receipt",
+        may=[
+            records.may("GetItem", on=[RECEIPTS]),
+            records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
+        ],
+        told=parts.table,
+    )
+
+
+def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
+    records, files = parts.records, parts.files
+    render = parts.functions.add(
+        "render_receipt",
+        may=[
+            records.may("GetItem", on=[MAILS, ORGANISMS]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
+            files.may("GetObject", under=["submissions/", "receipts/"]),
+            files.may_list(under=["submissions/", "receipts/"]),
+            files.may(
+                "PutObjectRetention",
+                "PutObjectTagging",
+                "PutObjectVersionTagging",
+                under=["attachments/"],
+            ),
+            files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
+            parts.notifications.may_send(),
+            parts.receipts_failed.may_send(),
+            parts.tokens.may_read(),
+        ],
+        extra_layers=[layer],
+        memory_mb=1769,  # one whole processor
+        timeout=Duration.seconds(60),
+        told=parts.notifying | parts.public | parts.table | parts.bucket | parts.secret | parts.retention,
+    )
+    render.give_up_to(parts.receipts_failed.queue)
+    parts.files.trigger(render.function, under=["submissions/"], suffix=".json")
+    return render
+
+
+def _send_notification(parts: Parts) -> None:
+    send = parts.functions.add(
+        "send_notification",
+        may=[
+            parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
+            parts.records.may("PutItem", "UpdateItem", on=[MAILS]),
+            parts.sent_once.may_remember(),
+            parts.notifications.may_receive(),
+            parts.email.may_send(),
+            may_send_sms(),
+            parts.tokens.may_read(),
+        ],
+        timeout=parts.notifications.handled_within,
+        told={
+            "IDEMPOTENCY_TABLE_NAME": parts.sent_once.table.table_name,
+            "EMAIL_FROM": parts.stage.email_from,
+            "SMS_SENDER_ID": parts.stage.sms_sender_id,
+        }
+        | parts.public
+        | parts.table
+        | parts.secret,
+    )
+    lambda_.EventSourceMapping(
+        send,
+        "Notifications",
+        target=send.function,
+        event_source_arn=parts.notifications.queue.queue_arn,
+        batch_size=10,
+        report_batch_item_failures=True,
+    )
+
+
+def _resume_stalled(parts: Parts, render: Function) -> None:
+    resume = parts.functions.add(
+        "resume_stalled",
+        may=[
+            parts.records.may_query_indexes(WAITING_INDEX),
+            parts.records.may("GetItem", on=[MAILS]),
+            parts.files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            Permission(
+                statement=iam.PolicyStatement(
+                    actions=["lambda:InvokeFunction"],
+                    resources=[render.function.function_arn],
+                )
+            ),
+        ],
+        timeout=Duration.seconds(50),
+        told={"RENDER_FUNCTION_NAME": render.name} | parts.table | parts.bucket | parts.retention,
+    )
+    events.Rule(
+        resume,
+        "EachMinute",
+        rule_name=resume.name,
+        schedule=events.Schedule.rate(Duration.minutes(1)),
+        # whatever a run that failed left undone, the next one finds
+        targets=[targets.LambdaFunction(resume.function, retry_attempts=0)],
+    )
+
+
+def _version() -> str:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+    return str(project["version"])

@@ -1,0 +1,67 @@
+"""Who may sign in, and which tokens the API takes."""
+
+import pytest
+
+from tests.infra.synthesised import Properties, Synthesised, spelled
+
+
+def _people(synthesised: Synthesised) -> Properties:
+    return synthesised.the("AWS::Cognito::UserPoolClient")
+
+
+def test_passwords_are_strong_and_nobody_registers_themselves(synthesised: Synthesised) -> None:
+    pool = synthesised.the("AWS::Cognito::UserPool")
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] >= 14
+    assert {name for name in policy if name.startswith("Require")} == {
+        "RequireLowercase",
+        "RequireNumbers",
+        "RequireSymbols",
+        "RequireUppercase",
+    }
+    assert all(value is True for name, value in policy.items() if name.startswith("Require"))
+    assert policy["PasswordHistorySize"] == 5
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_outside_the_local_stage_nobody_signs_in_without_a_second_factor_or_by_password_alone(
+    stages: dict[str, Synthesised], stage: str
+) -> None:
+    pool = stages[stage].the("AWS::Cognito::UserPool")
+    assert pool["MfaConfiguration"] == "ON"
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert _people(stages[stage])["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+def test_on_the_local_stage_programs_can_sign_in_by_password(stages: dict[str, Synthesised]) -> None:
+    assert stages["local"].the("AWS::Cognito::UserPool")["MfaConfiguration"] == "OFF"
+    assert "ALLOW_USER_PASSWORD_AUTH" in _people(stages["local"])["ExplicitAuthFlows"]
+
+
+def test_stolen_passwords_are_watched_for_and_names_are_not_given_away(synthesised: Synthesised) -> None:
+    pool = synthesised.the("AWS::Cognito::UserPool")
+    assert pool["UserPoolAddOns"]["AdvancedSecurityMode"] == "ENFORCED"
+    assert pool["UserPoolTier"] == "PLUS"
+    people = _people(synthesised)
+    assert people["PreventUserExistenceErrors"] == "ENABLED"
+    assert people["EnableTokenRevocation"] is True
+    assert people["AllowedOAuthFlowsUserPoolClient"] is False
+    assert people["AccessTokenValidity"] == people["IdTokenValidity"] == 60
+    assert people["TokenValidityUnits"] == {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"}
+    assert people["RefreshTokenValidity"] <= 12 * 60
+
+
+def test_productions_pool_cannot_be_deleted_by_mistake(prod: Synthesised) -> None:
+    assert prod.the("AWS::Cognito::UserPool")["DeletionProtection"] == "ACTIVE"
+
+
+def test_there_is_a_group_of_operators_and_a_scope_for_programs(synthesised: Synthesised) -> None:
+    assert synthesised.the("AWS::Cognito::UserPoolGroup")["GroupName"] == "operators"
+    server = synthesised.the("AWS::Cognito::UserPoolResourceServer")
+    assert server["Identifier"] == "mailroom"
+    assert [scope["ScopeName"] for scope in server["Scopes"]] == ["inbox"]
+    domain = synthesised.the("AWS::Cognito::UserPoolDomain")["Domain"]
+    assert spelled(domain) == f"bureau-ordre-{synthesised.stage}-<AWS::AccountId>"
+    told = spelled(synthesised.template["Outputs"]["TokenUrl"]["Value"])
+    assert told == f"https://{spelled(domain)}.auth.eu-west-3.amazoncognito.com/oauth2/token"
