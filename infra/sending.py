@@ -59,6 +59,7 @@ def _step_by_step(parts: Parts) -> None:
         may=[
             records.may("GetItem", on=[MAILS]),
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
+            records.may("ConditionCheckItem", on=[ORGANISMS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
             files.may("GetObject", under=["attachments/"]),
             files.may_list(under=["attachments/"]),

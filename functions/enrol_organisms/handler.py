@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, settings
-from mailroom.directory import Directory
+from mailroom.admission import Admission
 from mailroom.enrolment import BadRowsError, read_directory
 
 
@@ -21,15 +21,15 @@ logger = Logger()
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """``{"csv": "…"}`` → ``{"enrolled": n, "unchanged": n, "errors": []}``; with errors, nothing was written."""
-    directory = Directory(aws.table(Settings.read().table_name))
-    known = {entry.organism.organism_id: entry.organism for entry in directory.entries()}
+    admission = Admission(aws.table(Settings.read().table_name))
+    known = admission.known()
     try:
-        organisms = read_directory(event["csv"], known)
+        organisms = read_directory(event["csv"], known, admission.has_entries)
     except BadRowsError as refusal:
         logger.warning("directory refused", extra={"bad_rows": len(refusal.errors)})
         return {"enrolled": 0, "unchanged": 0, "errors": refusal.errors}
     changed = [organism for organism in organisms if known.get(organism.organism_id) != organism]
     for organism in changed:
-        directory.save(organism)
+        admission.admit(organism)
     logger.info("directory loaded", extra={"enrolled": len(changed), "rows": len(organisms)})
     return {"enrolled": len(changed), "unchanged": len(organisms) - len(changed), "errors": []}

@@ -60,6 +60,7 @@ MAY = {
     "submit_mail": """
         dynamodb:GetItem | table | on MAIL#*
         dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
+        dynamodb:ConditionCheckItem | table | on ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
         s3:GetObject | bucket/attachments/*
         s3:ListBucket | bucket | under attachments/*
@@ -121,7 +122,10 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for s3
     """,
     "enrol_organisms": """
-        dynamodb:PutItem, dynamodb:Query | table | on ORGANISM
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:GetItem, dynamodb:UpdateItem | table | on ORGANISM
+        dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem | table | on CODE#*
+        dynamodb:BatchGetItem, dynamodb:ConditionCheckItem | table | on REGISTER#*
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
 }

@@ -64,6 +64,10 @@ def test_what_the_directory_does_not_say_stays_as_it_was() -> None:
     assert again.status == "suspended"
     assert again.accepts == Accepts(national_id=True, max_attachments=3)
 
+    fewest = "organism_id;code;category;name_fr;name_ar;alert_emails"
+    short = "anam;ANAM;public_establishment;Agence de l'assurance;وكالة التأمين;a@exemple.ma b@exemple.ma"
+    assert read_directory(directory(short, heading=fewest), {"anam": known}) == [known]
+
 
 def test_all_that_is_wrong_with_all_rows_is_named() -> None:
     bad = FES.replace("FES", "f s").replace("c@exemple.ma", "c@")
@@ -73,8 +77,10 @@ def test_all_that_is_wrong_with_all_rows_is_named() -> None:
         (3, "alert_emails"),
         (4, "organism_id"),
         (4, "category"),
-        (4, "language"),
+        (4, "name_fr"),
+        (4, "name_ar"),
         (4, "alert_emails"),
+        (4, "language"),
         (4, "alert_phones"),
         (4, "national_id"),
     ]
@@ -89,19 +95,36 @@ def test_names_in_each_others_column_are_noticed() -> None:
     ("other", "column"), [(FES.replace("fes", "anam"), "organism_id"), (FES.replace("FES", "ANAM"), "code")]
 )
 def test_nothing_stands_twice(other: str, column: str) -> None:
-    assert refused(directory(ANAM, other)) == [(0, column)]
+    assert refused(directory(ANAM, other)) == [(3, column)]
 
 
 def test_a_code_is_one_organisms_also_across_directories() -> None:
     """Two organisms with one code would give out the same register numbers."""
     known = {"anam": read_directory(directory(ANAM), {})[0]}
-    assert refused(directory(FES.replace("FES", "ANAM")), known) == [(0, "code")]
+    assert refused(directory(FES.replace("FES", "ANAM")), known) == [(2, "code")]
 
 
-def test_a_known_organisms_code_stays() -> None:
-    """Its register's numbers, on paper already, begin with it."""
-    known = {"anam": read_directory(directory(ANAM), {})[0]}
-    assert refused(directory(ANAM.replace("ANAM", "ANAM2")), known) == [(0, "code")]
+def test_the_code_of_an_organism_whose_register_has_entries_stays() -> None:
+    """Its register's numbers, on paper already, begin with it; before the first, a slip can be put right."""
+    known = {one.organism_id: one for one in read_directory(directory(ANAM, FES), {})}
+    changed = directory(ANAM.replace("ANAM", "ANAM2"), FES.replace("FES", "VFES"))
+    with pytest.raises(BadRowsError) as refusal:
+        read_directory(changed, known, lambda organism_id: organism_id == "anam")
+    assert [(error["row"], error["value"]) for error in refusal.value.errors] == [(2, "ANAM2")]
+
+
+def test_an_organism_that_nobody_can_alert_is_refused() -> None:
+    assert refused(directory(ANAM.replace("a@exemple.ma b@exemple.ma", ""))) == [(2, "alert_emails")]
+    assert refused(directory(ANAM.replace("a@exemple.ma b@exemple.ma", "  "))) == [(2, "alert_emails")]
+
+
+def test_every_message_of_the_report_says_what_to_do_and_quotes_no_rule() -> None:
+    with pytest.raises(BadRowsError) as refusal:
+        read_directory(directory(ANAM.replace(",ar,", ",de,").replace(",yes", ",perhaps")), {})
+    assert [error["message"] for error in refusal.value.errors] == [
+        "Les valeurs acceptées sont : 'ar', 'fr'.",
+        "Les valeurs acceptées sont : yes, no.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from mailroom import clock, record
-from mailroom.directory import Directory
+from mailroom.admission import Admission
 from mailroom.letter import Attachment, Letter
 from mailroom.mail import Mail
 from mailroom.organism import Accepts, Bilingual, Organism
@@ -70,7 +70,7 @@ class TwoClients(RuleBasedStateMachine):
     @initialize()
     def enrol(self) -> None:
         for organism in ORGANISMS.values():
-            Directory(self.table).save(organism)
+            Admission(self.table).admit(organism)
 
     @rule(target=mails, organism_id=st.sampled_from(["one", "two"]))
     def start(self, organism_id: str) -> str:
@@ -96,7 +96,7 @@ class TwoClients(RuleBasedStateMachine):
     def suspend_or_take_up_again(self, organism_id: str) -> None:
         self.suspended ^= {organism_id}
         status = "suspended" if organism_id in self.suspended else "active"
-        Directory(self.table).save(ORGANISMS[organism_id].model_copy(update={"status": status}))
+        Admission(self.table).admit(ORGANISMS[organism_id].model_copy(update={"status": status}))
 
     @rule(mail_id=mails, subject=st.sampled_from(["objet", "autre objet"]))
     def write(self, mail_id: str, subject: str) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from mailroom.organism import Accepts, Alerts, Bilingual, Organism
+from mailroom.organism import Accepts, Alerts, Bilingual, Organism, Reminders, Webhook
 from mailroom.refusals import OrganismNotFound
 from mailroom.table import Item, Table
 from mailroom.text import folded
@@ -43,7 +43,20 @@ def organism_in(item: Item) -> Organism:
         language=item["language"],
         alerts=Alerts.model_construct(emails=tuple(item["alerts"]["emails"]), phones=tuple(item["alerts"]["phones"])),
         accepts=accepts_in(item["accepts"]),
+        reminders=_reminders_in(item.get("reminders", {})),
+        sms_to_senders=item.get("sms_to_senders", True),
+        webhook=_webhook_in(item.get("webhook")),
     )
+
+
+def _reminders_in(values: Item) -> Reminders:
+    return Reminders.model_validate({name: int(days) for name, days in values.items()})
+
+
+def _webhook_in(values: Item | None) -> Webhook | None:
+    if values is None:
+        return None
+    return Webhook.model_construct(url=values["url"], secret_version=int(values["secret_version"]))
 
 
 def accepts_in(values: Item) -> Accepts:
@@ -86,8 +99,3 @@ class Directory:
     def by_code(self, code: str) -> Organism | None:
         """The organism whose register numbers begin with `code`."""
         return next((entry.organism for entry in self.entries() if entry.organism.code == code), None)
-
-    def save(self, organism: Organism) -> None:
-        """Enrol an organism or change what is kept about it."""
-        pk, sk = key_of(organism.organism_id)
-        self._table.put({"pk": pk, "sk": sk} | organism.model_dump(mode="json"))

@@ -1,25 +1,105 @@
-"""Enrolment: how organisms join, checked row by row from a directory in CSV.
+"""Enrolment: what an organism must bring to join, and the directory in CSV that brings many at once.
 
-Columns: ``organism_id, code, category, name_fr, name_ar, city, language, alert_emails, alert_phones, national_id``;
-several addresses in one cell are separated by spaces.
+One model holds the rules for both ways in. Columns of the directory: ``organism_id, code, category, name_fr, name_ar,
+alert_emails``, and, if wanted, ``city, language, alert_phones, national_id`` (``yes`` or ``no``); several addresses in
+one cell are separated by spaces. What a directory has no column for stays as it was.
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mailroom import problems
 from mailroom.identifiers import Email, Phone
-from mailroom.organism import Accepts, Alerts, Bilingual, Category, Code, Organism, OrganismId
+from mailroom.organism import (
+    Accepts,
+    Alerts,
+    Bilingual,
+    Category,
+    Code,
+    Organism,
+    OrganismId,
+    Reminders,
+    Status,
+    Webhook,
+)
 from mailroom.refusals import FieldError
 from mailroom.text import Name, is_arabic
 
 _REQUIRED = ("organism_id", "code", "category", "name_fr", "name_ar", "alert_emails")
 _COLUMNS = (*_REQUIRED, "city", "language", "alert_phones", "national_id")
+_MOST_ADDRESSES = 10
+
+type Cells = Mapping[str | None, str | list[str] | None]
+
+
+def _no_arabic(name: str) -> str:
+    if is_arabic(name):
+        raise PydanticCustomError("arabic_astray", "Arabic")
+    return name
+
+
+def _some_arabic(name: str) -> str:
+    if not is_arabic(name):
+        raise PydanticCustomError("arabic_expected", "no Arabic")
+    return name
+
+
+def _somebody(emails: tuple[str, ...]) -> tuple[str, ...]:
+    if not emails:
+        raise PydanticCustomError("no_alert_address", "nobody to alert")
+    return emails
+
+
+class Names(Bilingual):
+    """The two names of an organism, each in its own script."""
+
+    fr: Annotated[Name, AfterValidator(_no_arabic), Field(examples=["Agence nationale de l'assurance maladie"])]
+    ar: Annotated[Name, AfterValidator(_some_arabic), Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
+
+
+class Desk(Alerts):
+    """Who is told that mail arrived: an organism that nobody can alert would leave its senders waiting."""
+
+    emails: Annotated[tuple[Email, ...], Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
+    phones: Annotated[tuple[Phone, ...], Field(max_length=_MOST_ADDRESSES)] = ()
+
+
+class Enrolment(BaseModel):
+    """All that an organism is enrolled with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Annotated[Code, Field(examples=["ANAM"], description="What its register numbers begin with.")]
+    category: Category
+    name: Names
+    city: Name | None = None
+    status: Status = "active"
+    alerts: Desk
+    accepts: Accepts = Accepts()
+    language: Literal["ar", "fr"] = "fr"
+    reminders: Reminders = Reminders()
+    sms_to_senders: Annotated[bool, Field(strict=True)] = True
+    webhook: Webhook | None = None
+
+    def of(self, organism_id: str) -> Organism:
+        """The organism of that id as it is to be."""
+        values = self.model_dump(include=set(Enrolment.model_fields))
+        return Organism.model_validate({"organism_id": organism_id} | values)
+
+
+class _Row(Enrolment):
+    organism_id: OrganismId
+
+
+class _Enrolled(NamedTuple):
+    row: int
+    organism: Organism
 
 
 class BadRowsError(Exception):
@@ -30,40 +110,12 @@ class BadRowsError(Exception):
         self.errors = errors
 
 
-class Row(BaseModel):
-    """One organism as a row of the directory gives it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    organism_id: OrganismId
-    code: Code
-    category: Category
-    name_fr: Name
-    name_ar: Name
-    city: Name | None = None
-    language: Literal["ar", "fr"] = "fr"
-    alert_emails: Annotated[tuple[Email, ...], Field(min_length=1, max_length=10)]
-    alert_phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
-    national_id: Literal["yes", "no"] = "no"
-
-    def organism(self, known: Organism | None) -> Organism:
-        """The organism of this row; what the directory does not say stays as it was."""
-        accepts = (known.accepts if known else Accepts()).model_copy(update={"national_id": self.national_id == "yes"})
-        return Organism(
-            organism_id=self.organism_id,
-            code=self.code,
-            category=self.category,
-            name=Bilingual(fr=self.name_fr, ar=self.name_ar),
-            city=self.city,
-            status=known.status if known else "active",
-            language=self.language,
-            alerts=Alerts(emails=self.alert_emails, phones=self.alert_phones),
-            accepts=accepts,
-        )
-
-
-def read_directory(text: str, known: Mapping[str, Organism]) -> list[Organism]:
+def read_directory(
+    text: str, known: Mapping[str, Organism], has_entries: Callable[[str], bool] = lambda _: False
+) -> list[Organism]:
     """The organisms of a directory in CSV, with commas or semicolons, with or without a byte-order mark.
+
+    `has_entries` says whether an organism's register holds any: then its code can't change any more.
 
     Raises:
         BadRowsError: a row is wrong; all that is wrong with all rows is in it.
@@ -71,23 +123,20 @@ def read_directory(text: str, known: Mapping[str, Organism]) -> list[Organism]:
     """
     columns, rows = _table(text.removeprefix("\ufeff"))
     errors = list(_wrong_columns(columns))
-    organisms: list[Organism] = []
+    enrolled: list[_Enrolled] = []
     if not errors:
         for number, cells in enumerate(rows, start=2):
             try:
-                row = Row.model_validate(_values(cells))
+                row = _Row.model_validate(_values(cells, columns, known))
             except ValidationError as refusal:
-                # The first error of each cell: a wrong address makes its list too short besides.
-                wrong = {str(found["loc"][0]): found["type"] for found in reversed(refusal.errors())}
-                errors += [_error(number, column, code) for column, code in reversed(wrong.items())]
+                errors += _wrong_cells(number, refusal)
             else:
-                errors += _names_astray(number, row)
-                organisms.append(row.organism(known.get(row.organism_id)))
-        errors += _doubles(organisms)
-        errors += _taken(organisms, known)
+                enrolled.append(_Enrolled(number, row.of(row.organism_id)))
+        errors += _doubles(enrolled)
+        errors += _taken(enrolled, known, has_entries)
     if errors:
-        raise BadRowsError(errors)
-    return organisms
+        raise BadRowsError(sorted(errors, key=lambda error: int(str(error["row"]))))
+    return [each.organism for each in enrolled]
 
 
 def _table(text: str) -> tuple[list[str], list[dict[str | None, str | list[str] | None]]]:
@@ -108,44 +157,85 @@ def _wrong_columns(columns: list[str]) -> Iterator[dict[str, object]]:
     yield from (_error(1, name, "duplicate") for name, count in Counter(columns).items() if count > 1)
 
 
-def _values(cells: Mapping[str | None, str | list[str] | None]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for name, cell in cells.items():
-        if not cell or (isinstance(cell, str) and not cell.strip()):
-            continue
-        text = cell if isinstance(cell, str) else " ".join(cell)
-        values[name or "extra"] = tuple(text.split()) if name in {"alert_emails", "alert_phones"} else text.strip()
+_PLACES = {
+    "name_fr": "name.fr",
+    "name_ar": "name.ar",
+    "alert_emails": "alerts.emails",
+    "alert_phones": "alerts.phones",
+    "national_id": "accepts.national_id",
+}
+"""Where a column's cell stands in an enrolment; the other columns are named as their field is."""
+
+_COLUMN_OF = {place: column for column, place in _PLACES.items()}
+_ANSWERS = {"yes": True, "no": False}
+
+
+def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> dict[str, Any]:
+    """The row as an enrolment; from the organism that is known comes what the directory has no column for."""
+    found = {name or "extra": _cell(cell) for name, cell in cells.items()}
+    former = known.get(found.get("organism_id", ""))
+    values: dict[str, Any] = {"name": {}, "alerts": {}, "accepts": {}}
+    if former is not None:
+        values |= former.model_dump(include={"status", "reminders", "sms_to_senders", "webhook", "city", "language"})
+        values["accepts"] = former.accepts.model_dump()
+        values["alerts"]["phones"] = former.alerts.phones
+    for column in (*columns, *({"extra"} & found.keys())):
+        place, _, name = _PLACES.get(column, column).rpartition(".")
+        within = values[place] if place else values
+        within.pop(name, None)
+        if text := found[column]:
+            within[name] = _parsed(column, text)
     return values
 
 
-def _names_astray(number: int, row: Row) -> list[dict[str, object]]:
-    astray = []
-    if is_arabic(row.name_fr):
-        astray.append(_error(number, "name_fr", "other"))
-    if not is_arabic(row.name_ar):
-        astray.append(_error(number, "name_ar", "other"))
-    return astray
+def _cell(cell: str | list[str] | None) -> str:
+    return (" ".join(cell) if isinstance(cell, list) else cell or "").strip()
 
 
-def _doubles(organisms: list[Organism]) -> list[dict[str, object]]:
-    errors = []
+def _parsed(column: str, text: str) -> object:
+    if column in {"alert_emails", "alert_phones"}:
+        return tuple(text.split())
+    return _ANSWERS.get(text, text) if column == "national_id" else text
+
+
+def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, object]]:
+    """The first error of each cell, in the order of the columns: a wrong address makes its list wrong besides."""
+    wrong: dict[str, ErrorDetails] = {}
+    for found in refusal.errors():
+        place = tuple(str(part) for part in found["loc"])
+        wrong.setdefault(_COLUMN_OF.get(".".join(place[:2]), place[0]), found)
+    for column in sorted(wrong, key=lambda name: _COLUMNS.index(name) if name in _COLUMNS else len(_COLUMNS)):
+        found = wrong[column]
+        if column == "national_id":
+            yield _error(number, column, "literal_error", expected="yes, no")
+        else:
+            values = {name: str(value).replace(" or ", ", ") for name, value in (found.get("ctx") or {}).items()}
+            yield _error(number, column, found["type"], **values)
+
+
+def _doubles(enrolled: list[_Enrolled]) -> Iterator[dict[str, object]]:
     for column in ("organism_id", "code"):
-        counted = Counter(str(getattr(organism, column)) for organism in organisms)
-        errors += [{**_error(0, column, "duplicate"), "value": value} for value, count in counted.items() if count > 1]
-    return errors
+        seen: set[str] = set()
+        for row, organism in enrolled:
+            value = str(getattr(organism, column))
+            if value in seen:
+                yield {**_error(row, column, "duplicate"), "value": value}
+            seen.add(value)
 
 
-def _taken(organisms: list[Organism], known: Mapping[str, Organism]) -> list[dict[str, object]]:
-    """Codes that can't be given: a code begins register numbers, so it is one organism's, and for good."""
+def _taken(
+    enrolled: list[_Enrolled], known: Mapping[str, Organism], has_entries: Callable[[str], bool]
+) -> Iterator[dict[str, object]]:
+    """Codes that can't be given: a code begins register numbers, so it is one organism's, and soon for good."""
     owners = {organism.code: organism.organism_id for organism in known.values()}
-    errors = []
-    for organism in organisms:
+    for row, organism in enrolled:
+        former = known.get(organism.organism_id)
         if owners.get(organism.code, organism.organism_id) != organism.organism_id:
-            errors.append({**_error(0, "code", "duplicate"), "value": organism.code})
-        if organism.organism_id in known and known[organism.organism_id].code != organism.code:
-            errors.append({**_error(0, "code", "code_fixed"), "value": organism.code})
-    return errors
+            yield {**_error(row, "code", "code_taken"), "value": organism.code}
+        elif former is not None and former.code != organism.code and has_entries(organism.organism_id):
+            yield {**_error(row, "code", "code_fixed"), "value": organism.code}
 
 
-def _error(row: int, column: str, code: str) -> dict[str, object]:
-    return {"row": row, "column": column, "message": problems.field_message(FieldError(column, code), "fr")}
+def _error(row: int, column: str, code: str, **values: object) -> dict[str, object]:
+    message = problems.field_message(FieldError(column, code, values), "fr")
+    return {"row": row, "column": column, "message": message}

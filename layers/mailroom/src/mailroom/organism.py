@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.text import Name
+from mailroom.web_address import WebAddress
 
 Category = Literal["ministry", "public_establishment", "territorial_collectivity"]
 Language = Literal["ar", "fr", "en"]
@@ -28,9 +29,11 @@ class Accepts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    national_id: bool = False
-    max_attachments: Annotated[int, Field(ge=0, le=50)] = 20
-    max_attachment_bytes: Annotated[int, Field(ge=1, le=1024**3, description="Of each file, in bytes.")] = 104_857_600
+    national_id: Annotated[bool, Field(strict=True)] = False
+    max_attachments: Annotated[int, Field(strict=True, ge=0, le=50)] = 20
+    max_attachment_bytes: Annotated[
+        int, Field(strict=True, ge=1, le=1024**3, description="Of each file, in bytes.")
+    ] = 104_857_600
 
 
 class Alerts(BaseModel):
@@ -40,6 +43,24 @@ class Alerts(BaseModel):
 
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+
+
+class Reminders(BaseModel):
+    """When uncollected mail is brought to mind: to the organism first, to operators later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after_working_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 3
+    escalate_after_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 14
+
+
+class Webhook(BaseModel):
+    """Where an organism's program is told of mail. The next `secret_version` has another secret to sign with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[WebAddress, Field(examples=["https://courrier.anam.example/mailroom"])]
+    secret_version: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
 
 
 class OrganismSummary(BaseModel):
@@ -61,6 +82,9 @@ class Organism(OrganismSummary):
     language: Literal["ar", "fr"] = "fr"
     alerts: Alerts = Alerts()
     accepts: Accepts = Accepts()
+    reminders: Reminders = Reminders()
+    sms_to_senders: bool = True
+    webhook: Webhook | None = None
 
     @property
     def summary(self) -> OrganismSummary:

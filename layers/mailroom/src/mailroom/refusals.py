@@ -74,8 +74,14 @@ class MailNotFound(Refusal):
     slug, status = "mail-not-found", 404
 
 
+class NumberNotFound(Refusal):
+    """The caller's organism has no mail under this number; what another's register holds is not said."""
+
+    slug, status = "number-not-found", 404
+
+
 class AttachmentNotFound(Refusal):
-    """The draft has no such attachment."""
+    """The mail has no such attachment."""
 
     slug, status = "attachment-not-found", 404
 
@@ -109,6 +115,18 @@ class OrganismSuspended(Refusal):
     slug, status = "organism-suspended", 409
 
 
+class CodeFixed(Refusal):
+    """The organism's register has entries: their numbers, on paper already, begin with its code."""
+
+    slug, status = "code-fixed", 409
+
+
+class CodeTaken(Refusal):
+    """Another organism has this code: two would give out the same numbers."""
+
+    slug, status = "code-taken", 409
+
+
 class AlreadySubmitted(Refusal):
     """The mail was sent; its content is fixed for good."""
 
@@ -125,6 +143,36 @@ class TooManyAttachments(Refusal):
     """The draft holds as many attachments as the organism takes (value: `most`)."""
 
     slug, status = "too-many-attachments", 409
+
+
+class TooManyAnswerFiles(Refusal):
+    """The answer holds as many files as an answer may (value: `most`)."""
+
+    slug, status = "too-many-answer-files", 409
+
+
+class AlreadyClosed(Refusal):
+    """The mail has its outcome, which is final."""
+
+    slug, status = "already-closed", 409
+
+
+class FileNotChecked(Refusal):
+    """It is not known yet whether the file is free of malware."""
+
+    slug, status, retry_after = "file-not-checked", 409, 10
+
+
+class FileInfected(Refusal):
+    """Malware was found in the file. It is kept as evidence, and nobody gets it."""
+
+    slug, status = "file-infected", 410
+
+
+class FileNotTrusted(Refusal):
+    """The file's content is not what its name says, or could not be looked into. It is kept, and nobody gets it."""
+
+    slug, status = "file-not-trusted", 410
 
 
 class StepsMissing(Refusal):
