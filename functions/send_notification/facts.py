@@ -25,15 +25,41 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
         "organism": name.ar if notification.language == "ar" else name.fr,
         "submitted_at": clock.parse(mail.submission.submitted_at),
     }
-    if notification.template == "organism_alert":
-        return told | {
-            "sender_kind": str(mail.sender["kind"]),
-            "subject": mail.letter.subject,
-            "collect_url": site,
-        }
-    return told | {
-        "follow_up_url": links.follow_up(site, number, tokens.follow_up_code(mail.mail_id)),
-        "verification_code": code,
-        "verification_page": f"{site}/verifier#{code}",
-        "verification_url": links.verification(site, code),
+    follow_up_url = links.follow_up(site, number, tokens.follow_up_code(mail.mail_id))
+    match notification.template:
+        case "organism_alert":
+            kind, subject = str(mail.sender["kind"]), mail.letter.subject
+            return told | {"sender_kind": kind, "subject": subject, "collect_url": site}
+        case "organism_warned_file":
+            return told | {"collect_url": site}
+        case "organism_reminder":
+            return told | _overdue(notification) | {"collect_url": site}
+        case "sender_collected" | "sender_answered" | "sender_rejected":
+            return told | {"follow_up_url": follow_up_url}
+        case "sender_redirected":
+            return told | {"follow_up_url": follow_up_url} | _elsewhere(notification, mail, tokens, site)
+        case "sender_receipt":
+            return told | {
+                "follow_up_url": follow_up_url,
+                "verification_code": code,
+                "verification_page": f"{site}/verifier#{code}",
+                "verification_url": links.verification(site, code),
+            }
+
+
+def _elsewhere(notification: Notification, mail: Mail, tokens: Tokens, site: str) -> dict[str, str | datetime]:
+    if mail.outcome is None or mail.outcome.redirected_to is None:
+        raise ValueError(f"mail {mail.mail_id} was not redirected")
+    there = mail.outcome.redirected_to
+    name = there.organism.name
+    return {
+        "new_organism": name.ar if notification.language == "ar" else name.fr,
+        "new_number": there.number,
+        "new_follow_up_url": links.follow_up(site, there.number, tokens.follow_up_code(there.mail_id)),
     }
+
+
+def _overdue(notification: Notification) -> dict[str, str | datetime]:
+    if notification.overdue is None:
+        raise ValueError(f"reminder {notification.notification_id} does not say of how many mails")
+    return {"count": str(notification.overdue.count), "numbers": ", ".join(notification.overdue.numbers)}

@@ -24,7 +24,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from mailroom import aws, clock, settings
-from mailroom.notifications import Notification
+from mailroom.notifications import Notification, Template
 from mailroom.store import Store
 from mailroom.table import Table
 from mailroom.tokens import Tokens
@@ -39,7 +39,15 @@ if TYPE_CHECKING:
 _REMEMBERED_SECONDS = 30 * 24 * 3600
 """The queue and then its dead-letter queue may each bring a message back for 14 days."""
 
-_EVENTS = {"organism_alert": "organism_alerted", "sender_receipt": "sender_informed"}
+_EVENTS: dict[Template, str] = {
+    "organism_alert": "organism_alerted",
+    "sender_receipt": "sender_informed",
+    "sender_collected": "sender_informed",
+    "sender_answered": "sender_informed",
+    "sender_rejected": "sender_informed",
+    "sender_redirected": "sender_informed",
+}
+"""What a mail's history tells of a notification, once. That of reminders is written by whoever counts the days."""
 
 logger = Logger()
 
@@ -87,7 +95,8 @@ class PostOffice:
     def tell(self, notification: Notification) -> None:
         """Send `notification` unless it went out before, and see that the history tells of it."""
         self._send_once(notification=notification)
-        self._store.record_event_once(notification.mail_id, _EVENTS[notification.template], clock.now())
+        if event := _EVENTS.get(notification.template):
+            self._store.record_event_once(notification.mail_id, event, clock.now())
 
     def _send(self, *, notification: Notification) -> dict[str, str]:
         mail = self._store.mail(notification.mail_id)

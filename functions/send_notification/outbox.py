@@ -96,5 +96,7 @@ class Outbox:
             "EmailTags": [
                 {"Name": "notification_id", "Value": notification.notification_id},
                 {"Name": "template", "Value": notification.template},
+                # By these a bounce finds back to the mail without anyone keeping its address.
+                {"Name": "mail_id", "Value": notification.mail_id},
             ],
         }

@@ -3,6 +3,7 @@
 import itertools
 from datetime import datetime
 from html.parser import HTMLParser
+from typing import get_args
 
 from mailroom import clock
 from mailroom.notifications import Template
@@ -12,10 +13,15 @@ from mailroom.wording import Email, Sms, Values, compose
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 
 
-TEMPLATES: tuple[Template, ...] = ("organism_alert", "sender_receipt")
+TEMPLATES: tuple[Template, ...] = get_args(Template)
 
+EMAIL_ALONE: tuple[Template, ...] = ("organism_reminder", "organism_warned_file", "sender_collected")
+
+BY_SMS: tuple[Template, ...] = tuple(template for template in TEMPLATES if template not in EMAIL_ALONE)
 
 EACH = list(itertools.product(TEMPLATES, LANGUAGES))
+
+EACH_SMS = list(itertools.product(BY_SMS, LANGUAGES))
 
 
 def values(template: Template = "organism_alert", **changed: str | datetime) -> Values:
@@ -28,6 +34,19 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
     }
     if template == "organism_alert":
         told |= {"sender_kind": "citizen", "subject": "Ma demande", "collect_url": site}
+    elif template == "organism_warned_file":
+        told |= {"collect_url": site}
+    elif template == "organism_reminder":
+        told |= {"collect_url": site, "count": "10000", "numbers": f"{number}, ANAM-2026-000007"}
+    elif template == "sender_redirected":
+        told |= {
+            "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
+            "new_organism": "Ministère de la santé",
+            "new_number": "SANTE-2026-000012",
+            "new_follow_up_url": f"{site}/suivi#SANTE-2026-000012/8KQ2-9XWV-3MNP-4RTY",
+        }
+    elif template in {"sender_collected", "sender_answered", "sender_rejected"}:
+        told |= {"follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY"}
     else:
         told |= {
             "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",

@@ -11,7 +11,7 @@ from mailroom import clock, wording
 from mailroom.notifications import Template
 from mailroom.organism import Language
 from mailroom.wording import compose
-from tests.unit.composed import EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms, values
+from tests.unit.composed import BY_SMS, EACH, EACH_SMS, EMAIL_ALONE, LANGUAGES, Page, an_email, an_sms, values
 
 GSM_7_EXTENDED = set("^{}\\[~]|€")
 
@@ -100,7 +100,7 @@ def test_a_value_that_a_template_is_not_given_stops_the_message() -> None:
         ("https://b0d00001.execute-api.localhost:4566", "ANAM-2026-000001"),
     ],
 )
-@pytest.mark.parametrize(("template", "language"), EACH)
+@pytest.mark.parametrize(("template", "language"), EACH_SMS)
 def test_an_sms_is_two_segments_at_most(template: Template, language: Language, site: str, number: str) -> None:
     text = an_sms(
         template,
@@ -116,7 +116,7 @@ def test_an_sms_is_two_segments_at_most(template: Template, language: Language, 
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("template", BY_SMS)
 def test_an_sms_outside_arabic_holds_only_letters_of_the_short_alphabet(template: Template, language: Language) -> None:
     text = an_sms(template, language, sender_kind="association", collect_url="https://x.ma/’œê–…")
     assert set(text) <= wording._GSM_7
@@ -125,7 +125,7 @@ def test_an_sms_outside_arabic_holds_only_letters_of_the_short_alphabet(template
 
 
 def test_the_link_of_an_sms_ends_where_the_message_or_its_line_does() -> None:
-    for template, language in EACH:
+    for template, language in EACH_SMS:
         lines = an_sms(template, language).splitlines()
         assert re.search(r"https://\S+$", lines[-1])
 
@@ -143,8 +143,8 @@ def test_a_translator_who_puts_the_subject_into_an_sms_is_stopped(
 
 
 def test_every_template_has_every_file_in_every_language_and_nothing_else() -> None:
-    files = {"subject.txt", "email.txt", "email.html", "sms.txt"}
     for template, language in EACH:
+        files = {"subject.txt", "email.txt", "email.html"} | (set() if template in EMAIL_ALONE else {"sms.txt"})
         folder = wording.TEMPLATES / template / language
         assert {each.name for each in folder.iterdir()} == files
     assert {each.name for each in (wording.TEMPLATES / "words").iterdir()} == {

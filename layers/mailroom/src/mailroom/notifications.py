@@ -6,13 +6,14 @@ What a message says is in `wording`; sending it is the work of the function `sen
 import hashlib
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.identifiers import is_mobile
-from mailroom.mail import Mail
+from mailroom.mail import Mail, OutcomeName
 from mailroom.organism import Language, Organism
 
 if TYPE_CHECKING:
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 Channel = Literal["email", "sms"]
-Template = Literal["organism_alert", "sender_receipt"]
+Template = Literal[
+    "organism_alert",
+    "organism_reminder",
+    "organism_warned_file",
+    "sender_receipt",
+    "sender_collected",
+    "sender_answered",
+    "sender_rejected",
+    "sender_redirected",
+]
 
 _BATCH = 10
 """Most messages that SQS takes in one call."""
@@ -29,6 +39,18 @@ _ATTEMPTS = 4
 
 _FIRST_PAUSE = 0.1
 """Seconds before the second attempt; doubled each time."""
+
+DANGEROUS = frozenset({"infected", "mismatch"})
+"""What became known of a file that the organism is warned of."""
+
+
+class Overdue(BaseModel):
+    """How many mails of an organism nobody collected in time, and the numbers of the oldest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    count: Annotated[int, Field(ge=1)]
+    numbers: Annotated[tuple[str, ...], Field(min_length=1, max_length=10)]
 
 
 class Notification(BaseModel):
@@ -42,6 +64,8 @@ class Notification(BaseModel):
     channel: Channel
     to: Annotated[str, StringConstraints(min_length=3, max_length=254)]
     language: Language
+    overdue: Overdue | None = None
+    """What a reminder tells; `mail_id` is the oldest of these mails."""
 
 
 class NotificationsNotQueuedError(Exception):
@@ -69,11 +93,63 @@ def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
     if mail.sender is None:
         raise ValueError(f"mail {mail.mail_id} has no sender")
     phone = str(mail.sender["phone"])
+    flagged = any(attachment.scan in DANGEROUS for attachment in mail.attachments)
     return [
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
         *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
         *_to_each(mail, "sender_receipt", mail.language, "email", [str(mail.sender["email"])]),
         *_to_each(mail, "sender_receipt", mail.language, "sms", [phone] if is_mobile(phone) else []),
+        *(for_flagged_file(mail, organism) if flagged else []),
+    ]
+
+
+def for_collection(mail: Mail) -> list[Notification]:
+    """Who is told that the organism took a mail over: its sender, by e-mail alone."""
+    if mail.sender is None:
+        raise ValueError(f"mail {mail.mail_id} has no sender")
+    return _to_each(mail, "sender_collected", mail.language, "email", [str(mail.sender["email"])])
+
+
+_OF_OUTCOME: dict[OutcomeName, Template] = {
+    "answered": "sender_answered",
+    "rejected": "sender_rejected",
+    "redirected": "sender_redirected",
+}
+
+
+def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
+    """Who is told what became of a mail: its sender, by SMS too where the number can be a mobile's and `organism` lets it.
+
+    What the organism wrote is not told but shown, to whoever opens the mail.
+    """
+    if mail.sender is None or mail.outcome is None:
+        raise ValueError(f"mail {mail.mail_id} is not closed")
+    template, phone = _OF_OUTCOME[mail.outcome.outcome], str(mail.sender["phone"])
+    phones = [phone] if organism.sms_to_senders and is_mobile(phone) else []
+    return [
+        *_to_each(mail, template, mail.language, "email", [str(mail.sender["email"])]),
+        *_to_each(mail, template, mail.language, "sms", phones),
+    ]
+
+
+def for_flagged_file(mail: Mail, organism: Organism) -> list[Notification]:
+    """Who is told that a file of a submitted mail was found to be dangerous: once, however many files are."""
+    return _to_each(mail, "organism_warned_file", organism.language, "email", organism.alerts.emails)
+
+
+def for_overdue(mail_id: str, overdue: Overdue, organism: Organism, day: date) -> list[Notification]:
+    """Who is reminded of mails that nobody collected: each address once for a day, whatever there is by then."""
+    return [
+        Notification(
+            notification_id=notification_id(f"{organism.organism_id}|{day}", "organism_reminder", "email", address),
+            mail_id=mail_id,
+            template="organism_reminder",
+            channel="email",
+            to=address,
+            language=organism.language,
+            overdue=overdue,
+        )
+        for address in _distinct(organism.alerts.emails)
     ]
 
 
@@ -135,7 +211,7 @@ def _send(
     entries: list[SendMessageBatchRequestEntryTypeDef] = [
         {
             "Id": each.notification_id,
-            "MessageBody": each.model_dump_json(),
+            "MessageBody": each.model_dump_json(exclude_none=True),
             "MessageAttributes": {"correlation_id": {"DataType": "String", "StringValue": correlation_id}},
         }
         for each in batch
