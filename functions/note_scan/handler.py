@@ -1,0 +1,51 @@
+"""A file was scanned for malware: note on its mail what that and a look at its content found, warn whom it concerns.
+
+The event may come before the mail is submitted or after, twice, or for a file that was withdrawn: Lambda repeats what
+fails, and `chase_scans` looks for what never came.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailroom import aws, settings
+from mailroom.inspection import Inspection
+from mailroom.notifications import DANGEROUS
+from mailroom.scans import ScanEvent, stored_file
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    notifications_queue_url: str
+
+
+logger = Logger()
+metrics = Metrics()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Take one event "GuardDuty Malware Protection Object Scan Result"."""
+    told = Settings.read()
+    detail = ScanEvent.model_validate(event["detail"])
+    scanned, status = detail.s3_object_details, detail.scan_result_details.scan_result_status
+    file = stored_file(scanned.object_key)
+    if file is None or scanned.bucket_name != told.bucket_name:
+        return
+    inspection = Inspection(
+        s3=aws.client("s3"),
+        bucket=told.bucket_name,
+        table=aws.table(told.table_name),
+        sqs=aws.client("sqs"),
+        queue_url=told.notifications_queue_url,
+    )
+    found = inspection.take(scanned.object_key, scanned.version_id, status, event.get("id", context.aws_request_id))
+    ids = {"mail_id": file.mail_id, "attachment_id": file.attachment_id}
+    logger.info("scan noted" if found else "nothing new", extra=ids | {"status": status, "scan": found})
+    if found in DANGEROUS:
+        metrics.add_metric("FilesFlagged", MetricUnit.Count, 1)
+        metrics.flush_metrics()
