@@ -13,17 +13,16 @@ from botocore.client import BaseClient
 
 from tests.integration.service import BUCKET, REGION, ROOT, context
 
-_call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
-
 
 @contextmanager
 def event_bus() -> Iterator[list[dict[str, Any]]]:
     """EventBridge as it takes events, those of AWS's own sources too: each as a rule's target gets it."""
     taken: list[dict[str, Any]] = []
+    real = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
 
     def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> object:
         if operation != "PutEvents":
-            return _call(client, operation, parameters)
+            return real(client, operation, parameters)
         for entry in parameters["Entries"]:
             taken.append(
                 {
@@ -77,3 +76,25 @@ def note(event: dict[str, Any]) -> None:
 def tags_of(key: str) -> dict[str, str]:
     answer = boto3.client("s3", REGION).get_object_tagging(Bucket=BUCKET, Key=key)
     return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+class Listening:
+    """Operators who read what comes to their topic."""
+
+    def __init__(self) -> None:
+        self._sqs = boto3.client("sqs", REGION)
+        sns = boto3.client("sns", REGION)
+        self.topic_arn = sns.create_topic(Name="operators")["TopicArn"]
+        self._queue = self._sqs.create_queue(QueueName="operators")["QueueUrl"]
+        arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])
+        sns.subscribe(TopicArn=self.topic_arn, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
+
+    def heard(self) -> list[dict[str, str]]:
+        """What they were told since they listened last: subject and message."""
+        found: list[dict[str, str]] = []
+        while messages := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                body = json.loads(message["Body"])
+                found.append({"subject": body["Subject"], "message": body["Message"]})
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return found

@@ -126,14 +126,14 @@ class Scans:
                 return None
             return Noted(mail, is_new=False)
 
-    def waits(self, mail_id: str, now: Waiting, then: Waiting) -> None:
-        """Move a mail on among those that wait for scans, unless somebody else did."""
+    def waits(self, mail_id: str, now: Waiting, then: Waiting, *, since: datetime | None = None) -> None:
+        """Move a mail on among those that wait for scans, unless somebody else did; it waits `since` then."""
         change = self._table.change(
             f"MAIL#{mail_id}",
             "SCAN",
-            update="SET waiting = :then",
+            update="SET waiting = :then" + (", waiting_since = :since" if since else ""),
             condition="waiting = :now",
-            values={":now": now, ":then": then},
+            values={":now": now, ":then": then} | ({":since": clock.iso(since)} if since else {}),
         )
         try:
             self._table.update(change)
