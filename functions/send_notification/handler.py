@@ -4,7 +4,7 @@ The idempotency table knows what went out. Should the function die between AWS's
 table's, nobody can tell whether the message went out: it is sent again, twice rather than never.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 _REMEMBERED_SECONDS = 30 * 24 * 3600
 """The queue and then its dead-letter queue may each bring a message back for 14 days."""
+
+_NOTES_KEPT = 1_000
+"""Events that a process remembers to have noted, beside the table, which always knows."""
 
 _EVENTS: dict[Template, str] = {
     "organism_alert": "organism_alerted",
@@ -91,12 +94,17 @@ class PostOffice:
             config=self.idempotency,
             key_prefix="notification",
         )(self._send)
+        # The messages of one mail come together, and its history tells of the first alone.
+        self._note = lru_cache(maxsize=_NOTES_KEPT)(self._note_once)
 
     def tell(self, notification: Notification) -> None:
         """Send `notification` unless it went out before, and see that the history tells of it."""
         self._send_once(notification=notification)
         if event := _EVENTS.get(notification.template):
-            self._store.record_event_once(notification.mail_id, event, clock.now())
+            self._note(notification.mail_id, event)
+
+    def _note_once(self, mail_id: str, event: str) -> None:
+        self._store.record_event_once(mail_id, event, clock.now())
 
     def _send(self, *, notification: Notification) -> dict[str, str]:
         mail = self._store.mail(notification.mail_id)
