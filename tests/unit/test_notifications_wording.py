@@ -108,6 +108,7 @@ def test_an_sms_is_two_segments_at_most(template: Template, language: Language, 
         number=number,
         collect_url=site,
         follow_up_url=f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
+        new_follow_up_url=f"{site}/suivi#{number}/8KQ2-9XWV-3MNP-4RTY",
         sender_kind="administration",
     )
     assert segments(text) <= 2, (len(text), text)

@@ -118,7 +118,7 @@ _OF_OUTCOME: dict[OutcomeName, Template] = {
 
 
 def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
-    """Who is told what became of a mail: its sender, by SMS too where the number can be a mobile's and `organism` lets it.
+    """Who is told what became of a mail: its sender, by SMS too if `organism` allows and the number may be a mobile's.
 
     What the organism wrote is not told but shown, to whoever opens the mail.
     """

@@ -170,7 +170,7 @@ class FileInfected(Refusal):
 
 
 class FileNotTrusted(Refusal):
-    """The file's content is not what its name says, or could not be looked into. It is kept, and nobody gets it."""
+    """The file's content is not what its name says. It is kept as evidence, and nobody gets it."""
 
     slug, status = "file-not-trusted", 410
 

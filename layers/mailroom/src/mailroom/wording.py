@@ -28,7 +28,7 @@ SUBJECT_LINE = 150
 
 _SUBJECT_IN_LINE = 100
 
-_FREE_TEXT = frozenset({"organism", "subject"})
+_FREE_TEXT = frozenset({"organism", "new_organism", "subject"})
 """Values that people wrote, in any script; the others are numbers, codes and addresses of ours."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"

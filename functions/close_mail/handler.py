@@ -1,0 +1,223 @@
+"""An agent gives a mail its outcome: answered, with files if need be, rejected, or redirected to another organism."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import uuid_utils
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from mailroom import answers, aws, http, identity, news, settings
+from mailroom.desk_views import Closed, closed
+from mailroom.files import Files, Retention
+from mailroom.inbox import Inbox
+from mailroom.letter import Announcement, Attachment
+from mailroom.mail import Mail, OutcomeName
+from mailroom.notifications import Notification, enqueue
+from mailroom.outcome import Decision, Outcomes
+from mailroom.places import answer_key
+from mailroom.refusals import (
+    AlreadyClosed,
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    BodyTooLarge,
+    FieldError,
+    FieldsWrong,
+    NotJson,
+    NotSignedIn,
+    NotYourOrganism,
+    NumberNotFound,
+    OrganismSuspended,
+    StepsMissing,
+    TooManyAnswerFiles,
+    TryAgain,
+    UnsupportedMediaType,
+)
+from mailroom.store import Store
+from mailroom.table import Table
+from mailroom.text import Line, Paragraphs, is_blank
+from mailroom.tokens import Tokens
+from mailroom.views import Announced, announced
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+    notifications_queue_url: str
+    retention_days: int
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+
+
+def _seen(value: str) -> str:
+    if is_blank(value):
+        raise PydanticCustomError("blank", "blank")
+    return value
+
+
+Message = Annotated[Paragraphs, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_seen)]
+
+
+class Closing(BaseModel):
+    """What becomes of the mail. `redirect_to` goes with a redirection, and with nothing else."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"outcome": "answered", "message": "Votre attestation est jointe."},
+                {"outcome": "redirected", "message": "Cela relève d'un autre organisme.", "redirect_to": "adm"},
+            ]
+        },
+    )
+
+    outcome: OutcomeName
+    message: Annotated[Message, Field(description="The sender reads it on the follow-up page.")]
+    redirect_to: Annotated[Annotated[Line, StringConstraints(max_length=64)] | None, Field(examples=["adm"])] = None
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+def files() -> Files:
+    """The bucket, and how long it keeps what was sent to senders."""
+    told = Settings.read()
+    return aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api()
+
+Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
+
+
+@app.post(
+    "/v1/inbox/<number>/outcome",
+    operation_id="close_mail",
+    summary="Answer, reject or redirect the mail",
+    security=[{"agent": []}],
+    status_code=201,
+    responses={
+        201: {"description": "The mail has this outcome now"},
+        200: {"description": "It had this very outcome before; the answer is the same"},
+        **http.problem_responses(
+            NotJson,
+            NotSignedIn,
+            NotYourOrganism,
+            NumberNotFound,
+            AlreadyClosed,
+            StepsMissing,
+            OrganismSuspended,
+            BodyTooLarge,
+            UnsupportedMediaType,
+            FieldsWrong,
+            TryAgain,
+        ),
+    },
+)
+def close_mail(number: Number, closing: Closing) -> Response[Closed]:
+    """An outcome is final. Announced files go with it; a mail that nobody had collected is collected by it."""
+    caller, found = _found(number)
+    mail, first = Outcomes(table(), tokens().verification_code).close(
+        found, _decision(closing), caller.name, files().pin_answers
+    )
+    _follow_through(mail)
+    return http.answer(closed(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
+
+
+@app.post(
+    "/v1/inbox/<number>/attachments",
+    operation_id="close_mail.attach_file",
+    summary="Announce a file of the answer and get the address to send it to",
+    security=[{"agent": []}],
+    status_code=201,
+    responses={
+        201: {"description": "Where and how to send the bytes; storage refuses any others"},
+        **http.problem_responses(
+            NotJson,
+            NotSignedIn,
+            NotYourOrganism,
+            NumberNotFound,
+            AlreadyClosed,
+            TooManyAnswerFiles,
+            BodyTooLarge,
+            AttachmentTooLarge,
+            UnsupportedMediaType,
+            FieldsWrong,
+            TryAgain,
+        ),
+    },
+)
+def attach_file(number: Number, announcement: Announcement) -> Response[Announced]:
+    """At most five. The sender can download them from the follow-up page once they are known to be clean."""
+    _, mail = _found(number)
+    attachment_id = str(uuid_utils.uuid7())
+    answer = Attachment(
+        attachment_id=attachment_id, key=answer_key(mail.mail_id, attachment_id), **announcement.model_dump()
+    )
+    answers.announce(table(), mail, answer)
+    return http.answer(announced(answer, files().upload(mail.mail_id, answer)), HTTPStatus.CREATED)
+
+
+@app.delete(
+    "/v1/inbox/<number>/attachments/<attachment_id>",
+    operation_id="close_mail.withdraw",
+    summary="Take a file of the answer back",
+    security=[{"agent": []}],
+    status_code=204,
+    responses={
+        204: {"description": "The file is no longer part of the answer", "content": {}},
+        **http.problem_responses(
+            NotSignedIn, NotYourOrganism, NumberNotFound, AttachmentNotFound, AlreadyClosed, TryAgain
+        ),
+    },
+)
+def withdraw(number: Number, attachment_id: str) -> Response[None]:
+    """Until the outcome. The sender's own files stay as they were sent."""
+    _, mail = _found(number)
+    answers.withdraw(table(), mail, attachment_id)
+    return Response(HTTPStatus.NO_CONTENT.value)
+
+
+def _found(number: str) -> tuple[identity.Caller, Mail]:
+    caller = identity.caller(app.current_event.raw_event)
+    mail = Inbox(table(), caller).mail(number)
+    http.logger.append_keys(mail_id=mail.mail_id)
+    return caller, mail
+
+
+def _decision(closing: Closing) -> Decision:
+    if closing.outcome == "redirected" and closing.redirect_to is None:
+        raise FieldsWrong(FieldError("redirect_to", "missing"))
+    if closing.outcome != "redirected" and closing.redirect_to is not None:
+        raise FieldsWrong(FieldError("redirect_to", "redirect_to_needless"))
+    return Decision(closing.outcome, closing.message, closing.redirect_to)
+
+
+def _follow_through(mail: Mail) -> None:
+    """Do what the outcome brings with it, as far as it was not done before; what dies here, the schedule finishes."""
+    request_id = app.current_event.request_context.request_id
+    if mail.outcome is not None and mail.outcome.redirected_to is not None:
+        there = Store(table()).mail(mail.outcome.redirected_to.mail_id)
+        if there.receipt is None:
+            files().put_record(there, request_id)
+    news.push_on(table(), mail, mail.status, _queue, files().lock_answers)
+
+
+def _queue(messages: list[Notification]) -> None:
+    request_id = app.current_event.request_context.request_id
+    enqueue(aws.client("sqs"), Settings.read().notifications_queue_url, messages, request_id)
+
+
+handler = http.entry(app, identity.organism_guard(table))

@@ -1,0 +1,60 @@
+"""An agent takes a mail over; the sender is told that the organism did, and not who."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from mailroom import aws, http, identity, news, settings
+from mailroom.collection import collect
+from mailroom.desk_views import Collected, collected
+from mailroom.inbox import Inbox
+from mailroom.notifications import Notification, enqueue
+from mailroom.refusals import NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain
+from mailroom.table import Table
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    notifications_queue_url: str
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+app = http.Api()
+
+
+@app.post(
+    "/v1/inbox/<number>/collection",
+    operation_id="collect_mail",
+    summary="Take the mail over",
+    security=[{"agent": []}],
+    status_code=201,
+    responses={
+        201: {"description": "The mail was taken over now"},
+        200: {"description": "It had been taken over before: the answer says by whom, and when"},
+        **http.problem_responses(NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain),
+    },
+)
+def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[Collected]:
+    """Of two who do it at once one is named, and the other is told who."""
+    caller = identity.caller(app.current_event.raw_event)
+    found = Inbox(table(), caller).mail(number)
+    http.logger.append_keys(mail_id=found.mail_id)
+    mail, first = collect(table(), found, caller.name)
+    news.push_on(table(), mail, "collected", _queue)
+    return http.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
+
+
+def _queue(messages: list[Notification]) -> None:
+    request_id = app.current_event.request_context.request_id
+    enqueue(aws.client("sqs"), Settings.read().notifications_queue_url, messages, request_id)
+
+
+handler = http.entry(app, identity.organism_guard(table))

@@ -1,0 +1,116 @@
+"""The organism's inbox: lists, newest first, and statistics."""
+
+from collections import Counter
+from datetime import timedelta
+from statistics import median
+from typing import Annotated, Any, get_args
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import StringConstraints
+
+from mailroom import aws, clock, http, identity, settings
+from mailroom.desk_views import InboxPage, Statistics, inbox_item
+from mailroom.inbox import Inbox, MailStatus
+from mailroom.letter import LetterKind
+from mailroom.paging import PageSize
+from mailroom.period import Period
+from mailroom.refusals import FieldsWrong, NotSignedIn, NotYourOrganism, TryAgain
+from mailroom.table import Item, Table
+
+_USUAL_PERIOD = timedelta(days=30)
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+app = http.Api()
+
+
+Moment = Annotated[str, StringConstraints(max_length=40)]
+From = Annotated[
+    Moment | None,
+    Query(alias="from", description="The first day (2026-11-22, in Casablanca) or instant (2026-11-22T10:15:30Z)."),
+]
+To = Annotated[Moment | None, Query(alias="to", description="The last day or instant, itself included.")]
+
+
+@app.get(
+    "/v1/inbox",
+    operation_id="list_inbox",
+    summary="The organism's mails, newest first",
+    security=[{"agent": []}],
+    responses={
+        200: {"description": "A page of mails"},
+        **http.problem_responses(NotSignedIn, NotYourOrganism, FieldsWrong, TryAgain),
+    },
+)
+def list_inbox(
+    status: Annotated[MailStatus | None, Query(description="Only mails of this status.")] = None,
+    first: From = None,
+    last: To = None,
+    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+) -> Response[InboxPage]:
+    """A mail shows up within moments of its submission. A cursor is good for the very list it came from."""
+    inbox = Inbox(table(), identity.caller(app.current_event.raw_event))
+    entries, following = inbox.page(status, Period.read(first, last), limit, cursor)
+    page = InboxPage.model_construct(items=[inbox_item(entry) for entry in entries], next_cursor=following)
+    return http.answer(page)
+
+
+@app.get(
+    "/v1/inbox/statistics",
+    operation_id="list_inbox.count",
+    summary="How many mails, and how long they waited",
+    security=[{"agent": []}],
+    responses={
+        200: {"description": "Counts, and medians in seconds"},
+        **http.problem_responses(NotSignedIn, NotYourOrganism, FieldsWrong, TryAgain),
+    },
+)
+def count(first: From = None, last: To = None) -> Response[Statistics]:
+    """Of the mails that arrived in the period, at most 366 days; the last 30 days where nothing is asked."""
+    now = clock.now()
+    asked = Period.read(first, last)
+    end = asked.end or now
+    period = Period(asked.start or end - _USUAL_PERIOD, end)
+    entries = Inbox(table(), identity.caller(app.current_event.raw_event)).arrivals(period)
+    statuses, kinds = _counted(entries, "status"), _counted(entries, "kind")
+    days = Counter(f"{clock.in_casablanca(clock.parse(entry['submitted_at'])):%Y-%m-%d}" for entry in entries)
+    return http.answer(
+        Statistics.model_construct(
+            start=period.bounds[0],
+            end=period.bounds[1],
+            total=len(entries),
+            by_status={status: statuses[status] for status in get_args(MailStatus)},
+            by_kind={kind: kinds[kind] for kind in get_args(LetterKind)},
+            by_day=dict(sorted(days.items())),
+            median_seconds_to_collection=_median_wait(entries, "collected_at"),
+            median_seconds_to_outcome=_median_wait(entries, "outcome_at"),
+        )
+    )
+
+
+def _counted(entries: list[Item], attribute: str) -> Counter[Any]:
+    return Counter(entry[attribute] for entry in entries)
+
+
+def _median_wait(entries: list[Item], until: str) -> float | None:
+    waits = [
+        (clock.parse(entry[until]) - clock.parse(entry["submitted_at"])).total_seconds()
+        for entry in entries
+        if until in entry
+    ]
+    return median(waits) if waits else None
+
+
+handler = http.entry(app, identity.organism_guard(table))

@@ -1,0 +1,94 @@
+"""An agent opens a mail or downloads a file of it: who and when is written down before anything is shown."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from mailroom import aws, http, identity, settings
+from mailroom.desk_views import DownloadView, InboxMail, download, inbox_mail
+from mailroom.files import Files
+from mailroom.inbox import Inbox
+from mailroom.refusals import (
+    AttachmentNotFound,
+    FileInfected,
+    FileNotChecked,
+    FileNotTrusted,
+    NotSignedIn,
+    NotYourOrganism,
+    NumberNotFound,
+    TryAgain,
+)
+from mailroom.table import Table
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    bucket_name: str
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+def files() -> Files:
+    """The bucket."""
+    return aws.bucket(Settings.read().bucket_name)
+
+
+app = http.Api()
+
+Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
+
+
+@app.get(
+    "/v1/inbox/<number>",
+    operation_id="open_mail",
+    summary="The whole mail",
+    security=[{"agent": []}],
+    responses={
+        200: {"description": "The mail, its history, and who of the organism looked at it"},
+        **http.problem_responses(NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain),
+    },
+)
+def open_mail(number: Number) -> Response[InboxMail]:
+    """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
+    opened = _inbox().open(number)
+    http.logger.append_keys(mail_id=opened.mail.mail_id)
+    return http.answer(inbox_mail(opened))
+
+
+@app.get(
+    "/v1/inbox/<number>/attachments/<attachment_id>",
+    operation_id="open_mail.download",
+    summary="Download a file",
+    security=[{"agent": []}],
+    responses={
+        200: {"description": "An address that works for one minute"},
+        **http.problem_responses(
+            NotSignedIn,
+            NotYourOrganism,
+            NumberNotFound,
+            AttachmentNotFound,
+            FileNotChecked,
+            FileInfected,
+            FileNotTrusted,
+            TryAgain,
+        ),
+    },
+)
+def read_file(number: Number, attachment_id: str) -> Response[DownloadView]:
+    """Of the mail or of its answer. The file is saved under its real name, and never shown by the browser."""
+    mail_id, attachment = _inbox().file(number, attachment_id)
+    http.logger.append_keys(mail_id=mail_id)
+    return http.answer(download(attachment, files().download(mail_id, attachment)))
+
+
+def _inbox() -> Inbox:
+    return Inbox(table(), identity.caller(app.current_event.raw_event))
+
+
+handler = http.entry(app, identity.organism_guard(table))

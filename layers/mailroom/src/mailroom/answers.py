@@ -1,0 +1,65 @@
+"""The files of an organism's answer, announced like a sender's and sent straight to storage."""
+
+from mailroom.letter import Attachment
+from mailroom.mail import Mail
+from mailroom.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
+from mailroom.store import mail_in, mail_key
+from mailroom.table import ConditionFailedError, Table
+
+MOST_FILES = 5
+
+
+def announce(table: Table, mail: Mail, answer: Attachment) -> None:
+    """Note a file that is about to come.
+
+    Raises:
+        AlreadyClosed: the mail has its outcome.
+        TooManyAnswerFiles, AttachmentTooLarge: an answer does not take so many, or the organism such a large one.
+
+    """
+    pk, sk = mail_key(mail.mail_id)
+    if answer.size > mail.accepts.max_attachment_bytes:
+        raise AttachmentTooLarge(most=mail.accepts.max_attachment_bytes // 1024**2)
+    change = table.change(
+        pk,
+        sk,
+        update="SET answers.#id = :answer ADD revision :one",
+        condition="attribute_exists(submission) AND attribute_not_exists(#outcome) AND size(answers) < :most",
+        values={":answer": answer.model_dump(exclude_none=True), ":most": MOST_FILES, ":one": 1},
+        names={"#id": answer.attachment_id, "#outcome": "outcome"},
+    )
+    try:
+        table.update(change)
+    except ConditionFailedError as refusal:
+        _raise_if_closed(refusal)
+        raise TooManyAnswerFiles(most=MOST_FILES) from None
+
+
+def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
+    """Take an announced file back.
+
+    Raises:
+        AlreadyClosed: the mail has its outcome.
+        AttachmentNotFound: the answer has no such file.
+
+    """
+    pk, sk = mail_key(mail.mail_id)
+    change = table.change(
+        pk,
+        sk,
+        update="REMOVE answers.#id ADD revision :one",
+        condition="attribute_not_exists(#outcome) AND attribute_exists(answers.#id)",
+        values={":one": 1},
+        names={"#id": attachment_id, "#outcome": "outcome"},
+    )
+    try:
+        table.update(change)
+    except ConditionFailedError as refusal:
+        _raise_if_closed(refusal)
+        raise AttachmentNotFound from None
+
+
+def _raise_if_closed(refusal: ConditionFailedError) -> None:
+    item = refusal.items[0]
+    if item is not None and mail_in(item).outcome is not None:
+        raise AlreadyClosed from None
