@@ -84,6 +84,9 @@ def burst(stack: Stack, senders: int, mails: int, *, starting: bool = False) -> 
         clients = [
             (opened.enter_context(stack.client()), opened.enter_context(stack.storage())) for _ in range(senders)
         ]
+        for client in (client for pair in clients for client in pair):
+            # A slow answer is a figure to show; API Gateway would end it after 30 seconds.
+            client.timeout = httpx.Timeout(_PATIENCE)
         started = time.monotonic()
         done = pool.map(lambda pair: [_mail(*pair) for _ in range(mails // senders)], clients)
         sent = [mail for each in done for mail in each]
