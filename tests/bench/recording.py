@@ -6,6 +6,7 @@ for the same answers. `python -m tests.bench.recording <file>` records in a proc
 
 import copy
 import importlib
+import json
 import os
 import pickle
 import subprocess
@@ -87,6 +88,8 @@ class Recorded:
 
     scenes: list[Scene]
     """Each route's first request after a cold start, in the order of a mail's way."""
+    left_out: list[str]
+    """Routes of the contract that `_requests` does not know."""
     mail: dict[str, list[str]]
     """The operations of a whole mail, by the function that asks for them, all functions being warm."""
 
@@ -257,12 +260,18 @@ def _target(headers: Mapping[str, str | bytes]) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
+def _contract() -> set[str]:
+    paths = json.loads((ROOT / "infra/openapi.json").read_text(encoding="utf-8"))["paths"]
+    return {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+
 def main() -> None:
     """Record, and write what was recorded to the file that stands on the command line."""
     with _service() as (service, forget):
         scenes = [_recorded(service, forget, request) for request in _requests(service)]
         _whole_mail(service)
-        recorded = Recorded(scenes=scenes, mail=_whole_mail(service))
+        left_out = sorted(_contract() - {scene.route for scene in scenes})
+        recorded = Recorded(scenes=scenes, left_out=left_out, mail=_whole_mail(service))
     Path(sys.argv[1]).write_bytes(pickle.dumps(recorded))
 
 

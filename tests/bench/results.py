@@ -31,6 +31,7 @@ class Results:
     paced: list[Duel] = field(default_factory=list)
     pace: Mapping[str, float] = field(default_factory=dict)
     mail: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
     engines: list[Engine] = field(default_factory=list)
     bursts: list[Burst] = field(default_factory=list)
     loss: Loss | None = None
@@ -208,6 +209,7 @@ def _calls(results: Results) -> str:
         + "\n\nA whole mail with one file, an e-mail and an SMS for each side, in warm functions:\n\n"
         + _table(("function", "calls", "which"), mail)
         + f"\n\nNot needed: {surplus}."
+        + (f"\n\nNot measured: {', '.join(results.left_out)}." if results.left_out else "")
     )
 
 

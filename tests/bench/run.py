@@ -88,7 +88,7 @@ def _load(place: Place, rounds: Rounds, progress: Progress, results: Results) ->
 def _handlers(place: Place, rounds: Rounds, progress: Progress, results: Results) -> None:
     with progress.step("Record what each route asks of AWS, and look at what is deployed"):
         recorded, functions = record(FOLDER), deployed(place)
-    results.mail = recorded.mail
+    results.mail, results.left_out = recorded.mail, recorded.left_out
     firsts = {scene.folder: scene for scene in reversed(recorded.scenes)}
     with serving(FOLDER, recorded.scenes, {}) as stub:
         sandboxes = Sandboxes(deployed=functions, scenes=recorded.scenes, stub=stub, folder=FOLDER)
