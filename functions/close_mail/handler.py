@@ -16,6 +16,7 @@ from mailroom.inbox import Inbox
 from mailroom.letter import Announcement, Attachment
 from mailroom.mail import Mail, OutcomeName
 from mailroom.notifications import Notification, enqueue
+from mailroom.organism import OrganismId
 from mailroom.outcome import Decision, Outcomes
 from mailroom.places import answer_key
 from mailroom.refusals import (
@@ -37,7 +38,7 @@ from mailroom.refusals import (
 )
 from mailroom.store import Store
 from mailroom.table import Table
-from mailroom.text import Line, Paragraphs, is_blank
+from mailroom.text import Paragraphs, is_blank
 from mailroom.tokens import Tokens
 from mailroom.views import Announced, announced
 
@@ -78,7 +79,7 @@ class Closing(BaseModel):
 
     outcome: OutcomeName
     message: Annotated[Message, Field(description="The sender reads it on the follow-up page.")]
-    redirect_to: Annotated[Annotated[Line, StringConstraints(max_length=64)] | None, Field(examples=["adm"])] = None
+    redirect_to: Annotated[OrganismId | None, Field(examples=["adm"])] = None
 
 
 def table() -> Table:

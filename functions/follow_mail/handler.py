@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from mailroom import aws, clock, http, settings
 from mailroom.directory import Directory
 from mailroom.files import Files
+from mailroom.mail import Mail
 from mailroom.refusals import (
     BodyTooLarge,
     FieldsWrong,
@@ -28,7 +29,16 @@ from mailroom.store import Store
 from mailroom.table import Table
 from mailroom.text import Words
 from mailroom.tokens import Tokens
-from mailroom.views import Instant, MailId, MailView, Sha256, mail_view
+from mailroom.views import (
+    Instant,
+    MailId,
+    MailView,
+    OutcomeView,
+    Sha256,
+    answer_file_view,
+    mail_view,
+    redirection_view,
+)
 
 
 class Settings(settings.Settings):
@@ -110,7 +120,25 @@ def follow_mail(mail_id: str) -> Response[MailView]:
     if mail.submission is None:
         mail.require_draft(clock.iso(clock.now()))
     looks = mail.attachments and mail.submission is None
-    return http.answer(mail_view(mail, history, files().arrived(mail_id) if looks else frozenset()))
+    arrived = files().arrived(mail_id) if looks else frozenset[str]()
+    return http.answer(mail_view(mail, history, arrived, _outcome(mail)))
+
+
+def _outcome(mail: Mail) -> OutcomeView | None:
+    """What became of the mail, without who decided it; files of the answer once they are known to be clean."""
+    if mail.outcome is None:
+        return None
+    there = mail.outcome.redirected_to
+    return OutcomeView(
+        outcome=mail.outcome.outcome,
+        message=mail.outcome.message,
+        at=mail.outcome.at,
+        redirected_to=redirection_view(there, tokens().follow_up_code(there.mail_id)) if there else None,
+        attachments=[
+            answer_file_view(answer, files().download(mail.mail_id, answer) if answer.scan == "clean" else None)
+            for answer in mail.answers
+        ],
+    )
 
 
 @app.get(

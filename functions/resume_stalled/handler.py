@@ -1,8 +1,9 @@
-"""Every minute: look for mail that was submitted and stopped half-way, push it on, and count what is late.
+"""Every minute: look for mail that was submitted or closed and stopped half-way, push it on, and count what is late.
 
 A mail waits in a sparse index from its submission until everyone was told. What waits longer than two
 minutes was left by a crash: its sealed record is written again if it is missing, which makes the
-receipt, or the receipt's function is called.
+receipt, or the receipt's function is called. So does the event of a collection or an outcome, until its sender
+was told and the answer's files are locked.
 """
 
 import json
@@ -14,10 +15,12 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, settings
+from mailroom import aws, clock, news, notifications, settings
 from mailroom.files import Retention
+from mailroom.notifications import Notification
 from mailroom.places import record_key
 from mailroom.store import Store
+from mailroom.table import Item
 
 _STALLED_AFTER = timedelta(minutes=2)
 _LATE_AFTER = timedelta(minutes=5)
@@ -31,6 +34,7 @@ class Settings(settings.Settings):
     table_name: str
     bucket_name: str
     render_function_name: str
+    notifications_queue_url: str
     retention_days: int
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
 
@@ -47,11 +51,25 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
     for what in ("RECEIPT", "ALERT"):
         for item in islice(table.waiting(what, until=stalled_until), _MOST_AT_ONCE):
             push_on(item["pk"].removeprefix("MAIL#"), context.aws_request_id)
+    for item in islice(table.waiting("NEWS", until=stalled_until), _MOST_AT_ONCE):
+        tell(item, context.aws_request_id)
     late = sum(1 for _ in table.waiting("RECEIPT", until=clock.iso(now - _LATE_AFTER)))
-    untold = sum(1 for _ in table.waiting("ALERT", until=clock.iso(now - _LATE_AFTER)))
+    untold = sum(1 for what in ("ALERT", "NEWS") for _ in table.waiting(what, until=clock.iso(now - _LATE_AFTER)))
     metrics.add_metric("MailsWaitingForReceipt", MetricUnit.Count, late)
     metrics.add_metric("MailsWaitingForAlert", MetricUnit.Count, untold)
     metrics.flush_metrics()
+
+
+def tell(event: Item, correlation_id: str) -> None:
+    """Finish what an event of a mail brings with it, given the event's key."""
+    told = Settings.read()
+    files = aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
+
+    def queue(messages: list[Notification]) -> None:
+        notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
+
+    logger.warning("news had stopped half-way", extra={"mail_id": event["pk"].removeprefix("MAIL#")})
+    news.push_on_item(aws.table(told.table_name), event, queue, files.lock_answers)
 
 
 def push_on(mail_id: str, correlation_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from mailroom import clock
-from mailroom.files import Upload
+from mailroom.files import Download, Upload
 from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
 from mailroom.organism import Bilingual, Language, OrganismSummary
@@ -146,6 +146,20 @@ def elsewhere_view(elsewhere: Elsewhere) -> ElsewhereView:
     """Where a mail stands in another register."""
     organism = elsewhere.organism
     return ElsewhereView(organism_id=organism.organism_id, number=elsewhere.number, name=organism.name)
+
+
+def redirection_view(elsewhere: Elsewhere, follow_up_code: str) -> RedirectionView:
+    """Where a mail went, for its sender, who may go on following it there."""
+    return RedirectionView(**dict(elsewhere_view(elsewhere)), follow_up_code=follow_up_code)
+
+
+def answer_file_view(answer: Attachment, download: Download | None) -> AnswerFileView:
+    """A file of the answer, and where to fetch it if it may be fetched."""
+    return AnswerFileView(
+        **answer.model_dump(include=ANNOUNCED),
+        url=download.url if download else None,
+        expires_at=clock.iso(download.expires_at) if download else None,
+    )
 
 
 def mail_view(
