@@ -85,7 +85,9 @@ class Listening:
         self._sqs = boto3.client("sqs", REGION)
         sns = boto3.client("sns", REGION)
         self.topic_arn = sns.create_topic(Name="operators")["TopicArn"]
-        self._queue = self._sqs.create_queue(QueueName="operators")["QueueUrl"]
+        self._queue = self._sqs.create_queue(QueueName="operators", Attributes={"MessageRetentionPeriod": "1209600"})[
+            "QueueUrl"
+        ]
         arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])
         sns.subscribe(TopicArn=self.topic_arn, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
 

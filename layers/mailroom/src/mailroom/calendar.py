@@ -1,0 +1,47 @@
+"""Morocco's working days: Monday to Friday, without public holidays, by Casablanca's dates.
+
+PyPI `holidays` knows the fixed holidays; the religious ones it estimates, since the moon decides them and the ministry
+announces them days before. `holidays_overrides.json` has the last word: days `added` and days `removed`, each with its
+reason, written as 2027-03-10.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+OVERRIDES = Path(__file__).parent / "holidays_overrides.json"
+
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether public bodies are open that day."""
+    return day.weekday() < _SATURDAY and day not in _days_off(day.year)
+
+
+def have_passed(working_days: int, *, since: date, by: date) -> bool:
+    """Whether that many working days came after the day `since`, the last of them the day `by` at the latest."""
+    left = working_days
+    for day in _days(since, by):
+        left -= is_working_day(day)
+        if not left:
+            return True
+    return False
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    return (after + _DAY * number for number in range(1, (until - after).days + 1))
+
+
+@cache
+def _days_off(year: int) -> frozenset[date]:
+    # It takes a third of a second to load, and one function alone counts days.
+    import holidays  # noqa: PLC0415
+
+    overrides = json.loads(OVERRIDES.read_text(encoding="utf-8"))
+    added, removed = ({date.fromisoformat(day) for day in overrides[change]} for change in ("added", "removed"))
+    known = set(holidays.country_holidays("MA", years=year))
+    return frozenset(day for day in (known | added) - removed if day.year == year)
