@@ -2,18 +2,17 @@
 
 import base64
 import json
-import re
 from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, StringConstraints
 
 from mailroom import aws, http, settings
 from mailroom.directory import Directory, Entry
 from mailroom.organism import Accepts, Category, OrganismSummary, Status
+from mailroom.paging import PageSize
 from mailroom.privacy import PrivacyNotice, notice_of
 from mailroom.refusals import FieldError, FieldsWrong, OrganismNotFound, TryAgain
 from mailroom.text import Line, is_blank
@@ -49,16 +48,6 @@ def directory() -> Directory:
 
 
 app = http.Api()
-
-
-def _digits(value: object) -> object:
-    # Python's own idea of a whole number takes "1_0" and "1.0" too.
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) is None:
-        raise PydanticCustomError("int_parsing", "whole number")
-    return value
-
-
-PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
 
 
 @app.get(

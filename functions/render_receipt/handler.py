@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, links, notifications, record, settings
+from mailroom import aws, clock, links, notifications, record, settings, webhooks
 from mailroom.directory import Directory
 from mailroom.files import Files, Retention
 from mailroom.mail import Mail, Submission
@@ -35,6 +35,7 @@ class Settings(settings.Settings):
     bucket_name: str
     tokens_secret: str
     notifications_queue_url: str
+    webhooks_queue_url: str
     public_url: str
     retention_days: int
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
@@ -142,4 +143,6 @@ def _tell(mail: Mail, submission: Submission, correlation_id: str) -> None:
     organism = Directory(aws.table(told.table_name)).organism(mail.organism.organism_id)
     messages = notifications.for_submission(mail, organism)
     notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
+    if organism.webhook is not None:
+        webhooks.enqueue(aws.client("sqs"), told.webhooks_queue_url, webhooks.call_for(mail), correlation_id)
     logger.info("notifications queued", extra={"count": len(messages), "number": submission.number})

@@ -55,8 +55,9 @@ def running() -> Iterator[Service]:
 
 def forget_clients() -> None:
     """Drop what a function keeps between invocations, as a new sandbox would."""
-    from follow_mail.handler import directory as followed  # noqa: PLC0415 - needs the environment of the fixture
+    from call_webhook.handler import failing  # noqa: PLC0415 - needs the environment of the fixture
+    from follow_mail.handler import directory as followed  # noqa: PLC0415 - the same
     from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
 
-    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, followed, listed):
+    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
         kept.cache_clear()

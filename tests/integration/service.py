@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-west-3"
 TABLE, IDEMPOTENCY, BUCKET, SECRET = "bod", "bod-idempotency", "bod-files", "bod-tokens"
+WEBHOOKS_SECRET = "bod-webhooks"
 FROM = "bureau-ordre@example.org"
 PUBLIC_URL = "https://bod.example.org"
 
@@ -81,13 +82,18 @@ def create_stores() -> dict[str, str]:
     )
     boto3.client("secretsmanager", REGION).create_secret(Name=SECRET, SecretString="k" * 64)
     boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
-    queue = boto3.client("sqs", REGION).create_queue(QueueName="notifications")["QueueUrl"]
+    boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
+    queues = _create_queues()
     return {
         "TABLE_NAME": TABLE,
         "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
         "BUCKET_NAME": BUCKET,
         "TOKENS_SECRET": SECRET,
-        "NOTIFICATIONS_QUEUE_URL": queue,
+        "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
+        "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
+        "QUEUE_URLS": json.dumps(queues),
+        "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
+        "WEBHOOKS_ALLOW_LOOPBACK": "true",
         "PUBLIC_URL": PUBLIC_URL,
         "RETENTION_DAYS": "30",
         "RETENTION_MODE": "COMPLIANCE",
@@ -96,6 +102,14 @@ def create_stores() -> dict[str, str]:
         "SERVICE_VERSION": "test",
         "RENDER_FUNCTION_NAME": "render_receipt",
     }
+
+
+def _create_queues() -> dict[str, dict[str, str]]:
+    sqs = boto3.client("sqs", REGION)
+    made = {name: {"url": sqs.create_queue(QueueName=name)["QueueUrl"]} for name in ("notifications", "webhooks")}
+    for name in (*made, "receipts"):
+        made.setdefault(name, {})["dlq_url"] = sqs.create_queue(QueueName=f"{name}-failed")["QueueUrl"]
+    return made
 
 
 def _index(partition: str, order: str, projection: Literal["ALL", "KEYS_ONLY"]) -> "GlobalSecondaryIndexTypeDef":
@@ -243,10 +257,10 @@ class Service:
         event = {"Records": [{"s3": {"bucket": {"name": BUCKET}, "object": {"key": key}}}]}
         importlib.import_module("render_receipt.handler").handler(event, context("render_receipt"))
 
-    def queued(self) -> list[dict[str, Any]]:
-        """The messages that wait in the queue, as Lambda's event source would hand them over."""
+    def queued(self, name: str = "notifications") -> list[dict[str, Any]]:
+        """The messages that wait in a queue, as Lambda's event source would hand them over."""
         sqs = boto3.client("sqs", REGION)
-        url = sqs.get_queue_url(QueueName="notifications")["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
         records: list[dict[str, Any]] = []
         while True:
             answer = sqs.receive_message(
@@ -270,7 +284,7 @@ class Service:
                         for name, value in message.get("MessageAttributes", {}).items()
                     },
                     "eventSource": "aws:sqs",
-                    "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:notifications",
+                    "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{name}",
                     "awsRegion": REGION,
                 }
                 for message in fresh
@@ -281,6 +295,10 @@ class Service:
         handler = importlib.import_module("send_notification.handler").handler
         answer: dict[str, Any] = handler({"Records": records}, context("send_notification"))
         return answer
+
+    def put_organism(self, organism_id: str, body: object, **more: Any) -> Answer:  # noqa: ANN401 - as in `call`
+        """What an operator does with one organism."""
+        return self.call("PUT", f"/v1/organisms/{organism_id}", body, claims=OPERATOR, **more)
 
     def enrol(self, csv: str) -> dict[str, Any]:
         """What operators do with a directory."""
@@ -305,6 +323,19 @@ def base64_sha256(content: bytes) -> str:
     """Digest as S3 writes it."""
     return base64.b64encode(bytes.fromhex(sha256(content))).decode()
 
+
+OPERATOR: Final = {"cognito:username": "youssef", "cognito:groups": "[operators]"}
+
+NEW_ORGANISM: dict[str, Any] = {
+    "code": "CNDP",
+    "category": "public_establishment",
+    "name": {"fr": "Commission nationale", "ar": "اللجنة الوطنية"},
+    "city": "Rabat",
+    "status": "active",
+    "alerts": {"emails": ["desk@cndp.example"], "phones": ["0612345678"]},
+    "accepts": {"national_id": True, "max_attachments": 5, "max_attachment_bytes": 1000},
+    "language": "ar",
+}
 
 LETTER: dict[str, object] = {
     "kind": "request",

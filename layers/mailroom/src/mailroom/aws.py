@@ -9,6 +9,7 @@ from botocore.config import Config
 from mailroom.files import Files, Retention
 from mailroom.table import Table
 from mailroom.tokens import Tokens
+from mailroom.webhooks import Keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -72,3 +73,9 @@ def bucket(name: str, retention: Retention | None = None) -> Files:
 def tokens(secret: str) -> Tokens:
     """The maker of tokens, whose key Secrets Manager keeps under the name `secret`."""
     return Tokens(client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"].encode())
+
+
+@cache
+def webhook_keys(secret: str) -> Keys:
+    """What signs the calls to organisms' programs, under the key that Secrets Manager keeps as `secret`."""
+    return Keys(client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"].encode())

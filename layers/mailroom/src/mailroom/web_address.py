@@ -86,19 +86,23 @@ def look_up(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def reachable(place: Place, *, loopback: bool, look_up: LookUp = look_up) -> list[str]:
-    """The addresses under which a host may be called, IPv4 first. One that is not public makes all of them wrong.
+def reachable(url: str, *, loopback: bool, look_up: LookUp = look_up) -> tuple[Place, list[str]]:
+    """Where an address leads, and the numbers under which it may be called, IPv4 first.
 
-    `loopback` lets this machine itself through, for the local stage.
+    One number that is not public makes all of them wrong. `loopback` lets this machine itself through, for the local
+    stage.
 
     Raises:
-        NotReachableError: the name has no address, or one that may not be called.
+        NotReachableError: the address is of another form, its name is unknown, or has a number that may not be called.
 
     """
+    place = place_of(url)
+    if place is None:
+        raise NotReachableError
     try:
         addresses = {ipaddress.ip_address(text.partition("%")[0]) for text in look_up(place.host, place.port)}
     except (OSError, UnicodeError) as error:
         raise NotReachableError from error
     if not addresses or not all(is_public(one) or (loopback and one.is_loopback) for one in addresses):
         raise NotReachableError
-    return [str(one) for one in sorted(addresses, key=lambda one: (one.version, int(one)))]
+    return place, [str(one) for one in sorted(addresses, key=lambda one: (one.version, int(one)))]

@@ -1,0 +1,85 @@
+"""One HTTPS call to an address that strangers chose: pinned, bounded, and with no interest in what is answered."""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from mailroom.web_address import Place
+
+CONNECT_SECONDS = 5.0
+"""For the connection, and for each thing that the other side says."""
+
+WHOLE_SECONDS = 10.0
+"""For the whole call once connected: a server that says a letter now and then is cut off."""
+
+
+class CallFailedError(Exception):
+    """The call was not taken: `reason` is a kind of error or a status, and quotes nothing that came back."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """A connection to an address that was looked at, whatever the host's name says by now.
+
+    The certificate has to be the name's all the same (SNI and check), and the header ``Host`` names it.
+    """
+
+    def __init__(self, place: Place, address: str) -> None:
+        self._trust = ssl.create_default_context()
+        super().__init__(place.host, place.port, timeout=CONNECT_SECONDS, context=self._trust)
+        self._address = address
+        self._timer: threading.Timer | None = None
+        self.was_cut_off = False
+
+    def connect(self) -> None:
+        """Connect to the address, and see that this call ends."""
+        plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
+        self._timer = threading.Timer(WHOLE_SECONDS, self._cut_off)
+        self._timer.daemon = True
+        self.sock = plain
+        self._timer.start()
+        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+
+    def close(self) -> None:
+        """Close, and call the cutting off."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().close()
+
+    def _cut_off(self) -> None:
+        self.was_cut_off = True
+        # Whoever waits for this socket finds its end; closing it could hand its number to somebody else's.
+        try:
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+def call(place: Place, addresses: list[str], body: str, headers: Mapping[str, str]) -> None:
+    """Post `body` to the first of `addresses` and be content with any status of 200 to 299; follow no redirect.
+
+    Raises:
+        CallFailedError: nobody there, no good certificate, no answer in time, or another status.
+
+    """
+    connection = _Pinned(place, addresses[0])
+    sent = {"Content-Type": "application/json", "User-Agent": "BureauOrdre/1", "Connection": "close", **headers}
+    try:
+        connection.request("POST", place.target, body.encode(), sent)
+        # The answer's body is never read: however large, it is not fetched.
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise CallFailedError(type(error).__name__) from error
+    finally:
+        connection.close()
+    if connection.was_cut_off:
+        # What had come of the answer until then can look like a whole one.
+        raise CallFailedError("too slow")
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise CallFailedError(str(status))

@@ -1,0 +1,120 @@
+"""Operators enrol an organism, change what is kept about it, suspend it or take it up again."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field
+
+from mailroom import aws, http, identity, settings, web_address
+from mailroom.admission import Admission
+from mailroom.directory import Directory
+from mailroom.enrolment import Enrolment
+from mailroom.organism import Organism, OrganismId, Webhook
+from mailroom.refusals import (
+    BodyTooLarge,
+    CodeFixed,
+    CodeTaken,
+    FieldError,
+    FieldsWrong,
+    NotJson,
+    NotSignedIn,
+    NotYourOrganism,
+    OrganismNotFound,
+    TryAgain,
+    UnsupportedMediaType,
+)
+from mailroom.table import Table
+from mailroom.web_address import NotReachableError
+
+
+class Settings(settings.Settings):
+    """What this function is told; `webhooks_allow_loopback` is true on the local stage alone."""
+
+    table_name: str
+    webhooks_secret: str
+    webhooks_allow_loopback: bool
+
+
+class Enrolled(Organism):
+    """An organism as it is now enrolled."""
+
+    webhook_secret: Annotated[
+        str | None,
+        Field(
+            description="What the calls to the webhook are signed with (Standard Webhooks). It is shown when the "
+            "webhook is set or changed, and null otherwise: send another `secret_version` for another secret.",
+            examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
+        ),
+    ]
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+app = http.Api()
+
+
+@app.put(
+    "/v1/organisms/<organism_id>",
+    operation_id="enrol_organism",
+    status_code=201,
+    summary="Enrol an organism, or change it",
+    security=[{"operator": []}],
+    responses={
+        200: {"description": "The organism, changed or as it was"},
+        201: {"description": "The organism, which has joined"},
+        **http.problem_responses(
+            NotJson,
+            NotSignedIn,
+            NotYourOrganism,
+            CodeFixed,
+            CodeTaken,
+            BodyTooLarge,
+            UnsupportedMediaType,
+            FieldsWrong,
+            TryAgain,
+        ),
+    },
+)
+def enrol_organism(
+    organism_id: Annotated[OrganismId, Path(examples=["anam"])], enrolment: Enrolment
+) -> Response[Enrolled]:
+    """A suspended organism takes no new mail from this moment on; its agents keep their inbox.
+
+    What is left out gets its default: the body says all that is to be kept.
+    """
+    organism = enrolment.of(organism_id)
+    former = _webhook_of(organism_id)
+    if organism.webhook is not None and organism.webhook != former:
+        _require_reachable(organism.webhook)
+    saved = Admission(table()).admit(organism)
+    status = HTTPStatus.CREATED if saved == "created" else HTTPStatus.OK
+    return http.answer(Enrolled(**dict(organism), webhook_secret=_secret(organism, former)), status)
+
+
+def _webhook_of(organism_id: str) -> Webhook | None:
+    try:
+        return Directory(table()).organism(organism_id).webhook
+    except OrganismNotFound:
+        return None
+
+
+def _require_reachable(webhook: Webhook) -> None:
+    try:
+        web_address.reachable(webhook.url, loopback=Settings.read().webhooks_allow_loopback)
+    except NotReachableError:
+        raise FieldsWrong(FieldError("webhook.url", "not_reachable")) from None
+
+
+def _secret(organism: Organism, former: Webhook | None) -> str | None:
+    if organism.webhook is None or organism.webhook == former:
+        return None
+    keys = aws.webhook_keys(Settings.read().webhooks_secret)
+    return keys.secret(organism.organism_id, organism.webhook.secret_version)
+
+
+handler = http.entry(app, identity.operator_guard)
