@@ -11,6 +11,7 @@
     Frame.show("progress", Boolean(state.busy));
     Frame.byId("progress").textContent = state.busy ? Frame.word(state.busy) : "";
     Frame.byId("find").disabled = Frame.byId("receipt").disabled = Boolean(state.busy);
+    Frame.byId("follow-there").disabled = Boolean(state.busy);
     Frame.show("problem", Boolean(state.problem));
     Frame.byId("problem-text").textContent = state.problem ? Frame.word(state.problem.key) : "";
     Frame.show("retry", Boolean(state.problem && state.problem.retry));
@@ -28,19 +29,82 @@
     if (mail.submitted_at) {
       facts.push(["submitted_at", Frame.moment(mail.submitted_at)]);
     }
+    if (mail.redirected_from) {
+      facts.push(["redirected_from", elsewhere(mail.redirected_from)]);
+    }
     Frame.facts(Frame.byId("mail-facts"), facts);
+    renderOutcome(mail.outcome);
     renderAttachments(mail.attachments);
     Frame.history(Frame.byId("mail-history"), mail.history);
+  }
+
+  function elsewhere(other) {
+    return Frame.organism(other.name) + " (" + other.number + ")";
+  }
+
+  function renderOutcome(outcome) {
+    Frame.show("outcome", Boolean(outcome));
+    if (!outcome) {
+      return;
+    }
+    Frame.byId("outcome-at").textContent = Frame.moment(outcome.at);
+    Frame.byId("outcome-message").textContent = outcome.message;
+    var list = Frame.byId("outcome-files");
+    list.textContent = "";
+    outcome.attachments.forEach(function (each) {
+      var line = fileLine(each);
+      line.appendChild(each.url ? downloadButton(each) : Frame.element("p", Frame.word("not_yet"), "hint"));
+      list.appendChild(line);
+    });
+    Frame.show("elsewhere", Boolean(outcome.redirected_to));
+    if (outcome.redirected_to) {
+      Frame.facts(Frame.byId("elsewhere-facts"), [["redirected_to", elsewhere(outcome.redirected_to)]]);
+    }
+  }
+
+  function downloadButton(file) {
+    var button = Frame.element("button", Frame.word("download"));
+    button.type = "button";
+    button.disabled = Boolean(state.busy);
+    button.setAttribute("aria-label", Frame.word("download") + " " + file.file_name);
+    button.addEventListener("click", function () {
+      work("preparing_file", function (wanted) { return fetchFile(wanted, file.attachment_id); });
+    });
+    return button;
+  }
+
+  /* Addresses work for a minute: each download asks for a new one. */
+  function fetchFile(wanted, attachment_id) {
+    return Frame.ask(mailPath(), authorised()).then(function (answer) {
+      if (!wanted()) {
+        return;
+      }
+      state.mail = answer.body;
+      var found = state.mail.outcome.attachments.filter(function (each) {
+        return each.attachment_id === attachment_id;
+      })[0];
+      if (!found || !/^https?:/.test(found.url)) {
+        throw new Frame.Problem("problem_file", true);
+      }
+      var link = Frame.element("a");
+      link.href = found.url;
+      link.rel = "noopener noreferrer";
+      link.click();
+    });
+  }
+
+  function fileLine(file) {
+    var line = Frame.element("li");
+    line.appendChild(Frame.element("strong")).appendChild(Frame.element("bdi", file.file_name));
+    line.appendChild(Frame.element("span", Frame.size(file.size)));
+    return line;
   }
 
   function renderAttachments(attachments) {
     var list = Frame.byId("mail-attachments");
     list.textContent = "";
     attachments.forEach(function (each) {
-      var line = Frame.element("li");
-      line.appendChild(Frame.element("strong")).appendChild(Frame.element("bdi", each.file_name));
-      line.appendChild(Frame.element("span", Frame.size(each.size)));
-      list.appendChild(line);
+      list.appendChild(fileLine(each));
     });
     if (!attachments.length) {
       list.appendChild(Frame.element("li", Frame.word("no_attachments")));
@@ -68,6 +132,10 @@
       state.problem = problem;
       render();
     }
+  }
+
+  function mailPath() {
+    return "/v1/mails/" + encodeURIComponent(state.mail.mail_id);
   }
 
   function authorised() {
@@ -102,8 +170,7 @@
   }
 
   function fetchReceipt(wanted, left) {
-    var path = "/v1/mails/" + encodeURIComponent(state.mail.mail_id) + "/receipt";
-    return Frame.ask(path, authorised()).then(function (answer) {
+    return Frame.ask(mailPath() + "/receipt", authorised()).then(function (answer) {
       if (!wanted()) {
         return undefined;
       }
@@ -150,7 +217,10 @@
     state.mail = state.token = state.problem = state.retry = null;
     state.busy = "";
     Frame.byId("number").value = Frame.byId("code").value = "";
-    ["mail-number", "mail-facts", "mail-attachments", "mail-history"].forEach(function (id) {
+    [
+      "mail-number", "mail-facts", "mail-attachments", "mail-history",
+      "outcome-at", "outcome-message", "outcome-files", "elsewhere-facts"
+    ].forEach(function (id) {
       Frame.byId(id).textContent = "";
     });
     withdraw();
@@ -184,6 +254,13 @@
   Frame.byId("retry").addEventListener("click", function () { state.retry(); });
   Frame.byId("receipt").addEventListener("click", function () {
     work("preparing", function (wanted) { return fetchReceipt(wanted, MOST_POLLS); });
+  });
+  Frame.byId("follow-there").addEventListener("click", function () {
+    var there = state.mail.outcome.redirected_to;
+    forget();
+    Frame.byId("number").value = there.number;
+    Frame.byId("code").value = there.follow_up_code;
+    submit();
   });
   Frame.byId("close").addEventListener("click", function () {
     forget();
