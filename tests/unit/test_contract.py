@@ -31,9 +31,21 @@ API = {
     "GET /v1/mails/{mail_id}/receipt": {200, 202, 401, 404, 409, 503},
     "POST /v1/follow-up": {200, 400, 404, 413, 415, 422, 503},
     "GET /v1/receipts/{verification_code}": {200, 404, 503},
+    "GET /v1/inbox": {200, 401, 403, 422, 503},
+    "GET /v1/inbox/statistics": {200, 401, 403, 422, 503},
+    "GET /v1/inbox/{number}": {200, 401, 403, 404, 503},
+    "GET /v1/inbox/{number}/attachments/{attachment_id}": {200, 401, 403, 404, 409, 410, 503},
+    "POST /v1/inbox/{number}/attachments": {201, 400, 401, 403, 404, 409, 413, 415, 422, 503},
+    "DELETE /v1/inbox/{number}/attachments/{attachment_id}": {204, 401, 403, 404, 409, 503},
+    "POST /v1/inbox/{number}/collection": {200, 201, 401, 403, 404, 503},
+    "POST /v1/inbox/{number}/outcome": {200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 503},
     "GET /v1/health": {200},
     "GET /v1/openapi.json": {200},
 }
+
+
+_ACTS = ("/submission", "/collection", "/redrive")
+"""What is done by asking for it, with nothing to say besides."""
 
 
 def test_the_committed_contract_is_what_the_handlers_say() -> None:
@@ -45,7 +57,7 @@ def test_the_contract_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(COMMITTED).validate()
 
 
-def test_the_contract_has_every_route_of_steps_1_to_4_with_its_statuses() -> None:
+def test_the_contract_has_every_route_of_senders_and_agents_with_its_statuses() -> None:
     stated = {
         f"{method.upper()} {path}": {int(status) for status in operation["responses"]}
         for path, methods in COMMITTED["paths"].items()
@@ -63,7 +75,8 @@ def test_an_operation_is_a_folder_and_says_what_it_does(method: str, path: str, 
     assert operation["summary"]
     assert all(answer["description"] for answer in operation["responses"].values())
     assert ("{mail_id}" in path) == (operation.get("security") == [{"access_token": []}])
-    assert ("requestBody" in operation) == (method in {"put", "post"} and not path.endswith("/submission"))
+    assert path.startswith("/v1/inbox") == (operation.get("security") == [{"agent": []}])
+    assert ("requestBody" in operation) == (method in {"put", "post"} and not path.endswith(_ACTS))
     assert {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"} == {
         part.strip("{}") for part in path.split("/") if part.startswith("{")
     }
@@ -101,7 +114,16 @@ def test_every_schema_is_described_and_agrees_with_its_own_examples(name: str) -
 
 def test_what_is_sent_may_hold_no_other_field() -> None:
     schemas = COMMITTED["components"]["schemas"]
-    for name in ("Start", "Letter", "Announcement", "Citizen", "Enterprise", "Administration", "Association"):
+    for name in (
+        "Start",
+        "Letter",
+        "Announcement",
+        "Citizen",
+        "Enterprise",
+        "Administration",
+        "Association",
+        "Closing",
+    ):
         assert schemas[name]["additionalProperties"] is False
 
 
