@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Protocol
 
 import boto3
@@ -12,8 +13,10 @@ from time_machine import Traveller
 
 import remind_organisms.handler
 import send_notification.handler
-from mailroom import aws
+from mailroom import aws, clock
 from mailroom.collection import collect
+from mailroom.organism import Reminders
+from mailroom.reminders import Register
 from mailroom.store import Store
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write
 from tests.integration.scanning import Listening
@@ -159,6 +162,25 @@ def test_collected_mail_is_not_brought_to_mind(service: Service, operators: List
     morning("2026-12-15")
     (told,) = operators.heard()
     assert told["subject"] == "Mails not collected: 1"
+
+
+def test_mail_that_is_collected_while_the_schedule_runs_is_left_alone(
+    service: Service, calendar: Traveller, operators: Listening
+) -> None:
+    mail, other = sent(service), sent(service)
+    calendar.move_to("2026-11-12T07:15:00Z")
+    table = aws.table(TABLE)
+    register, today = Register(table), date(2026, 11, 12)
+    (desk,) = register.desks(clock.now())
+    first, second = register.overdue(desk, Reminders(), today)
+    collect(table, Store(table).mail(mail.mail_id), "agent")
+    assert register.overdue(desk, Reminders(), today) == [second]
+    assert not register.reminded(first, clock.now())
+    assert not register.escalated(first, clock.now())
+    assert register.reminded(second, clock.now())
+    assert not register.reminded(second, clock.now())
+    assert [reminded(service, mail), reminded(service, other)] == [0, 1]
+    assert operators.heard() == []
 
 
 def test_operators_are_told_once_after_fourteen_days(
