@@ -7,20 +7,23 @@ was told and the answer's files are locked.
 """
 
 import json
+from collections import Counter
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Literal
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 
-from mailroom import aws, clock, news, notifications, settings
+from mailroom import aws, clock, http, news, notifications, settings
 from mailroom.files import Retention
-from mailroom.notifications import Notification
+from mailroom.notifications import Notification, NotificationsNotQueuedError
 from mailroom.places import record_key
+from mailroom.refusals import Refusal
 from mailroom.store import Store
-from mailroom.table import Item
+from mailroom.table import Item, Table
 
 _STALLED_AFTER = timedelta(minutes=2)
 _LATE_AFTER = timedelta(minutes=5)
@@ -44,20 +47,39 @@ metrics = Metrics()
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> None:
-    """Push on what stalled; report what waits too long."""
+    """Push on what stalled; report what was found, none of each kind in good weather, and what waits too long."""
     table = aws.table(Settings.read().table_name)
     now = clock.now()
-    stalled_until = clock.iso(now - _STALLED_AFTER)
-    for what in ("RECEIPT", "ALERT"):
-        for item in islice(table.waiting(what, until=stalled_until), _MOST_AT_ONCE):
-            push_on(item["pk"].removeprefix("MAIL#"), context.aws_request_id)
-    for item in islice(table.waiting("NEWS", until=stalled_until), _MOST_AT_ONCE):
-        tell(item, context.aws_request_id)
+    found = _pushed_on(table, clock.iso(now - _STALLED_AFTER), context.aws_request_id)
+    for kind, count in found.items():
+        with single_metric(name="StalledFound", unit=MetricUnit.Count, value=count, default_dimensions={"kind": kind}):
+            pass
     late = sum(1 for _ in table.waiting("RECEIPT", until=clock.iso(now - _LATE_AFTER)))
     untold = sum(1 for what in ("ALERT", "NEWS") for _ in table.waiting(what, until=clock.iso(now - _LATE_AFTER)))
     metrics.add_metric("MailsWaitingForReceipt", MetricUnit.Count, late)
     metrics.add_metric("MailsWaitingForAlert", MetricUnit.Count, untold)
     metrics.flush_metrics()
+
+
+def _pushed_on(table: Table, until: str, correlation_id: str) -> Counter[str]:
+    """Push on all that waits since before `until`, as far as each can be; how much of each kind it was."""
+    found = Counter(dict.fromkeys(("record", "receipt", "alert", "news"), 0))
+    for what, kind in (("RECEIPT", "receipt"), ("ALERT", "alert"), ("NEWS", "news")):
+        for item in islice(table.waiting(what, until=until), _MOST_AT_ONCE):
+            mail_id = item["pk"].removeprefix("MAIL#")
+            record_was_missing = False
+            try:
+                if what == "NEWS":
+                    tell(item, correlation_id)
+                else:
+                    record_was_missing = push_on(mail_id, correlation_id)
+            except (ClientError, BotoCoreError, Refusal, NotificationsNotQueuedError) as error:
+                logger.error(  # noqa: TRY400 - AWS's texts may quote people
+                    "mail could not be pushed on",
+                    extra={"mail_id": mail_id, "error": type(error).__name__, "where": http.where(error)},
+                )
+            found["record" if record_was_missing else kind] += 1
+    return found
 
 
 def tell(event: Item, correlation_id: str) -> None:
@@ -72,8 +94,11 @@ def tell(event: Item, correlation_id: str) -> None:
     news.push_on_item(aws.table(told.table_name), event, queue, files.lock_answers)
 
 
-def push_on(mail_id: str, correlation_id: str) -> None:
-    """Start again what makes the receipt of one mail and tells everyone; harmless when it is at work already."""
+def push_on(mail_id: str, correlation_id: str) -> bool:
+    """Start again what makes the receipt of one mail and tells everyone; harmless when it is at work already.
+
+    True when the sealed record was missing.
+    """
     told = Settings.read()
     mail = Store(aws.table(told.table_name)).mail(mail_id)
     files = aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
@@ -84,3 +109,4 @@ def push_on(mail_id: str, correlation_id: str) -> None:
         aws.client("lambda").invoke(
             FunctionName=told.render_function_name, InvocationType="Event", Payload=json.dumps(event).encode()
         )
+    return written

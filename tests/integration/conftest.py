@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 # Metrics read their namespace when a handler is imported, as the test modules below do.
@@ -11,9 +11,12 @@ os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVIC
 import pytest
 from moto import mock_aws
 
+import call_webhook.call
 import render_receipt.handler
 from mailroom import aws
+from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, Service, create_stores
+from tests.integration.webhook_calls import Programs
 
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
@@ -61,3 +64,16 @@ def forget_clients() -> None:
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
         kept.cache_clear()
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
+    """Makes programs whose certificate is trusted; calls have little patience."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    monkeypatch.setattr(call_webhook.call, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(call_webhook.call, "WHOLE_SECONDS", 1.0)
+
+    def run(behaves: Behaviour = OK, **more: str) -> AbstractContextManager[Receiver]:
+        return receiver(tmp_path, behaves, **more)
+
+    return run

@@ -78,12 +78,12 @@ def counting() -> Iterator[list[str]]:
 @contextmanager
 def before_transaction(act: Callable[[], object]) -> Iterator[None]:
     """Somebody else acts just before the next transaction, after what it rests on was read."""
-    waiting = [act]
+    waiting, otherwise = [act], BaseClient._make_api_call  # type: ignore[attr-defined]  # or another mishap's
 
     def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> object:
         if operation == "TransactWriteItems" and waiting:
             waiting.pop()()
-        return _call(client, operation, parameters)
+        return otherwise(client, operation, parameters)
 
     with mock.patch.object(BaseClient, "_make_api_call", call):
         yield
@@ -93,11 +93,12 @@ def before_transaction(act: Callable[[], object]) -> Iterator[None]:
 def watching(operation: str) -> Iterator[list[dict[str, Any]]]:
     """What an operation of AWS's API is asked, each time."""
     asked: list[dict[str, Any]] = []
+    otherwise = BaseClient._make_api_call  # type: ignore[attr-defined]  # or another mishap's
 
     def call(client: BaseClient, name: str, parameters: dict[str, Any]) -> object:
         if name == operation:
             asked.append(parameters)
-        return _call(client, name, parameters)
+        return otherwise(client, name, parameters)
 
     with mock.patch.object(BaseClient, "_make_api_call", call):
         yield asked
@@ -107,10 +108,11 @@ def watching(operation: str) -> Iterator[list[dict[str, Any]]]:
 def taking(operation: str, answer: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """AWS takes an operation that moto doesn't have, and answers; what it was asked comes back."""
     asked: list[dict[str, Any]] = []
+    otherwise = BaseClient._make_api_call  # type: ignore[attr-defined]  # or another mishap's
 
     def call(client: BaseClient, name: str, parameters: dict[str, Any]) -> object:
         if name != operation:
-            return _call(client, name, parameters)
+            return otherwise(client, name, parameters)
         asked.append(parameters)
         return answer
 

@@ -3,11 +3,7 @@
 import json
 import socket
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -17,50 +13,13 @@ import call_webhook.call
 import call_webhook.handler
 from tests.integration import receiver as program
 from tests.integration.mishaps import watching
-from tests.integration.receiver import Behaviour, Receiver, answers
-from tests.integration.refused import wrong_fields
-from tests.integration.service import NEW_ORGANISM, REGION, Service, context
-
-type Running = Callable[..., AbstractContextManager[Receiver]]
+from tests.integration.receiver import Behaviour, answers
+from tests.integration.service import NEW_ORGANISM, REGION, Service
+from tests.integration.webhook_calls import Programs, called, joined, told
 
 
-@pytest.fixture
-def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """Makes programs whose certificate is trusted; calls have little patience."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
-    monkeypatch.setattr(call_webhook.call, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(call_webhook.call, "WHOLE_SECONDS", 1.0)
-
-    def run(behaves: Behaviour = program.OK, **more: str) -> AbstractContextManager[Receiver]:
-        return program.receiver(tmp_path, behaves, **more)
-
-    return run
-
-
-def joined(service: Service, url: str, organism_id: str = "cndp", **webhook: object) -> Any:  # noqa: ANN401 - JSON
-    """An organism with a webhook; the answer to its enrolment."""
-    body = NEW_ORGANISM | {"code": organism_id.upper(), "webhook": {"url": url, **webhook}}
-    answer = service.put_organism(organism_id, body)
-    assert answer.status in {200, 201}, answer.body
-    return answer.json
-
-
-def told(service: Service, organism_id: str = "cndp") -> list[dict[str, Any]]:
-    """The messages that wait for the organism's program after one more mail."""
-    mail = service.sent(organism_id)
-    service.receipt_trigger(mail.mail_id)
-    return [each for each in service.queued("webhooks") if json.loads(each["body"])["mail_id"] == mail.mail_id]
-
-
-def called(records: list[dict[str, Any]], receives: int = 1) -> list[str]:
-    """What the function leaves on the queue, of messages that were received so often."""
-    event = {"Records": [record | {"attributes": {"ApproximateReceiveCount": str(receives)}} for record in records]}
-    answer = call_webhook.handler.handler(event, context("call_webhook"))
-    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-
-
-def test_a_program_is_told_of_its_mail_by_a_call_that_it_can_check(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_a_program_is_told_of_its_mail_by_a_call_that_it_can_check(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         secret = joined(service, organism.url)["webhook_secret"]
         mail = service.sent("cndp")
         service.receipt_trigger(mail.mail_id)
@@ -79,8 +38,8 @@ def test_a_program_is_told_of_its_mail_by_a_call_that_it_can_check(service: Serv
         Webhook(secret).verify(request.body.replace(b"CNDP-", b"ANAM-"), request.headers)
 
 
-def test_the_queues_message_holds_ids_and_no_person(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_the_queues_message_holds_ids_and_no_person(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         joined(service, organism.url)
         [message] = told(service)
     assert json.loads(message["body"]).keys() == {
@@ -97,8 +56,8 @@ def test_an_organism_without_a_webhook_is_not_told_by_one(service: Service) -> N
     assert told(service, "anam") == []
 
 
-def test_an_organism_that_gave_its_webhook_up_is_left_alone(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_an_organism_that_gave_its_webhook_up_is_left_alone(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         joined(service, organism.url)
         messages = told(service)
         service.put_organism("cndp", NEW_ORGANISM)
@@ -106,8 +65,8 @@ def test_an_organism_that_gave_its_webhook_up_is_left_alone(service: Service, ru
     assert organism.connections == 0
 
 
-def test_a_secret_is_shown_when_the_webhook_is_set_and_at_no_other_time(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_a_secret_is_shown_when_the_webhook_is_set_and_at_no_other_time(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         first = joined(service, organism.url)
         assert first["webhook_secret"].startswith("whsec_")
         assert joined(service, organism.url)["webhook_secret"] is None
@@ -119,8 +78,8 @@ def test_a_secret_is_shown_when_the_webhook_is_set_and_at_no_other_time(service:
     assert "webhook" not in service.call("GET", "/v1/organisms/cndp").json
 
 
-def test_the_same_mail_told_twice_has_the_same_id_and_the_same_body(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_the_same_mail_told_twice_has_the_same_id_and_the_same_body(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         joined(service, organism.url)
         messages = told(service)
         assert called(messages) + called(messages) == []
@@ -146,9 +105,9 @@ def test_the_same_mail_told_twice_has_the_same_id_and_the_same_body(service: Ser
     ids=["500", "404", "429", "redirect", "307", "no HTTP", "endless header", "hangs", "drips", "closes"],
 )
 def test_whatever_a_program_does_the_call_ends_and_comes_back(
-    service: Service, running: Running, behaves: Behaviour
+    service: Service, programs: Programs, behaves: Behaviour
 ) -> None:
-    with running(behaves) as organism:
+    with programs(behaves) as organism:
         joined(service, organism.url)
         messages = told(service)
         began = time.monotonic()
@@ -157,32 +116,32 @@ def test_whatever_a_program_does_the_call_ends_and_comes_back(
     assert organism.connections == 1
 
 
-def test_an_endless_answer_is_not_fetched(service: Service, running: Running) -> None:
-    with running(program.floods) as organism:
+def test_an_endless_answer_is_not_fetched(service: Service, programs: Programs) -> None:
+    with programs(program.floods) as organism:
         joined(service, organism.url)
         began = time.monotonic()
         assert called(told(service)) == []
         assert time.monotonic() - began < 30
 
 
-def test_a_program_that_nobody_answers_for_is_tried_again(service: Service, running: Running) -> None:
-    with running() as organism:
+def test_a_program_that_nobody_answers_for_is_tried_again(service: Service, programs: Programs) -> None:
+    with programs() as organism:
         joined(service, organism.url)
     assert len(called(told(service))) == 1
 
 
-def test_a_certificate_of_another_name_is_refused(service: Service, running: Running) -> None:
-    with running(name="other.example") as organism:
+def test_a_certificate_of_another_name_is_refused(service: Service, programs: Programs) -> None:
+    with programs(name="other.example") as organism:
         joined(service, organism.url)
         assert len(called(told(service))) == 1
     assert organism.received == []
 
 
 def test_a_program_that_answers_500_for_a_day_is_told_in_the_end(
-    service: Service, running: Running, monkeypatch: pytest.MonkeyPatch
+    service: Service, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each attempt puts the message off further, and from the first to the last more than 24 hours go by."""
-    with running(answers("HTTP/1.1 500 No")) as organism, watching("ChangeMessageVisibility") as put_off:
+    with programs(answers("HTTP/1.1 500 No")) as organism, watching("ChangeMessageVisibility") as put_off:
         joined(service, organism.url)
         messages = told(service)
         for receives in range(1, 12):
@@ -199,10 +158,10 @@ def test_a_program_that_answers_500_for_a_day_is_told_in_the_end(
 
 
 def test_an_organism_that_hangs_holds_up_no_other(
-    service: Service, running: Running, monkeypatch: pytest.MonkeyPatch
+    service: Service, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(call_webhook.call, "CONNECT_SECONDS", 2.0)
-    with running() as quick:
+    with programs() as quick:
         joined(service, quick.url, "quick")
         hanging = socket.create_server(("127.0.0.1", 0))
         with hanging:
@@ -215,8 +174,8 @@ def test_an_organism_that_hangs_holds_up_no_other(
     assert time.monotonic() - began < 2 * 2.0 + 1
 
 
-def test_messages_carry_their_organism_as_group_so_that_queues_are_fair(service: Service, running: Running) -> None:
-    with running() as organism, watching("SendMessage") as sent:
+def test_messages_carry_their_organism_as_group_so_that_queues_are_fair(service: Service, programs: Programs) -> None:
+    with programs() as organism, watching("SendMessage") as sent:
         joined(service, organism.url)
         told(service)
     assert [request["MessageGroupId"] for request in sent] == ["cndp"]
@@ -226,114 +185,3 @@ def test_a_message_that_nobody_can_read_goes_to_the_dead_letters(service: Servic
     url = boto3.client("sqs", REGION).get_queue_url(QueueName="webhooks")["QueueUrl"]
     boto3.client("sqs", REGION).send_message(QueueUrl=url, MessageBody="{}")
     assert len(called(service.queued("webhooks"))) == 1
-
-
-# --- addresses that may not be called
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """What names mean: for each host its numbers, look-up by look-up; the last ones stay."""
-    known: dict[str, list[list[str]]] = {}
-    real = socket.getaddrinfo
-
-    def look_up(host: str, port: int, *arguments: object, **more: object) -> object:
-        if host not in known:
-            return real(host, port, *arguments, **more)  # type: ignore[arg-type]  # as the caller gave them
-        found = known[host].pop(0) if len(known[host]) > 1 else known[host][0]
-        return [(socket.AF_INET6 if ":" in each else socket.AF_INET, 1, 6, "", (each, port)) for each in found]
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    return known
-
-
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        ["127.0.0.1"],
-        ["10.1.2.3"],
-        ["172.16.0.1"],
-        ["192.168.1.1"],
-        ["169.254.169.254"],
-        ["100.64.0.1"],
-        ["0.0.0.0"],  # noqa: S104 - an address that must be refused
-        ["224.0.0.1"],
-        ["::1"],
-        ["fd00:ec2::254"],
-        ["fe80::1%eth0"],
-        ["::ffff:10.0.0.1"],
-        ["64:ff9b::a9fe:a9fe"],
-        ["2002:7f00:1::"],
-        ["93.184.215.14", "10.0.0.1"],
-    ],
-)
-def test_an_address_that_is_not_public_is_refused_at_enrolment(
-    service: Service, names: dict[str, list[list[str]]], monkeypatch: pytest.MonkeyPatch, numbers: list[str]
-) -> None:
-    monkeypatch.setenv("WEBHOOKS_ALLOW_LOOPBACK", "false")
-    names["hooks.example"] = [numbers]
-    answer = service.put_organism("cndp", NEW_ORGANISM | {"webhook": {"url": "https://hooks.example/"}})
-    assert wrong_fields(answer) == ["webhook.url"]
-    assert "cndp" not in {item["sk"] for item in service.items("ORGANISM")}
-
-
-def test_loopback_alone_is_let_through_where_the_local_stage_says_so(
-    service: Service, names: dict[str, list[list[str]]]
-) -> None:
-    names["hooks.example"] = [["127.0.0.1"], ["10.0.0.1"]]
-    webhook = {"webhook": {"url": "https://hooks.example/"}}
-    assert service.put_organism("cndp", NEW_ORGANISM | webhook).status == 201
-    assert wrong_fields(service.put_organism("other", NEW_ORGANISM | webhook)) == ["webhook.url"]
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://hooks.example/",
-        "https://user:password@hooks.example/",
-        "https://127.0.0.1/",
-        "https://[::1]/",
-        "https://2130706433/",
-        "https://hooks.example:22/",
-        "https://hooks.example/#fragment",
-        "https://hooks.example\\@10.0.0.1/",
-        "ftp://hooks.example/",
-        "hooks.example",
-        "",
-    ],
-)
-def test_an_address_of_another_form_is_refused_at_enrolment(service: Service, url: str) -> None:
-    answer = service.put_organism("cndp", NEW_ORGANISM | {"webhook": {"url": url}})
-    assert wrong_fields(answer) == ["webhook.url"]
-
-
-def test_an_unknown_name_is_refused_at_enrolment(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_arguments: object, **_more: object) -> None:
-        raise socket.gaierror
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    answer = service.put_organism("cndp", NEW_ORGANISM | {"webhook": {"url": "https://hooks.example/"}})
-    assert wrong_fields(answer) == ["webhook.url"]
-
-
-def test_a_name_that_turned_private_since_its_enrolment_is_not_called(
-    service: Service, running: Running, names: dict[str, list[list[str]]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WEBHOOKS_ALLOW_LOOPBACK", "false")
-    with running(name="hooks.example") as organism:
-        names["hooks.example"] = [["93.184.215.14"], ["127.0.0.1"]]
-        joined(service, f"https://hooks.example:{organism.port}/")
-        assert len(called(told(service))) == 1
-    assert organism.connections == 0
-
-
-def test_a_name_that_turns_private_between_look_and_call_is_called_where_it_was_looked_at(
-    service: Service, running: Running, names: dict[str, list[list[str]]]
-) -> None:
-    """DNS rebinding: the name is asked for once for each call, and the certificate is the name's all the same."""
-    with running(name="hooks.example") as organism:
-        names["hooks.example"] = [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
-        joined(service, f"https://hooks.example:{organism.port}/")
-        assert called(told(service)) == []
-    assert [request.headers["host"] for request in organism.received] == [f"hooks.example:{organism.port}"]
-    assert names["hooks.example"] == [["10.0.0.1"]]

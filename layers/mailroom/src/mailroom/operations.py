@@ -192,14 +192,12 @@ def _object(body: str) -> dict[str, Any]:
 
 def late_mails(table: Table, *, until: str) -> Iterator[Late]:
     """The mails that wait since before `until`, the longest waiting first."""
-    waits = [
-        (
-            Late(item["waiting_since"], item["pk"].removeprefix("MAIL#"), lacks)
-            for item in table.waiting(value, until=until)
-        )
-        for value, lacks in _LACKS.items()
-    ]
-    return heapq.merge(*waits)
+
+    def lacking(value: str, lacks: Lack) -> Iterator[Late]:
+        for item in table.waiting(value, until=until):
+            yield Late(item["waiting_since"], item["pk"].removeprefix("MAIL#"), lacks)
+
+    return heapq.merge(*(lacking(value, lacks) for value, lacks in _LACKS.items()))
 
 
 def uncollected(table: Table, *, until: str) -> int:

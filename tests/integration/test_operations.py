@@ -1,0 +1,255 @@
+"""Operators see what failed and what is late, without anybody's data, and give it back to the byte."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+import time_machine
+
+from mailroom import clock
+from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing, taking
+from tests.integration.refused import problem, wrong_fields
+from tests.integration.service import OPERATOR, REGION, TABLE, Answer, Service
+
+AGENT = {"cognito:username": "nadia", "cognito:groups": "[organism:anam]"}
+ARN = f"arn:aws:lambda:{REGION}:123456789012:function:bureau-ordre-dev-render-receipt"
+MAIL_ID = "0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"
+
+
+def failures(service: Service, query: str = "") -> Answer:
+    return service.call("GET", f"/v1/operations/failures{query}", claims=OPERATOR)
+
+
+def redriven(service: Service) -> dict[str, Any]:
+    answer = service.call("POST", "/v1/operations/failures/redrive", claims=OPERATOR)
+    assert answer.status == 202, answer.body
+    return dict(answer.json)
+
+
+def url(name: str) -> str:
+    return boto3.client("sqs", REGION).get_queue_url(QueueName=name)["QueueUrl"]
+
+
+def given_up(name: str, body: str, **attributes: Any) -> None:  # noqa: ANN401 - as SQS takes them
+    """A message that waits in a dead-letter queue."""
+    boto3.client("sqs", REGION).send_message(
+        QueueUrl=url(f"{name}-failed"), MessageBody=body, MessageAttributes=attributes
+    )
+
+
+def received(name: str) -> list[dict[str, Any]]:
+    """The messages of a queue as they are."""
+    answer = boto3.client("sqs", REGION).receive_message(
+        QueueUrl=url(name),
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=0,
+        MessageAttributeNames=["All"],
+        MessageSystemAttributeNames=["All"],
+    )
+    return [dict(message) for message in answer.get("Messages", [])]
+
+
+def envelope(payload: object, arn: str = ARN) -> str:
+    """What Lambda puts into a queue about an event that a function gave up."""
+    return json.dumps(
+        {
+            "version": "1.0",
+            "timestamp": "2026-11-22T10:15:30.123Z",
+            "requestContext": {
+                "requestId": "r",
+                "functionArn": f"{arn}:$LATEST",
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": 3,
+            },
+            "requestPayload": payload,
+            "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
+            "responsePayload": {"errorMessage": "marked"},
+        }
+    )
+
+
+EVENT = {"Records": [{"s3": {"object": {"key": f"submissions/{MAIL_ID}.json"}}, "é": "م"}]}
+
+
+def test_in_good_weather_nothing_is_shown(service: Service) -> None:
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    answer = failures(service)
+    assert answer.status == 200, answer.body
+    assert answer.json == {
+        "dead_letters": [
+            {"queue": name, "messages": 0, "sample": []} for name in ("notifications", "webhooks", "receipts")
+        ],
+        "mails": {"items": [], "more": False},
+        "addresses": {"items": [], "more": False},
+        "uncollected": {"after_days": 14, "count": 0, "more": False},
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", "/redrive")])
+def test_only_operators_see_and_redrive(shared: Service, method: str, path: str) -> None:
+    route = f"/v1/operations/failures{path}"
+    problem(shared.call(method, route), 401, "not-signed-in")
+    problem(shared.call(method, route, claims=AGENT), 403, "not-your-organism")
+
+
+@pytest.fixture
+def shared(service: Service) -> Service:
+    return service
+
+
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?limit=x", "?page=1"])
+def test_wrong_parameters_are_422(service: Service, query: str) -> None:
+    assert len(wrong_fields(failures(service, query))) == 1
+
+
+def test_dead_letters_are_shown_by_their_ids_and_stay_where_they_are(service: Service) -> None:
+    notification = {"notification_id": "a" * 32, "mail_id": MAIL_ID, "to": "marked@exemple.ma", "template": "x"}
+    given_up("notifications", json.dumps(notification))
+    given_up("receipts", envelope(EVENT))
+    given_up("webhooks", "marked: not even JSON")
+    for _ in range(2):
+        answer = failures(service)
+        assert "marked" not in answer.body
+        shown = {each["queue"]: each for each in answer.json["dead_letters"]}
+        assert {name: each["messages"] for name, each in shown.items()} == {
+            "notifications": 1,
+            "webhooks": 1,
+            "receipts": 1,
+        }
+        [first] = shown["notifications"]["sample"]
+        assert (first["mail_id"], first["notification_id"], first["function"]) == (MAIL_ID, "a" * 32, None)
+        assert 0 <= first["age_seconds"] < 60
+        [second] = shown["receipts"]["sample"]
+        assert (second["mail_id"], second["function"]) == (MAIL_ID, "bureau-ordre-dev-render-receipt")
+        [third] = shown["webhooks"]["sample"]
+        assert (third["mail_id"], third["notification_id"], third["webhook_id"]) == (None, None, None)
+
+
+def test_a_redriven_message_is_the_original_to_the_byte(service: Service) -> None:
+    """Body, attributes of every type and group: what the reader gets is what it got the first time."""
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    sqs = boto3.client("sqs", REGION)
+    [original, *_] = received("notifications")
+    more = {"flag": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}, "n": {"DataType": "Number", "StringValue": "1"}}
+    attributes = original["MessageAttributes"] | more
+    body = original["Body"] + ' \t{"é": "\\u0645", "م": 1.0}'
+    sqs.purge_queue(QueueUrl=url("notifications"))
+    sqs.send_message(
+        QueueUrl=url("notifications-failed"), MessageBody=body, MessageAttributes=attributes, MessageGroupId="anam"
+    )
+
+    assert redriven(service) == {"redriven": 1, "queues": {"notifications": 1, "webhooks": 0, "receipts": 0}}
+    [again] = received("notifications")
+    assert again["Body"].encode() == body.encode()
+    assert again["MessageAttributes"] == attributes
+    assert again["Attributes"]["MessageGroupId"] == "anam"
+    assert received("notifications-failed") == []
+    assert redriven(service)["redriven"] == 0
+
+
+def test_a_redriven_notification_goes_out_and_is_not_wrapped(service: Service) -> None:
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    originals = service.queued()
+    boto3.client("sqs", REGION).purge_queue(QueueUrl=url("notifications"))
+    for record in originals:
+        correlation = record["messageAttributes"]["correlation_id"]["stringValue"]
+        attribute = {"DataType": "String", "StringValue": correlation}
+        given_up("notifications", record["body"], correlation_id=attribute)
+    assert redriven(service)["redriven"] == len(originals) == 4
+    assert service.deliver(service.queued()) == {"batchItemFailures": []}
+    history = service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token).json["history"]
+    assert {"organism_alerted", "sender_informed"} <= {event["event"] for event in history}
+
+
+def test_what_a_function_gave_up_it_is_given_again_and_not_the_report_on_it(service: Service) -> None:
+    given_up("receipts", envelope(EVENT))
+    with taking("Invoke", {"StatusCode": 202}) as invoked:
+        assert redriven(service)["queues"]["receipts"] == 1
+    [request] = invoked
+    assert (request["FunctionName"], request["InvocationType"]) == ("bureau-ordre-dev-render-receipt", "Event")
+    assert json.loads(request["Payload"]) == EVENT
+    assert received("receipts-failed") == []
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "not JSON", json.dumps({"requestContext": 1, "requestPayload": {}})])
+def test_what_can_not_be_read_stays_for_people(service: Service, body: str) -> None:
+    given_up("receipts", body or " ")
+    given_up("receipts", envelope(EVENT))
+    with taking("Invoke", {"StatusCode": 202}) as invoked:
+        assert redriven(service)["queues"]["receipts"] == 1
+    assert len(invoked) == 1
+    assert failures(service).json["dead_letters"][2]["messages"] == 1
+
+
+def test_a_call_redrives_a_hundred_of_each_queue_and_the_next_the_rest(service: Service) -> None:
+    for number in range(103):
+        given_up("webhooks", str(number))
+    assert redriven(service)["queues"]["webhooks"] == 100
+    assert redriven(service)["queues"]["webhooks"] == 3
+    seen = boto3.client("sqs", REGION).get_queue_attributes(
+        QueueUrl=url("webhooks"), AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    assert seen["Attributes"]["ApproximateNumberOfMessages"] == "103"
+
+
+def test_what_dies_between_sending_and_deleting_is_twice_rather_than_lost(service: Service) -> None:
+    given_up("webhooks", "once")
+    with dying_after_write(1) as writes, pytest.raises(ProcessDiedError):
+        redriven(service)
+    assert writes == ["SendMessage"]
+    with time_machine.travel(clock.now() + timedelta(seconds=61), tick=True):
+        assert redriven(service)["queues"]["webhooks"] == 1
+    assert [message["Body"] for message in received("webhooks")] == ["once", "once"]
+
+
+def test_a_queue_that_refuses_loses_nothing(service: Service) -> None:
+    given_up("webhooks", "once")
+    with refusing("SendMessage", "ThrottlingException"):
+        answer = service.call("POST", "/v1/operations/failures/redrive", claims=OPERATOR)
+    problem(answer, 503, "try-again")
+    with time_machine.travel(clock.now() + timedelta(seconds=61), tick=True):
+        assert redriven(service)["queues"]["webhooks"] == 1
+
+
+def test_late_mails_are_shown_with_what_they_lack_the_oldest_first(service: Service) -> None:
+    now = clock.now()
+    with time_machine.travel(now - timedelta(minutes=30), tick=True):
+        unmade = service.sent()
+    with time_machine.travel(now - timedelta(minutes=20), tick=True):
+        untold = service.sent()
+        with refusing("SendMessageBatch", "AccessDenied"), pytest.raises(Exception, match="AccessDenied"):
+            service.receipt_trigger(untold.mail_id)
+    service.sent()  # just now, and so not late
+    shown = failures(service).json["mails"]
+    assert [(mail["mail_id"], mail["lacks"]) for mail in shown["items"]] == [
+        (unmade.mail_id, "receipt"),
+        (untold.mail_id, "alert"),
+    ]
+    assert [mail["age_seconds"] // 60 for mail in shown["items"]] == [30, 20]
+    assert failures(service, "?limit=1").json["mails"] == {"items": shown["items"][:1], "more": True}
+
+
+def test_failing_addresses_are_shown_while_they_are_the_organisms(service: Service) -> None:
+    found = {"reason": "bounce", "since": "2026-11-22T10:00:00.000Z"}
+    boto3.resource("dynamodb", REGION).Table(TABLE).update_item(
+        Key={"pk": "ORGANISM", "sk": "anam"},
+        UpdateExpression="SET failing = :failing",
+        ExpressionAttributeValues={":failing": {"bureau-ordre@anam.example.org": found, "old@anam.example": found}},
+    )
+    assert failures(service).json["addresses"] == {
+        "items": [{"organism_id": "anam", "address": "bureau-ordre@anam.example.org"} | found],
+        "more": False,
+    }
+
+
+def test_mails_that_nobody_collected_for_a_fortnight_are_counted(service: Service) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=14, minutes=1), tick=True):
+        service.sent()
+        service.sent("mi")
+    service.sent()
+    assert failures(service).json["uncollected"] == {"after_days": 14, "count": 2, "more": False}
