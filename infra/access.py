@@ -16,6 +16,7 @@ from infra.deployed import Deployed, deployed
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
     from mypy_boto3_dynamodb.service_resource import Table
 
 OPERATORS = "operators"
@@ -41,19 +42,19 @@ class Machine:
     token_url: str
 
 
-def admit_agent(where: Deployed, organism_id: str, email: str) -> None:
-    """Let a person into one organism's inbox. Raises AccessError when the organism is unknown."""
+def admit_agent(where: Deployed, organism_id: str, email: str, password: str | None = None) -> None:
+    """Let a person into one organism's inbox, by e-mail or with this password. Raises AccessError for no organism."""
     _require(where, organism_id)
     group = f"organism:{organism_id}"
     pool = _pool(where)
     with contextlib.suppress(pool.exceptions.GroupExistsException):
         pool.create_group(UserPoolId=where.outputs["UserPoolId"], GroupName=group)
-    _admit(where, email, group)
+    _admit(where, email, group, password)
 
 
-def admit_operator(where: Deployed, email: str) -> None:
-    """Let a person enrol organisms and see what failed."""
-    _admit(where, email, OPERATORS)
+def admit_operator(where: Deployed, email: str, password: str | None = None) -> None:
+    """Let a person enrol organisms and see what failed, by e-mail or with this password."""
+    _admit(where, email, OPERATORS, password)
 
 
 def make_machine(where: Deployed, organism_id: str) -> Machine:
@@ -127,15 +128,27 @@ def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
     )
 
 
-def _admit(where: Deployed, email: str, group: str) -> None:
+def _admit(where: Deployed, email: str, group: str, password: str | None) -> None:
     pool, user_pool = _pool(where), where.outputs["UserPoolId"]
+    attributes: list[AttributeTypeTypeDef] = [
+        {"Name": "email", "Value": email},
+        {"Name": "email_verified", "Value": "true"},
+    ]
     with contextlib.suppress(pool.exceptions.UsernameExistsException):
-        pool.admin_create_user(
-            UserPoolId=user_pool,
-            Username=email,
-            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
-            DesiredDeliveryMediums=["EMAIL"],
-        )
+        if password is None:
+            pool.admin_create_user(
+                UserPoolId=user_pool, Username=email, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"]
+            )
+        else:
+            pool.admin_create_user(
+                UserPoolId=user_pool,
+                Username=email,
+                UserAttributes=attributes,
+                TemporaryPassword=password,
+                MessageAction="SUPPRESS",
+            )
+    if password is not None:
+        pool.admin_set_user_password(UserPoolId=user_pool, Username=email, Password=password, Permanent=True)
     pool.admin_add_user_to_group(UserPoolId=user_pool, Username=email, GroupName=group)
 
 

@@ -1,6 +1,7 @@
 """The bucket of attachments, sealed records and receipts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Acknowledgment, Aws, Duration, Stack, Validations
 from aws_cdk import aws_iam as iam
@@ -11,6 +12,10 @@ from constructs import Construct
 
 from infra.function import READS, WRITES, Permission
 from infra.stage import Stage
+
+FROM_OUTSIDE = ("attachments/", "answers/")
+"""Where strangers, and agents, put files."""
+_TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
 
 _DRAFTS_ARE_KEPT = Duration.days(7)
 
@@ -55,7 +60,7 @@ class Files(Construct):
             )
         )
 
-    def may(self, *operations: str, under: Sequence[str]) -> Permission:
+    def may(self, *operations: str, under: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
         """Allow these operations (`GetObject` …) on objects whose key begins so."""
         key_actions = {"GetObject": READS, "PutObject": WRITES}.items()
         used = [actions for operation, actions in key_actions if operation in operations]
@@ -63,11 +68,25 @@ class Files(Construct):
             statement=iam.PolicyStatement(
                 actions=[f"s3:{operation}" for operation in operations],
                 resources=[f"{self.bucket_arn}/{prefix}*" for prefix in under],
+                conditions=conditions,
             ),
             service="s3" if used else None,
             key_actions=frozenset[str]().union(*used),
             wildcard="Object keys hold the mail's id: the prefix is the narrowest name they share.",
         )
+
+    def may_read_clean(self, *, under: Sequence[str]) -> Permission:
+        """Allow reading pinned versions that were found free of malware, and no other: not even a mistake opens one."""
+        return self.may(
+            "GetObject",
+            "GetObjectVersion",
+            under=under,
+            conditions={"StringEquals": {f"s3:ExistingObjectTag/{_TAG}": _CLEAN}},
+        )
+
+    def may_lock(self, *, under: Sequence[str]) -> Permission:
+        """Allow fixing pinned versions: their retention, and the tag that says so beside the others."""
+        return self.may("PutObjectRetention", "GetObjectVersionTagging", "PutObjectVersionTagging", under=under)
 
     def may_list(self, *, under: Sequence[str]) -> Permission:
         """Allow listing these prefixes, and so 404 instead of 403 for an object that is missing.
@@ -147,12 +166,15 @@ def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
 
 def _lifecycle() -> list[s3.LifecycleRule]:
     return [
-        s3.LifecycleRule(
-            id="drafts-never-sent",
-            prefix="attachments/",
-            tag_filters={"state": "draft"},
-            expiration=_DRAFTS_ARE_KEPT,
-            noncurrent_version_expiration=_DRAFTS_ARE_KEPT,
+        *(
+            s3.LifecycleRule(
+                id=f"drafts-never-sent-{prefix.removesuffix('/')}",
+                prefix=prefix,
+                tag_filters={"state": "draft"},
+                expiration=_DRAFTS_ARE_KEPT,
+                noncurrent_version_expiration=_DRAFTS_ARE_KEPT,
+            )
+            for prefix in FROM_OUTSIDE
         ),
         # rules with a tag can say neither
         s3.LifecycleRule(

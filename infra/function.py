@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import Acknowledgment, Duration, IgnoreMode, Stack, SymlinkFollowMode, Validations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -55,6 +57,8 @@ class Function(Construct):
     ) -> None:
         super().__init__(scope, operation.title().replace("_", ""))
         self.operation = operation
+        self.gives_up = False
+        """Whether what it could not do waits in a dead-letter queue."""
         self.name = stage.name_of(operation.replace("_", "-"))
         log_group = logs.LogGroup(
             self,
@@ -93,11 +97,20 @@ class Function(Construct):
             _acknowledge(self, _wildcard("*"), "X-Ray's actions know no resources.")
         for permission in may:
             if permission.wildcard:
-                for resource in permission.statement.resources:
-                    _acknowledge(self, _wildcard(_as_reported(self, resource)), permission.wildcard)
+                acknowledge_wildcards(self, permission.statement, permission.wildcard)
+
+    def may_be_invoked(self) -> Permission:
+        """Allow invoking it."""
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[self.function.function_arn],
+            )
+        )
 
     def give_up_to(self, queue: sqs.IQueue) -> None:
         """Send an event that failed three times to the queue. The function must be allowed to."""
+        self.gives_up = True
         lambda_.CfnEventInvokeConfig(
             self,
             "GiveUp",
@@ -108,6 +121,17 @@ class Function(Construct):
                 on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=queue.queue_arn)
             ),
         )
+
+
+def on_schedule(function: Function, schedule: events.Schedule) -> None:
+    """Call the function so often. A run that fails is not repeated: what it left undone, the next one finds."""
+    events.Rule(
+        function,
+        "OnSchedule",
+        rule_name=function.name,
+        schedule=schedule,
+        targets=[targets.LambdaFunction(function.function, retry_attempts=0)],
+    )
 
 
 class Functions(Construct):
@@ -194,6 +218,12 @@ def _statements(scope: Construct, *, key: kms.IKey, may: Iterable[Permission]) -
             resources=[key.key_arn],
             conditions={"StringEquals": {"kms:ViaService": through}},
         )
+
+
+def acknowledge_wildcards(scope: Construct, statement: iam.PolicyStatement, reason: str) -> None:
+    """Say to cdk-nag why each of a statement's resources holds a wildcard."""
+    for resource in statement.resources:
+        _acknowledge(scope, _wildcard(_as_reported(scope, resource)), reason)
 
 
 def _acknowledge(scope: Construct, finding: str, reason: str) -> None:

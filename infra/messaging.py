@@ -1,6 +1,7 @@
 """What carries word to people: the notifications' queue, e-mail, SMS, the operators' topic."""
 
 from aws_cdk import Acknowledgment, Aws, Duration, Stack, Validations
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_ses as ses
@@ -21,10 +22,16 @@ class DeadLetters(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self.queue = _queue(self, key=key, name=stage.name_of(f"{construct_id.lower()}-failed"))
+        self.name = construct_id.lower()
+        self.queue = _queue(self, key=key, name=stage.name_of(f"{self.name}-failed"))
         Validations.of(self.queue).acknowledge(
             Acknowledgment(id="AwsSolutions-SQS3", reason="It is a dead-letter queue itself.")
         )
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.queue.queue_url
 
     def may_send(self) -> Permission:
         """Allow sending to it."""
@@ -32,12 +39,12 @@ class DeadLetters(Construct):
 
 
 class Queue(Construct):
-    """A queue whose messages are tried five times and then wait in its dead-letter queue.
+    """A queue whose messages are tried so many times and then wait in its dead-letter queue.
 
     `handled_within` is the time-out of the function that reads it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what makes a queue, by keyword
         self,
         scope: Construct,
         construct_id: str,
@@ -45,49 +52,50 @@ class Queue(Construct):
         stage: Stage,
         key: kms.IKey,
         handled_within: Duration,
+        attempts: int = 5,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.name = construct_id.lower()
         self.handled_within = handled_within
         self.dead_letters = DeadLetters(self, construct_id, stage=stage, key=key)
         self.queue = _queue(
             self,
             key=key,
-            name=stage.name_of(construct_id.lower()),
+            name=stage.name_of(self.name),
             # AWS's rule: six times the reader's time-out
             visibility_timeout=Duration.seconds(6 * handled_within.to_seconds()),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters.queue, max_receive_count=5),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters.queue, max_receive_count=attempts),
         )
 
     def may_send(self) -> Permission:
         """Allow sending to it."""
         return _may_send(self.queue)
 
-    def may_receive(self) -> Permission:
-        """Allow what Lambda's poller does in the function's name."""
-        actions = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-        return Permission(
-            statement=iam.PolicyStatement(
-                actions=[f"sqs:{action}" for action in actions],
-                resources=[self.queue.queue_arn],
-            ),
-            service="sqs",
-            key_actions=READS,
-        )
+    def may_receive(self, *further: str) -> Permission:
+        """Allow what Lambda's poller does in the function's name, and these further actions."""
+        return may_receive(self.queue, *further)
 
 
 class EMail(Construct):
     """The sender's identity in SES; bounces and complaints stop further mail to an address."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, event_bus: events.IEventBus) -> None:
         super().__init__(scope, construct_id)
         self._address = stage.email_from
+        self.configuration_set_name = stage.name_of("email")
         self._configuration = ses.ConfigurationSet(
             self,
             "Configuration",
-            configuration_set_name=stage.name_of("email"),
+            configuration_set_name=self.configuration_set_name,
             reputation_metrics=True,
             tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+        )
+        # the reputation of all mail hangs on addresses that refuse it: whoever is concerned hears of each
+        self._configuration.add_event_destination(
+            "Refused",
+            destination=ses.EventDestination.event_bus(event_bus),
+            events=[ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
         )
         self._identity = ses.EmailIdentity(
             self,
@@ -113,6 +121,16 @@ class EMail(Construct):
         )
 
 
+def may_receive(queue: sqs.IQueue, *further: str) -> Permission:
+    """Allow taking messages out of a queue, and these further actions."""
+    actions = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", *further)
+    return Permission(
+        statement=iam.PolicyStatement(actions=[f"sqs:{action}" for action in actions], resources=[queue.queue_arn]),
+        service="sqs",
+        key_actions=READS,
+    )
+
+
 def may_send_sms() -> Permission:
     """Allow sending to telephones: publishing to whatever is not a topic."""
     return Permission(
@@ -133,6 +151,14 @@ class Operators(Construct):
         self.topic.grant_publish(alarms)
         if stage.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
+
+    def may_tell(self) -> Permission:
+        """Allow telling operators."""
+        return Permission(
+            statement=iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]),
+            service="sns",
+            key_actions=WRITES,
+        )
 
 
 def _queue(

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from aws_cdk import aws_events as events
+
 from infra.api import Api
 from infra.files import Files
 from infra.function import Functions
 from infra.messaging import DeadLetters, EMail, Operators, Queue
 from infra.stage import Stage
-from infra.storage import Records, SentOnce, Tokens
+from infra.storage import Records, Secret, SentOnce
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,21 +22,27 @@ class Parts:
     records: Records
     sent_once: SentOnce
     files: Files
-    tokens: Tokens
+    tokens: Secret
+    webhook_keys: Secret
     notifications: Queue
+    webhooks: Queue
     receipts_failed: DeadLetters
+    events_failed: DeadLetters
+    """What became known and could not be noted: scans, bounces."""
     email: EMail
+    event_bus: events.IEventBus
+    """Where AWS's own services say what happened."""
     operators: Operators
 
     @property
     def queues(self) -> list[Queue]:
         """The queues that functions read."""
-        return [self.notifications]
+        return [self.notifications, self.webhooks]
 
     @property
     def dead_letters(self) -> list[DeadLetters]:
         """Where what was given up waits for operators."""
-        return [self.receipts_failed, *(queue.dead_letters for queue in self.queues)]
+        return [self.receipts_failed, self.events_failed, *(queue.dead_letters for queue in self.queues)]
 
     @property
     def table(self) -> dict[str, str]:
@@ -50,6 +58,16 @@ class Parts:
     def secret(self) -> dict[str, str]:
         """Tell of the secret that tokens are made under."""
         return {"TOKENS_SECRET": self.tokens.secret_name}
+
+    @property
+    def webhook_secret(self) -> dict[str, str]:
+        """Tell of the secret that webhooks are signed under."""
+        return {"WEBHOOKS_SECRET": self.webhook_keys.secret_name}
+
+    @property
+    def loopback(self) -> dict[str, str]:
+        """Tell whether a webhook may be a program on this very machine."""
+        return {"WEBHOOKS_ALLOW_LOOPBACK": str(self.stage.loopback_webhooks).lower()}
 
     @property
     def retention(self) -> dict[str, str]:
@@ -68,6 +86,11 @@ class Parts:
     def notifying(self) -> dict[str, str]:
         """Tell of the queue that people are told through."""
         return {"NOTIFICATIONS_QUEUE_URL": self.notifications.queue.queue_url}
+
+    @property
+    def calling(self) -> dict[str, str]:
+        """Tell of the queue that organisms' programs are called through."""
+        return {"WEBHOOKS_QUEUE_URL": self.webhooks.queue.queue_url}
 
     @property
     def operators_topic(self) -> dict[str, str]:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from infra.function import Function, Permission
+from infra.function import Function, on_schedule
 from infra.messaging import may_send_sms
 from infra.parts import Parts
 from infra.storage import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
@@ -59,8 +57,8 @@ def _step_by_step(parts: Parts) -> None:
         may=[
             records.may("GetItem", on=[MAILS]),
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
-            records.may("ConditionCheckItem", on=[ORGANISMS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
+            records.may("ConditionCheckItem", on=[ORGANISMS]),
             files.may("GetObject", under=["attachments/"]),
             files.may_list(under=["attachments/"]),
             files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
@@ -82,6 +80,7 @@ def _whatever_else_is_asked(parts: Parts) -> None:
             records.may("GetItem", on=[REGISTERS]),
             files.may_list(under=["attachments/"]),
             files.may("GetObject", under=["receipts/"]),
+            files.may_read_clean(under=["answers/"]),
             tokens.may_read(),
         ],
         told=parts.table | parts.bucket | parts.secret,
@@ -105,21 +104,23 @@ def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
             records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
             files.may("GetObject", under=["submissions/", "receipts/"]),
             files.may_list(under=["submissions/", "receipts/"]),
-            files.may(
-                "PutObjectRetention",
-                "PutObjectTagging",
-                "PutObjectVersionTagging",
-                under=["attachments/"],
-            ),
+            files.may_lock(under=["attachments/"]),
             files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
             parts.notifications.may_send(),
+            parts.webhooks.may_send(),
             parts.receipts_failed.may_send(),
             parts.tokens.may_read(),
         ],
         extra_layers=[layer],
         memory_mb=1769,  # one whole processor
         timeout=Duration.seconds(60),
-        told=parts.notifying | parts.public | parts.table | parts.bucket | parts.secret | parts.retention,
+        told=parts.notifying
+        | parts.calling
+        | parts.public
+        | parts.table
+        | parts.bucket
+        | parts.secret
+        | parts.retention,
     )
     render.give_up_to(parts.receipts_failed.queue)
     parts.files.trigger(render.function, under=["submissions/"], suffix=".json")
@@ -163,26 +164,26 @@ def _resume_stalled(parts: Parts, render: Function) -> None:
         "resume_stalled",
         may=[
             parts.records.may_query_indexes(WAITING_INDEX),
-            parts.records.may("GetItem", on=[MAILS]),
+            parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
+            parts.records.may("Query", "UpdateItem", on=[MAILS]),
             parts.files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
-            Permission(
-                statement=iam.PolicyStatement(
-                    actions=["lambda:InvokeFunction"],
-                    resources=[render.function.function_arn],
-                )
+            # what an outcome brings with it: its files stay as they are, and its sender is told
+            parts.files.may(
+                "PutObjectRetention", "GetObjectVersionTagging", "PutObjectVersionTagging", under=["answers/"]
             ),
+            parts.notifications.may_send(),
+            render.may_be_invoked(),
         ],
         timeout=Duration.seconds(50),
-        told={"RENDER_FUNCTION_NAME": render.name} | parts.table | parts.bucket | parts.retention,
+        told={"RENDER_FUNCTION_NAME": render.name}
+        | parts.notifying
+        | parts.table
+        | parts.bucket
+        | parts.retention
+        | parts.notifying,
     )
-    events.Rule(
-        resume,
-        "EachMinute",
-        rule_name=resume.name,
-        schedule=events.Schedule.rate(Duration.minutes(1)),
-        # whatever a run that failed left undone, the next one finds
-        targets=[targets.LambdaFunction(resume.function, retry_attempts=0)],
-    )
+    each_minute = events.Schedule.rate(Duration.minutes(1))
+    on_schedule(resume, each_minute)
 
 
 def _version() -> str:

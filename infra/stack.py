@@ -3,20 +3,24 @@
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Environment, Stack
+from aws_cdk import aws_events as events
 from constructs import Construct
 
 from infra.api import Api
 from infra.bundling import Layer
+from infra.care import add_care
+from infra.desk import add_desk
 from infra.files import Files
 from infra.function import Function, Functions
 from infra.identity import Identity
+from infra.malware import MalwareProtection
 from infra.messaging import DeadLetters, EMail, Operators, Queue
 from infra.observability import Observability
 from infra.operating import add_operating
 from infra.parts import Parts
 from infra.sending import add_sending
 from infra.stage import Stage
-from infra.storage import CustomerKey, Records, SentOnce, Tokens
+from infra.storage import CustomerKey, Records, Secret, SentOnce
 
 _LAYERS = Path(__file__).parent.parent / "layers"
 
@@ -37,6 +41,8 @@ class BureauOrdre(Stack):
         self._parts = parts = self._make_parts()
 
         add_sending(parts, receipt_layer=self._layer("receipt"))
+        add_desk(parts)
+        add_care(parts)
         enrol = add_operating(parts)
         parts.api.serve(
             {each.operation: each for each in parts.functions.made},
@@ -58,17 +64,48 @@ class BureauOrdre(Stack):
     def _make_parts(self) -> Parts:
         stage = self._stage
         key = CustomerKey(self, "Key", stage=stage)
+        event_bus = events.EventBus.from_event_bus_name(self, "EventBus", "default")
+        files = Files(self, "Files", stage=stage, key=key)
+        if stage.malware_protection:
+            MalwareProtection(self, "MalwareProtection", files=files, key=key)
         return Parts(
             stage=stage,
             functions=Functions(self, "Functions", stage=stage, key=key, layer=self._layer("mailroom")),
             api=Api(self, "Api", stage=stage, key=key),
             records=Records(self, "Records", stage=stage, key=key),
             sent_once=SentOnce(self, "SentOnce", stage=stage, key=key),
-            files=Files(self, "Files", stage=stage, key=key),
-            tokens=Tokens(self, "Tokens", stage=stage, key=key),
+            files=files,
+            tokens=Secret(
+                self,
+                "Tokens",
+                stage=stage,
+                key=key,
+                what="Access tokens and follow-up codes are HMACs under this",
+                why="The follow-up codes printed on receipts are made under it: another value would make every "
+                "receipt handed out so far useless to its sender.",
+            ),
+            webhook_keys=Secret(
+                self,
+                "WebhookKeys",
+                stage=stage,
+                key=key,
+                what="The secrets that webhooks are signed with are HMACs under this",
+                why="Organisms' programs check calls with secrets made under it: another value would make each of "
+                "them refuse every call. One organism's secret is changed by its version.",
+            ),
             notifications=Queue(self, "Notifications", stage=stage, key=key, handled_within=Duration.seconds(60)),
+            webhooks=Queue(
+                self,
+                "Webhooks",
+                stage=stage,
+                key=key,
+                handled_within=Duration.seconds(60),
+                attempts=12,  # in 26 hours: `mailroom.webhooks` puts each off
+            ),
             receipts_failed=DeadLetters(self, "Receipts", stage=stage, key=key),
-            email=EMail(self, "EMail", stage=stage),
+            events_failed=DeadLetters(self, "Events", stage=stage, key=key),
+            email=EMail(self, "EMail", stage=stage, event_bus=event_bus),
+            event_bus=event_bus,
             operators=Operators(self, "Operators", stage=stage, key=key),
         )
 
@@ -83,8 +120,12 @@ class BureauOrdre(Stack):
             "TableName": parts.records.table.table_name,
             "IdempotencyTableName": parts.sent_once.table.table_name,
             "NotificationsQueueUrl": parts.notifications.queue.queue_url,
-            "NotificationsDlqUrl": parts.notifications.dead_letters.queue.queue_url,
-            "ReceiptsDlqUrl": parts.receipts_failed.queue.queue_url,
+            "NotificationsDlqUrl": parts.notifications.dead_letters.url,
+            "WebhooksQueueUrl": parts.webhooks.queue.queue_url,
+            "WebhooksDlqUrl": parts.webhooks.dead_letters.url,
+            "ReceiptsDlqUrl": parts.receipts_failed.url,
+            "EventsDlqUrl": parts.events_failed.url,
+            "OperatorsTopicArn": parts.operators.topic.topic_arn,
             "EnrolFunctionName": enrol.name,
             "TokensSecretName": parts.tokens.secret_name,
             "EmailFrom": self._stage.email_from,

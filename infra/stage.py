@@ -47,6 +47,8 @@ class Stage:
     """Whether agents and operators need one; where they don't, a password alone signs them in."""
     malware_protection: bool
     """Whether GuardDuty looks into files; where it is not to be had, `scan_file` stands in for it."""
+    loopback_webhooks: bool
+    """Whether organisms' programs may be called on this very machine: never where others' mail is."""
     cors_origins: tuple[str, ...]
     """The sites whose pages may call the API and send files to the bucket."""
     public_url: str | None
@@ -91,6 +93,7 @@ STAGES = {
             guarded_throttle=Throttle(rate=100, burst=200),
             second_factor=False,
             malware_protection=False,
+            loopback_webhooks=True,
             cors_origins=("*",),
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
@@ -111,6 +114,7 @@ STAGES = {
             guarded_throttle=Throttle(rate=5, burst=20),
             second_factor=True,
             malware_protection=True,
+            loopback_webhooks=False,
             cors_origins=("https://dev.bureau-ordre.example", "http://localhost:5173"),
             public_url=None,
             email_from="ne-pas-repondre@dev.bureau-ordre.example",
@@ -131,6 +135,7 @@ STAGES = {
             guarded_throttle=Throttle(rate=20, burst=50),
             second_factor=True,
             malware_protection=True,
+            loopback_webhooks=False,
             cors_origins=("https://bureau-ordre.example",),
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",

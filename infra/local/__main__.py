@@ -28,6 +28,7 @@ from infra.local.place import USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.show import do_and_show
+from infra.local.show_desk import answer_and_show
 from infra.local.stack import Stack, session_for
 
 _FAILURES = (
@@ -93,6 +94,7 @@ def _run(progress: Progress, *, once: bool) -> None:
         stack.write(DESCRIPTION, sample=None)
         sent = do_and_show(stack, progress)
         stack.write(DESCRIPTION, sample=sent.as_sample())
+        answer_and_show(stack, sent, progress)
         if not once:
             _serve(stack, progress)
     progress.say("Ended; the state is kept for the next run.")

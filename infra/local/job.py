@@ -100,10 +100,14 @@ class Desk:
 
     def attach(self, started: Mapping[str, Any], file: File) -> str:
         """Step 2: announce a file and send its bytes to storage; return the attachment's id."""
+        return self.announce(f"{_path(started)}/attachments", _token(started), file)
+
+    def announce(self, path: str, token: str, file: File) -> str:
+        """Announce a file and send its bytes to storage; return its id."""
         announced = self.ask(
             "POST",
-            f"{_path(started)}/attachments",
-            token=_token(started),
+            path,
+            token=token,
             expect=201,
             json={
                 "file_name": file.name,

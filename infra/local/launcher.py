@@ -58,6 +58,12 @@ def fetch_keys_over_tls(apigateway: Any) -> None:
     apigateway._fetch_jwks = over_tls  # noqa: SLF001 - no public way
 
 
+def let_stand_ins_speak_for_aws(eventbridge: Any) -> None:
+    """Take events from `aws.guardduty` and `aws.ses`, which neither the emulator nor anybody else puts here."""
+    put = eventbridge._put_events  # noqa: SLF001 - no public way
+    eventbridge._put_events = lambda data: put(data, allow_aws_source=True)  # noqa: SLF001 - no public way
+
+
 def find_layers_under_opt(lambda_runtime: Any) -> None:
     """Let functions open what their layers hold where Lambda has it."""
     script = LAYERS_UNDER_OPT + lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001 - no public way
@@ -130,10 +136,11 @@ def main() -> None:
     unpacked = Path(sys.argv.pop(1))
     from ministack import app  # noqa: PLC0415 - found only now
     from ministack.core import lambda_runtime  # noqa: PLC0415 - found only now
-    from ministack.services import apigateway, s3  # noqa: PLC0415 - found only now
+    from ministack.services import apigateway, eventbridge, s3  # noqa: PLC0415 - found only now
 
     keep_retention_of_objects(s3)
     fetch_keys_over_tls(apigateway)
+    let_stand_ins_speak_for_aws(eventbridge)
     find_layers_under_opt(lambda_runtime)
     unpack_once(lambda_runtime, unpacked)
     app.app = saving_now_and_then(

@@ -51,10 +51,10 @@ class People:
 def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
     """Let them all in, unless they are. Raises AccessError, ClientError."""
     kept = _kept(kept_in)
+    passwords = {username: kept.get(username) or _password() for username in (*AGENTS.values(), OPERATOR)}
     for organism, username in AGENTS.items():
-        admit_agent(where, organism, username)
-    admit_operator(where, OPERATOR)
-    passwords = {username: _password(where, username, kept.get(username)) for username in (*AGENTS.values(), OPERATOR)}
+        admit_agent(where, organism, username, passwords[username])
+    admit_operator(where, OPERATOR, passwords[OPERATOR])
     client_id, client_secret = _machine(where, kept.get("machine"))
     kept_in.touch(mode=0o600)
     kept_in.write_text(json.dumps(passwords | {"machine": client_id}, indent=2))
@@ -71,12 +71,8 @@ def _kept(path: Path) -> dict[str, str]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
-def _password(where: Deployed, username: str, known: str | None) -> str:
-    password = known or f"Aa1!{secrets.token_urlsafe(18)}"
-    where.session.client("cognito-idp").admin_set_user_password(
-        UserPoolId=where.outputs["UserPoolId"], Username=username, Password=password, Permanent=True
-    )
-    return password
+def _password() -> str:
+    return f"Aa1!{secrets.token_urlsafe(18)}"
 
 
 def _machine(where: Deployed, known: str | None) -> tuple[str, str]:

@@ -35,11 +35,16 @@ def do_and_show(stack: Stack, progress: Progress) -> Sent:
             "Verification": f"{stack.api_url}/v1/receipts/{sent.verification_code}",
         }
     )
+    show_messages(emails, sms, progress)
+    return sent
+
+
+def show_messages(emails: list[Email], sms: list[Sms], progress: Progress) -> None:
+    """Show what went out."""
     for email in emails:
         progress.letter(f"E-mail to {', '.join(email.to)} · {email.subject}", email.text)
     for one in sms:
         progress.letter(f"SMS to {one.to}", one.text)
-    return sent
 
 
 def _send(desk: Desk, progress: Progress) -> Sent:

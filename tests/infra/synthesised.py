@@ -9,7 +9,11 @@ from typing import Any
 type Properties = Mapping[str, Any]
 
 ROOT = Path(__file__).parents[2]
-OPERATIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
+STAND_INS = ["scan_file"]
+"""Functions of the local stage alone."""
+FOLDERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
+OPERATIONS = [folder for folder in FOLDERS if folder not in STAND_INS]
+"""Functions of every stage."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,10 @@ class Synthesised:
             properties["Handler"].partition(".")[0]: properties
             for properties in self.of_type("AWS::Lambda::Function").values()
         }
+
+    def operations(self) -> list[str]:
+        """The functions that this stage is to have."""
+        return FOLDERS if self.stage == "local" else OPERATIONS
 
     def statements(self, operation: str) -> Iterator[Properties]:
         """What the role of an operation's function is allowed, statement by statement."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.interpreter import ensure_interpreter
-from tests.infra.synthesised import OPERATIONS, Synthesised
+from tests.infra.synthesised import FOLDERS, Synthesised
 
 _IMPORT = """
 import importlib, json, sys
@@ -25,7 +25,7 @@ def _paths(stage: Synthesised, operation: str) -> list[Path]:
     return [*in_order, stage.asset(function["Code"])]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", FOLDERS)
 def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
     stages: Mapping[str, Synthesised], operation: str, tmp_path: Path
 ) -> None:

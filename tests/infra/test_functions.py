@@ -1,12 +1,14 @@
 """Functions: one folder is one function, told what its Settings ask for, zipped alone."""
 
 import importlib
+import re
+from collections.abc import Mapping
 
 import pytest
 
 from infra.api import routes
 from mailroom.settings import Settings
-from tests.infra.synthesised import OPERATIONS, ROOT, Synthesised, files_below
+from tests.infra.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below
 
 _TOLD_EVERYONE = {
     "POWERTOOLS_SERVICE_NAME",
@@ -18,35 +20,49 @@ _TOLD_EVERYONE = {
 
 def test_folders_functions_and_events_are_the_same_list(synthesised: Synthesised) -> None:
     folders = sorted(path.name for path in (ROOT / "functions").iterdir() if path.name != "__pycache__")
-    assert folders == OPERATIONS == sorted(synthesised.functions())
-    assert sorted(path.stem for path in (ROOT / "events").glob("*.json")) == OPERATIONS
+    assert folders == FOLDERS
+    assert sorted(synthesised.functions()) == synthesised.operations()
+    assert sorted(path.stem for path in (ROOT / "events").glob("*.json")) == FOLDERS
 
 
 def test_each_operation_of_the_contract_is_a_folder_and_the_rest_is_triggered_otherwise() -> None:
     called = {route.operation for route in routes()}
-    assert set(OPERATIONS) - called == {
+    assert set(FOLDERS) - called == {
+        "call_webhook",
+        "chase_scans",
         "enrol_organisms",
+        "note_bounce",
+        "note_scan",
+        "remind_organisms",
         "render_receipt",
         "resume_stalled",
+        "scan_file",
         "send_notification",
     }
     assert called <= set(OPERATIONS)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_function_is_told_what_its_settings_ask_for_and_nothing_else(prod: Synthesised, operation: str) -> None:
+@pytest.mark.parametrize("operation", FOLDERS)
+def test_a_function_is_told_what_its_settings_ask_for_and_nothing_else(
+    stages: Mapping[str, Synthesised], operation: str
+) -> None:
     module = importlib.import_module(f"{operation}.handler")
     settings: type[Settings] = getattr(module, "Settings", Settings)
     asked = {name.upper() for name in settings.model_fields}
-    told = prod.functions()[operation]["Environment"]["Variables"]
-    assert set(told) - _TOLD_EVERYONE == asked
-    assert set(told) >= _TOLD_EVERYONE
-    assert told["POWERTOOLS_SERVICE_NAME"] == operation
+    for stage in stages.values():
+        if operation in stage.operations():
+            told = stage.functions()[operation]["Environment"]["Variables"]
+            assert set(told) - _TOLD_EVERYONE == asked
+            assert set(told) >= _TOLD_EVERYONE
+            assert told["POWERTOOLS_SERVICE_NAME"] == operation
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_function_is_zipped_with_its_own_folder_whole_and_nothing_else(prod: Synthesised, operation: str) -> None:
-    zipped = files_below(prod.asset(prod.functions()[operation]["Code"]))
+@pytest.mark.parametrize("operation", FOLDERS)
+def test_a_function_is_zipped_with_its_own_folder_whole_and_nothing_else(
+    stages: Mapping[str, Synthesised], operation: str
+) -> None:
+    local = stages["local"]
+    zipped = files_below(local.asset(local.functions()[operation]["Code"]))
     own = {f"{operation}/{name}" for name in files_below(ROOT / "functions" / operation) if "__pycache__" not in name}
     assert zipped == own
     assert f"{operation}/handler.py" in zipped
@@ -85,16 +101,48 @@ def test_each_function_writes_to_a_log_group_that_is_encrypted_and_not_kept_for_
         assert group["LogGroupName"] == f"/aws/lambda/{function['FunctionName']}"
 
 
-def test_what_render_receipt_gives_up_waits_in_a_queue(synthesised: Synthesised) -> None:
-    config = synthesised.the("AWS::Lambda::EventInvokeConfig")
-    assert config["FunctionName"]["Ref"].startswith("FunctionsRenderReceipt")
-    assert config["MaximumRetryAttempts"] == 2
-    assert config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0].startswith("ReceiptsQueue")
+def _given_up(synthesised: Synthesised) -> dict[str, str]:
+    """Where the events end that a function could not take, by operation."""
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    found = {}
+    for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values():
+        assert config["MaximumRetryAttempts"] == 2
+        destination = config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        operation = functions[config["FunctionName"]["Ref"]]["Handler"].partition(".")[0]
+        found[operation] = re.sub(r"Queue\w+$", "", destination)
+    return found
 
 
-def test_the_schedule_looks_for_stalled_mails_each_minute(synthesised: Synthesised) -> None:
-    rule = synthesised.the("AWS::Events::Rule")
-    assert rule["ScheduleExpression"] == "rate(1 minute)"
-    assert rule["State"] == "ENABLED"
-    (target,) = rule["Targets"]
-    assert target["Arn"]["Fn::GetAtt"][0].startswith("FunctionsResumeStalled")
+def test_what_comes_once_and_could_not_be_taken_waits_in_a_queue(synthesised: Synthesised) -> None:
+    assert _given_up(synthesised) == {
+        "render_receipt": "Receipts",
+        "note_scan": "Events",
+        "note_bounce": "Events",
+    }
+
+
+def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesised) -> None:
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    called = {}
+    for rule in synthesised.of_type("AWS::Events::Rule").values():
+        assert rule["State"] == "ENABLED"
+        (target,) = rule["Targets"]
+        operation = functions[target["Arn"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
+        called[operation] = rule.get("ScheduleExpression") or " ".join(rule["EventPattern"]["detail-type"])
+    assert called == {
+        "resume_stalled": "rate(1 minute)",
+        "chase_scans": "rate(5 minutes)",
+        "remind_organisms": "cron(0,20,40 7 * * ? *)",
+        "note_scan": "GuardDuty Malware Protection Object Scan Result",
+        "note_bounce": "Email Bounced Email Complaint Received",
+    }
+
+
+def test_a_scan_of_another_bucket_is_none_of_ours(synthesised: Synthesised) -> None:
+    bucket = synthesised.the("AWS::S3::Bucket")["BucketName"]
+    (pattern,) = [
+        rule["EventPattern"]
+        for rule in synthesised.of_type("AWS::Events::Rule").values()
+        if "aws.guardduty" in rule.get("EventPattern", {}).get("source", [])
+    ]
+    assert pattern["detail"] == {"s3ObjectDetails": {"bucketName": [bucket]}}

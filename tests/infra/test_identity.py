@@ -2,6 +2,8 @@
 
 import pytest
 
+from infra.access import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
+from infra.api import routes
 from tests.infra.synthesised import Properties, Synthesised, spelled
 
 
@@ -65,3 +67,25 @@ def test_there_is_a_group_of_operators_and_a_scope_for_programs(synthesised: Syn
     assert spelled(domain) == f"bureau-ordre-{synthesised.stage}-<AWS::AccountId>"
     told = spelled(synthesised.template["Outputs"]["TokenUrl"]["Value"])
     assert told == f"https://{spelled(domain)}.auth.eu-west-3.amazoncognito.com/oauth2/token"
+
+
+def test_the_api_takes_tokens_of_this_pool_made_for_people_or_for_a_program_that_the_stack_lists(
+    synthesised: Synthesised,
+) -> None:
+    authorizer = synthesised.the("AWS::ApiGatewayV2::Authorizer")
+    (pool,) = synthesised.of_type("AWS::Cognito::UserPool")
+    (people,) = synthesised.of_type("AWS::Cognito::UserPoolClient")
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    configuration = authorizer["JwtConfiguration"]
+    assert spelled(configuration["Issuer"]) == f"https://cognito-idp.eu-west-3.amazonaws.com/<{pool}>"
+    split = configuration["Audience"]["Fn::Split"]
+    assert split[0] == ","
+    assert spelled(split[1]) == f"<{people}>,<{MACHINES_PARAMETER}>"
+    assert synthesised.template["Parameters"][MACHINES_PARAMETER]["Default"] == NO_MACHINES
+
+
+def test_an_authorizer_is_never_asked_to_list_more_clients_than_it_can() -> None:
+    """AWS's quota is 50, and it is not raised."""
+    assert MOST_MACHINES + 1 <= 50
+    assert any(route.signed_in for route in routes())

@@ -1,8 +1,11 @@
 """Nothing fails in silence: each queue, function and promise has an alarm that reaches operators."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.infra.synthesised import OPERATIONS, Properties, Synthesised, listed
+from mailroom import webhooks
+from tests.infra.synthesised import Properties, Synthesised, listed, spelled
 
 
 def _queues(synthesised: Synthesised) -> dict[str, Properties]:
@@ -69,21 +72,46 @@ def test_each_queue_has_an_alarm_for_what_waits_and_each_dead_letter_queue_for_w
     assert full == given_up
 
 
-def test_notifications_are_read_ten_at_once_each_failing_alone(synthesised: Synthesised) -> None:
-    source = synthesised.the("AWS::Lambda::EventSourceMapping")
+def _read(synthesised: Synthesised) -> dict[str, tuple[Properties, Properties]]:
+    """Each queue that a function reads and how it does, by operation."""
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    sources = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
+    return {
+        functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0]: (
+            _queues(synthesised)[source["EventSourceArn"]["Fn::GetAtt"][0]],
+            source,
+        )
+        for source in sources
+    }
+
+
+def test_messages_fail_alone_and_come_back_only_when_their_reader_has_given_up(synthesised: Synthesised) -> None:
+    read = _read(synthesised)
+    assert set(read) == {"send_notification", "call_webhook"}
+    for operation, (queue, source) in read.items():
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert queue["VisibilityTimeout"] >= 6 * synthesised.functions()[operation]["Timeout"]
+
+
+def test_notifications_are_read_ten_at_once_and_tried_five_times(synthesised: Synthesised) -> None:
+    queue, source = _read(synthesised)["send_notification"]
     assert source["BatchSize"] == 10
-    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    (queue,) = [queue for queue in _queues(synthesised).values() if "RedrivePolicy" in queue]
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
-    reader = synthesised.functions()["send_notification"]
-    assert queue["VisibilityTimeout"] >= 6 * reader["Timeout"]
+
+
+def test_webhooks_are_called_one_by_one_for_at_least_a_day(synthesised: Synthesised) -> None:
+    queue, source = _read(synthesised)["call_webhook"]
+    assert source["BatchSize"] == 1
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == webhooks.MOST_RECEIVES
+    assert timedelta(hours=24) < sum(webhooks.RETRY_AFTER, timedelta())
+    assert sum(webhooks.RETRY_AFTER, timedelta()) < timedelta(seconds=queue["MessageRetentionPeriod"])
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_each_function_has_an_alarm(synthesised: Synthesised, metric: str) -> None:
     functions = synthesised.of_type("AWS::Lambda::Function")
     watched = _watched(synthesised, metric, "FunctionName")
-    assert sorted(functions[logical]["Handler"].partition(".")[0] for logical in watched) == OPERATIONS
+    assert sorted(functions[logical]["Handler"].partition(".")[0] for logical in watched) == synthesised.operations()
 
 
 def test_the_apis_own_failures_have_an_alarm(synthesised: Synthesised) -> None:
@@ -128,3 +156,10 @@ def test_e_mail_goes_over_tls_and_not_again_to_who_refused_it(synthesised: Synth
     assert set(configuration["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
     identity = synthesised.the("AWS::SES::EmailIdentity")
     assert "ConfigurationSetName" in identity["ConfigurationSetAttributes"]
+
+
+def test_addresses_that_refuse_mail_are_told_of_on_the_event_bus(synthesised: Synthesised) -> None:
+    destination = synthesised.the("AWS::SES::ConfigurationSetEventDestination")["EventDestination"]
+    assert sorted(destination["MatchingEventTypes"]) == ["bounce", "complaint"]
+    bus = spelled(destination["EventBridgeDestination"]["EventBusArn"])
+    assert bus == "arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default"

@@ -29,15 +29,19 @@ OUTPUTS = {
     "BucketName",
     "EmailFrom",
     "EnrolFunctionName",
+    "EventsDlqUrl",
     "IdempotencyTableName",
     "NotificationsDlqUrl",
     "NotificationsQueueUrl",
+    "OperatorsTopicArn",
     "ReceiptsDlqUrl",
     "TableName",
     "TokenUrl",
     "TokensSecretName",
     "UserPoolClientId",
     "UserPoolId",
+    "WebhooksDlqUrl",
+    "WebhooksQueueUrl",
 }
 
 
@@ -79,12 +83,33 @@ def test_the_local_stage_has_nothing_that_the_local_cloud_does_not_know(stages: 
     assert not [kind for kind in kinds if kind.startswith(_UNKNOWN_TO_THE_LOCAL_CLOUD)]
 
 
-def test_stages_have_the_same_things_but_for_who_is_told_of_alarms(stages: dict[str, Synthesised]) -> None:
+_OF_A_STAND_IN = Counter(
+    [
+        "AWS::IAM::Policy",
+        "AWS::IAM::Role",
+        "AWS::Lambda::Function",
+        "AWS::Lambda::Permission",
+        "AWS::Logs::LogGroup",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Alarm",
+    ]
+)
+_OF_GUARDDUTY = Counter(["AWS::GuardDuty::MalwareProtectionPlan", "AWS::IAM::Policy", "AWS::IAM::Role"])
+
+
+def test_stages_have_the_same_things_but_for_who_is_told_of_alarms_and_who_looks_into_files(
+    stages: dict[str, Synthesised],
+) -> None:
     kinds = {
         name: Counter(resource["Type"] for resource in stage.template["Resources"].values())
         for name, stage in stages.items()
     }
-    assert kinds["local"] == kinds["dev"] == kinds["prod"] - Counter(["AWS::SNS::Subscription"])
+    assert kinds["dev"] == kinds["prod"] - Counter(["AWS::SNS::Subscription"])
+    assert kinds["local"] - _OF_A_STAND_IN == kinds["dev"] - _OF_GUARDDUTY
+
+
+def test_only_the_local_stage_calls_programs_on_its_own_machine() -> None:
+    assert [stage.name for stage in STAGES.values() if stage.loopback_webhooks] == ["local"]
 
 
 def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -> None:

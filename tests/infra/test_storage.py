@@ -35,10 +35,10 @@ def test_the_bucket_refuses_plain_http_and_to_delete_a_version_to_everyone(synth
 def test_only_drafts_are_ever_swept_away(synthesised: Synthesised) -> None:
     rules = synthesised.the("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
     sweeping = [rule for rule in rules if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()]
-    (drafts,) = sweeping
-    assert drafts["Prefix"] == "attachments/"
-    assert drafts["TagFilters"] == [{"Key": "state", "Value": "draft"}]
-    assert drafts["ExpirationInDays"] == drafts["NoncurrentVersionExpiration"]["NoncurrentDays"] == 7
+    assert sorted(rule["Prefix"] for rule in sweeping) == ["answers/", "attachments/"]
+    for drafts in sweeping:
+        assert drafts["TagFilters"] == [{"Key": "state", "Value": "draft"}]
+        assert drafts["ExpirationInDays"] == drafts["NoncurrentVersionExpiration"]["NoncurrentDays"] == 7
 
 
 def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
@@ -48,19 +48,20 @@ def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> N
     assert rule["ExposedHeaders"] == ["ETag"]
 
 
-def test_a_sealed_record_and_nothing_else_triggers_the_receipt(synthesised: Synthesised) -> None:
+def test_a_sealed_record_triggers_the_receipt_and_on_the_local_stage_a_file_its_scan(synthesised: Synthesised) -> None:
     bucket = synthesised.the("AWS::S3::Bucket")
-    (trigger,) = bucket["NotificationConfiguration"]["LambdaConfigurations"]
-    assert trigger["Function"]["Fn::GetAtt"][0].startswith("FunctionsRenderReceipt")
-    rules = {rule["Name"]: rule["Value"] for rule in trigger["Filter"]["S3Key"]["Rules"]}
-    assert rules == {"prefix": "submissions/", "suffix": ".json"}
-    (permission,) = [
-        permission
-        for permission in synthesised.of_type("AWS::Lambda::Permission").values()
-        if permission["Principal"] == "s3.amazonaws.com"
-    ]
-    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
-    assert spelled(permission["SourceArn"]) == f"arn:<AWS::Partition>:s3:::{spelled(bucket['BucketName'])}"
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    triggers = {}
+    for trigger in bucket["NotificationConfiguration"]["LambdaConfigurations"]:
+        rules = {rule["Name"]: rule["Value"] for rule in trigger["Filter"]["S3Key"]["Rules"]}
+        operation = functions[trigger["Function"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
+        triggers[rules["prefix"] + "*" + rules.get("suffix", "")] = operation
+    stand_in = {"attachments/*": "scan_file", "answers/*": "scan_file"} if synthesised.stage == "local" else {}
+    assert triggers == {"submissions/*.json": "render_receipt"} | stand_in
+    for permission in synthesised.of_type("AWS::Lambda::Permission").values():
+        if permission["Principal"] == "s3.amazonaws.com":
+            assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+            assert spelled(permission["SourceArn"]) == f"arn:<AWS::Partition>:s3:::{spelled(bucket['BucketName'])}"
 
 
 def test_tables_are_encrypted_under_our_key_can_be_restored_to_any_second_and_forget(synthesised: Synthesised) -> None:

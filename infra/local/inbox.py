@@ -1,0 +1,70 @@
+"""What an organism's agent, or its program, does with mail: over HTTP alone, as any client would."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import httpx
+
+from infra.local.job import Desk, File, JobError, Sent, until
+
+ANSWER = (
+    "السلام عليكم،\n\nتم فتح ملفكم، وتجدون الجواب مرفقا.\n\n"
+    "Votre dossier est ouvert ; vous trouverez la réponse en pièce jointe.\n"
+)
+
+
+class Inbox:
+    """The inbox that a token opens."""
+
+    def __init__(self, desk: Desk, storage: httpx.Client, token: str) -> None:
+        """Take a client of the API, one that reaches the presigned addresses, and the token of an agent."""
+        self._desk = desk
+        self._storage = storage
+        self._token = token
+
+    def ask(self, method: str, path: str, *, expect: int = 200, json: object = None) -> Any:
+        """Return the answer's JSON. Raises JobError unless its status is `expect`."""
+        return self._desk.ask(method, f"/inbox{path}", expect=expect, token=self._token, json=json)
+
+    def find(self, sent: Sent) -> dict[str, Any]:
+        """Wait until a mail stands among the newest."""
+
+        def listed() -> dict[str, Any] | None:
+            items: list[dict[str, Any]] = self.ask("GET", "?status=submitted&limit=100")["items"]
+            return next((item for item in items if item["number"] == sent.number), None)
+
+        return until(listed, f"{sent.number} in the inbox")
+
+    def open(self, sent: Sent) -> dict[str, Any]:
+        """Open a mail once its files are known."""
+
+        def known() -> dict[str, Any] | None:
+            mail: dict[str, Any] = self.ask("GET", f"/{sent.number}")
+            return mail if all(file["scan"] for file in mail["attachments"]) else None
+
+        return until(known, "the scan of each file")
+
+    def download(self, number: str, file: Mapping[str, Any]) -> bytes:
+        """Download a file. Raises JobError when it is not the one that was sent, or would be shown inline."""
+        answer = self.ask("GET", f"/{number}/attachments/{file['attachment_id']}")
+        fetched = self._storage.get(answer["url"]).raise_for_status()
+        if sha256(fetched.content).hexdigest() != answer["sha256"]:
+            raise JobError(f"{file['file_name']} is not what its digest says.")
+        if not fetched.headers["Content-Disposition"].startswith("attachment"):
+            raise JobError(f"{file['file_name']} would be shown, not saved.")
+        return fetched.content
+
+    def collect(self, number: str, *, expect: int = 201) -> dict[str, Any]:
+        """Take a mail over."""
+        collected: dict[str, Any] = self.ask("POST", f"/{number}/collection", expect=expect)
+        return collected
+
+    def enclose(self, number: str, file: File) -> str:
+        """Announce a file of the answer and send its bytes to storage; return its id."""
+        return self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
+
+    def close(self, number: str, outcome: str, message: str = ANSWER, *, expect: int = 201, **more: str) -> Any:
+        """Give a mail its outcome."""
+        said = {"outcome": outcome, "message": message, **more}
+        return self.ask("POST", f"/{number}/outcome", expect=expect, json=said)

@@ -1,0 +1,75 @@
+"""Deal with a mail as its organism's agent, and show it step by step."""
+
+from typing import Any
+
+from infra.local.inbox import Inbox
+from infra.local.job import ORGANISM, SENDER, Desk, Sent, a_pdf, until
+from infra.local.outbox import Email, Sms
+from infra.local.progress import Progress
+from infra.local.show import show_messages
+from infra.local.stack import Stack
+
+_EMAILS = 3
+"""To the sender: the receipt, that the organism took the mail over, the answer."""
+_SMS = 2
+"""The same but for the collection."""
+
+
+def answer_and_show(stack: Stack, sent: Sent, progress: Progress) -> None:
+    """Open, download, collect and answer a mail, and show what its sender is told. Raises JobError."""
+    agent = stack.people.agents[ORGANISM]
+    progress.heading(f"The organism's desk · {agent.username}")
+    with stack.client() as client, stack.storage() as storage:
+        desk = Desk(client, storage)
+        with progress.step("Sign in"):
+            inbox = Inbox(desk, storage, stack.sign_in(agent).id_token)
+        with progress.step("The newest mails of the inbox"):
+            inbox.find(sent)
+        with progress.step("Open it; each file was scanned"):
+            opened = inbox.open(sent)
+        with progress.step("Download its files, each the very one that was sent"):
+            for file in opened["attachments"]:
+                inbox.download(sent.number, file)
+        with progress.step("Collect it"):
+            inbox.collect(sent.number)
+        with progress.step("Answer, with a file"):
+            inbox.enclose(sent.number, a_pdf())
+            inbox.close(sent.number, "answered")
+        with progress.step("The sender is told by e-mail and SMS"):
+            emails, sms = _news(stack, sent)
+        with progress.step("… and finds the answer in the follow-up, with its file"):
+            mail = _answered(desk, sent)
+        accesses = inbox.open(sent)["accesses"]
+    progress.table(
+        {
+            "Status": mail["status"],
+            "History": " → ".join(entry["event"] for entry in mail["history"]),
+            "Audit trail": " → ".join(one["action"] for one in accesses),
+        }
+    )
+    show_messages(emails, sms, progress)
+
+
+def _answered(desk: Desk, sent: Sent) -> dict[str, Any]:
+    """Follow the mail as its sender until the answer's file can be fetched."""
+
+    def fetchable() -> dict[str, Any] | None:
+        mail: dict[str, Any] = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+        files = mail["outcome"]["attachments"]
+        return mail if files and all(file["url"] for file in files) else None
+
+    return until(fetchable, "the answer's file")
+
+
+def _news(stack: Stack, sent: Sent) -> tuple[list[Email], list[Sms]]:
+    """Return what went out to the sender since the receipt."""
+
+    def emails() -> list[Email] | None:
+        found = [one for one in stack.emails() if sent.number in one.subject + one.text and SENDER["email"] in one.to]
+        return found[: _EMAILS - 1] if len(found) >= _EMAILS else None
+
+    def sms() -> list[Sms] | None:
+        found = [one for one in stack.sms() if sent.number in one.text and one.to == SENDER["phone"]]
+        return found[1:] if len(found) >= _SMS else None
+
+    return until(emails, "the sender's e-mails"), until(sms, "the sender's SMS")

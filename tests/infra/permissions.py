@@ -1,0 +1,247 @@
+"""What each function may do: actions, on what, under which conditions. Nothing else is granted."""
+
+COMMON = """
+logs:CreateLogStream, logs:PutLogEvents | own logs
+xray:PutTelemetryRecords, xray:PutTraceSegments | *
+"""
+
+MAY = {
+    "describe_service": "",
+    "open_page": "",
+    "list_organisms": """
+        dynamodb:Query | table | on ORGANISM
+        kms:Decrypt | key | for dynamodb
+    """,
+    "start_mail": """
+        dynamodb:GetItem | table | on ORGANISM
+        dynamodb:PutItem | table | on MAIL#*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "write_letter": """
+        dynamodb:UpdateItem | table | on MAIL#*
+        s3:ListBucket | bucket | under attachments/*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "identify_sender": """
+        dynamodb:UpdateItem | table | on MAIL#*
+        s3:ListBucket | bucket | under attachments/*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "attach_file": """
+        dynamodb:UpdateItem | table | on MAIL#*
+        s3:PutObject, s3:PutObjectTagging | bucket/attachments/*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "submit_mail": """
+        dynamodb:GetItem | table | on MAIL#*
+        dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
+        dynamodb:ConditionCheckItem | table | on ORGANISM
+        dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        s3:GetObject | bucket/attachments/*
+        s3:ListBucket | bucket | under attachments/*
+        s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "follow_mail": """
+        dynamodb:GetItem, dynamodb:Query | table | on MAIL#*
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:GetItem | table | on REGISTER#*
+        s3:ListBucket | bucket | under attachments/*
+        s3:GetObject | bucket/receipts/*
+        s3:GetObject, s3:GetObjectVersion | bucket/answers/* | tagged NO_THREATS_FOUND
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt | key | for s3
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "verify_receipt": """
+        dynamodb:GetItem | table | on RECEIPT#*
+        dynamodb:Query | table | naming SPECIFIC_ATTRIBUTES | on MAIL#* | only at event pk sk
+        kms:Decrypt | key | for dynamodb
+    """,
+    "render_receipt": """
+        dynamodb:GetItem | table | on MAIL#* ORGANISM
+        dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*
+        s3:GetObject | bucket/receipts/* bucket/submissions/*
+        s3:ListBucket | bucket | under receipts/* submissions/*
+        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/attachments/*
+        s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
+        sqs:SendMessage | notifications
+        sqs:SendMessage | webhooks
+        sqs:SendMessage | receipts failed
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+        kms:Decrypt | key | for secretsmanager
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "send_notification": """
+        dynamodb:GetItem | table | on MAIL#* ORGANISM
+        dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | sent once
+        sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications
+        ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@bureau-ordre.example
+        sns:Publish | all but topics
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+        kms:Decrypt | key | for sqs
+    """,
+    "resume_stalled": """
+        dynamodb:Query | table/index/waiting
+        dynamodb:GetItem | table | on MAIL#* ORGANISM
+        dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
+        s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
+        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
+        sqs:SendMessage | notifications
+        lambda:InvokeFunction | render_receipt
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "note_bounce": """
+        dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
+        dynamodb:UpdateItem | table | on MAIL#* ORGANISM
+        sns:Publish | operators
+        sqs:SendMessage | events failed
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for sns
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "enrol_organisms": """
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:GetItem, dynamodb:UpdateItem | table | on ORGANISM
+        dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem | table | on CODE#*
+        dynamodb:BatchGetItem, dynamodb:ConditionCheckItem | table | on REGISTER#*
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+    """,
+    "enrol_organism": """
+        dynamodb:GetItem, dynamodb:UpdateItem | table | on ORGANISM
+        dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem | table | on CODE#*
+        dynamodb:BatchGetItem, dynamodb:ConditionCheckItem | table | on REGISTER#*
+        secretsmanager:GetSecretValue | webhook keys
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
+    "call_webhook": """
+        dynamodb:GetItem | table | on ORGANISM
+        sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | webhooks
+        secretsmanager:GetSecretValue | webhook keys
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+        kms:Decrypt | key | for sqs
+    """,
+    "note_scan": """
+        dynamodb:GetItem | table | on MAIL#* ORGANISM
+        dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
+        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
+        s3:ListBucket | bucket | under answers/* attachments/*
+        sqs:SendMessage | notifications
+        sqs:SendMessage | events failed
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for s3
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "chase_scans": """
+        dynamodb:Query | table/index/waiting
+        dynamodb:GetItem | table | on MAIL#* ORGANISM
+        dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
+        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
+        s3:GetObjectVersionTagging | bucket/answers/* bucket/attachments/*
+        s3:ListBucket | bucket | under answers/* attachments/*
+        sqs:SendMessage | notifications
+        sns:Publish | operators
+        guardduty:SendObjectMalwareScan | *
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for s3
+        kms:Decrypt, kms:GenerateDataKey | key | for sns
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "remind_organisms": """
+        dynamodb:Query | table/index/waiting
+        dynamodb:GetItem | table | on ORGANISM
+        dynamodb:BatchGetItem, dynamodb:UpdateItem | table | on REGISTER#*
+        dynamodb:PutItem | table | on MAIL#*
+        sqs:SendMessage | notifications
+        sns:Publish | operators
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for sns
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "list_inbox": """
+        dynamodb:Query | table/index/desk table/index/desk_status
+        dynamodb:GetItem | table | on CLIENT#*
+        kms:Decrypt | key | for dynamodb
+    """,
+    "open_mail": """
+        dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
+        dynamodb:Query | table | on MAIL#*
+        dynamodb:PutItem | table | on MAIL#*
+        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for s3
+    """,
+    "collect_mail": """
+        dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
+        dynamodb:Query | table | on MAIL#*
+        dynamodb:PutItem | table | on MAIL#*
+        dynamodb:UpdateItem | table | on MAIL#* REGISTER#*
+        sqs:SendMessage | notifications
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "close_mail": """
+        dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
+        dynamodb:Query | table | on MAIL#*
+        dynamodb:ConditionCheckItem, dynamodb:GetItem | table | on ORGANISM
+        dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
+        dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
+        s3:GetObject, s3:PutObject, s3:PutObjectTagging | bucket/answers/*
+        s3:ListBucket | bucket | under answers/*
+        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
+        sqs:SendMessage | notifications
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+        kms:Decrypt | key | for secretsmanager
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "operate": """
+        dynamodb:Query | table/index/waiting
+        dynamodb:Query | table | on ORGANISM
+        sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | receipts failed
+        sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | events failed
+        sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications failed
+        sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | webhooks failed
+        sqs:SendMessage | notifications
+        sqs:SendMessage | webhooks
+        lambda:InvokeFunction | render_receipt
+        lambda:InvokeFunction | note_scan
+        lambda:InvokeFunction | note_bounce
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+}
+
+STAND_INS = {
+    "scan_file": """
+        s3:GetObject, s3:GetObjectVersion, s3:GetObjectVersionTagging, s3:PutObjectVersionTagging \
+            | bucket/answers/* bucket/attachments/*
+        events:PutEvents | event bus
+        kms:Decrypt | key | for s3
+    """,
+}
+"""What stands in for a service of AWS, on the local stage alone."""
