@@ -15,7 +15,8 @@ import call_webhook.call
 import render_receipt.handler
 from mailroom import aws
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
-from tests.integration.service import REGION, ROOT, Service, create_stores
+from tests.integration.service import REGION, ROOT, Service
+from tests.integration.stores import create_stores
 from tests.integration.webhook_calls import Programs
 
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")

@@ -89,15 +89,10 @@ def test_in_good_weather_nothing_is_shown(service: Service) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", "/redrive")])
-def test_only_operators_see_and_redrive(shared: Service, method: str, path: str) -> None:
+def test_only_operators_see_and_redrive(service: Service, method: str, path: str) -> None:
     route = f"/v1/operations/failures{path}"
-    problem(shared.call(method, route), 401, "not-signed-in")
-    problem(shared.call(method, route, claims=AGENT), 403, "not-your-organism")
-
-
-@pytest.fixture
-def shared(service: Service) -> Service:
-    return service
+    problem(service.call(method, route), 401, "not-signed-in")
+    problem(service.call(method, route, claims=AGENT), 403, "not-your-organism")
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?limit=x", "?page=1"])

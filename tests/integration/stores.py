@@ -1,0 +1,82 @@
+"""What the stack's stores are, in moto, and what functions are told of them."""
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+import boto3
+
+from tests.integration.service import BUCKET, FROM, IDEMPOTENCY, PUBLIC_URL, REGION, SECRET, TABLE, WEBHOOKS_SECRET
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef
+
+
+def create_stores() -> dict[str, str]:
+    """Make table, bucket, queue, secret and sender in moto; the functions' environment comes back."""
+    dynamodb = boto3.client("dynamodb", REGION)
+    dynamodb.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("pk", "sk", "waiting", "waiting_since", "desk", "desk_status", "arrived")
+        ],
+        GlobalSecondaryIndexes=[
+            _index("waiting", "waiting_since", "KEYS_ONLY"),
+            _index("desk", "arrived", "ALL"),
+            _index("desk_status", "arrived", "ALL"),
+        ],
+    )
+    dynamodb.create_table(
+        TableName=IDEMPOTENCY,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+    boto3.client("s3", REGION).create_bucket(
+        Bucket=BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": REGION},
+        ObjectLockEnabledForBucket=True,
+    )
+    boto3.client("secretsmanager", REGION).create_secret(Name=SECRET, SecretString="k" * 64)
+    boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
+    boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
+    queues = _create_queues()
+    return {
+        "TABLE_NAME": TABLE,
+        "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
+        "BUCKET_NAME": BUCKET,
+        "TOKENS_SECRET": SECRET,
+        "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
+        "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
+        "QUEUE_URLS": json.dumps(queues),
+        "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
+        "WEBHOOKS_ALLOW_LOOPBACK": "true",
+        "PUBLIC_URL": PUBLIC_URL,
+        "RETENTION_DAYS": "30",
+        "RETENTION_MODE": "COMPLIANCE",
+        "EMAIL_FROM": FROM,
+        "SMS_SENDER_ID": "BOD",
+        "SERVICE_VERSION": "test",
+        "RENDER_FUNCTION_NAME": "render_receipt",
+    }
+
+
+def _create_queues() -> dict[str, dict[str, str]]:
+    sqs = boto3.client("sqs", REGION)
+    made = {name: {"url": sqs.create_queue(QueueName=name)["QueueUrl"]} for name in ("notifications", "webhooks")}
+    for name in (*made, "receipts"):
+        made.setdefault(name, {})["dlq_url"] = sqs.create_queue(QueueName=f"{name}-failed")["QueueUrl"]
+    return made
+
+
+def _index(partition: str, order: str, projection: Literal["ALL", "KEYS_ONLY"]) -> "GlobalSecondaryIndexTypeDef":
+    return {
+        "IndexName": partition,
+        "KeySchema": [
+            {"AttributeName": partition, "KeyType": "HASH"},
+            {"AttributeName": order, "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": projection},
+    }
