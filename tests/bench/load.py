@@ -1,7 +1,7 @@
 """(e) Mails over HTTP on a local cloud: how many a second, how soon the receipt, and whether anything is lost."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,6 +18,12 @@ from mailroom.clock import parse
 
 ORGANISM = "anam"
 PLAN = File(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))
+_BUSY = {
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}
 _PATIENCE = 180.0
 _FIRST_LOOK, _LONGEST_PAUSE = 0.1, 1.0
 """Seconds between two looks for the receipt, doubled each time up to what `Retry-After` says."""
@@ -28,6 +34,8 @@ class Mail:
     """A mail that was sent; durations in seconds."""
 
     sent: Sent
+    repeats: int
+    """How often the sender was told to try again, and did."""
     answered: float
     """From the request that submits it to the answer with its number."""
     seen: float
@@ -93,20 +101,58 @@ def burst(stack: Stack, senders: int, mails: int, *, starting: bool = False) -> 
         return Burst(senders=senders, seconds=time.monotonic() - started, mails=sent, starting=starting)
 
 
+class _BusyError(Exception):
+    """The API asks to try again, or its function ran out of time."""
+
+
+class _PatientDesk(Desk):
+    """A sender who tries again when told so, and counts how often."""
+
+    def __init__(self, client: httpx.Client, storage: httpx.Client) -> None:
+        super().__init__(client, storage)
+        self.repeats = 0
+
+    def ask(self, method: str, path: str, *, expect: int = 200, token: str = "", json: object = None) -> Any:  # noqa: ANN401 - as its base
+        """Return the answer's JSON; a submission that was answered too late is answered again with 200."""
+        answer = self._client.request(method, f"/v1{path}", headers={"Authorization": f"Bearer {token}"}, json=json)
+        if answer.status_code in _BUSY:
+            self.repeats += 1
+            time.sleep(1)
+            raise _BusyError
+        if answer.status_code not in {expect, HTTPStatus.OK}:
+            raise JobError(f"{method} {path}: {answer.status_code}, not {expect}: {answer.text}")
+        return answer.json()
+
+    def ready(self) -> dict[str, Any]:
+        """Begin a mail and take it up to the last step, anew where that is interrupted."""
+        try:
+            started = self.start(ORGANISM)
+            self.write(started)
+            self.attach(started, PLAN)
+            self.identify(started)
+        except _BusyError:
+            return self.ready()
+        return started
+
+    def sent(self, started: Mapping[str, Any]) -> Sent:
+        """Submit it, again and again if need be: it is registered once."""
+        try:
+            return self.submit(started)
+        except _BusyError:
+            return self.sent(started)
+
+
 def _mail(client: httpx.Client, storage: httpx.Client) -> Mail:
-    desk = Desk(client, storage)
-    started = desk.start(ORGANISM)
-    desk.write(started)
-    desk.attach(started, PLAN)
-    desk.identify(started)
+    desk = _PatientDesk(client, storage)
+    started = desk.ready()
     pressed = time.monotonic()
-    sent = desk.submit(started)
+    sent = desk.sent(started)
     answered = time.monotonic()
     _wait_for_receipt(client, sent)
     seen = time.monotonic()
     at = {event["event"]: parse(event["at"]) for event in _mail_as_it_stands(desk, sent)["history"]}
     made = (at["receipt_issued"] - at["submitted"]).total_seconds()
-    return Mail(sent=sent, answered=answered - pressed, seen=seen - pressed, made=made)
+    return Mail(sent=sent, repeats=desk.repeats, answered=answered - pressed, seen=seen - pressed, made=made)
 
 
 def _wait_for_receipt(client: httpx.Client, sent: Sent) -> None:
@@ -119,7 +165,7 @@ def _wait_for_receipt(client: httpx.Client, sent: Sent) -> None:
         answer = client.get(path, headers={"Authorization": f"Bearer {sent.access_token}"})
         if answer.status_code == HTTPStatus.OK:
             return
-        if answer.status_code != HTTPStatus.ACCEPTED:
+        if answer.status_code not in {HTTPStatus.ACCEPTED, *_BUSY}:
             raise JobError(f"GET {path}: {answer.status_code} {answer.text}")
     raise JobError(f"No receipt for {sent.number} within {_PATIENCE:.0f} s.")
 

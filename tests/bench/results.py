@@ -236,12 +236,24 @@ def _load(results: Results) -> str:
         (
             f"{each.senders}, starting" if each.starting else f"**{each.senders}**",
             str(len(each.mails)),
+            str(sum(mail.repeats for mail in each.mails)),
             f"{each.per_second:.2f}",
             *(f"{each.percentile(what, percent):.2f}" for what in ("answered", "made", "seen") for percent in (50, 95)),
         )
         for each in results.bursts
     ]
-    head = ("senders", "mails", "mails/s", "number p50", "p95", "receipt p50", "p95", "seen p50", "p95")
+    head = (
+        "senders",
+        "mails",
+        "told to try again",
+        "mails/s",
+        "number p50",
+        "p95",
+        "receipt p50",
+        "p95",
+        "seen p50",
+        "p95",
+    )
     ceilings = [
         (str(each.organisms), f"{each.per_second:.0f}", f"{each.attempts:.2f}", str(each.gaps))
         for each in results.ceilings

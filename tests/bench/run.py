@@ -74,8 +74,9 @@ def _load(place: Place, rounds: Rounds, progress: Progress, results: Results) ->
         with progress.step("How long the local cloud takes for each operation"):
             results.pace = pace(stack)
         for senders, mails in rounds.bursts.items():
-            with progress.step(f"(e) senders: {senders}, their first {2 * senders} mails, which start the functions"):
-                results.bursts.append(burst(stack, senders, 2 * senders, starting=True))
+            first = max(senders, min(2 * senders, 16))
+            with progress.step(f"(e) senders: {senders}, their first {first} mails, which start the functions"):
+                results.bursts.append(burst(stack, senders, first, starting=True))
             with progress.step(f"(e) senders: {senders}, mails: {mails}"):
                 results.bursts.append(burst(stack, senders, mails))
         with progress.step("(e) is anything lost?"):
