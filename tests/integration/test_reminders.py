@@ -34,15 +34,12 @@ MONDAY = "2026-11-09T09:00:00Z"
 """The Wednesday of the week after it is a holiday."""
 
 
-_LONGEST_RETENTION = str(14 * 24 * 3600)
-
-
 @pytest.fixture
 def calendar(service: Service) -> Iterator[Traveller]:  # noqa: ARG001 - its AWS
     """The wall calendar: a Monday, until a page is torn off."""
     sqs = boto3.client("sqs")
     queue = sqs.get_queue_url(QueueName="notifications")["QueueUrl"]
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"MessageRetentionPeriod": _LONGEST_RETENTION})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"MessageRetentionPeriod": "1209600"})
     with time_machine.travel(MONDAY, tick=True) as travelled:
         yield travelled
 
