@@ -16,9 +16,13 @@ class EnrolmentError(Exception):
 
 def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
     """Return the function's answer. Raises EnrolmentError, ClientError."""
+    try:
+        text = csv.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise EnrolmentError("its characters are not UTF-8: save it again as “CSV UTF-8”") from error
     answer = session.client("lambda").invoke(
         FunctionName=function_name,
-        Payload=json.dumps({"csv": csv.read_text(encoding="utf-8")}).encode(),
+        Payload=json.dumps({"csv": text}).encode(),
     )
     payload: dict[str, object] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
@@ -38,7 +42,7 @@ def main() -> None:
     try:
         answer = enrol(where.session, where.outputs["EnrolFunctionName"], arguments.csv)
     except EnrolmentError as refusal:
-        sys.exit(f"The directory was refused, {refusal}")
+        sys.exit(f"The directory was refused: {refusal}")
     print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - a command
 
 

@@ -60,6 +60,7 @@ def _call_webhook(parts: Parts) -> None:
         target=call.function,
         event_source_arn=parts.webhooks.queue.queue_arn,
         batch_size=1,  # a program that hangs holds up nobody else's call
+        max_concurrency=20,  # and all of them together leave the account's other functions alone
         report_batch_item_failures=True,
     )
 
