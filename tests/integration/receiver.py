@@ -82,8 +82,15 @@ OK = answers("HTTP/1.1 204 No Content")
 @contextmanager
 def receiver(folder: Path, behaves: Behaviour = OK, *, name: str = "localhost") -> Iterator[Receiver]:
     """The program while it runs; its certificate, for `name`, is in ``<folder>/certificate.pem``."""
+    with listening(_certificate(folder, name), behaves) as program:
+        yield program
+
+
+@contextmanager
+def listening(certificate: Path, behaves: Behaviour = OK, *, key: Path | None = None) -> Iterator[Receiver]:
+    """The program while it runs, under a certificate that is there already."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_certificate(folder, name))
+    context.load_cert_chain(certificate, key)
     with socket.create_server(("127.0.0.1", 0)) as server:
         program = Receiver(server.getsockname()[1], behaves)
         serving = threading.Thread(target=_serve, args=(program, server, context), daemon=True)
