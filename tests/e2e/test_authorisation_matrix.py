@@ -1,0 +1,215 @@
+"""Who may call what: every route, by every kind of caller, to the letter.
+
+The mail that is asked for was sent to ANAM, and answered: whoever is let in gets an answer that changes nothing. A
+sender's token is of that mail; `agent` and `machine` are ANAM's, `other_agent` is another organism's.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.api import routes
+from infra.local.inbox import Inbox
+from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
+from infra.local.stack import Stack
+from tests.e2e import tokens
+
+CALLERS = (
+    "nobody",
+    "another_mail",
+    "sender",
+    "agent",
+    "other_agent",
+    "machine",
+    "operator",
+    "expired",
+    "other_pool",
+    "tampered",
+)
+
+MATRIX = """
+    GET /suivi                                                  200 200 200 200 200 200 200 200 200 200
+    GET /verifier                                               200 200 200 200 200 200 200 200 200 200
+    GET /v1/health                                              200 200 200 200 200 200 200 200 200 200
+    GET /v1/openapi.json                                        200 200 200 200 200 200 200 200 200 200
+    GET /v1/organisms                                           200 200 200 200 200 200 200 200 200 200
+    GET /v1/organisms/{organism_id}                             200 200 200 200 200 200 200 200 200 200
+    GET /v1/receipts/{verification_code}                        200 200 200 200 200 200 200 200 200 200
+    POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200
+    POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201
+
+    GET /v1/mails/{mail_id}                                     401 401 200 401 401 401 401 401 401 401
+    GET /v1/mails/{mail_id}/receipt                             401 401 200 401 401 401 401 401 401 401
+    PUT /v1/mails/{mail_id}/letter                              401 401 409 401 401 401 401 401 401 401
+    PUT /v1/mails/{mail_id}/sender                              401 401 409 401 401 401 401 401 401 401
+    POST /v1/mails/{mail_id}/attachments                        401 401 409 401 401 401 401 401 401 401
+    DELETE /v1/mails/{mail_id}/attachments/{attachment_id}      401 401 409 401 401 401 401 401 401 401
+    POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401
+
+    GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401
+    GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401
+    GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401
+    GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401
+    POST /v1/inbox/{number}/attachments                         401 401 401 409 404 409 403 401 401 401
+    DELETE /v1/inbox/{number}/attachments/{attachment_id}       401 401 401 409 404 409 403 401 401 401
+    POST /v1/inbox/{number}/collection                          401 401 401 200 404 200 403 401 401 401
+    POST /v1/inbox/{number}/outcome                             401 401 401 200 404 200 403 401 401 401
+
+    PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401
+    GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401
+    POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401
+"""
+
+
+def expected() -> dict[str, dict[str, int]]:
+    """The table: the status of each caller, by route."""
+    rows = {}
+    for line in filter(None, map(str.strip, MATRIX.splitlines())):
+        method, path, *statuses = line.split()
+        rows[f"{method} {path}"] = dict(zip(CALLERS, map(int, statuses), strict=True))
+    return rows
+
+
+_IDS = {"jti", "origin_jti"}
+ANSWER = {"outcome": "answered", "message": "Votre demande est satisfaite."}
+_FILE = {
+    "file_name": "plan.pdf",
+    "media_type": "application/pdf",
+    "size": 4,
+    "sha256": sha256(b"plan").hexdigest(),
+}
+
+
+@pytest.fixture(scope="module")
+def sent(desk: Desk) -> Sent:
+    """The mail that all is about."""
+    started = desk.start("anam")
+    desk.write(started)
+    desk.attach(started, a_pdf())
+    desk.identify(started)
+    sent = desk.submit(started)
+    desk.receipt(sent)
+    return sent
+
+
+@pytest.fixture(scope="module")
+def asked(stack: Stack, desk: Desk, storage: httpx.Client, sent: Sent) -> Mapping[str, str]:
+    """What paths name: the mail, answered, and its file, known to be clean."""
+    inbox = Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+    (file,) = inbox.open(sent)["attachments"]
+    inbox.ask("POST", f"/{sent.number}/outcome", expect=201, json=ANSWER)
+    return {
+        "organism_id": "anam",
+        "mail_id": sent.mail_id,
+        "number": sent.number,
+        "attachment_id": file["attachment_id"],
+        "verification_code": sent.verification_code,
+    }
+
+
+@pytest.fixture(scope="module")
+def bodies(desk: Desk, sent: Sent) -> Mapping[str, dict[str, Any]]:
+    """What whoever is let in would send, by route: nothing that could be taken where that would change something."""
+    version = desk.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
+    return {
+        "POST /v1/mails": {"organism_id": "anam", "language": "fr"},
+        "POST /v1/follow-up": {"number": sent.number, "follow_up_code": sent.follow_up_code},
+        "PUT /v1/mails/{mail_id}/letter": LETTER,
+        "PUT /v1/mails/{mail_id}/sender": {**SENDER, "privacy_notice_version": version},
+        "POST /v1/mails/{mail_id}/attachments": _FILE,
+        "POST /v1/inbox/{number}/attachments": _FILE,
+        "POST /v1/inbox/{number}/outcome": ANSWER,
+        "PUT /v1/organisms/{organism_id}": {"code": "ANAM"},
+    }
+
+
+@pytest.fixture(scope="module")
+def held(stack: Stack, desk: Desk, sent: Sent) -> Mapping[str, str]:
+    """The token of each caller."""
+    people = stack.people
+    agent = stack.sign_in(people.agents["anam"])
+    operator = stack.sign_in(people.operator)
+    return {
+        "nobody": "",
+        "another_mail": str(desk.start("anam")["access_token"]),
+        "sender": sent.access_token,
+        "agent": agent.id_token,
+        "other_agent": stack.sign_in(people.agents["commune-rabat"]).id_token,
+        "machine": stack.machine_token(),
+        "operator": operator.access_token,
+        "expired": tokens.expired(stack, agent.access_token),
+        "other_pool": tokens.of_another_pool(stack, ["organism:anam", "operators"]),
+        "tampered": tokens.tampered(agent.access_token, **{"cognito:groups": ["organism:anam", "operators"]}),
+    }
+
+
+def test_every_route_of_the_contract_has_a_row_and_no_row_is_without_a_route() -> None:
+    assert set(expected()) == {route.key for route in routes()}
+
+
+@pytest.mark.parametrize("route", expected())
+def test_each_caller_gets_what_the_table_says(
+    api: httpx.Client,
+    asked: Mapping[str, str],
+    bodies: Mapping[str, dict[str, Any]],
+    held: Mapping[str, str],
+    route: str,
+) -> None:
+    method, path = route.split()
+    got = {
+        caller: api.request(
+            method,
+            path.format(**asked),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            json=bodies.get(route),
+        ).status_code
+        for caller, token in held.items()
+    }
+    assert got == expected()[route]
+
+
+def test_a_token_that_should_not_be_let_in_is_refused_for_what_is_wrong_with_it_alone(
+    api: httpx.Client, held: Mapping[str, str], stack: Stack
+) -> None:
+    """The bad tokens differ from good ones in nothing else: else the table would show less than it says."""
+    good = stack.sign_in(stack.people.agents["anam"]).access_token
+    assert api.get("/v1/inbox", headers={"Authorization": f"Bearer {good}"}).status_code == 200
+    jwt, old = tokens.Jwt.read(good), tokens.Jwt.read(held["expired"])
+    assert old.header == jwt.header
+    assert {name for name in jwt.claims if old.claims[name] != jwt.claims[name]} <= {"iat", "exp", "auth_time", *_IDS}
+    renewed = tokens.expired(stack, good, by=0)
+    assert api.get("/v1/inbox", headers={"Authorization": f"Bearer {renewed}"}).status_code == 200
+    assert tokens.Jwt.read(held["other_pool"]).claims["cognito:groups"] == ["organism:anam", "operators"]
+
+
+def test_a_program_whose_client_is_bound_to_no_organism_opens_nothing(api: httpx.Client, stack: Stack) -> None:
+    """Neither a client that the stack does not list, nor one that the table does not know."""
+    pool = stack.session().client("cognito-idp")
+    client = pool.create_user_pool_client(
+        UserPoolId=stack.outputs["UserPoolId"],
+        ClientName="unbound",
+        GenerateSecret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["mailroom/inbox"],
+    )["UserPoolClient"]
+    with stack.storage() as http:
+        token = http.post(
+            stack.people.machine.token_url,
+            auth=(client["ClientId"], client["ClientSecret"]),
+            data={"grant_type": "client_credentials", "scope": "mailroom/inbox"},
+        ).json()["access_token"]
+    assert api.get("/v1/inbox", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+    table = stack.session().resource("dynamodb").Table(stack.outputs["TableName"])
+    key = {"pk": f"CLIENT#{stack.people.machine.client_id}", "sk": "CLIENT"}
+    bound = table.get_item(Key=key)["Item"]
+    table.delete_item(Key=key)
+    try:
+        known = {"Authorization": f"Bearer {stack.machine_token()}"}
+        assert api.get("/v1/inbox", headers=known).status_code == 403
+    finally:
+        table.put_item(Item=bound)

@@ -1,0 +1,207 @@
+"""The organism's desk over HTTP alone: the whole way of a mail, files that are dangerous, mail that goes elsewhere."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.inbox import ANSWER, Inbox
+from infra.local.job import SENDER, Desk, File, Sent, a_jpeg, a_pdf, until
+from infra.local.stack import Stack
+
+# in two parts, so that no scanner takes this very file for it
+EICAR = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+@pytest.fixture(scope="module")
+def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+    """The inbox of ANAM, opened by its agent."""
+    return Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+
+
+@pytest.fixture(scope="module")
+def rabat(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+    """The inbox of another organism; an access token opens it as well."""
+    return Inbox(desk, storage, stack.sign_in(stack.people.agents["commune-rabat"]).access_token)
+
+
+def send(desk: Desk, *files: File) -> Sent:
+    started = desk.start("anam")
+    desk.write(started)
+    for file in files:
+        desk.attach(started, file)
+    desk.identify(started)
+    return desk.submit(started)
+
+
+def followed(desk: Desk, sent: Sent) -> dict[str, Any]:
+    mail: dict[str, Any] = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+    return mail
+
+
+def test_a_mail_is_alerted_opened_collected_and_answered_and_its_sender_told(
+    desk: Desk, stack: Stack, storage: httpx.Client, anam: Inbox, rabat: Inbox
+) -> None:
+    files = (a_pdf(), a_jpeg())
+    sent = send(desk, *files)
+    desk.follow(sent)  # waits until the organism was alerted
+    item = anam.find(sent)
+    assert (item["status"], item["attachments"]) == ("submitted", 2)
+    opened = anam.open(sent)
+    contents = [anam.download(sent.number, file) for file in opened["attachments"]]
+    assert sorted(contents) == sorted(file.content for file in files)
+
+    agent = stack.people.agents["anam"].username
+    assert anam.collect(sent.number)["collected"]["by"] == agent
+    assert anam.collect(sent.number, expect=200)["collected"]["by"] == agent
+    enclosed = a_pdf()
+    anam.enclose(sent.number, enclosed)
+    anam.close(sent.number, "answered")
+    anam.close(sent.number, "answered", expect=200)
+    anam.close(sent.number, "rejected", "Non.", expect=409)
+
+    def answered() -> dict[str, Any] | None:
+        mail = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+        return mail if mail["outcome"]["attachments"][0]["url"] else None
+
+    mail = until(answered, "the answer's file")
+    assert mail["status"] == "answered"
+    assert mail["outcome"]["message"] == ANSWER
+    (file,) = mail["outcome"]["attachments"]
+    assert storage.get(file["url"]).content == enclosed.content
+    assert agent not in str(mail), "the sender is told what was done, and not by whom"
+
+    def told() -> bool | None:
+        mine = [email for email in stack.emails() if sent.number in email.subject and SENDER["email"] in email.to]
+        texts = [sms for sms in stack.sms() if sent.number in sms.text and sms.to == SENDER["phone"]]
+        return True if len(mine) == 3 and len(texts) == 2 else None
+
+    until(told, "the sender to be told")
+    actions = [one["action"] for one in anam.open(sent)["accesses"]]
+    assert actions[-3:] == ["collected", "outcome", "opened"]
+    assert actions.count("downloaded") == 2
+    _nobody_elses(sent, rabat, opened["attachments"][0]["attachment_id"])
+
+
+def _nobody_elses(sent: Sent, other: Inbox, attachment_id: str) -> None:
+    """Another organism's agent finds nothing under the number, and cannot tell it from one that was never given."""
+    other.ask("GET", f"/{sent.number}", expect=404)
+    other.ask("GET", f"/{sent.number}/attachments/{attachment_id}", expect=404)
+    other.collect(sent.number, expect=404)
+    other.close(sent.number, "rejected", "Non.", expect=404)
+    assert all(item["number"] != sent.number for item in other.ask("GET", "?limit=100")["items"])
+
+
+def test_a_file_with_malware_is_gone_for_everyone_and_its_organism_warned(
+    desk: Desk, stack: Stack, anam: Inbox
+) -> None:
+    infected = File(name="facture.txt", media_type="text/plain", content=EICAR.encode())
+    sent = send(desk, infected)
+    opened = anam.open(sent)
+    (file,) = opened["attachments"]
+    assert file["scan"] == "infected"
+    anam.ask("GET", f"/{sent.number}/attachments/{file['attachment_id']}", expect=410)
+
+    def warned() -> bool | None:
+        found = [one for one in stack.emails() if "bureau-ordre@anam.example.org" in one.to and sent.number in one.text]
+        return True if len(found) == 2 else None
+
+    until(warned, "the alert and the warning")
+    s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
+    key = f"attachments/{sent.mail_id}/{file['attachment_id']}"
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]}
+    assert tags["GuardDutyMalwareScanStatus"] == "THREATS_FOUND"
+    assert s3.head_object(Bucket=bucket, Key=key)["ContentLength"] == len(infected.content), "it stays for evidence"
+
+
+def test_the_role_that_hands_out_files_can_open_no_infected_one_whatever_the_table_says(
+    desk: Desk, stack: Stack, storage: httpx.Client, anam: Inbox
+) -> None:
+    """Were the table to call it clean, S3 would still refuse: the grant itself asks for the tag."""
+    sent = send(desk, File(name="facture.txt", media_type="text/plain", content=EICAR.encode()))
+    (file,) = anam.open(sent)["attachments"]
+    table = stack.session().resource("dynamodb").Table(stack.outputs["TableName"])
+    table.update_item(
+        Key={"pk": f"MAIL#{sent.mail_id}", "sk": "MAIL"},
+        UpdateExpression="SET attachments.#id.#scan = :clean",
+        ExpressionAttributeNames={"#id": file["attachment_id"], "#scan": "scan"},
+        ExpressionAttributeValues={":clean": "clean"},
+    )
+    download = anam.ask("GET", f"/{sent.number}/attachments/{file['attachment_id']}")
+    assert storage.get(download["url"]).status_code == 403
+
+
+def test_download_addresses_live_for_a_minute_and_say_to_save_the_file_under_its_name(
+    desk: Desk, storage: httpx.Client, anam: Inbox
+) -> None:
+    sent = send(desk, a_pdf())
+    (file,) = anam.open(sent)["attachments"]
+    asked_at = datetime.now(UTC)
+    download = anam.ask("GET", f"/{sent.number}/attachments/{file['attachment_id']}")
+    lives = (datetime.fromisoformat(download["expires_at"]) - asked_at).total_seconds()
+    assert 55 < lives < 65
+    fetched = storage.get(download["url"])
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert "filename*=UTF-8''%D8%B4" in fetched.headers["Content-Disposition"]
+
+
+def test_a_redirected_mail_stands_in_the_other_register_with_its_files_and_its_sender_follows_it(
+    desk: Desk, anam: Inbox, rabat: Inbox
+) -> None:
+    plan = a_pdf()
+    sent = send(desk, plan)
+    (file,) = anam.open(sent)["attachments"]
+    anam.close(sent.number, "redirected", "Cela relève de la commune.", redirect_to="anam", expect=422)
+    anam.close(sent.number, "redirected", "Cela relève de la commune.", redirect_to="nobody", expect=422)
+    closed = anam.close(sent.number, "redirected", "Cela relève de la commune.", redirect_to="commune-rabat")
+    there = closed["outcome"]["redirected_to"]["number"]
+    anam.close(sent.number, "redirected", "Autre.", redirect_to="commune-sale", expect=409)
+
+    mail = rabat.ask("GET", f"/{there}")
+    assert mail["redirected_from"]["number"] == sent.number
+    (same,) = mail["attachments"]
+    assert same["sha256"] == file["sha256"]
+    assert rabat.download(there, same) == plan.content
+    rabat.ask("GET", f"/{sent.number}", expect=404)
+
+    mine = followed(desk, sent)
+    assert mine["status"] == "redirected"
+    elsewhere = mine["outcome"]["redirected_to"]
+    assert elsewhere["number"] == there
+    back = desk.ask("POST", "/follow-up", json={"number": there, "follow_up_code": elsewhere["follow_up_code"]})
+    assert desk.ask("GET", f"/mails/{back['mail_id']}", token=back["access_token"])["number"] == there
+
+
+def test_a_program_of_the_organism_reads_its_inbox_and_no_other(
+    stack: Stack, desk: Desk, storage: httpx.Client, anam: Inbox
+) -> None:
+    sent = send(desk)
+    program = Inbox(desk, storage, stack.machine_token())
+    program.find(sent)
+    assert program.open(sent)["letter"]["subject"]
+    accesses = anam.open(sent)["accesses"]
+    assert accesses[0]["by"] == stack.people.machine.client_id
+
+
+def test_of_two_agents_who_collect_at_once_one_is_named_and_the_other_told_who(
+    stack: Stack, desk: Desk, storage: httpx.Client, anam: Inbox
+) -> None:
+    sent = send(desk)
+    program = Inbox(desk, storage, stack.machine_token())
+    first = anam.collect(sent.number)["collected"]
+    assert program.collect(sent.number, expect=200)["collected"] == first
+    assert first["by"] == stack.people.agents["anam"].username
+
+
+def test_statistics_count_what_arrived(anam: Inbox, desk: Desk) -> None:
+    before = anam.ask("GET", "/statistics")["total"]
+    send(desk)
+
+    def counted() -> bool | None:
+        return True if anam.ask("GET", "/statistics")["total"] > before else None
+
+    started = time.monotonic()
+    until(counted, "the new mail in the statistics", seconds=10)
+    assert time.monotonic() - started < 10
