@@ -70,6 +70,16 @@ def test_a_suspended_organism_takes_no_new_mail_from_that_moment_on(service: Ser
     assert service.submit(ready).status == 201
 
 
+def test_a_suspended_organism_keeps_its_inbox_and_works_on(service: Service) -> None:
+    service.put_organism("cndp", NEW)
+    number = service.sent("cndp").submitted["number"]
+    service.put_organism("cndp", NEW | {"status": "suspended"})
+    agent = {"cognito:username": "nadia", "cognito:groups": "[organism:cndp]"}
+    listed = service.call("GET", "/v1/inbox", claims=agent)
+    assert [mail["number"] for mail in listed.json["items"]] == [number]
+    assert service.call("POST", f"/v1/inbox/{number}/collection", claims=agent).status == 201
+
+
 def test_a_suspension_between_a_submissions_look_and_its_write_is_in_time(service: Service) -> None:
     service.put_organism("cndp", NEW)
     ready = service.ready("cndp")
