@@ -17,6 +17,9 @@ _KEPT = Duration.days(14)
 """The longest that SQS keeps a message: time for people to look at what failed."""
 
 
+_LATE = Duration.minutes(5)
+
+
 class DeadLetters(Construct):
     """Where what could not be done waits, as it was, for an operator."""
 
@@ -41,7 +44,8 @@ class DeadLetters(Construct):
 class Queue(Construct):
     """A queue whose messages are tried so many times and then wait in its dead-letter queue.
 
-    `handled_within` is the time-out of the function that reads it.
+    `handled_within` is the time-out of the function that reads it; a message that is older than `late_after`
+    tells that something is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - what makes a queue, by keyword
@@ -53,8 +57,10 @@ class Queue(Construct):
         key: kms.IKey,
         handled_within: Duration,
         attempts: int = 5,
+        late_after: Duration = _LATE,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.late_after = late_after
         self.name = construct_id.lower()
         self.handled_within = handled_within
         self.dead_letters = DeadLetters(self, construct_id, stage=stage, key=key)

@@ -15,7 +15,8 @@ from infra.stage import Stage
 
 _MINUTE = Duration.minutes(1)
 _FIVE_MINUTES = Duration.minutes(5)
-_OLDEST_MESSAGE_SECONDS = 300
+_QUARTER = Duration.minutes(15)
+"""Three runs of the schedule that looks for files."""
 
 _QUIET_IS_WELL = cloudwatch.TreatMissingData.NOT_BREACHING
 _QUIET_IS_TROUBLE = cloudwatch.TreatMissingData.BREACHING
@@ -47,6 +48,7 @@ class Observability(Construct):
             self._watch_dead_letters(waiting)
         self._watch_api(api)
         self._watch_mails()
+        self._watch_files()
         self._draw(api=api, functions=functions, queues=queues, dead_letters=dead_letters)
 
     def _watch_function(self, function: Function) -> None:
@@ -65,8 +67,8 @@ class Observability(Construct):
         self._alarm(
             f"{queue.node.id.lower()}-late",
             queue.queue.metric_approximate_age_of_oldest_message(period=_MINUTE, statistic="Maximum"),
-            f"Messages have waited in {queue.node.id} for more than five minutes.",
-            threshold=_OLDEST_MESSAGE_SECONDS,
+            f"Messages have waited in {queue.node.id} for more than {queue.late_after.to_minutes()} minutes.",
+            threshold=int(queue.late_after.to_seconds()),
         )
 
     def _watch_dead_letters(self, waiting: DeadLetters) -> None:
@@ -99,6 +101,14 @@ class Observability(Construct):
             missing=_QUIET_IS_TROUBLE,
         )
 
+    def _watch_files(self) -> None:
+        self._alarm(
+            "files-unscanned",
+            self._metric("FilesUnscanned", "chase_scans", statistic="Maximum", period=_QUARTER),
+            "The scan of a file did not come in an hour, or the schedule that looks for such files has stopped.",
+            missing=_QUIET_IS_TROUBLE,
+        )
+
     def _alarm(
         self,
         name: str,
@@ -122,14 +132,25 @@ class Observability(Construct):
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
 
-    def _metric(self, name: str, service: str, *, statistic: str, **dimensions: str) -> cloudwatch.Metric:
+    def _metric(
+        self, name: str, service: str, *, statistic: str, period: Duration = _FIVE_MINUTES, **dimensions: str
+    ) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
             metric_name=name,
             dimensions_map={"service": service, **dimensions},
             statistic=statistic,
-            period=_FIVE_MINUTES,
+            period=period,
         )
+
+    def _counts(self, service: str, *names: str) -> list[cloudwatch.Metric]:
+        return [self._metric(name, service, statistic="Sum") for name in names]
+
+    def _found_stalled(self) -> list[cloudwatch.Metric]:
+        return [
+            self._metric("StalledFound", "resume_stalled", statistic="Sum", kind=kind)
+            for kind in ("record", "receipt", "alert", "news")
+        ]
 
     def _draw(
         self,
@@ -174,6 +195,14 @@ class Observability(Construct):
                     _graph("Requests", [api.http_api.metric_count(), *_api_errors(api)]),
                     _graph("Milliseconds to answer", latency),
                     _graph("Messages in queues", waiting),
+                ],
+                [
+                    _graph(
+                        "Files",
+                        self._counts("note_scan", "FilesFlagged") + self._counts("chase_scans", "FilesUnscanned"),
+                    ),
+                    _graph("Webhooks", self._counts("call_webhook", "WebhooksSent", "WebhooksFailed")),
+                    _graph("Found stalled", self._found_stalled()),
                 ],
                 [_graph("Errors of functions", errors, width=24)],
             ],

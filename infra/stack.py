@@ -100,7 +100,9 @@ class BureauOrdre(Stack):
                 stage=stage,
                 key=key,
                 handled_within=Duration.seconds(60),
-                attempts=12,  # in 26 hours: `mailroom.webhooks` puts each off
+                # in nearly 26 hours, an attempt later each time: `mailroom.webhooks` says when
+                attempts=12,
+                late_after=Duration.hours(30),
             ),
             receipts_failed=DeadLetters(self, "Receipts", stage=stage, key=key),
             events_failed=DeadLetters(self, "Events", stage=stage, key=key),

@@ -130,6 +130,27 @@ def test_a_mail_that_waits_raises_an_alarm_and_so_does_silence_of_the_schedule_t
     assert alarm["EvaluationPeriods"] * alarm["Period"] <= 300
 
 
+def test_a_file_that_nobody_scanned_raises_an_alarm_and_so_does_silence(synthesised: Synthesised) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "FilesUnscanned"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "chase_scans"}]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["Threshold"] == 1
+
+
+def test_a_webhook_that_is_retried_for_a_day_wakes_nobody_before_it_is_given_up(synthesised: Synthesised) -> None:
+    late = {
+        alarm["AlarmName"]: alarm["Threshold"]
+        for alarm in _alarms(synthesised)
+        if alarm.get("MetricName") == "ApproximateAgeOfOldestMessage"
+    }
+    longest = sum(webhooks.RETRY_AFTER, timedelta()) * 1.1  # each is put off by up to a tenth more
+    assert late == {
+        f"bureau-ordre-{synthesised.stage}-notifications-late": 300,
+        f"bureau-ordre-{synthesised.stage}-webhooks-late": 30 * 3600,
+    }
+    assert longest < timedelta(hours=30)
+
+
 def test_every_alarm_reaches_operators_and_says_in_words_what_happened(synthesised: Synthesised) -> None:
     (topic,) = synthesised.of_type("AWS::SNS::Topic")
     for alarm in _alarms(synthesised):
