@@ -9,18 +9,13 @@ from mailroom import aws, clock, http, settings
 from mailroom.files import Files
 from mailroom.letter import Announcement, Attachment
 from mailroom.refusals import (
+    OF_A_BODY,
+    OF_A_TOKEN,
     AlreadySubmitted,
     AttachmentNotFound,
     AttachmentTooLarge,
-    BodyTooLarge,
-    FieldsWrong,
-    MailNotFound,
-    NotJson,
-    TokenMissing,
-    TokenWrong,
     TooManyAttachments,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.store import Store
 from mailroom.tokens import Tokens
@@ -62,17 +57,7 @@ app = http.Api()
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
         **http.problem_responses(
-            NotJson,
-            TokenMissing,
-            TokenWrong,
-            MailNotFound,
-            AlreadySubmitted,
-            TooManyAttachments,
-            BodyTooLarge,
-            AttachmentTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
+            *OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TooManyAttachments, AttachmentTooLarge, TryAgain
         ),
     },
 )
@@ -91,9 +76,7 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the mail", "content": {}},
-        **http.problem_responses(
-            TokenMissing, TokenWrong, MailNotFound, AttachmentNotFound, AlreadySubmitted, TryAgain
-        ),
+        **http.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted, TryAgain),
     },
 )
 def withdraw(mail_id: str, attachment_id: str) -> Response[None]:

@@ -20,21 +20,17 @@ from mailroom.organism import OrganismId
 from mailroom.outcome import Decision, Outcomes
 from mailroom.places import answer_key
 from mailroom.refusals import (
+    OF_A_BODY,
+    OF_AN_AGENT,
     AlreadyClosed,
     AttachmentNotFound,
     AttachmentTooLarge,
-    BodyTooLarge,
     FieldError,
     FieldsWrong,
-    NotJson,
-    NotSignedIn,
-    NotYourOrganism,
-    NumberNotFound,
     OrganismSuspended,
     StepsMissing,
     TooManyAnswerFiles,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.store import Store
 from mailroom.table import Table
@@ -112,19 +108,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     responses={
         201: {"description": "The mail has this outcome now"},
         200: {"description": "It had this very outcome before; the answer is the same"},
-        **http.problem_responses(
-            NotJson,
-            NotSignedIn,
-            NotYourOrganism,
-            NumberNotFound,
-            AlreadyClosed,
-            StepsMissing,
-            OrganismSuspended,
-            BodyTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
-        ),
+        **http.problem_responses(*OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, StepsMissing, OrganismSuspended, TryAgain),
     },
 )
 def close_mail(number: Number, closing: Closing) -> Response[Closed]:
@@ -146,17 +130,7 @@ def close_mail(number: Number, closing: Closing) -> Response[Closed]:
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
         **http.problem_responses(
-            NotJson,
-            NotSignedIn,
-            NotYourOrganism,
-            NumberNotFound,
-            AlreadyClosed,
-            TooManyAnswerFiles,
-            BodyTooLarge,
-            AttachmentTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
+            *OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge, TryAgain
         ),
     },
 )
@@ -179,9 +153,7 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the answer", "content": {}},
-        **http.problem_responses(
-            NotSignedIn, NotYourOrganism, NumberNotFound, AttachmentNotFound, AlreadyClosed, TryAgain
-        ),
+        **http.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed, TryAgain),
     },
 )
 def withdraw(number: Number, attachment_id: str) -> Response[None]:

@@ -11,7 +11,7 @@ from mailroom.collection import collect
 from mailroom.desk_views import Collected, collected
 from mailroom.inbox import Inbox
 from mailroom.notifications import Notification, enqueue
-from mailroom.refusals import NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain
+from mailroom.refusals import OF_AN_AGENT, TryAgain
 from mailroom.table import Table
 
 
@@ -39,7 +39,7 @@ app = http.Api()
     responses={
         201: {"description": "The mail was taken over now"},
         200: {"description": "It had been taken over before: the answer says by whom, and when"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain),
+        **http.problem_responses(*OF_AN_AGENT, TryAgain),
     },
 )
 def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[Collected]:

@@ -13,17 +13,15 @@ from mailroom.directory import Directory
 from mailroom.enrolment import Enrolment
 from mailroom.organism import Organism, OrganismId, Webhook
 from mailroom.refusals import (
-    BodyTooLarge,
+    OF_A_BODY,
     CodeFixed,
     CodeTaken,
     FieldError,
     FieldsWrong,
-    NotJson,
     NotSignedIn,
     NotYourOrganism,
     OrganismNotFound,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.table import Table
 from mailroom.web_address import NotReachableError
@@ -67,17 +65,7 @@ app = http.Api()
     responses={
         200: {"description": "The organism, changed or as it was"},
         201: {"description": "The organism, which has joined"},
-        **http.problem_responses(
-            NotJson,
-            NotSignedIn,
-            NotYourOrganism,
-            CodeFixed,
-            CodeTaken,
-            BodyTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
-        ),
+        **http.problem_responses(*OF_A_BODY, NotSignedIn, NotYourOrganism, CodeFixed, CodeTaken, TryAgain),
     },
 )
 def enrol_organism(

@@ -12,16 +12,11 @@ from mailroom.directory import Directory
 from mailroom.files import Files
 from mailroom.mail import Mail
 from mailroom.refusals import (
-    BodyTooLarge,
-    FieldsWrong,
+    OF_A_BODY,
+    OF_A_TOKEN,
     FollowUpNotFound,
-    MailNotFound,
-    NotJson,
     NotYetSubmitted,
-    TokenMissing,
-    TokenWrong,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.register import parse_number
 from mailroom.registration import entry_key
@@ -111,7 +106,7 @@ app = http.Api()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail"},
-        **http.problem_responses(TokenMissing, TokenWrong, MailNotFound, TryAgain),
+        **http.problem_responses(*OF_A_TOKEN, TryAgain),
     },
 )
 def follow_mail(mail_id: str) -> Response[MailView]:
@@ -152,7 +147,7 @@ def _outcome(mail: Mail) -> OutcomeView | None:
             "description": "It is being made; ask again after `Retry-After` seconds",
             "content": {http.JSON: {"model": ReceiptPending}},
         },
-        **http.problem_responses(TokenMissing, TokenWrong, MailNotFound, NotYetSubmitted, TryAgain),
+        **http.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
     },
 )
 def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
@@ -177,7 +172,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     summary="Come back with only the paper in hand",
     responses={
         200: {"description": "The token that opens the mail"},
-        **http.problem_responses(NotJson, FollowUpNotFound, BodyTooLarge, UnsupportedMediaType, FieldsWrong, TryAgain),
+        **http.problem_responses(*OF_A_BODY, FollowUpNotFound, TryAgain),
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:

@@ -9,16 +9,12 @@ from mailroom import aws, clock, http, settings
 from mailroom.files import Files
 from mailroom.privacy import CURRENT_VERSION
 from mailroom.refusals import (
+    OF_A_BODY,
+    OF_A_TOKEN,
     AlreadySubmitted,
-    BodyTooLarge,
     FieldError,
     FieldsWrong,
-    MailNotFound,
-    NotJson,
-    TokenMissing,
-    TokenWrong,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.sender import Sender
 from mailroom.sender_view import SenderKind
@@ -60,17 +56,7 @@ app = http.Api(tags=frozenset(get_args(SenderKind)))
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail; identity numbers are masked"},
-        **http.problem_responses(
-            NotJson,
-            TokenMissing,
-            TokenWrong,
-            MailNotFound,
-            AlreadySubmitted,
-            BodyTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
-        ),
+        **http.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
     },
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:

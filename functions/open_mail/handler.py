@@ -10,13 +10,11 @@ from mailroom.desk_views import DownloadView, InboxMail, download, inbox_mail
 from mailroom.files import Files
 from mailroom.inbox import Inbox
 from mailroom.refusals import (
+    OF_AN_AGENT,
     AttachmentNotFound,
     FileInfected,
     FileNotChecked,
     FileNotTrusted,
-    NotSignedIn,
-    NotYourOrganism,
-    NumberNotFound,
     TryAgain,
 )
 from mailroom.table import Table
@@ -51,7 +49,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     security=[{"agent": []}],
     responses={
         200: {"description": "The mail, its history, and who of the organism looked at it"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, NumberNotFound, TryAgain),
+        **http.problem_responses(*OF_AN_AGENT, TryAgain),
     },
 )
 def open_mail(number: Number) -> Response[InboxMail]:
@@ -69,14 +67,7 @@ def open_mail(number: Number) -> Response[InboxMail]:
     responses={
         200: {"description": "An address that works for one minute"},
         **http.problem_responses(
-            NotSignedIn,
-            NotYourOrganism,
-            NumberNotFound,
-            AttachmentNotFound,
-            FileNotChecked,
-            FileInfected,
-            FileNotTrusted,
-            TryAgain,
+            *OF_AN_AGENT, AttachmentNotFound, FileNotChecked, FileInfected, FileNotTrusted, TryAgain
         ),
     },
 )

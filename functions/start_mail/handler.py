@@ -11,13 +11,10 @@ from mailroom import aws, clock, http, settings
 from mailroom.directory import Directory
 from mailroom.organism import Language, OrganismSummary
 from mailroom.refusals import (
-    BodyTooLarge,
-    FieldsWrong,
-    NotJson,
+    OF_A_BODY,
     OrganismNotFound,
     OrganismSuspended,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.store import Store
 from mailroom.table import Table
@@ -72,9 +69,7 @@ app = http.Api()
     status_code=201,
     responses={
         201: {"description": "The draft; it lives 24 hours", "headers": {"Location": {"schema": {"type": "string"}}}},
-        **http.problem_responses(
-            NotJson, OrganismNotFound, OrganismSuspended, BodyTooLarge, UnsupportedMediaType, FieldsWrong, TryAgain
-        ),
+        **http.problem_responses(*OF_A_BODY, OrganismNotFound, OrganismSuspended, TryAgain),
     },
 )
 def start_mail(start: Start) -> Response[Started]:

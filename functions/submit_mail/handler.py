@@ -11,13 +11,11 @@ from pydantic import BaseModel, Field
 from mailroom import aws, http, settings
 from mailroom.files import Files, Retention
 from mailroom.refusals import (
+    OF_A_TOKEN,
     AlreadySubmitted,
-    MailNotFound,
     OrganismNotFound,
     OrganismSuspended,
     StepsMissing,
-    TokenMissing,
-    TokenWrong,
     TryAgain,
 )
 from mailroom.store import Store
@@ -77,15 +75,7 @@ metrics = Metrics()
     responses={
         201: {"description": "The mail was registered now"},
         200: {"description": "The mail had been registered before; the answer is the same"},
-        **http.problem_responses(
-            TokenMissing,
-            TokenWrong,
-            MailNotFound,
-            OrganismNotFound,
-            StepsMissing,
-            OrganismSuspended,
-            TryAgain,
-        ),
+        **http.problem_responses(*OF_A_TOKEN, OrganismNotFound, StepsMissing, OrganismSuspended, TryAgain),
     },
 )
 def submit_mail(mail_id: str) -> Response[Submitted]:

@@ -6,15 +6,10 @@ from mailroom import aws, clock, http, settings
 from mailroom.files import Files
 from mailroom.letter import Letter
 from mailroom.refusals import (
+    OF_A_BODY,
+    OF_A_TOKEN,
     AlreadySubmitted,
-    BodyTooLarge,
-    FieldsWrong,
-    MailNotFound,
-    NotJson,
-    TokenMissing,
-    TokenWrong,
     TryAgain,
-    UnsupportedMediaType,
 )
 from mailroom.store import Store
 from mailroom.tokens import Tokens
@@ -54,17 +49,7 @@ app = http.Api()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail"},
-        **http.problem_responses(
-            NotJson,
-            TokenMissing,
-            TokenWrong,
-            MailNotFound,
-            AlreadySubmitted,
-            BodyTooLarge,
-            UnsupportedMediaType,
-            FieldsWrong,
-            TryAgain,
-        ),
+        **http.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
     },
 )
 def write_letter(mail_id: str, letter: Letter) -> Response[MailView]:

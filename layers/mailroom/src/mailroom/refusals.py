@@ -237,3 +237,13 @@ class TryAgain(Refusal):
     """A store is busy or throttled. Nothing was lost, and the same request may be sent again."""
 
     slug, status, retry_after = "try-again", 503, 2
+
+
+OF_A_BODY = (NotJson, BodyTooLarge, UnsupportedMediaType, FieldsWrong)
+"""How any route that takes JSON may refuse it."""
+
+OF_A_TOKEN = (TokenMissing, TokenWrong, MailNotFound)
+"""How any route of one mail may refuse whoever comes for it."""
+
+OF_AN_AGENT = (NotSignedIn, NotYourOrganism, NumberNotFound)
+"""How any route of one mail in the inbox may refuse whoever comes for it."""
