@@ -194,6 +194,17 @@ def test_throttling_answers_try_again_and_loses_nothing(service: Service, operat
     assert register(service) == [1]
 
 
+def test_a_write_that_meets_a_transaction_tries_again_and_gives_up_without_harm(service: Service) -> None:
+    mail = service.start()
+    with refusing("UpdateItem", "TransactionConflictException", times=2) as refused:
+        assert service.write(mail).status == 200
+    assert len(refused) == 2
+    with refusing("UpdateItem", "TransactionConflictException"):
+        answer = service.write(mail, subject="another")
+    assert answer.status == 503
+    assert service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token).json["letter"]["subject"] != "another"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "operation"),
     [

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from mailroom import problems, refusals
 from mailroom.refusals import FieldError, FieldsWrong, Refusal
-from mailroom.table import is_throttling
+from mailroom.table import TransactionBusyError, is_throttling
 from mailroom.tokens import Tokens
 
 type Event = dict[str, Any]
@@ -120,7 +120,7 @@ class Api(APIGatewayHttpResolver):
 
 def refusal_of(error: Exception) -> Refusal:
     """What a caller is told of an unexpected error: try again when AWS is busy, else that it is our fault."""
-    busy = isinstance(error, (BotoConnectionError, HTTPClientError)) or (
+    busy = isinstance(error, (BotoConnectionError, HTTPClientError, TransactionBusyError)) or (
         isinstance(error, ClientError) and is_throttling(error)
     )
     code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None

@@ -1,5 +1,6 @@
 """DynamoDB's table in plain Python values: reads, conditional writes, transactions, refusals as exceptions."""
 
+import itertools
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ type Key = tuple[str, str]
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+
+_ATTEMPTS = 5
+"""How often a write is tried while others are at work on the same items."""
 
 _BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 """Reasons for which DynamoDB cancels a transaction that may simply be tried again."""
@@ -161,7 +165,7 @@ class Table:
         answer = self._conditional(lambda: self._client.update_item(**write["Update"], ReturnValues="ALL_NEW"))
         return plain(answer["Attributes"])
 
-    def transact(self, *writes: Mapping[str, Any], attempts: int = 5) -> None:
+    def transact(self, *writes: Mapping[str, Any], attempts: int = _ATTEMPTS) -> None:
         """Carry out all writes or none, up to `attempts` times while others are at work on the same items.
 
         Raises:
@@ -252,11 +256,18 @@ class Table:
         return {"Update": write}
 
     def _conditional(self, call: Any) -> Any:  # noqa: ANN401 - whatever the client's method answers
-        try:
-            return call()
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            old = cast("Any", error.response).get("Item")
-            raise ConditionFailedError([plain(old) if old else None]) from error
+        for attempt in itertools.count(1):
+            try:
+                return call()
+            except self._client.exceptions.ConditionalCheckFailedException as error:
+                old = cast("Any", error.response).get("Item")
+                raise ConditionFailedError([plain(old) if old else None]) from error
+            except self._client.exceptions.TransactionConflictException as error:
+                # A single write gives way to a transaction that has the item in hand; boto3 does not try again.
+                if attempt == _ATTEMPTS:
+                    raise TransactionBusyError from error
+                pause(attempt)
+        raise AssertionError
 
 
 def pause(attempt: int) -> None:
