@@ -1,0 +1,80 @@
+"""Programs that are let in and shut out again, by the commands that operators use."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from infra.access import AccessError, Machine, make_machine, remove_machine
+from infra.deployed import Deployed, described
+from infra.local.assembly import STACK_NAME
+from infra.local.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def where(stack: Stack) -> Deployed:
+    """The deployed stage, as the commands see it."""
+    return described(stack.session(), STACK_NAME)
+
+
+@pytest.fixture
+def machine(where: Deployed) -> Iterator[Machine]:
+    """A program of a commune."""
+    made = make_machine(where, "commune-rabat")
+    yield made
+    if made.client_id in admitted(where):
+        remove_machine(where, made.client_id)
+
+
+def admitted(where: Deployed) -> list[str]:
+    """The clients that the API's authorizer takes."""
+    apis = where.session.client("apigatewayv2")
+    (api,) = apis.get_apis()["Items"]
+    (authorizer,) = apis.get_authorizers(ApiId=api["ApiId"])["Items"]
+    return authorizer["JwtConfiguration"]["Audience"]
+
+
+def token(stack: Stack, machine: Machine) -> httpx.Response:
+    with stack.storage() as client:
+        return client.post(
+            stack.people.machine.token_url,
+            auth=(machine.client_id, machine.client_secret),
+            data={"grant_type": "client_credentials", "scope": "mailroom/inbox"},
+        )
+
+
+def inbox(api: httpx.Client, access_token: str) -> int:
+    return api.get("/v1/inbox", headers={"Authorization": f"Bearer {access_token}"}).status_code
+
+
+def test_a_program_that_is_shut_out_opens_nothing_with_the_token_it_holds_and_gets_no_other(
+    stack: Stack, where: Deployed, api: httpx.Client, machine: Machine
+) -> None:
+    held = token(stack, machine).json()["access_token"]
+    assert inbox(api, held) == 200
+    remove_machine(where, machine.client_id)
+    assert inbox(api, held) == 401
+    assert token(stack, machine).status_code in {400, 401}
+    assert inbox(api, stack.machine_token()) == 200, "the other programs are none the wiser"
+
+
+def test_people_and_the_programs_that_were_there_before_stay_admitted(
+    stack: Stack, where: Deployed, machine: Machine
+) -> None:
+    assert admitted(where) == [
+        stack.outputs["UserPoolClientId"],
+        stack.people.machine.client_id,
+        machine.client_id,
+    ]
+
+
+def test_nobody_is_let_in_for_an_organism_that_is_not_enrolled(where: Deployed) -> None:
+    before = admitted(where)
+    with pytest.raises(AccessError, match="enrol it first"):
+        make_machine(where, "nobody")
+    assert admitted(where) == before
+
+
+def test_a_client_that_was_never_made_cannot_be_shut_out(where: Deployed, stack: Stack) -> None:
+    with pytest.raises(AccessError, match="No program"):
+        remove_machine(where, stack.outputs["UserPoolClientId"])
