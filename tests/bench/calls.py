@@ -46,6 +46,7 @@ OF_A_MAIL: Mapping[str, Mapping[str, int]] = {
         "GetObject": 1,  # the sealed record
         "GetItem": 2,  # the mail, and whom the organism wants to be told
         "PutObjectRetention": 1,  # of each file
+        "GetObjectTagging": 1,  # tags are replaced as a whole, and the scan's finding is one
         "PutObjectTagging": 1,
         "PutObject": 1,
         "TransactWriteItems": 1,
