@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from itertools import batched
 from pathlib import Path
+from typing import Any
 
 # Metrics read their namespace when a handler is imported, as the test modules below do.
 os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVICE_NAME": "test"}
 
+import boto3
 import pytest
 from moto import mock_aws
 
@@ -16,29 +20,31 @@ import render_receipt.handler
 from mailroom import aws
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, Service
-from tests.integration.stores import create_stores
+from tests.integration.stores import TABLE, create_stores
 from tests.integration.webhook_calls import Programs
+
+_FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
 
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    """A fresh service with the directory loaded; nothing reaches a network."""
-    with running() as service:
+    """A fresh service with a few organisms, since moto copies its tables at each transaction; no network is reached."""
+    with running(only=_FEW) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
 def shared_service() -> Iterator[Service]:
-    """The same for all tests of a module: each starts its own mail, or changes nothing."""
+    """One with the whole directory for all tests of a module: each starts its own mail, or changes nothing."""
     with running() as service:
         yield service
 
 
 @contextmanager
-def running() -> Iterator[Service]:
-    """The service while it runs, and its environment."""
+def running(only: frozenset[str] | None = None) -> Iterator[Service]:
+    """The service while it runs, its environment, and the organisms of the directory or `only` some of them."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in {
             "AWS_ACCESS_KEY_ID": "testing",
@@ -51,10 +57,28 @@ def running() -> Iterator[Service]:
         for name, value in create_stores().items():
             patch.setenv(name, value)
         service = Service()
-        loaded = service.enrol(DIRECTORY)
-        assert loaded["errors"] == []
+        load_directory(only)
         yield service
         forget_clients()
+
+
+def load_directory(only: frozenset[str] | None) -> None:
+    """Put into the table what the enrolling function made of the directory, which it does once for all tests."""
+    items = [item for item in enrolled() if only is None or item["organism_id"]["S"] in only]
+    for some in batched(items, 25, strict=False):
+        written: Any = {TABLE: [{"PutRequest": {"Item": item}} for item in some]}
+        boto3.client("dynamodb", REGION).batch_write_item(RequestItems=written)
+
+
+@cache
+def enrolled() -> list[Any]:
+    """What the table holds after the directory was loaded; the table is left empty."""
+    dynamodb = boto3.client("dynamodb", REGION)
+    assert Service().enrol(DIRECTORY)["errors"] == []
+    items = dynamodb.scan(TableName=TABLE)["Items"]
+    for item in items:
+        dynamodb.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})
+    return items
 
 
 def forget_clients() -> None:

@@ -147,7 +147,7 @@ def test_the_scheme_of_a_token_has_no_case(shared_service: Service, mail: Mail) 
         ("PATCH", "/v1/mails/x/letter", "PUT"),
         ("GET", "/v1/mails", "POST"),
         ("POST", "/v1/health", "GET"),
-        ("DELETE", "/v1/organisms/anam", "GET"),
+        ("DELETE", "/v1/organisms/anam", "GET, PUT"),
         ("PUT", "/v1/mails/x/submission", "POST"),
     ],
 )
