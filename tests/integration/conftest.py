@@ -19,8 +19,8 @@ import call_webhook.call
 import render_receipt.handler
 from mailroom import aws
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
-from tests.integration.service import REGION, ROOT, Service
-from tests.integration.stores import TABLE, create_stores
+from tests.integration.service import REGION, ROOT, TABLE, Service
+from tests.integration.stores import create_stores
 from tests.integration.webhook_calls import Programs
 
 _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
