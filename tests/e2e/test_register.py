@@ -15,6 +15,7 @@ from boto3.dynamodb.conditions import Key
 from infra.local.job import Desk, until
 from infra.local.stack import Stack
 from mailroom import clock
+from tests.chained import assert_chained
 
 ORGANISM = "commune-fes"
 MAILS = 25
@@ -53,7 +54,7 @@ def kill_submitting_workers(until_set: threading.Event) -> int:
     return killed
 
 
-def test_numbers_have_no_gap_and_no_duplicate(stack: Stack, desk: Desk) -> None:
+def test_numbers_have_no_gap_and_no_duplicate_and_are_chained(stack: Stack, desk: Desk) -> None:
     drafts = []
     for _ in range(MAILS):
         started = desk.start(ORGANISM)
@@ -82,7 +83,7 @@ def test_numbers_have_no_gap_and_no_duplicate(stack: Stack, desk: Desk) -> None:
     entries = [item for item in items if item["sk"] != "COUNTER"]
     assert sorted(str(entry["number"]) for entry in entries) == numbers
     assert len({entry["mail_id"] for entry in entries}) == MAILS
-    assert next(item for item in items if item["sk"] == "COUNTER")["last"] == MAILS
+    assert_chained(items, ORGANISM, year)
 
     def all_receipts() -> bool | None:
         return True if all(issued(stack, draft) for draft in drafts) else None

@@ -9,6 +9,7 @@ import time_machine
 
 import resume_stalled.handler
 from mailroom import clock
+from tests.chained import assert_chained
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write, refusing
 from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service, context, sha256
 
@@ -18,8 +19,10 @@ def stored(key: str) -> bytes:
 
 
 def register(service: Service, organism_id: str = "anam") -> list[int]:
-    """The numbers in this year's register of an organism."""
-    entries = service.items(f"REGISTER#{organism_id}#{clock.register_year(clock.now())}")
+    """The numbers in this year's register of an organism, which is a whole chain."""
+    year = clock.register_year(clock.now())
+    entries = service.items(f"REGISTER#{organism_id}#{year}")
+    assert_chained(entries, organism_id, year)
     return [int(entry["sk"].removeprefix("ENTRY#")) for entry in entries if entry["sk"] != "COUNTER"]
 
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from mailroom import clock
+from tests.chained import assert_chained
 from tests.integration.agents import Agent, mails, scanned
 from tests.integration.mishaps import (
     ProcessDiedError,
@@ -33,8 +34,10 @@ def followed(service: Service, mail: Mail) -> Mail:
 
 
 def register(service: Service, organism_id: str) -> list[str]:
-    """The numbers in this year's register of an organism, and its counter."""
-    items = service.items(f"REGISTER#{organism_id}#{clock.register_year(clock.now())}")
+    """The numbers in this year's register of an organism, which is a whole chain, and its counter."""
+    year = clock.register_year(clock.now())
+    items = service.items(f"REGISTER#{organism_id}#{year}")
+    assert_chained(items, organism_id, year)
     return [str(item["last"]) if item["sk"] == "COUNTER" else item["number"] for item in items]
 
 

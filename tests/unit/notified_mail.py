@@ -63,6 +63,7 @@ def mail(
             submitted_at=instant,
             verification_code=VERIFICATION_CODE,
             record_sha256="0" * 64,
+            salt="5a" * 16,
         ),
         receipt=None,
     )

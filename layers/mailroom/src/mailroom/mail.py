@@ -38,12 +38,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Submission:
-    """What submission fixed for good: number, time, and the digest of the sealed record."""
+    """What submission fixed for good: number, time, and the digest of the sealed record.
+
+    `salt` is 128 random bits in hexadecimal that stand in the record, so that nobody guesses a record from its digest;
+    it is empty in what was registered before registers were chained.
+    """
 
     number: str
     submitted_at: str
     verification_code: str
     record_sha256: str
+    salt: str
 
 
 @dataclass(frozen=True)

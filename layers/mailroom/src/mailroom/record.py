@@ -24,7 +24,7 @@ def sealed(mail: Mail) -> Record:
     """The record of a submitted mail.
 
     The letter's text is not in it, only digests: the record is what the receipt stands for, not a
-    second copy of the mail.
+    second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which anyone may see.
     """
     if mail.submission is None or mail.letter is None or mail.sender is None:
         msg = f"mail {mail.mail_id} is not complete"
@@ -48,6 +48,7 @@ def sealed(mail: Mail) -> Record:
             "sender": mail.sender,
             "attachments": [attachment.model_dump(include=_SEALED) for attachment in mail.attachments],
             "verification_code": mail.submission.verification_code,
+            **({"salt": mail.submission.salt} if mail.submission.salt else {}),
             **_origin(mail),
         }
     )

@@ -3,14 +3,18 @@
 The counter of an organism's register moves from n to n + 1 only in the transaction that writes entry n + 1, so numbers
 have no gap and no duplicate, whatever crashes and however many race. The price is a ceiling of submissions a second for
 one organism, since all of them pass by one item; the README states it.
+
+The counter also holds the digest of entry n, so that entry n + 1 is chained to it (`chain`) without a further look.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailroom import clock, record
+from mailroom.chain import Link, beginning
 from mailroom.directory import key_of, organism_in
 from mailroom.mail import Mail, Submission
 from mailroom.organism import Organism
@@ -19,6 +23,8 @@ from mailroom.register import Number, parse_number
 from mailroom.sender_view import display_name
 from mailroom.store import event_item
 from mailroom.table import Item, Table
+
+_SALT_BYTES = 16
 
 PATIENCE_SECONDS = 20.0
 """How long a mail competes for its number before the caller is told to try again; API Gateway waits for 30."""
@@ -47,6 +53,13 @@ def desk_status(organism_id: str, status: str) -> str:
     return f"{organism_id}#{status}"
 
 
+class Last(NamedTuple):
+    """Where a register stands: its last number, and the digest of that entry, None in what was never chained."""
+
+    rank: int
+    head: str | None
+
+
 class Registrar:
     """Prepares entries of registers."""
 
@@ -64,18 +77,19 @@ class Registrar:
 
         """
         organism, last = self._desk(mail.organism.organism_id, clock.register_year(at))
-        registered, number = self._numbered(mail, organism, last + 1, at)
+        registered, number = self._numbered(mail, organism, last.rank + 1, at)
+        link = _link(registered, number, last)
         return registered, [
-            self._counted(register_key(organism.organism_id, number.year), last),
-            self._table.new(_entry(registered, number)),
+            self._counted(register_key(organism.organism_id, number.year), last, link.digest),
+            self._table.new(_entry(registered, number, link)),
             self._table.new(_receipt_place(registered)),
             self._table.new(event_item(mail.mail_id, "submitted", clock.iso(at))),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
         ]
 
-    def _desk(self, organism_id: str, year: int) -> tuple[Organism, int]:
-        """The organism, and the last number of its register, as they stand now."""
+    def _desk(self, organism_id: str, year: int) -> tuple[Organism, Last]:
+        """The organism, and the end of its register, as they stand now."""
         organism_key, counter_key = key_of(organism_id), (register_key(organism_id, year), "COUNTER")
         found = self._table.get_many(organism_key, counter_key)
         if organism_key not in found:
@@ -83,22 +97,30 @@ class Registrar:
         organism = organism_in(found[organism_key])
         if organism.status == "suspended":
             raise OrganismSuspended
-        return organism, int(found.get(counter_key, {"last": 0})["last"])
+        counter = found.get(counter_key, {"last": 0})
+        return organism, Last(int(counter["last"]), counter.get("head"))
 
     def _numbered(self, mail: Mail, organism: Organism, rank: int, at: datetime) -> tuple[Mail, Number]:
         number = Number(organism.code, clock.register_year(at), rank)
-        unsealed = Submission(str(number), clock.iso(at), self._verification_code(mail.mail_id), record_sha256="")
+        unsealed = Submission(
+            str(number),
+            clock.iso(at),
+            self._verification_code(mail.mail_id),
+            record_sha256="",
+            salt=secrets.token_hex(_SALT_BYTES),
+        )
         submitted = replace(mail, organism=organism.summary, status="submitted", submission=unsealed)
         sha256 = record.digest(record.canonical(record.sealed(submitted)))
         return replace(submitted, submission=replace(unsealed, record_sha256=sha256)), number
 
-    def _counted(self, pk: str, last: int) -> dict[str, Any]:
+    def _counted(self, pk: str, last: Last, head: str) -> dict[str, Any]:
+        # Each number is given once, so that of a rank there is one entry and one digest: `head` need not be asked for.
         return self._table.change(
             pk,
             "COUNTER",
-            update="SET #last = :next",
-            condition="#last = :last" if last else "attribute_not_exists(pk)",
-            values={":next": last + 1} | ({":last": last} if last else {}),
+            update="SET #last = :next, head = :head",
+            condition="#last = :last" if last.rank else "attribute_not_exists(pk)",
+            values={":next": last.rank + 1, ":head": head} | ({":last": last.rank} if last.rank else {}),
             names={"#last": "last"},
         )
 
@@ -122,8 +144,17 @@ def scan_item(mail_id: str, since: str) -> Item:
     return {"pk": f"MAIL#{mail_id}", "sk": "SCAN", "waiting": "SCAN", "waiting_since": since}
 
 
-def _entry(mail: Mail, number: Number) -> Item:
-    """The register's entry: what the organism's inbox shows of a mail, and where it finds it."""
+def _link(mail: Mail, number: Number, last: Last) -> Link:
+    """The new entry as a link that holds on to the last one; a register that was never chained is from here on."""
+    if mail.submission is None:
+        raise AlreadySubmitted
+    organism_id = mail.organism.organism_id
+    previous = last.head or beginning(organism_id, number.year)
+    return Link(organism_id, number.year, number.rank, mail.submission.record_sha256, previous)
+
+
+def _entry(mail: Mail, number: Number, link: Link) -> Item:
+    """The register's entry: what the organism's inbox shows of a mail, where it finds it, and its link of the chain."""
     if mail.submission is None or mail.letter is None or mail.sender is None:
         raise AlreadySubmitted
     organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
@@ -140,7 +171,9 @@ def _entry(mail: Mail, number: Number) -> Item:
         "subject": mail.letter.subject,
         "sender": {"kind": mail.sender["kind"], "display_name": display_name(mail.sender)},
         "attachments": len(mail.attachments),
-        "record_sha256": mail.submission.record_sha256,
+        "record_sha256": link.record_sha256,
+        "previous": link.previous,
+        "digest": link.digest,
         "desk": organism_id,
         "desk_status": desk_status(organism_id, "submitted"),
         "arrived": f"{submitted_at}#{number}",

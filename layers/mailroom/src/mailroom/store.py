@@ -50,7 +50,7 @@ def mail_in(item: Item) -> Mail:
         letter=Letter.model_construct(**item["letter"]) if "letter" in item else None,
         sender=item.get("sender"),
         attachments=_attachments_in(item["attachments"]),
-        submission=Submission(**item["submission"]) if "submission" in item else None,
+        submission=Submission(**{"salt": "", **item["submission"]}) if "submission" in item else None,
         receipt=Receipt(**item["receipt"]) if "receipt" in item else None,
         collection=Collection(**item["collection"]) if "collection" in item else None,
         outcome=_outcome_in(item["outcome"]) if "outcome" in item else None,

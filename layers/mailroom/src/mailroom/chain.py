@@ -1,0 +1,49 @@
+"""The chain of a register: each entry holds the digest of the one before it and of its own sealed record.
+
+Whoever alters an entry, takes one out or slips one in has to make every later digest anew, and then the heads that
+were published since say otherwise. Nothing of a person is in a link: the digest of a record tells nothing to anyone who
+lacks the record, which is salted. So a link outlives its mail, and a chain stays whole when mails are erased.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import rfc8785
+
+VERSION: Final = 1
+"""Which rules a digest is made by; another form of links needs another number, so that none passes for the other."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a register as the chain sees it. Digests are SHA-256 in hexadecimal."""
+
+    organism_id: str
+    year: int
+    rank: int
+    record_sha256: str
+    previous: str
+
+    @property
+    def digest(self) -> str:
+        """What the next entry and the published head hold: SHA-256 over this link's canonical JSON (RFC 8785)."""
+        return _digest(
+            {
+                "version": VERSION,
+                "organism_id": self.organism_id,
+                "year": self.year,
+                "rank": self.rank,
+                "record_sha256": self.record_sha256,
+                "previous": self.previous,
+            }
+        )
+
+
+def beginning(organism_id: str, year: int) -> str:
+    """What the first entry of a register holds as its predecessor: no other register begins alike."""
+    return _digest({"version": VERSION, "organism_id": organism_id, "year": year})
+
+
+def _digest(values: dict[str, str | int]) -> str:
+    return hashlib.sha256(rfc8785.dumps(values)).hexdigest()

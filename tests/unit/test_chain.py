@@ -1,0 +1,119 @@
+"""Each entry of a register holds on to the one before it, and nothing of a person is needed to see it."""
+
+from dataclasses import replace
+
+import pytest
+import time_machine
+
+from mailroom import clock, record
+from mailroom.admission import Admission
+from mailroom.chain import Link, beginning
+from mailroom.mail import Mail
+from mailroom.store import Store, mail_key
+from mailroom.submission import Submissions
+from tests.chained import assert_chained, sha256_of
+from tests.unit.notified_mail import CITIZEN, ORGANISM, SUBMITTED_AT, mail
+from tests.unit.table_in_memory import TableInMemory
+
+NOW = clock.parse(SUBMITTED_AT)
+LINK = Link("anam", 2026, 7, "a" * 64, "b" * 64)
+REGISTER = f"REGISTER#{ORGANISM.organism_id}#{NOW.year}"
+OF_NO_PERSON = {"pk", "sk", "organism_id", "number", "record_sha256", "previous", "digest"}
+"""What is left of an entry when its mail was erased."""
+
+
+@pytest.fixture
+def table() -> TableInMemory:
+    """A table with one organism."""
+    table = TableInMemory()
+    Admission(table).admit(ORGANISM)
+    return table
+
+
+def sent(table: TableInMemory, mail_id: str) -> Mail:
+    letter, store = mail().letter, Store(table)
+    assert letter is not None
+    store.start(mail_id, ORGANISM, "fr", clock.now())
+    store.write_letter(mail_id, letter, clock.now())
+    store.identify_sender(mail_id, CITIZEN, clock.now())
+    return Submissions(table, lambda mail_id: f"code of {mail_id}").submit(store.mail(mail_id), lambda draft: draft)[0]
+
+
+@pytest.fixture
+def mails(table: TableInMemory) -> list[Mail]:
+    """Three mails in a register."""
+    with time_machine.travel(NOW, tick=False):
+        return [sent(table, f"mail-{rank}") for rank in (1, 2, 3)]
+
+
+def test_a_digest_is_sha256_over_canonical_json() -> None:
+    """These very values stand in the README, for whoever writes a checker of their own."""
+    assert beginning("anam", 2026) == sha256_of({"version": 1, "organism_id": "anam", "year": 2026})
+    assert LINK.digest == sha256_of({"version": 1, **vars(LINK)})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(LINK, organism_id="adm"),
+        replace(LINK, year=2027),
+        replace(LINK, rank=8),
+        replace(LINK, record_sha256="c" * 64),
+        replace(LINK, previous="c" * 64),
+    ],
+)
+def test_a_digest_changes_when_anything_changes(other: Link) -> None:
+    assert other.digest != LINK.digest
+
+
+def test_no_two_registers_begin_alike() -> None:
+    assert len({beginning(organism, year) for organism in ("anam", "adm") for year in (2026, 2027)}) == 4
+
+
+@pytest.mark.usefixtures("mails")
+def test_the_chain_is_whole_when_mails_were_erased(table: TableInMemory) -> None:
+    """By retention: the mail goes, and of its entry all that tells of a person."""
+    place = (REGISTER, "ENTRY#000000002")
+    del table.items[mail_key("mail-2")]
+    table.items[place] = {name: value for name, value in table.items[place].items() if name in OF_NO_PERSON}
+    left = str(table.items[place])
+    assert all(str(CITIZEN[name]) not in left for name in ("last_name", "email", "phone"))
+    assert "mail-2" not in left
+    assert_chained(table.query(REGISTER), ORGANISM.organism_id, NOW.year)
+
+
+@pytest.mark.usefixtures("mails")
+@pytest.mark.parametrize("field", ["record_sha256", "previous", "digest"])
+def test_an_altered_entry_shows(table: TableInMemory, field: str) -> None:
+    table.items[REGISTER, "ENTRY#000000002"][field] = "f" * 64
+    with pytest.raises(AssertionError):
+        assert_chained(table.query(REGISTER), ORGANISM.organism_id, NOW.year)
+
+
+def test_the_same_letter_twice_has_two_digests_that_tell_nothing(mails: list[Mail]) -> None:
+    """Who knows all that is in a record but its salt can't find it by its digest."""
+    one, other = (each.submission for each in mails[:2])
+    assert one is not None
+    assert other is not None
+    assert len(bytes.fromhex(one.salt)) >= 16
+    assert one.salt != other.salt
+    again = replace(mails[0], submission=replace(one, salt=other.salt))
+    assert record.digest(record.canonical(record.sealed(again))) != one.record_sha256
+    assert record.sealed(mails[0])["salt"] == one.salt
+
+
+def test_a_register_from_before_the_chain_is_chained_from_its_next_entry_on(table: TableInMemory) -> None:
+    table.put({"pk": REGISTER, "sk": "COUNTER", "last": 4})
+    with time_machine.travel(NOW, tick=False):
+        sent(table, "mail-5")
+    entry, counter = table.items[REGISTER, "ENTRY#000000005"], table.items[REGISTER, "COUNTER"]
+    assert entry["previous"] == beginning(ORGANISM.organism_id, NOW.year)
+    assert (counter["last"], counter["head"]) == (5, entry["digest"])
+
+
+@pytest.mark.usefixtures("mails")
+def test_a_mail_from_before_the_chain_keeps_the_digest_of_its_record(table: TableInMemory) -> None:
+    item = table.items[mail_key("mail-1")]
+    del item["submission"]["salt"]
+    old = Store(table).mail("mail-1")
+    assert "salt" not in record.sealed(old)
