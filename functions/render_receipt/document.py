@@ -19,6 +19,7 @@ from fpdf.output import CIDSystemInfo, OutputProducer, PDFExtGState, PDFFont, PD
 from fpdf.pattern import Pattern
 from fpdf.syntax import Name, PDFArray, PDFContentStream, PDFObject
 
+from render_receipt.archive import make_archivable
 from render_receipt.fonts import Face, Fonts
 from render_receipt.text import Glyph, Line
 
@@ -40,10 +41,8 @@ class Document(FPDF):
     def __init__(self, fonts: Fonts, *, title: str, language: str, made_at: datetime) -> None:
         super().__init__(unit="pt", format="A4")
         self.set_auto_page_break(auto=False)
-        self.set_title(title)
         self.set_lang(language)
-        self.set_creation_date(made_at)
-        self.set_creator("Bureau d'Ordre Digital")
+        make_archivable(self, title=title, made_at=made_at)
         self._numbers = {face: number for number, face in enumerate(fonts.faces, start=1)}
         self.codes: dict[Face, Codes] = {}
         self._later: list[Callable[[], None]] = []

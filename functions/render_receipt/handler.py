@@ -72,7 +72,7 @@ def make_receipt(mail_id: str) -> None:
     mail = store.mail(mail_id)
     submission = _submission(mail, content)
     if mail.receipt is None:
-        _issue(mail, submission, record.read(content), files, store)
+        _issue(mail, submission, content, files, store)
     _tell(mail, submission, correlation_id)
     store.nothing_waits(mail_id)
 
@@ -83,9 +83,10 @@ def _submission(mail: Mail, content: bytes) -> Submission:
     return mail.submission
 
 
-def _issue(mail: Mail, submission: Submission, sealed: Record, files: Files, store: Store) -> None:
+def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, store: Store) -> None:
     files.lock(mail)
-    pdf = render(printed(sealed, submission.record_sha256), fonts=FONTS)
+    said = printed(record.read(content), submission.record_sha256)
+    pdf = render(said, fonts=FONTS, sealed_record=content)
     sha256: str | None = record.digest(pdf)
     if not files.put_receipt(mail, pdf):
         # Made before, by a run that died: what its sender may already hold counts, not what was drawn just now.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from render_receipt import wording
+from render_receipt.archive import embed_record
 from render_receipt.closing import closing, slip
 from render_receipt.document import Document
 from render_receipt.fonts import Typeface, load
@@ -21,10 +22,11 @@ _NUMBERING = 15
 """The strip in which the number of the page stands, in points."""
 
 
-def render(record: Receipt, *, fonts: Path) -> bytes:
+def render(record: Receipt, *, fonts: Path, sealed_record: bytes) -> bytes:
     """Make the PDF of a receipt; the same receipt gives the same bytes.
 
-    `fonts` is the folder of the TTF files. `OSError` when one of them is not there.
+    `sealed_record` is what the receipt stands for; it is put into the file as it is. `fonts` is the
+    folder of the TTF files; `OSError` when one of them is not there.
     """
     faces = load(fonts)
     styles = Styles.of(faces)
@@ -34,6 +36,7 @@ def render(record: Receipt, *, fonts: Path) -> bytes:
         language="ar" if record.language == "ar" else "fr",
         made_at=record.submitted_at,
     )
+    embed_record(document, sealed_record, made_at=record.submitted_at)
     with_placeholders = _has_placeholders(record, styles.value.typeface)
     end = closing(record, styles, with_placeholders=with_placeholders)
     stub = slip(record, styles)

@@ -8,9 +8,11 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
+import rfc8785
 from PIL import Image
 
 from render_receipt.page import render
@@ -23,6 +25,10 @@ PICTURE = HERE / "receipt.png"
 
 ZALGO = "".join(chr(0x300 + mark) for mark in range(100)) * 2
 FAMILY = "👨\u200d👩\u200d👧"
+
+
+SEALED = rfc8785.dumps({"version": 1, "letter": {"subject": "Demande « طلب »"}, "attachments": []})
+"""A record; the pictures do not show what is in it."""
 
 
 def attachment(file_name: str, size: int = 482_113) -> Attachment:
@@ -108,9 +114,15 @@ CASES = {
 }
 
 
+@cache
+def made(record: Receipt) -> bytes:
+    """Make the PDF of a receipt, once for all tests that look at it."""
+    return render(record, fonts=FONTS, sealed_record=SEALED)
+
+
 def pages(record: Receipt) -> Iterator[Image.Image]:
     """Draw the pages of a receipt at 72 dots per inch, in greys."""
-    for page in pypdfium2.PdfDocument(render(record, fonts=FONTS)):
+    for page in pypdfium2.PdfDocument(made(record)):
         yield page.render(scale=1, grayscale=True).to_pil()
 
 
@@ -125,7 +137,7 @@ def draw_anew() -> None:
     for name, record in CASES.items():
         for number, page in enumerate(pages(record), start=1):
             page.save(golden(name, number), optimize=True)
-    picture = pypdfium2.PdfDocument(render(FRENCH, fonts=FONTS))[0].render(scale=1.7).to_pil()
+    picture = pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil()
     picture.quantize(64).save(PICTURE, optimize=True)
 
 

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from render_receipt import page
 from render_receipt.document import Colour, Document
-from render_receipt.page import render
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import HEIGHT, MARGIN, WIDTH
 from render_receipt.text import Line
-from tests.golden.receipt_cases import ARABIC, CASES, FONTS, FRENCH, ZALGO, attachment
+from tests.golden.receipt_cases import ARABIC, CASES, FONTS, FRENCH, SEALED, ZALGO, attachment, made
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +51,7 @@ def boxes(record: Receipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
     found: list[Box] = []
     monkeypatch.setattr(Traced, "boxes", found, raising=False)
     monkeypatch.setattr(page, "Document", Traced)
-    render(record, fonts=FONTS)
+    page.render(record, fonts=FONTS, sealed_record=SEALED)
     return found
 
 
@@ -112,7 +111,7 @@ def test_whatever_strangers_type_the_page_stays_whole(subject: str, name: str, f
 
 
 def test_glyphs_as_a_viewer_places_them_stay_inside_the_margins() -> None:
-    for sheet in pypdfium2.PdfDocument(render(CASES["hostile"], fonts=FONTS)):
+    for sheet in pypdfium2.PdfDocument(made(CASES["hostile"])):
         text = sheet.get_textpage()
         for index in range(text.count_chars()):
             left, _, right, _ = text.get_charbox(index)

@@ -1,0 +1,67 @@
+"""What lets the file be read in fifty years: PDF/A-3U (ISO 19005-3), and the record inside it."""
+
+from datetime import datetime
+from functools import cache
+from xml.sax.saxutils import escape
+
+from fpdf import FPDF, FPDF_VERSION
+from fpdf.enums import OutputIntentSubType
+from fpdf.output import PDFICCProfile
+from fpdf.util import builtin_srgb2014_bytes
+
+CREATOR = "Bureau d'Ordre Digital"
+PRODUCER = f"fpdf2 {FPDF_VERSION}"
+RECORD_NAME = "record.json"
+"""What the embedded record is called inside the PDF."""
+
+_METADATA = """\
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<xmp:CreatorTool>{creator}</xmp:CreatorTool><pdf:Producer>{producer}</pdf:Producer>
+<xmp:CreateDate>{made_at}</xmp:CreateDate><xmp:ModifyDate>{made_at}</xmp:ModifyDate>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def make_archivable(document: FPDF, *, title: str, made_at: datetime) -> None:
+    """Say what the colours mean, and what the file is: in XMP, and the same in the older dictionary.
+
+    fpdf2's own `enforce_compliance` would write the day's date into it, and leave the dictionary out.
+    """
+    document.pdf_version = "1.7"
+    document.allow_images_transparency = False
+    document.add_output_intent(OutputIntentSubType.PDFA, "sRGB IEC61966-2.1", dest_output_profile=_srgb())
+    document.set_title(title)
+    document.set_creator(CREATOR)
+    document.set_producer(PRODUCER)
+    document.set_creation_date(made_at)
+    document.set_xmp_metadata(
+        _METADATA.format(
+            title=escape(title),
+            creator=CREATOR,
+            producer=PRODUCER,
+            made_at=made_at.isoformat(timespec="seconds"),
+        )
+    )
+
+
+def embed_record(document: FPDF, content: bytes, *, made_at: datetime) -> None:
+    """Put the sealed record into the file, byte for byte (PDF/A-3, associated file of relationship Data)."""
+    document.embed_file(
+        bytes=content,
+        basename=RECORD_NAME,
+        mime_type="application/json",
+        desc="Dossier scellé (RFC 8785) · الملف المختوم",
+        associated_file_relationship="Data",
+        creation_date=made_at,
+        modification_date=made_at,
+        compress=True,
+    )
+
+
+@cache
+def _srgb() -> PDFICCProfile:
+    """The colours' profile, compressed once: IEC 61966-2-1 as the International Color Consortium gives it away."""
+    return PDFICCProfile(contents=builtin_srgb2014_bytes(), n=3, alternate="DeviceRGB")
