@@ -41,7 +41,7 @@ class Inbox:
 
         def known() -> dict[str, Any] | None:
             mail: dict[str, Any] = self.ask("GET", f"/{sent.number}")
-            return mail if all(file["scan"] for file in mail["attachments"]) else None
+            return mail if all(file["scan"] != "pending" for file in mail["attachments"]) else None
 
         return until(known, "the scan of each file")
 

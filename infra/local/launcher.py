@@ -11,14 +11,20 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
+import time
 import zipfile
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
-SECONDS_BETWEEN_SAVES = 15
+SECONDS_BETWEEN_SAVES = 60
+"""A save holds up every call for seconds: the emulator writes all functions' archives anew each time."""
+MOST_WORKERS_OF_ONE_FUNCTION = 4
+SECONDS_BETWEEN_LOOKS = 0.02
+STARTS_OF_A_KILLED_WORKER = 3
 
 # Runs first in each worker: Lambda lays layers out under /opt, the emulator elsewhere.
 LAYERS_UNDER_OPT = """
@@ -71,14 +77,28 @@ def find_layers_under_opt(lambda_runtime: Any) -> None:
 
 
 def unpack_once(lambda_runtime: Any, unpacked: Path) -> None:
-    """Share one unpacked copy of each archive; the emulator unpacks every layer for every worker."""
+    """Share one unpacked copy of each archive; the emulator reads, checks and unpacks each for every worker."""
 
-    class Archive(zipfile.ZipFile):
-        def extractall(self, path: Any = None, *_: Any, **__: Any) -> None:
-            kept = unpacked / sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+    class Archive:
+        def __init__(self, path: str) -> None:
+            self._path = Path(path)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return
+
+        def namelist(self) -> list[str]:
+            # Asked for to see that no name leads out of the folder. `ZipFile.extractall` lets none out.
+            return []
+
+        def extractall(self, path: str) -> None:
+            kept = unpacked / sha256(self._path.read_bytes()).hexdigest()
             if not kept.exists():
                 part = Path(tempfile.mkdtemp(dir=unpacked))
-                super().extractall(part)
+                with zipfile.ZipFile(self._path) as archive:
+                    archive.extractall(part)
                 try:
                     part.rename(kept)
                 except OSError:  # another worker was faster
@@ -88,6 +108,50 @@ def unpack_once(lambda_runtime: Any, unpacked: Path) -> None:
                 Path(path, entry.name).symlink_to(entry)
 
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Archive})
+
+
+def queue_for_workers(lambda_svc: Any) -> None:
+    """Let calls wait for a worker where Lambda would start one more.
+
+    Fifty calls at once start fifty processes here, each a second of a core: they take turns for so long that
+    their clients give up and call again, which starts more. No function of ours calls itself, so that waiting
+    for another call to end cannot last for ever.
+    """
+    acquire = lambda_svc.acquire_worker
+
+    def acquire_in_turn(*function: Any, **more: Any) -> Any:
+        while True:
+            found = acquire(*function, **more | {"max_concurrency": MOST_WORKERS_OF_ONE_FUNCTION})
+            if found != (None, "func_cap"):
+                return found
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    lambda_svc.acquire_worker = acquire_in_turn
+
+
+def start_few_workers_at_once(lambda_runtime: Any) -> None:
+    """Start no more workers at a time than there are cores, each is up sooner for it; and again one that was killed.
+
+    The emulator answers the death of a worker that starts by ending every worker of its function, calls
+    under way included; Lambda starts another one.
+    """
+    turn = threading.BoundedSemaphore(os.cpu_count() or 1)
+    spawn = lambda_runtime.Worker._spawn  # noqa: SLF001 - no public way
+
+    def spawn_in_turn(worker: Any) -> None:
+        for _ in range(STARTS_OF_A_KILLED_WORKER):
+            with turn:
+                try:
+                    spawn(worker)
+                except RuntimeError as death:
+                    if "exited immediately" not in str(death):
+                        raise
+                    last = death
+                else:
+                    return
+        raise last
+
+    lambda_runtime.Worker._spawn = spawn_in_turn  # noqa: SLF001 - no public way
 
 
 def saving_now_and_then(app: Asgi, save: Callable[[], None]) -> Asgi:
@@ -136,13 +200,15 @@ def main() -> None:
     unpacked = Path(sys.argv.pop(1))
     from ministack import app  # noqa: PLC0415 - found only now
     from ministack.core import lambda_runtime  # noqa: PLC0415 - found only now
-    from ministack.services import apigateway, eventbridge, s3  # noqa: PLC0415 - found only now
+    from ministack.services import apigateway, eventbridge, lambda_svc, s3  # noqa: PLC0415 - found only now
 
     keep_retention_of_objects(s3)
     fetch_keys_over_tls(apigateway)
     let_stand_ins_speak_for_aws(eventbridge)
     find_layers_under_opt(lambda_runtime)
     unpack_once(lambda_runtime, unpacked)
+    queue_for_workers(lambda_svc)
+    start_few_workers_at_once(lambda_runtime)
     app.app = saving_now_and_then(
         app.app,
         lambda: app.save_all(app._build_persistence_save_dict()),  # noqa: SLF001 - no public way

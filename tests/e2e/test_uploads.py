@@ -111,6 +111,7 @@ def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack
 
     def tagged() -> bool | None:
         tags = s3.get_object_tagging(Bucket=bucket, Key=attachment["Key"], VersionId=attachment["VersionId"])
-        return True if tags["TagSet"] == [{"Key": "state", "Value": "submitted"}] else None
+        found = {tag["Key"]: tag["Value"] for tag in tags["TagSet"]}
+        return True if found == {"state": "submitted", "GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"} else None
 
-    until(tagged, "the tag of the submitted version")
+    until(tagged, "the tags of the submitted version: its state, and what the scan found")
