@@ -21,6 +21,7 @@ _SIGNED_IN = {"agent", "operator"}
 _GUARDED = {
     "POST /v1/follow-up",
     "GET /v1/receipts/{verification_code}",
+    "GET /v1/receipts/{verification_code}/statement",
 }
 """Whoever knows the code is let in: guessing is made slow."""
 

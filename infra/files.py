@@ -1,4 +1,4 @@
-"""The bucket of attachments, sealed records and receipts."""
+"""The bucket of attachments, sealed records, receipts and heads."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -72,7 +72,7 @@ class Files(Construct):
             ),
             service="s3" if used else None,
             key_actions=frozenset[str]().union(*used),
-            wildcard="Object keys hold the mail's id: the prefix is the narrowest name they share.",
+            wildcard="Object keys hold the mail's id, or the day: the prefix is the narrowest name they share.",
         )
 
     def may_read_clean(self, *, under: Sequence[str]) -> Permission:

@@ -18,6 +18,10 @@ _FIVE_MINUTES = Duration.minutes(5)
 _QUARTER = Duration.minutes(15)
 """Three runs of the schedule that looks for files."""
 
+_A_NIGHT_AND_MORE = 26
+"""Hours from one head to the next, and two more."""
+
+_REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _QUIET_IS_WELL = cloudwatch.TreatMissingData.NOT_BREACHING
 _QUIET_IS_TROUBLE = cloudwatch.TreatMissingData.BREACHING
 
@@ -49,6 +53,7 @@ class Observability(Construct):
         self._watch_api(api)
         self._watch_mails()
         self._watch_files()
+        self._watch_heads()
         self._draw(api=api, functions=functions, queues=queues, dead_letters=dead_letters)
 
     def _watch_function(self, function: Function) -> None:
@@ -109,7 +114,17 @@ class Observability(Construct):
             missing=_QUIET_IS_TROUBLE,
         )
 
-    def _alarm(
+    def _watch_heads(self) -> None:
+        self._alarm(
+            "heads-late",
+            self._metric("HeadsFound", "publish_heads", statistic="Sum", period=Duration.hours(1)),
+            "For 26 hours no head of the registers was published: read the log of publish_heads, then call it.",
+            missing=_QUIET_IS_TROUBLE,
+            periods=_A_NIGHT_AND_MORE,
+            comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        )
+
+    def _alarm(  # noqa: PLR0913 - what makes an alarm, by keyword
         self,
         name: str,
         metric: cloudwatch.IMetric,
@@ -117,6 +132,8 @@ class Observability(Construct):
         *,
         threshold: int = 1,
         missing: cloudwatch.TreatMissingData = _QUIET_IS_WELL,
+        periods: int = 1,
+        comparison: cloudwatch.ComparisonOperator = _REACHED,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
@@ -125,8 +142,8 @@ class Observability(Construct):
             alarm_description=description,
             metric=metric,
             threshold=threshold,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=periods,
+            comparison_operator=comparison,
             treat_missing_data=missing,
         )
         alarm.add_alarm_action(self._action)

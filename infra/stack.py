@@ -20,6 +20,7 @@ from infra.operating import add_operating
 from infra.parts import Parts
 from infra.sending import add_sending
 from infra.stage import Stage
+from infra.statements import StatementKeys, add_statements
 from infra.storage import CustomerKey, Records, Secret, SentOnce
 
 _LAYERS = Path(__file__).parent.parent / "layers"
@@ -41,6 +42,7 @@ class BureauOrdre(Stack):
         self._parts = parts = self._make_parts()
 
         add_sending(parts, receipt_layer=self._layer("receipt"))
+        add_statements(parts, keys=StatementKeys(self, "StatementKeys", stage=stage))
         add_desk(parts)
         add_care(parts)
         enrol = add_operating(parts)

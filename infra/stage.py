@@ -56,6 +56,9 @@ class Stage:
     email_from: str
     sms_sender_id: str
     """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
+    statement_keys: tuple[str, ...]
+    """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
+    signs no more stays here for ever: what it signed could not be checked without it."""
     alarm_email: str | None
     api_id: str | None
     """Pins the API's address where the cloud allows it: the local one alone does."""
@@ -98,6 +101,7 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            statement_keys=("2026",),
             alarm_email=None,
             api_id="b0dd0001",
         ),
@@ -119,6 +123,7 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@dev.bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            statement_keys=("2026",),
             alarm_email=None,
             api_id=None,
         ),
@@ -140,6 +145,7 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            statement_keys=("2026",),
             alarm_email="exploitation@bureau-ordre.example",
             api_id=None,
         ),

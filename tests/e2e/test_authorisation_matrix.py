@@ -38,6 +38,10 @@ MATRIX = """
     GET /v1/organisms                                           200 200 200 200 200 200 200 200 200 200
     GET /v1/organisms/{organism_id}                             200 200 200 200 200 200 200 200 200 200
     GET /v1/receipts/{verification_code}                        200 200 200 200 200 200 200 200 200 200
+    GET /v1/receipts/{verification_code}/statement              200 200 200 200 200 200 200 200 200 200
+    GET /.well-known/jwks.json                                  200 200 200 200 200 200 200 200 200 200
+    GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200
+    GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200
     POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200
     POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201
 
@@ -101,7 +105,9 @@ def asked(stack: Stack, desk: Desk, storage: httpx.Client, sent: Sent) -> Mappin
     inbox = Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
     (file,) = inbox.open(sent)["attachments"]
     inbox.ask("POST", f"/{sent.number}/outcome", expect=201, json=ANSWER)
+    stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
     return {
+        "date": desk.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
         "mail_id": sent.mail_id,
         "number": sent.number,

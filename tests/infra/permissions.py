@@ -71,6 +71,31 @@ MAY = {
         dynamodb:Query | table | naming SPECIFIC_ATTRIBUTES | on MAIL#* | only at event pk sk
         kms:Decrypt | key | for dynamodb
     """,
+    "sign_statement": """
+        dynamodb:GetItem | table | on RECEIPT#*
+        dynamodb:Query | table | naming SPECIFIC_ATTRIBUTES | on MAIL#* | only at event pk sk
+        kms:Sign | statement key | as DIGEST | by ECDSA_SHA_256
+        kms:GetPublicKey | statement key
+        kms:Decrypt | key | for dynamodb
+    """,
+    "list_keys": """
+        kms:GetPublicKey | statement key
+    """,
+    "list_heads": """
+        s3:GetObject | bucket/heads/*
+        s3:ListBucket | bucket | under heads/*
+        kms:Decrypt | key | for s3
+    """,
+    "publish_heads": """
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:BatchGetItem | table | on REGISTER#*
+        s3:GetObject, s3:PutObject, s3:PutObjectRetention | bucket/heads/*
+        s3:ListBucket | bucket | under heads/*
+        kms:Sign | statement key | as DIGEST | by ECDSA_SHA_256
+        kms:GetPublicKey | statement key
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+    """,
     "render_receipt": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*

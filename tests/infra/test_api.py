@@ -76,7 +76,8 @@ def test_every_route_is_throttled_and_those_that_take_a_code_more_than_the_rest(
         assert setting["ThrottlingRateLimit"] > 0
         assert setting["ThrottlingBurstLimit"] > 0
     usual = settings["POST /v1/mails"]["ThrottlingRateLimit"]
-    for guessable in ("POST /v1/follow-up", "GET /v1/receipts/{verification_code}"):
+    receipt = "GET /v1/receipts/{verification_code}"
+    for guessable in ("POST /v1/follow-up", receipt, f"{receipt}/statement"):
         assert settings[guessable]["ThrottlingRateLimit"] < usual
 
 

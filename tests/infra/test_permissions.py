@@ -16,12 +16,15 @@ _CONDITIONS = {
     "StringEquals kms:ViaService": "for",
     "StringEquals s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "tagged",
     "StringEquals ses:FromAddress": "from",
+    "StringEquals kms:SigningAlgorithm": "by",
+    "StringEquals kms:MessageType": "as",
 }
 
 _THINGS = (
     (r"<RecordsTable\w+\.Arn>", "table"),
     (r"<SentOnceTable\w+\.Arn>", "sent once"),
     (r"<TokensSecret\w+\.Id>", "secret"),
+    (r"<StatementKeys\w+\.Arn>", "statement key"),
     (r"<Key\w+\.Arn>", "key"),
     (r"<WebhookKeysSecret\w+\.Id>", "webhook keys"),
     (r"<OperatorsTopic\w+>", "operators"),
@@ -131,7 +134,9 @@ def test_each_function_has_a_role_of_its_own_with_no_managed_policy(synthesised:
 def test_a_wildcard_resource_is_a_prefix_of_object_keys_or_of_an_action_that_knows_no_resources(
     synthesised: Synthesised,
 ) -> None:
-    known = re.compile(r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts)/\*")
+    known = re.compile(
+        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|heads)/\*"
+    )
     for operation in OPERATIONS:
         for statement in synthesised.statements(operation):
             for resource in map(spelled, listed(statement.get("Resource", []))):

@@ -137,6 +137,15 @@ def test_a_file_that_nobody_scanned_raises_an_alarm_and_so_does_silence(synthesi
     assert alarm["Threshold"] == 1
 
 
+def test_a_day_without_a_head_raises_an_alarm_and_no_metric_is_no_head(synthesised: Synthesised) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "HeadsFound"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "publish_heads"}]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Statistic"]) == ("LessThanThreshold", 1, "Sum")
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == 26 * 3600
+    assert alarm["Period"] >= 3600  # CloudWatch looks back for more than a day only over periods of an hour or longer
+
+
 def test_a_webhook_that_is_retried_for_a_day_wakes_nobody_before_it_is_given_up(synthesised: Synthesised) -> None:
     late = {
         alarm["AlarmName"]: alarm["Threshold"]
@@ -160,7 +169,8 @@ def test_every_alarm_reaches_operators_and_says_in_words_what_happened(synthesis
 
 def test_cloudwatch_may_publish_to_the_operators_topic_through_the_key(prod: Synthesised) -> None:
     policy = prod.the("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
-    key = prod.the("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    keys = prod.of_type("AWS::KMS::Key").values()
+    key = [statement for one in keys for statement in one["KeyPolicy"]["Statement"]]
     alarms = {"Service": "cloudwatch.amazonaws.com"}
     assert [one["Action"] for one in policy if one["Principal"] == alarms] == ["sns:Publish"]
     (granted,) = [one for one in key if one["Principal"] == alarms]

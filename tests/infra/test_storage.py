@@ -1,6 +1,6 @@
 """What is kept: encrypted, versioned, lockable, closed to the public, and outliving the stack in production."""
 
-from tests.infra.synthesised import Synthesised, listed, spelled
+from tests.infra.synthesised import Properties, Synthesised, listed, spelled
 
 _KEPT = (
     "AWS::Cognito::UserPool",
@@ -104,5 +104,14 @@ def test_what_production_keeps_outlives_the_stack(prod: Synthesised) -> None:
     assert all(table["DeletionProtectionEnabled"] for table in prod.of_type("AWS::DynamoDB::Table").values())
 
 
+def _keys(synthesised: Synthesised) -> list[Properties]:
+    """The key that all is encrypted under, then those that sign."""
+    return sorted(synthesised.of_type("AWS::KMS::Key").values(), key=lambda key: key.get("KeyUsage", ""))
+
+
 def test_the_key_turns_every_year(synthesised: Synthesised) -> None:
-    assert synthesised.the("AWS::KMS::Key")["EnableKeyRotation"] is True
+    assert _keys(synthesised)[0]["EnableKeyRotation"] is True
+
+
+def test_keys_that_sign_are_on_p256_and_do_nothing_else(synthesised: Synthesised) -> None:
+    assert {(key["KeySpec"], key["KeyUsage"]) for key in _keys(synthesised)[1:]} == {("ECC_NIST_P256", "SIGN_VERIFY")}

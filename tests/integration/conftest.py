@@ -20,6 +20,7 @@ import render_receipt.handler
 from mailroom import aws
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
+from tests.integration.signing import sign_digests_as_such
 from tests.integration.stores import create_stores
 from tests.integration.webhook_calls import Programs
 
@@ -53,6 +54,7 @@ def running(only: frozenset[str] | None = None) -> Iterator[Service]:
         }.items():
             patch.setenv(name, value)
         patch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
+        sign_digests_as_such(patch)
         forget_clients()
         for name, value in create_stores().items():
             patch.setenv(name, value)
@@ -85,10 +87,14 @@ def forget_clients() -> None:
     """Drop what a function keeps between invocations, as a new sandbox would."""
     from call_webhook.handler import failing  # noqa: PLC0415 - needs the environment of the fixture
     from follow_mail.handler import directory as followed  # noqa: PLC0415 - the same
+    from list_keys.handler import key_set  # noqa: PLC0415 - the same
     from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
+    from sign_statement.handler import signer  # noqa: PLC0415 - the same
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
         kept.cache_clear()
+    key_set.cache_clear()
+    signer.cache_clear()
 
 
 @pytest.fixture

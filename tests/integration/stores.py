@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import boto3
 
 from tests.integration.service import BUCKET, FROM, IDEMPOTENCY, PUBLIC_URL, REGION, SECRET, TABLE, WEBHOOKS_SECRET
+from tests.integration.signing import create_keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef
@@ -43,7 +44,7 @@ def create_stores() -> dict[str, str]:
     boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
     boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
     queues = _create_queues()
-    return {
+    return create_keys() | {
         "TABLE_NAME": TABLE,
         "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
         "BUCKET_NAME": BUCKET,

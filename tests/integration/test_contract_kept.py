@@ -20,7 +20,8 @@ def keeps(answer: Answer, method: str, path: str, status: int) -> None:
         return
     media_type = answer.headers["Content-Type"]
     schema = {**strict(stated[media_type]["schema"]), "components": strict(CONTRACT["components"])}
-    errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(answer.json)]
+    said = answer.body if media_type == "application/jose" else answer.json
+    errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(said)]
     assert errors == []
 
 
@@ -48,6 +49,10 @@ def test_answers_are_what_the_contract_promises(service: Service) -> None:
     keeps(started, "post", "/v1/mails", 201)
     assert started.headers["Location"] == f"/v1/mails/{started.json['mail_id']}"
     keeps(call("POST", "/v1/mails", {}), "post", "/v1/mails", 422)
+    keeps(call("GET", "/.well-known/jwks.json"), "get", "/.well-known/jwks.json", 200)
+    keeps(call("GET", "/v1/register-heads"), "get", "/v1/register-heads", 200)
+    keeps(call("GET", "/v1/register-heads?limit=x"), "get", "/v1/register-heads", 422)
+    keeps(call("GET", "/v1/register-heads/2026-11-22"), "get", "/v1/register-heads/{date}", 404)
     keeps(call("GET", "/v1/health"), "get", "/v1/health", 200)
     keeps(call("GET", "/v1/openapi.json"), "get", "/v1/openapi.json", 200)
 
@@ -73,6 +78,9 @@ def test_a_mails_answers_are_what_the_contract_promises_at_every_step(service: S
     keeps(service.call("GET", f"{path}/receipt", token=mail.token), "get", f"{whole}/receipt", 202)
     code = submitted.json["verification_code"]
     keeps(service.call("GET", f"/v1/receipts/{code}"), "get", "/v1/receipts/{verification_code}", 200)
+    keeps(
+        service.call("GET", f"/v1/receipts/{code}/statement"), "get", "/v1/receipts/{verification_code}/statement", 200
+    )
     keeps(service.call("GET", "/v1/receipts/X"), "get", "/v1/receipts/{verification_code}", 404)
     service.receipt_trigger(mail.mail_id)
     keeps(service.call("GET", f"{path}/receipt", token=mail.token), "get", f"{whole}/receipt", 200)

@@ -13,6 +13,7 @@ from mailroom.webhooks import Keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -34,6 +35,8 @@ _CONFIG = Config(
 
 @overload
 def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+@overload
+def client(service: Literal["kms"]) -> "KMSClient": ...
 @overload
 def client(service: Literal["s3"]) -> "S3Client": ...
 @overload

@@ -103,6 +103,12 @@ class ReceiptNotFound(Refusal):
         return {"genuine": False}
 
 
+class HeadNotFound(Refusal):
+    """No head of the registers was published for this day."""
+
+    slug, status = "head-not-found", 404
+
+
 class MethodNotAllowed(Refusal):
     """The path exists, for other methods."""
 

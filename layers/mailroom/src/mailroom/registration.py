@@ -82,7 +82,7 @@ class Registrar:
         return registered, [
             self._counted(register_key(organism.organism_id, number.year), last, link.digest),
             self._table.new(_entry(registered, number, link)),
-            self._table.new(_receipt_place(registered)),
+            self._table.new(_receipt_place(registered, link)),
             self._table.new(event_item(mail.mail_id, "submitted", clock.iso(at))),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
@@ -182,7 +182,7 @@ def _entry(mail: Mail, number: Number, link: Link) -> Item:
     }
 
 
-def _receipt_place(mail: Mail) -> Item:
+def _receipt_place(mail: Mail, link: Link) -> Item:
     """What anyone may learn from the verification code: no name, no subject, no text."""
     if mail.submission is None or mail.sender is None:
         raise AlreadySubmitted
@@ -195,5 +195,6 @@ def _receipt_place(mail: Mail) -> Item:
         "submitted_at": mail.submission.submitted_at,
         "sender_kind": mail.sender["kind"],
         "attachments": [{"sha256": attachment.sha256, "size": attachment.size} for attachment in mail.attachments],
-        "record_sha256": mail.submission.record_sha256,
+        "record_sha256": link.record_sha256,
+        "entry_sha256": link.digest,
     }

@@ -292,6 +292,8 @@ _THROTTLING = frozenset(
         "InternalServerError",
         "InternalFailure",
         "ServiceUnavailable",
+        "DependencyTimeoutException",
+        "KMSInternalException",
         "SlowDown",
         "503",
     }

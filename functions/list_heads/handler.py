@@ -1,0 +1,96 @@
+"""The registers' heads, for anyone to keep: who has them can tell whether a register was rewritten since."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from mailroom import aws, http, jose, settings
+from mailroom.heads import Heads, is_day
+from mailroom.paging import PageSize
+from mailroom.refusals import FieldError, FieldsWrong, HeadNotFound, TryAgain
+
+_CACHEABLE = "public, max-age=300"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+Day = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    bucket_name: str
+
+
+class HeadView(BaseModel):
+    """A day's head and where it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date: Day
+    url: Annotated[str, Field(examples=["/v1/register-heads/2026-11-22"])]
+
+
+class HeadPage(BaseModel):
+    """A page of heads, the newest first."""
+
+    items: list[HeadView]
+    next_cursor: str | None
+
+
+def heads() -> Heads:
+    """The heads."""
+    return Heads(aws.client("s3"), Settings.read().bucket_name)
+
+
+app = http.Api()
+
+
+@app.get(
+    "/v1/register-heads",
+    operation_id="list_heads",
+    summary="The daily heads of all registers, newest first",
+    responses={
+        200: {"description": "A page of heads"},
+        304: {"description": "What the caller holds is current", "content": {}},
+        **http.problem_responses(FieldsWrong, TryAgain),
+    },
+)
+def list_heads(
+    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+) -> Response[HeadPage]:
+    """Keep the newest, or all of them: each names its predecessor by its digest."""
+    if cursor is not None and not is_day(cursor):
+        raise FieldsWrong(FieldError("cursor", "cursor"))
+    found = heads().newest(limit + 1, before=cursor)
+    page = HeadPage(
+        items=[HeadView(date=day, url=f"/v1/register-heads/{day}") for day in found[:limit]],
+        next_cursor=found[limit - 1] if len(found) > limit else None,
+    )
+    return http.cacheable(page, app.current_event.raw_event, _CACHEABLE)
+
+
+@app.get(
+    "/v1/register-heads/<date>",
+    operation_id="list_heads.read_head",
+    summary="The head of a day, signed (JWS)",
+    responses={
+        200: {
+            "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload names each "
+            "register's last rank and that entry's digest, and the head before it",
+            "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **http.problem_responses(HeadNotFound, TryAgain),
+    },
+)
+def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[str]:
+    """It never changes."""
+    signed = heads().read(date) if is_day(date) else None
+    if signed is None:
+        raise HeadNotFound
+    return Response(200, content_type=jose.MEDIA_TYPE, body=signed, headers={"Cache-Control": _FOR_EVER})
+
+
+handler = http.entry(app)

@@ -1,0 +1,56 @@
+"""What is said of a receipt, signed, so that it can be kept and shown to others."""
+
+from functools import cache
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from mailroom import aws, clock, http, jose, settings
+from mailroom.jose import Signer
+from mailroom.refusals import ReceiptNotFound, TryAgain
+from mailroom.statement import statement_on
+
+
+class Settings(settings.Settings):
+    """What this function is told."""
+
+    table_name: str
+    signing_key: str
+    public_url: str
+
+
+@cache
+def signer() -> Signer:
+    """What signs."""
+    return Signer(aws.client("kms"), Settings.read().signing_key)
+
+
+app = http.Api()
+
+
+@app.get(
+    "/v1/receipts/<verification_code>/statement",
+    operation_id="sign_statement",
+    summary="The statement on a receipt, signed (JWS)",
+    responses={
+        200: {
+            "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload is what "
+            "`/v1/receipts/{verification_code}` answers, with `iss`, the service, and `iat`, the time",
+            "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **http.problem_responses(ReceiptNotFound, TryAgain),
+    },
+)
+def sign_statement(
+    verification_code: Annotated[str, Path(examples=["7Q2M-4C9T-XV3E-8KHA"])],
+) -> Response[str]:
+    """It says what is true now: of later events a new one has to be asked for."""
+    told = Settings.read()
+    statement = statement_on(aws.table(told.table_name), verification_code)
+    issued = {"iss": told.public_url, "iat": int(clock.now().timestamp())}
+    signed = signer().sign(jose.STATEMENT, statement.model_dump() | issued)
+    return Response(200, content_type=jose.MEDIA_TYPE, body=signed)
+
+
+handler = http.entry(app)
