@@ -139,6 +139,7 @@ def start_few_workers_at_once(lambda_runtime: Any) -> None:
     spawn = lambda_runtime.Worker._spawn  # noqa: SLF001 - no public way
 
     def spawn_in_turn(worker: Any) -> None:
+        last = RuntimeError("no worker was started")
         for _ in range(STARTS_OF_A_KILLED_WORKER):
             with turn:
                 try:
