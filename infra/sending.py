@@ -29,7 +29,7 @@ def _step_by_step(parts: Parts) -> None:
     shown = [*drafts, files.may_list(under=["attachments/"])]
     add(
         "list_organisms",
-        may=[records.may("Query", on=[ORGANISMS])],
+        may=[records.may("GetItem", "Query", on=[ORGANISMS])],
         told=parts.table,
     )
     add(

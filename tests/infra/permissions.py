@@ -9,7 +9,7 @@ MAY = {
     "describe_service": "",
     "open_page": "",
     "list_organisms": """
-        dynamodb:Query | table | on ORGANISM
+        dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
         kms:Decrypt | key | for dynamodb
     """,
     "start_mail": """

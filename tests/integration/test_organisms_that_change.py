@@ -3,6 +3,7 @@
 import boto3
 
 from mailroom import aws, clock
+from mailroom.directory import Directory
 from tests.integration.mishaps import counting, refusing
 from tests.integration.refused import everything_about, problem, wrong_fields
 from tests.integration.service import CITIZEN, REGION, TABLE, Service
@@ -111,3 +112,29 @@ def test_a_sender_is_told_to_try_again_while_the_key_of_tokens_can_not_be_had(se
     with refusing("GetSecretValue", "ThrottlingException"):
         problem(service.write(mail), 503, "try-again")
     assert service.write(mail).status == 200
+
+
+def test_a_sender_sees_an_organism_as_soon_as_it_is_enrolled_and_as_it_stands_now(service: Service) -> None:
+    path = "/v1/organisms/newly"
+    assert service.call("GET", path).status == 404
+    new = "newly,NEW,ministry,Nouveau ministère,وزارة جديدة,,fr,courrier@nouveau.example,"
+    assert service.enrol(f"{HEADING}\n{new}\n")["errors"] == []
+    assert service.call("GET", path).json["status"] == "active"
+    change(service, "newly", "status", "suspended")
+    assert service.call("GET", path).json["status"] == "suspended"
+    for nobodys in ("x" * 65, "é" * 5000, "%00", "ORGANISM"):
+        problem(service.call("GET", f"/v1/organisms/{nobodys}"), 404, "organism-not-found")
+
+
+def test_a_code_is_found_once_it_is_enrolled_and_looked_for_no_oftener_than_every_two_seconds(service: Service) -> None:
+    ticks = [0.0]
+    directory = Directory(aws.table(TABLE), ticks=lambda: ticks[0])
+    with counting() as calls:
+        assert directory.by_code("NEW") is None
+        assert [directory.by_code("NEW") for _ in range(10)] == [None] * 10
+    assert len(calls) == 1
+    assert service.enrol(f"{HEADING}\nnewly,NEW,ministry,Nouveau,جديدة,,fr,courrier@nouveau.example,\n")["errors"] == []
+    ticks[0] += 2.1
+    found = directory.by_code("NEW")
+    assert found is not None
+    assert found.organism_id == "newly"

@@ -10,6 +10,8 @@ from mailroom.text import folded
 
 _PARTITION = "ORGANISM"
 _KEPT_SECONDS = 60.0
+_LOOKED_FOR_AGAIN_SECONDS = 2.0
+"""What the directory kept lacks is looked for in the table so often and no oftener: wrong codes come in numbers."""
 
 
 class Entry:
@@ -88,14 +90,18 @@ class Directory:
             raise OrganismNotFound
         return organism_in(item)
 
-    def entries(self) -> list[Entry]:
-        """All organisms, suspended ones too, sorted by French name; up to a minute old."""
-        if self._kept is None or self._ticks() - self._kept[0] > _KEPT_SECONDS:
+    def entries(self, *, kept_seconds: float = _KEPT_SECONDS) -> list[Entry]:
+        """All organisms, suspended ones too, sorted by French name; no older than `kept_seconds`."""
+        if self._kept is None or self._ticks() - self._kept[0] > kept_seconds:
             items = self._table.query(_PARTITION, consistent=False)
             entries = [Entry(organism_in(item)) for item in items]
             self._kept = self._ticks(), sorted(entries, key=lambda entry: entry.sorts_as)
         return self._kept[1]
 
     def by_code(self, code: str) -> Organism | None:
-        """The organism whose register numbers begin with `code`."""
-        return next((entry.organism for entry in self.entries() if entry.organism.code == code), None)
+        """The organism whose register numbers begin with `code`, newly enrolled ones too."""
+        for kept_seconds in (_KEPT_SECONDS, _LOOKED_FOR_AGAIN_SECONDS):
+            for entry in self.entries(kept_seconds=kept_seconds):
+                if entry.organism.code == code:
+                    return entry.organism
+        return None
