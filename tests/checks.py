@@ -1,4 +1,7 @@
-"""Run the checks one after the other, all of them even when one fails, and sum them up.
+"""Run the checks, all of them even when one fails, and sum them up.
+
+They run one after the other; one that needs a single core and no quiet, and takes long, runs beside the others, and
+what it says is shown once it is done.
 
 `python -m tests.checks` runs all, `python -m tests.checks lint unit` runs these.
 """
@@ -7,7 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +30,20 @@ class Check:
     name: str
     what: str
     module: tuple[str, ...]
+    beside: bool = False
+    """Whether it runs while others do."""
+    needs_quiet: bool = False
+    """Whether it has the machine for itself."""
 
 
 CHECKS = (
     Check(name="format", what="formatting", module=("ruff", "format", "--check", ".")),
     Check(name="lint", what="every rule of ruff", module=("ruff", "check", ".")),
-    Check(name="types", what="mypy, strict", module=("mypy",)),
+    Check(name="types", what="mypy, strict", module=("mypy",), beside=True),
     Check(
         name="unit",
         what="the domain and the handlers, with fakes",
         module=("pytest", "tests/unit", *_IN_PARALLEL, *_COVERED),
-    ),
-    Check(
-        name="integration",
-        what="the chain in one process",
-        module=("pytest", "tests/integration", *_IN_PARALLEL, *_COVERED),
     ),
     Check(
         name="browser",
@@ -47,9 +52,15 @@ CHECKS = (
     ),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
     Check(
+        name="integration",
+        what="the chain in one process",
+        module=("pytest", "tests/integration", *_IN_PARALLEL, *_COVERED),
+    ),
+    Check(
         name="e2e",
         what="a mail over HTTP, on a local cloud with TLS and IAM",
         module=("pytest", "tests/e2e", "-v"),
+        needs_quiet=True,
     ),
 )
 _REPORT = Check(name="coverage", what="lines and branches", module=("coverage", "report"))
@@ -73,7 +84,12 @@ def main() -> int:
         return 2
     shutil.rmtree(_COVERAGE, ignore_errors=True)
     _COVERAGE.mkdir(parents=True)
-    results = [_run(check) for check in CHECKS if check.name in wanted]
+    chosen = [check for check in CHECKS if check.name in wanted]
+    with ExitStack() as running:
+        beside = [running.enter_context(_beside(check)) for check in chosen if check.beside]
+        results = [_run(check) for check in chosen if not check.beside and not check.needs_quiet]
+        results += [show() for show in beside]
+    results += [_run(check) for check in chosen if check.needs_quiet]
     if (_COVERAGE / "data").exists():
         results.append(_run(_REPORT))
     _sum_up(results)
@@ -83,15 +99,40 @@ def main() -> int:
 def _run(check: Check) -> Result:
     _say(f"\n— {check.name}: {check.what}")
     started = time.monotonic()
+    done = subprocess.run(_command(check), cwd=_ROOT, env=_environment(), check=False)
+    return Result(check=check, passed=done.returncode == 0, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _beside(check: Check) -> Iterator[Callable[[], Result]]:
+    """Start a check; what is yielded waits for its end and shows what it said."""
+    started = time.monotonic()
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            _command(check), cwd=_ROOT, env=_environment(), stdout=said, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+
+        def show() -> Result:
+            process.wait()
+            said.seek(0)
+            _say(f"\n— {check.name}: {check.what}\n{said.read()}")
+            return Result(check=check, passed=process.returncode == 0, seconds=time.monotonic() - started)
+
+        try:
+            yield show
+        finally:
+            process.terminate()
+
+
+def _command(check: Check) -> list[str]:
+    return [sys.executable, "-m", *check.module]
+
+
+def _environment() -> dict[str, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        [sys.executable, "-m", *check.module],
-        cwd=_ROOT,
-        env=os.environ | {"PATH": path, "PYTHONUNBUFFERED": "1"},
-        check=False,
-    )
-    seconds = time.monotonic() - started
-    return Result(check=check, passed=done.returncode == 0, seconds=seconds)
+    return os.environ | {"PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 def _sum_up(results: list[Result]) -> None:
