@@ -1,5 +1,6 @@
 """moto's AWS for each test, with the stores of the stack in it and a small directory."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,7 @@ os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVIC
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.models import MockAWS
 
 import call_webhook.call
 import render_receipt.handler
@@ -29,24 +31,33 @@ _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[MockAWS]:
+    """AWS, which is empty; no network is reached. Taking its place costs more than a test, so it is done once."""
+    # moto's tables are many small objects without a cycle: to look for one as often as usual takes a tenth of the time.
+    gc.set_threshold(100_000)
+    with mock_aws() as cloud:
+        yield cloud
+
+
 @pytest.fixture
-def service() -> Iterator[Service]:
-    """A fresh service with a few organisms, since moto copies its tables at each transaction; no network is reached."""
-    with running(only=_FEW) as service:
+def service(cloud: MockAWS) -> Iterator[Service]:
+    """A fresh service with a few organisms, since moto copies its tables at each transaction."""
+    with running(cloud, only=_FEW) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
-def shared_service() -> Iterator[Service]:
+def shared_service(cloud: MockAWS) -> Iterator[Service]:
     """One with the whole directory for all tests of a module: each starts its own mail, or changes nothing."""
-    with running() as service:
+    with running(cloud) as service:
         yield service
 
 
 @contextmanager
-def running(only: frozenset[str] | None = None) -> Iterator[Service]:
+def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Service]:
     """The service while it runs, its environment, and the organisms of the directory or `only` some of them."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
+    with pytest.MonkeyPatch.context() as patch:
         for name, value in {
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
@@ -54,6 +65,7 @@ def running(only: frozenset[str] | None = None) -> Iterator[Service]:
         }.items():
             patch.setenv(name, value)
         patch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
+        cloud.reset()
         sign_digests_as_such(patch)
         forget_clients()
         for name, value in create_stores().items():
