@@ -11,7 +11,7 @@ _TOKEN = {"GetSecretValue": "the key of tokens, once in a process"}
 
 NEEDED: Mapping[str, Reasons] = {
     "GET /v1/organisms": {"Query": "the directory, once a minute"},
-    "GET /v1/organisms/{organism_id}": {"Query": "the directory, once a minute"},
+    "GET /v1/organisms/{organism_id}": {"GetItem": "the organism as it stands now"},
     "POST /v1/mails": {"GetItem": "the organism, which may be suspended", "PutItem": "the draft", **_TOKEN},
     "PUT /v1/mails/{mail_id}/letter": {"UpdateItem": "the letter, if still a draft", **_FILES, **_TOKEN},
     "POST /v1/mails/{mail_id}/attachments": {"UpdateItem": "the file, within the organism's limits", **_TOKEN},
