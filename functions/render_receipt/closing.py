@@ -1,12 +1,13 @@
 """The foot of the last page: what the receipt means, how it is checked, and the slip."""
 
 from render_receipt import wording
-from render_receipt.document import Document
+from render_receipt.document import Document, shade
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import (
     BREADTH,
     GREEN,
     GREY,
+    HEIGHT,
     LEFT,
     MM,
     RIGHT,
@@ -14,6 +15,7 @@ from render_receipt.sheet import (
     Block,
     Paragraph,
     Placed,
+    Style,
     Styles,
     bottom,
     column,
@@ -26,7 +28,7 @@ from render_receipt.sheet import (
 from render_receipt.wording import Words
 
 _QR = 30 * MM
-_SEAL = 38 * MM
+_SEAL = 43 * MM
 _GAP = 12
 _MIDDLE_X = LEFT + _QR + _GAP
 _MIDDLE = BREADTH - _QR - _SEAL - 2 * _GAP
@@ -38,31 +40,32 @@ def closing(record: Receipt, styles: Styles, *, with_placeholders: bool) -> Bloc
     """Say what the receipt is and is not, and how to check it; leave the seal its place."""
     meaning = _meaning(record, styles, with_placeholders=with_placeholders)
     panel_top = bottom(meaning) + 9
-    panel = _panel(styles, panel_top)
-    address = _address(record, styles, max(bottom(panel), panel_top + _QR) + 5)
+    panel, seal = _panel(styles, panel_top), _seal(styles, panel_top)
+    address = _address(record, styles, max(bottom((*panel, *seal)) + 1, panel_top + _QR) + 5)
 
     def draw(document: Document, top: float) -> None:
         rule(document, top, colour=GREEN, thickness=0.6)
         draw_all(document, meaning, top)
-        draw_qr(document, record.verification_url, x=LEFT, y=top + panel_top, side=_QR)
-        frame(document, (RIGHT - _SEAL, top + panel_top, _SEAL, _QR))
-        draw_all(document, (*panel, *address), top)
+        said = f"{wording.QR.fr} : {record.verification_url} — {wording.QR.ar}"
+        draw_qr(document, record.verification_url, said, at=(LEFT, top + panel_top), side=_QR)
+        frame(document, (RIGHT - _SEAL, top + panel_top, _SEAL, max(_QR, bottom(seal) - panel_top + 4)))
+        draw_all(document, (*panel, *seal, *address), top)
 
     return Block(bottom(address) + 2, draw)
 
 
 def slip(record: Receipt, styles: Styles) -> Block:
     """Make the part to tear off: the follow-up code, which opens the whole mail, is here alone."""
+    scissors = Placed(paragraph("✂", styles.scissors, 20), 12, -9.5)
     cut = _cut_line(styles)
     body = _slip_body(record, styles)
     height = bottom(body) + 18
 
     def draw(document: Document, top: float) -> None:
-        document.set_draw_color(*GREY)
-        document.set_line_width(0.8)
-        document.set_dash_pattern(dash=4, gap=3)
-        document.line(0, top, WIDTH, top)
-        document.set_dash_pattern()
+        y = HEIGHT - top
+        document.decorate(f"{shade(GREY)} RG 0.8 w [4 3] 0 d 0 {y:.2f} m {WIDTH:.2f} {y:.2f} l S")
+        with document.repeating():
+            draw_all(document, (scissors,), top)
         draw_all(document, cut, top)
         draw_all(document, body, top)
 
@@ -74,7 +77,8 @@ def _meaning(record: Receipt, styles: Styles, *, with_placeholders: bool) -> tup
     fr, ar = wording.MEANING
     if record.letter_kind == "complaint":
         fr, ar = fr + wording.COMPLAINT.fr, ar + wording.COMPLAINT.ar
-    left, right = [paragraph(fr, styles.plain, half)], [paragraph(ar, styles.plain, half)]
+    left = [paragraph(fr, styles.plain, half), paragraph(wording.ENCLOSED.fr, styles.small, half)]
+    right = [paragraph(ar, styles.plain, half), paragraph(wording.ENCLOSED.ar, styles.small, half)]
     if with_placeholders:
         left.append(paragraph(wording.PLACEHOLDERS.fr, styles.small, half))
         right.append(paragraph(wording.PLACEHOLDERS.ar, styles.small, half))
@@ -92,7 +96,7 @@ def _panel(styles: Styles, top: float) -> tuple[Placed, ...]:
         *column(_told(wording.FOLLOW.fr, wording.HOW_TO_FOLLOW.fr, styles), _MIDDLE_X, below),
         *column(_told(wording.FOLLOW.ar, wording.HOW_TO_FOLLOW.ar, styles), right_x, below),
     )
-    return (*verify, *follow, *_seal(styles, top))
+    return (*verify, *follow)
 
 
 def _address(record: Receipt, styles: Styles, top: float) -> tuple[Placed, ...]:
@@ -109,25 +113,24 @@ def _address(record: Receipt, styles: Styles, top: float) -> tuple[Placed, ...]:
 
 
 def _told(heading: str, text: str, styles: Styles) -> tuple[Paragraph, ...]:
-    return (paragraph(heading, styles.heading, _HALF), paragraph(text, styles.plain, _HALF))
+    return (paragraph(heading, styles.heading, _HALF, role="H2"), paragraph(text, styles.plain, _HALF))
 
 
 def _seal(styles: Styles, top: float) -> tuple[Placed, ...]:
-    def set_in(text: str) -> Paragraph:
-        return paragraph(text, styles.small, _SEAL, side="centre")
+    def set_in(text: str, style: Style, role: str) -> Paragraph:
+        return paragraph(text, style, _SEAL - 10, side="centre", role=role)
 
-    x = RIGHT - _SEAL
-    return (
-        *column([set_in(wording.SEAL.ar), set_in(wording.SEAL.fr)], x, top + 4),
-        *column([set_in(wording.SEAL_PLACE.ar), set_in(wording.SEAL_PLACE.fr)], x, top + _QR - 26),
-    )
+    x, y = RIGHT - _SEAL + 5, top + 4
+    fr = [set_in(wording.SEAL.fr, styles.heading, "H2"), set_in(wording.SEALED.fr, styles.small, "P")]
+    ar = [set_in(wording.SEAL.ar, styles.heading, "H2"), set_in(wording.SEALED.ar, styles.small, "P")]
+    french = column(fr, x, y)
+    return (*french, *column(ar, x, bottom(french) + 4))
 
 
 def _cut_line(styles: Styles) -> tuple[Placed, ...]:
     half = BREADTH / 2 - 20
     fr, ar = wording.DETACH
     return (
-        Placed(paragraph("✂", styles.scissors, 20), 12, -9.5),
         Placed(paragraph(fr, styles.plain, half), LEFT, 1.5),
         Placed(paragraph(ar, styles.plain, half), RIGHT - half, 1.5),
     )
@@ -135,16 +138,15 @@ def _cut_line(styles: Styles) -> tuple[Placed, ...]:
 
 def _slip_body(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     middle_x, middle = LEFT + _SLIP_TEXT + 10, BREADTH - 2 * (_SLIP_TEXT + 10)
-    centre = (
-        _pair(wording.FOLLOW_UP_CODE, styles, middle),
-        paragraph(record.follow_up_code, styles.large_code, middle, side="centre", at_most=2),
-        paragraph(record.number, styles.strong, middle, side="centre", at_most=2),
-    )
+    code = paragraph(record.follow_up_code, styles.large_code, middle, side="centre", at_most=2)
+    number = paragraph(record.number, styles.strong, middle, side="centre", at_most=2)
+    labels = _pair(wording.FOLLOW_UP_CODE, styles, middle_x, middle, 17)
     address = paragraph(record.follow_up_url, styles.digest, BREADTH, side="centre", at_most=2)
     placed = (
         *column(_slip_side(0, styles), LEFT, 17),
-        *column(centre, middle_x, 17),
         *column(_slip_side(1, styles), RIGHT - _SLIP_TEXT, 17),
+        *labels,
+        *column((code, number), middle_x, bottom(labels)),
     )
     return (*placed, Placed(address, LEFT, bottom(placed) + 5))
 
@@ -155,11 +157,16 @@ def _slip_side(language: int, styles: Styles) -> tuple[Paragraph, ...]:
             f"{wording.SLIP[language]} · {wording.CONFIDENTIAL[language]}",
             styles.heading,
             _SLIP_TEXT,
+            role="H2",
         ),
         paragraph(wording.SLIP_WARNING[language], styles.plain, _SLIP_TEXT),
     )
 
 
-def _pair(words: Words, styles: Styles, width: float) -> Paragraph:
-    """Set two labels on one line; the Arabic one comes first, as in any such line."""
-    return paragraph(f"{words.ar} · {words.fr}", styles.small, width, side="centre")
+def _pair(words: Words, styles: Styles, x: float, width: float, y: float) -> tuple[Placed, ...]:
+    """Set two labels on one line, around its middle."""
+    half = width / 2 - 5
+    return (
+        Placed(paragraph(words.fr, styles.small, half, side="right"), x, y),
+        Placed(paragraph(words.ar, styles.small, half, side="left"), x + width - half, y),
+    )

@@ -7,7 +7,9 @@ Each (glyph, text) pair gets a code of its own, so that what is copied is what w
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from itertools import batched, groupby
 from operator import attrgetter
 
@@ -17,10 +19,12 @@ from fpdf.enums import FontDescriptorFlags, PDFResourceType
 from fpdf.fonts import PDFFontDescriptor
 from fpdf.output import CIDSystemInfo, OutputProducer, PDFExtGState, PDFFont, PDFType3Font, PDFXObject
 from fpdf.pattern import Pattern
+from fpdf.prefs import ViewerPreferences
 from fpdf.syntax import Name, PDFArray, PDFContentStream, PDFObject
 
 from render_receipt.archive import make_archivable
 from render_receipt.fonts import Face, Fonts
+from render_receipt.structure import Element, Structure, instead
 from render_receipt.text import Glyph, Line
 
 type Colour = tuple[int, int, int]
@@ -45,7 +49,10 @@ class Document(FPDF):
         make_archivable(self, title=title, made_at=made_at)
         self._numbers = {face: number for number, face in enumerate(fonts.faces, start=1)}
         self.codes: dict[Face, Codes] = {}
+        self.structure = Structure(language)
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self._later: list[Callable[[], None]] = []
+        self._is_repeating = False
 
     def number(self, face: Face) -> int:
         """Give the number by which the document's resources name a face."""
@@ -65,11 +72,42 @@ class Document(FPDF):
             draw()
         self._later.clear()
 
+    @contextmanager
+    def repeating(self) -> Iterator[None]:
+        """Draw what was said before or is known without it: it is seen, and not read aloud."""
+        self._is_repeating = True
+        yield
+        self._is_repeating = False
+
+    def part(self, role: str, language: str, said: str) -> Element | None:
+        """Say what is to be drawn, in its place in the order of reading; None where it is not read.
+
+        `said` is what is heard, where that is not what the glyphs say from left to right.
+        """
+        if self._is_repeating:
+            return None
+        return self.structure.add(role, language=language, more=instead(said) if said else "")
+
+    def begin(self, element: Element | None) -> None:
+        """Mark what is drawn up to `end` as a part of an element, or as decoration (ISO 32000-1, 14.8.2.2)."""
+        if element is None:
+            self._out("/Artifact BMC")
+        else:
+            number = self.structure.mark(element, self.pages[self.page])
+            self._out(f"/{element.role} <</MCID {number}>> BDC")
+
+    def end(self) -> None:
+        """End what `begin` began."""
+        self._out("EMC")
+
+    def decorate(self, operators: str) -> None:
+        """Draw lines and tints, which nobody need hear of."""
+        self._out(f"/Artifact BMC q {operators} Q EMC")
+
     def write_line(self, line: Line, *, x: float, y: float, size: float, colour: Colour = BLACK) -> None:
         """Draw a line whose left end is at `x` and whose base line is at `y`."""
-        red, green, blue = (round(part / 255, 3) for part in colour)
         shown = "\n".join(self._shown(line, size))
-        self._out(f"q {red:g} {green:g} {blue:g} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q")
+        self._out(f"q {shade(colour)} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q")
 
     def _shown(self, line: Line, size: float) -> Iterator[str]:
         for face, clusters in groupby(line.clusters, key=_face):
@@ -96,6 +134,12 @@ class Document(FPDF):
         return bytes(self.output(output_producer_class=_Producer))
 
 
+@cache
+def shade(colour: Colour) -> str:
+    """Write a colour as PDF's operators take it."""
+    return " ".join(f"{round(part / 255, 3):g}" for part in colour)
+
+
 def _drawn(glyph: Glyph, face: Face, codes: Codes, size: float) -> Sequence[str]:
     """Show a glyph inside a TJ array, moved from where the pen is if need be (ISO 32000, 9.4.3)."""
     gid, text, x, y, advance = glyph
@@ -118,6 +162,11 @@ class _Producer(OutputProducer):
     ) -> dict[int, PDFFont | PDFType3Font]:
         used = sorted(self.fpdf.codes.items(), key=lambda item: self.fpdf.number(item[0]))
         return {self.fpdf.number(face): self._add_font(face, codes) for face, codes in used}
+
+    def _add_structure_tree(self) -> PDFObject:
+        for item in self.fpdf.structure.finish():
+            self._add_pdf_obj(item)
+        return self.fpdf.structure
 
     def _add_font(self, face: Face, codes: Codes) -> PDFFont:
         program, places = _cut(face, codes)

@@ -22,7 +22,7 @@ from mailroom.record import Record
 from mailroom.sender_view import display_name, masked
 from mailroom.store import Store
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Receipt
+from render_receipt.receipt import Attachment, Origin, Receipt
 
 FONTS = Path("/opt/fonts")
 """Where the receipt layer lies in Lambda."""
@@ -128,7 +128,16 @@ def printed(sealed: Record, record_sha256: str) -> Receipt:
         verification_url=links.verification(told.public_url, sealed["verification_code"]),
         follow_up_url=links.follow_up(told.public_url),
         follow_up_code=follow_up_code,
+        redirected_from=_origin(sealed),
     )
+
+
+def _origin(sealed: Record) -> Origin | None:
+    came_from = sealed.get("redirected_from")
+    if came_from is None:
+        return None
+    name = came_from["name"]
+    return Origin(organism_fr=name["fr"], organism_ar=name["ar"], number=came_from["number"])
 
 
 def _identity(sender: dict[str, Any]) -> str | None:

@@ -1,5 +1,7 @@
 """What stands at the top of each page."""
 
+from datetime import datetime
+
 from render_receipt import wording
 from render_receipt.document import Document
 from render_receipt.receipt import Receipt
@@ -7,6 +9,7 @@ from render_receipt.sheet import (
     BREADTH,
     GREEN,
     LEFT,
+    RED,
     RIGHT,
     Block,
     Placed,
@@ -14,6 +17,7 @@ from render_receipt.sheet import (
     bottom,
     column,
     draw_all,
+    frame,
     paragraph,
     rule,
 )
@@ -36,7 +40,8 @@ def first_heading(record: Receipt, styles: Styles) -> Block:
     def draw(document: Document, top: float) -> None:
         draw_all(document, placed, top)
         _double_rule(document, top + line)
-        draw_all(document, title, top)
+        with document.structure.within("H1"):
+            draw_all(document, title, top)
 
     return Block(height, draw)
 
@@ -54,7 +59,8 @@ def next_heading(record: Receipt, styles: Styles) -> Block:
     line = bottom(placed) + 6
 
     def draw(document: Document, top: float) -> None:
-        draw_all(document, placed, top)
+        with document.repeating():
+            draw_all(document, placed, top)
         _double_rule(document, top + line)
 
     return Block(line + 12, draw)
@@ -80,7 +86,7 @@ def _organism(record: Receipt, styles: Styles, y: float) -> tuple[Placed, ...]:
 def _amazigh(styles: Styles) -> tuple[Placed, ...]:
     fr, ar = wording.OFFICE
     parts = (
-        paragraph(wording.KINGDOM_AMAZIGH, styles.kingdom, _MIDDLE, side="centre"),
+        paragraph(wording.KINGDOM_AMAZIGH, styles.kingdom, _MIDDLE, side="centre", language="zgh"),
         paragraph(ar, styles.small, _MIDDLE, side="centre"),
         paragraph(fr, styles.small, _MIDDLE, side="centre"),
     )
@@ -91,9 +97,26 @@ def _title(styles: Styles, y: float) -> tuple[Placed, ...]:
     fr, ar = wording.TITLE
     half = BREADTH / 2
     return (
-        Placed(paragraph(fr, styles.title, half), LEFT, y),
-        Placed(paragraph(ar, styles.title, half), RIGHT - half, y),
+        Placed(paragraph(fr, styles.title, half, role="Span"), LEFT, y),
+        Placed(paragraph(ar, styles.title, half, role="Span"), RIGHT - half, y),
     )
+
+
+def copy_notice(copied_at: datetime, styles: Styles) -> Block:
+    """Say that the paper is a copy, and when it was made."""
+    half = BREADTH / 2 - 16
+    fr, ar = wording.copied(copied_at)
+    placed = (
+        Placed(paragraph(fr, styles.notice, half), LEFT + 8, 5),
+        Placed(paragraph(ar, styles.notice, half), RIGHT - 8 - half, 5),
+    )
+    height = bottom(placed) + 5
+
+    def draw(document: Document, top: float) -> None:
+        frame(document, (LEFT, top, BREADTH, height), RED)
+        draw_all(document, placed, top)
+
+    return Block(height + 8, draw)
 
 
 def _double_rule(document: Document, y: float) -> None:

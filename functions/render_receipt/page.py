@@ -1,6 +1,7 @@
 """The acknowledgement of receipt as a PDF: what stands on which page."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from render_receipt import wording
@@ -8,7 +9,7 @@ from render_receipt.archive import embed_record
 from render_receipt.closing import closing, slip
 from render_receipt.document import Document
 from render_receipt.fonts import Typeface, load
-from render_receipt.heading import first_heading, next_heading
+from render_receipt.heading import copy_notice, first_heading, next_heading
 from render_receipt.parts import attachments, fields
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Placed, Styles, draw_all, paragraph
@@ -22,11 +23,12 @@ _NUMBERING = 15
 """The strip in which the number of the page stands, in points."""
 
 
-def render(record: Receipt, *, fonts: Path, sealed_record: bytes) -> bytes:
+def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: datetime | None = None) -> bytes:
     """Make the PDF of a receipt; the same receipt gives the same bytes.
 
     `sealed_record` is what the receipt stands for; it is put into the file as it is. `fonts` is the
-    folder of the TTF files; `OSError` when one of them is not there.
+    folder of the TTF files; `OSError` when one of them is not there. `copied_at` is when a copy is made
+    of a receipt that was lost: the paper says so.
     """
     faces = load(fonts)
     styles = Styles.of(faces)
@@ -34,14 +36,15 @@ def render(record: Receipt, *, fonts: Path, sealed_record: bytes) -> bytes:
         faces,
         title=f"{wording.TITLE.fr} {record.number} — {wording.TITLE.ar}",
         language="ar" if record.language == "ar" else "fr",
-        made_at=record.submitted_at,
+        made_at=copied_at or record.submitted_at,
     )
     embed_record(document, sealed_record, made_at=record.submitted_at)
     with_placeholders = _has_placeholders(record, styles.value.typeface)
     end = closing(record, styles, with_placeholders=with_placeholders)
     stub = slip(record, styles)
     first, following = first_heading(record, styles), next_heading(record, styles)
-    body = (*fields(record, styles), *attachments(record.attachments, styles))
+    notice = (copy_notice(copied_at, styles),) if copied_at else ()
+    body = (*notice, *fields(record, styles), *attachments(record.attachments, styles))
     foot = end.height + stub.height + _NUMBERING
     pages = _share(body, first=first, following=following, foot=foot)
     for number, blocks in enumerate(pages, start=1):
@@ -86,7 +89,8 @@ def _draw_from(top: float, blocks: Iterable[Block], document: Document) -> None:
 
 def _draw_numbering(document: Document, top: float, words: wording.Words, styles: Styles) -> None:
     placed = (Placed(paragraph(text, styles.small, BREADTH), LEFT, 0) for text in words)
-    draw_all(document, placed, top)
+    with document.repeating():
+        draw_all(document, placed, top)
 
 
 def _has_placeholders(record: Receipt, typeface: Typeface) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from render_receipt import wording
 from render_receipt.direction import isolate
 from render_receipt.document import Document
-from render_receipt.receipt import Attachment, Receipt
+from render_receipt.receipt import Attachment, Origin, Receipt
 from render_receipt.sheet import (
     BREADTH,
     HAIRLINE,
@@ -33,6 +33,7 @@ _VALUE = BREADTH - 2 * (_LABEL + _GAP)
 _HALF = (_VALUE - 10) / 2
 _THIRD = _VALUE / 3
 _PADDING = 3.6
+_UNIT = 21
 
 
 def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
@@ -41,6 +42,8 @@ def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     yield _row(wording.SUBMITTED_AT, _submitted_at(record, styles), styles)
     organism = Words(typed(record.organism_fr), typed(record.organism_ar))
     yield _row(wording.ORGANISM, _pair(organism, styles), styles)
+    if record.redirected_from:
+        yield _row(wording.REDIRECTED_FROM, _origin(record.redirected_from, styles), styles)
     yield _row(wording.SENDER, _sender(record, styles), styles)
     kind = wording.LETTER_KINDS[record.letter_kind]
     yield _row(wording.LETTER_KIND, _pair(kind, styles), styles)
@@ -56,23 +59,24 @@ def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
     """Give the heading of the attachments, then one row for each."""
     head = _attachments_head(len(items), styles)
     yield head
+    again = head.head
     for number, item in enumerate(items, start=1):
-        yield _attachment(number, item, styles, head)
+        yield _attachment(number, item, styles, again)
 
 
 def _number(record: Receipt, styles: Styles) -> Block:
     value = paragraph(record.number, styles.number, _VALUE, side="centre", at_most=2)
     fr, ar = wording.NUMBER
     placed = (
-        Placed(paragraph(fr, styles.heading, _LABEL), LEFT + 6, 8.6),
+        Placed(paragraph(fr, styles.heading, _LABEL), LEFT + 6, 13.4),
         Placed(value, _VALUE_X, 4),
-        Placed(paragraph(ar, styles.heading, _LABEL), RIGHT - 6 - _LABEL, 8.6),
+        Placed(paragraph(ar, styles.heading, _LABEL), RIGHT - 6 - _LABEL, 13.4),
     )
     height = bottom(placed) + 5
 
     def draw(document: Document, top: float) -> None:
         fill(document, (LEFT, top, BREADTH, height), TINT)
-        draw_all(document, placed, top)
+        _draw_cells(document, placed, top)
 
     return Block(height + 2, draw)
 
@@ -86,10 +90,20 @@ def _row(label: Words, value: tuple[Placed, ...], styles: Styles) -> Block:
     height = bottom(placed) + 2 * _PADDING
 
     def draw(document: Document, top: float) -> None:
-        draw_all(document, placed, top + _PADDING)
+        _draw_cells(document, placed, top + _PADDING)
         rule(document, top + height, colour=HAIRLINE, thickness=0.5)
 
     return Block(height, draw)
+
+
+def _draw_cells(document: Document, placed: tuple[Placed, ...], top: float) -> None:
+    """Draw one row of the table: a French heading, what it is of, and the Arabic heading."""
+    within = document.structure.within
+    with within("Table", goes_on=True), within("TR"):
+        with within("TH"):
+            draw_all(document, (placed[0], placed[-1]), top)
+        with within("TD"):
+            draw_all(document, placed[1:-1], top)
 
 
 def _pair(words: Words, styles: Styles, y: float = 0) -> tuple[Placed, ...]:
@@ -119,6 +133,11 @@ def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     return (*placed, Placed(identity, _VALUE_X + _THIRD, name.height + 1.5))
 
 
+def _origin(origin: Origin, styles: Styles) -> tuple[Placed, ...]:
+    placed = _pair(Words(typed(origin.organism_fr), typed(origin.organism_ar)), styles)
+    return (*placed, *_pair(wording.numbered(origin.number), styles, bottom(placed)))
+
+
 def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     placed: tuple[Placed, ...] = ()
     if record.reference:
@@ -134,38 +153,51 @@ def _attachments_head(count: int, styles: Styles) -> Block:
     fr, ar = wording.ATTACHMENTS
     half = BREADTH / 2 - 6
     placed = (
-        Placed(paragraph(f"{fr} : {count}", styles.heading, half), LEFT + 6, 3),
-        Placed(paragraph(f"{ar}: {isolate(str(count))}", styles.heading, half), RIGHT - 6 - half, 3),
+        Placed(paragraph(f"{fr} : {count}", styles.heading, half, role="Span"), LEFT + 6, 3),
+        Placed(paragraph(f"{ar}: {isolate(str(count))}", styles.heading, half, role="Span"), RIGHT - 6 - half, 3),
     )
     height = bottom(placed) + 3
 
     def draw(document: Document, top: float) -> None:
         fill(document, (LEFT, top + 6, BREADTH, height), TINT)
-        draw_all(document, placed, top + 6)
+        with document.structure.within("H2"):
+            draw_all(document, placed, top + 6)
 
-    return Block(height + 6, draw)
+    def draw_again(document: Document, top: float) -> None:
+        fill(document, (LEFT, top + 6, BREADTH, height), TINT)
+        with document.repeating():
+            draw_all(document, placed, top + 6)
+
+    return Block(height + 6, draw, Block(height + 6, draw_again))
 
 
-def _attachment(number: int, item: Attachment, styles: Styles, head: Block) -> Block:
+def _attachment(number: int, item: Attachment, styles: Styles, head: Block | None) -> Block:
     left, aside = LEFT + 24, 84
     breadth = BREADTH - 24 - aside - 8
     name = paragraph(typed(item.file_name), styles.value, breadth, at_most=6)
-    unit = paragraph(f"{wording.BYTES.ar} · {wording.BYTES.fr}", styles.small, aside)
     digest = paragraph(f"SHA-256 {item.sha256}", styles.digest_small, breadth)
-    placed = (
-        Placed(_figures(str(number), styles, 18), LEFT, 0),
+    label = Placed(_figures(str(number), styles, 18, role="Lbl"), LEFT, 0)
+    size = _figures(wording.size(item.size), styles, aside)
+    unit_fr = paragraph(wording.BYTES.fr, styles.small, aside - _UNIT, side="right")
+    body = (
         Placed(name, left, 0),
         Placed(digest, left, name.height),
-        *column([_figures(wording.size(item.size), styles, aside), unit], RIGHT - aside),
+        Placed(size, RIGHT - aside, 0),
+        Placed(unit_fr, RIGHT - aside, size.height),
+        Placed(paragraph(wording.BYTES.ar, styles.small, _UNIT), RIGHT - _UNIT, size.height),
     )
-    height = bottom(placed) + 4
+    height = bottom(body) + 4
 
     def draw(document: Document, top: float) -> None:
-        draw_all(document, placed, top + 2)
+        within = document.structure.within
+        with within("L", goes_on=True), within("LI"):
+            draw_all(document, (label,), top + 2)
+            with within("LBody"):
+                draw_all(document, body, top + 2)
         rule(document, top + height, colour=HAIRLINE, thickness=0.5)
 
     return Block(height, draw, head)
 
 
-def _figures(text: str, styles: Styles, width: float) -> Paragraph:
-    return paragraph(text, styles.value, width, side="right")
+def _figures(text: str, styles: Styles, width: float, role: str = "P") -> Paragraph:
+    return paragraph(text, styles.value, width, side="right", role=role)

@@ -18,6 +18,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The organism that passed a mail on, and the number it had in that one's register."""
+
+    organism_fr: str
+    organism_ar: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """One receipt, before it is set on paper.
 
@@ -45,3 +54,4 @@ class Receipt:
     verification_url: str
     follow_up_url: str
     follow_up_code: str
+    redirected_from: Origin | None = None

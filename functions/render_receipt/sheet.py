@@ -6,9 +6,10 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from render_receipt import qr
-from render_receipt.direction import is_right_to_left
-from render_receipt.document import BLACK, Colour, Document
+from render_receipt.direction import ISOLATES, is_right_to_left
+from render_receipt.document import BLACK, Colour, Document, shade
 from render_receipt.fonts import Fonts, Typeface
+from render_receipt.structure import Element, alternative
 from render_receipt.text import Line, wrap
 
 MM = 72 / 25.4
@@ -18,9 +19,12 @@ LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 BREADTH = RIGHT - LEFT
 
 GREEN: Colour = (0, 91, 56)
+RED: Colour = (150, 28, 38)
 TINT: Colour = (238, 244, 240)
 GREY: Colour = (84, 92, 88)
 HAIRLINE: Colour = (196, 206, 200)
+
+_WITHOUT_ISOLATES = dict.fromkeys(map(ord, ISOLATES))
 
 type Box = tuple[float, float, float, float]
 """Left, top, width and height."""
@@ -53,6 +57,7 @@ class Styles(NamedTuple):
     digest: Style
     digest_small: Style
     scissors: Style
+    notice: Style
 
     @classmethod
     def of(cls, fonts: Fonts) -> "Styles":
@@ -60,7 +65,7 @@ class Styles(NamedTuple):
         return cls(
             title=Style(fonts.strong, 18.5, GREEN),
             kingdom=Style(fonts.strong, 10),
-            number=Style(fonts.strong, 14),
+            number=Style(fonts.strong, 21),
             label=Style(fonts.regular, 8, GREY),
             value=Style(fonts.regular, 9.5),
             strong=Style(fonts.strong, 9.5),
@@ -72,6 +77,7 @@ class Styles(NamedTuple):
             digest=Style(fonts.mono, 7.8),
             digest_small=Style(fonts.mono, 7, GREY),
             scissors=Style(fonts.regular, 14, GREY),
+            notice=Style(fonts.strong, 8.6, RED),
         )
 
 
@@ -95,20 +101,27 @@ class Paragraph:
     width: float
     side: Side
     right_to_left: bool
+    role: str
+    """What it is to those who hear it: a role of `structure`."""
+    language: str
+    said: str
+    """The text as it is heard, where the glyphs stand the other way round on the page; else empty."""
 
     @property
     def height(self) -> float:
         """The height of all lines, in points."""
         return sum(sum(self._reach(line)) for line in self.lines)
 
-    def draw(self, document: Document, x: float, y: float) -> None:
+    def draw(self, document: Document, x: float, y: float, element: Element | None) -> None:
         """Draw the paragraph with the top left corner of its box at `x`, `y`."""
+        document.begin(element)
         for line in self.lines:
             above, below = self._reach(line)
             left = x + self._indent(line)
             size, colour = self.style.size, self.style.colour
             document.write_line(line, x=left, y=y + above, size=size, colour=colour)
             y += above + below
+        document.end()
 
     def _indent(self, line: Line) -> float:
         spare = self.width - line.width * self.style.size / 1000
@@ -119,7 +132,16 @@ class Paragraph:
         return max(1.02 * size, line.top * size / 1000), max(0.4 * size, -line.bottom * size / 1000)
 
 
-def paragraph(text: str, style: Style, width: float, *, side: Side | None = None, at_most: int = 20) -> Paragraph:
+def paragraph(  # noqa: PLR0913 - what can be said of a paragraph, all but three by keyword
+    text: str,
+    style: Style,
+    width: float,
+    *,
+    side: Side | None = None,
+    at_most: int = 20,
+    role: str = "P",
+    language: str | None = None,
+) -> Paragraph:
     """Set a text in a box: from the right as soon as it holds a letter that runs that way."""
     right_to_left = is_right_to_left(text)
     lines = wrap(
@@ -130,7 +152,9 @@ def paragraph(text: str, style: Style, width: float, *, side: Side | None = None
         at_most=at_most,
     )
     chosen = side or ("right" if right_to_left else "left")
-    return Paragraph(lines, style, width, chosen, right_to_left)
+    spoken = language or ("ar" if right_to_left else "fr")
+    said = text.translate(_WITHOUT_ISOLATES) if right_to_left else ""
+    return Paragraph(lines, style, width, chosen, right_to_left, role, spoken, said)
 
 
 class Placed(NamedTuple):
@@ -144,10 +168,11 @@ class Placed(NamedTuple):
 def draw_all(document: Document, placed: Iterable[Placed], top: float) -> None:
     """Draw paragraphs of a block whose top is at `top`."""
     for part, x, y in placed:
+        element = document.part(part.role, part.language, part.said)
         if part.right_to_left:
-            document.later(partial(part.draw, document, x, top + y))
+            document.later(partial(part.draw, document, x, top + y, element))
         else:
-            part.draw(document, x, top + y)
+            part.draw(document, x, top + y, element)
 
 
 def column(parts: Iterable[Paragraph], x: float, y: float = 0) -> tuple[Placed, ...]:
@@ -171,18 +196,24 @@ def rule(document: Document, y: float, *, colour: Colour, thickness: float) -> N
 
 def fill(document: Document, box: Box, colour: Colour) -> None:
     """Fill a rectangle."""
-    document.set_fill_color(*colour)
-    document.rect(*box, style="F")
+    document.decorate(f"{shade(colour)} rg {_rectangle(box)} f")
 
 
-def frame(document: Document, box: Box) -> None:
+def frame(document: Document, box: Box, colour: Colour = GREEN) -> None:
     """Draw the outline of a rectangle."""
-    document.set_draw_color(*GREEN)
-    document.set_line_width(0.7)
-    document.rect(*box)
+    document.decorate(f"{shade(colour)} RG 0.7 w {_rectangle(box)} S")
 
 
-def draw_qr(document: Document, address: str, *, x: float, y: float, side: float) -> None:
-    """Draw the QR code of an address; `side` is without the white around it."""
+def _rectangle(box: Box) -> str:
+    left, top, width, height = box
+    return f"{left:.2f} {HEIGHT - top:.2f} {width:.2f} {-height:.2f} re"
+
+
+def draw_qr(document: Document, address: str, said: str, *, at: tuple[float, float], side: float) -> None:
+    """Draw the QR code of an address; `side` is without the white around it, `said` is heard instead of it."""
+    x, y = at
     count, runs = qr.runs(address)
+    corners = (x, HEIGHT - y - side, x + side, HEIGHT - y)
+    document.begin(document.structure.add("Figure", language="fr", more=alternative(said, corners)))
     document.fill_modules(runs, x=x, y=y, module=side / count)
+    document.end()

@@ -24,6 +24,7 @@ CONTINUED = Words("Accusé de réception (suite)", "إشعار بالتوصل (�
 NUMBER = Words("Numéro d'ordre", "رقم التسجيل")
 SUBMITTED_AT = Words("Date et heure du dépôt", "تاريخ وساعة الإيداع")
 ORGANISM = Words("Organisme destinataire", "الهيئة المرسل إليها")
+REDIRECTED_FROM = Words("Transmis par", "أحيلت من طرف")
 SENDER = Words("Expéditeur", "المرسل")
 LETTER_KIND = Words("Nature du courrier", "نوع المراسلة")
 REFERENCE = Words("Référence de l'expéditeur", "مرجع المرسل")
@@ -72,7 +73,17 @@ HOW_TO_FOLLOW = Words(
     "على العنوان وبالرمز المبينين في القسيمة القابلة للفصل.",
 )
 SEAL = Words("Cachet électronique", "الختم الإلكتروني")
-SEAL_PLACE = Words("Emplacement du cachet", "موضع الختم")
+SEALED = Words(
+    "Ce document est scellé. Le cachet se voit dans le panneau des signatures du lecteur PDF.",
+    "هذه الوثيقة مختومة إلكترونيا. يظهر الختم في لوحة التوقيعات بقارئ PDF.",
+)
+ENCLOSED = Words(
+    "Le fichier PDF renferme le dossier scellé (record.json), coordonnées de l'expéditeur comprises.",
+    f"يتضمن ملف PDF الملف المختوم ({isolate('record.json')})، بما فيه بيانات الاتصال بالمرسل.",
+)
+"""What the file holds that the paper does not show, so that nobody passes it on unawares."""
+QR = Words("Code QR de l'adresse de vérification", "رمز مربع يحمل عنوان التحقق")
+"""What those hear who can't see the code."""
 
 DETACH = Words("À détacher avant de montrer l'accusé", "يفصل قبل الإدلاء بالإشعار")
 CONFIDENTIAL = Words("CONFIDENTIEL", "سري")
@@ -109,6 +120,21 @@ def moment(value: datetime) -> tuple[Words, Words]:
     offset = local.strftime("%z")
     clock = f"{local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
     return day(local.date()), Words(f"à {clock}", f"على الساعة {isolate(clock)}")
+
+
+def copied(value: datetime) -> Words:
+    """Say that a receipt is a copy, and when it was made."""
+    date, clock = moment(value)
+    return Words(
+        f"DUPLICATA établi le {date.fr} {clock.fr} : l'original n'est plus disponible. "
+        "Le contenu est celui du dossier scellé lors du dépôt.",
+        f"نسخة محررة في {date.ar} {clock.ar} لعدم توفر الأصل. مضمونها مأخوذ من الملف المختوم عند الإيداع.",
+    )
+
+
+def numbered(number: str) -> Words:
+    """Say under which number a mail stood in another register."""
+    return Words(f"sous le numéro d'ordre {number}", f"تحت رقم التسجيل {isolate(number)}")
 
 
 def dated(value: date) -> Words:

@@ -16,7 +16,7 @@ import rfc8785
 from PIL import Image
 
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Receipt
+from render_receipt.receipt import Attachment, Origin, Receipt
 
 HERE = Path(__file__).parent
 FONTS = HERE.parents[1] / "layers" / "receipt" / "fonts"
@@ -52,7 +52,7 @@ FRENCH = Receipt(
     sender_name="Fatima Zahra El Amrani",
     identity="CNIE ****56",
     attachments=(attachment("Relevé d'identité bancaire.pdf"), attachment("façade-œuvre.jpg", 97)),
-    record_sha256=hashlib.sha256(b"record").hexdigest(),
+    record_sha256=hashlib.sha256(SEALED).hexdigest(),
     verification_code="7KQ2-X9TD-4HRB-PC8V",
     verification_url="https://x7k2q9.execute-api.eu-west-3.amazonaws.com/v1/receipts/7KQ2-X9TD-4HRB-PC8V",
     follow_up_url="https://x7k2q9.execute-api.eu-west-3.amazonaws.com/suivi",
@@ -110,19 +110,46 @@ CASES = {
         reference="\u202e\u200f12-34",
         attachments=(attachment("\u202efdp.exe" + "م" * 120 + ".pdf", 1), attachment("🙂.pdf")),
     ),
+    "redirected": replace(
+        FRENCH,
+        organism_fr="Ministère de l'Intérieur",
+        organism_ar="وزارة الداخلية",
+        number="MI-2026-000341",
+        redirected_from=Origin(
+            organism_fr=FRENCH.organism_fr, organism_ar=FRENCH.organism_ar, number="ANAM-2026-000001"
+        ),
+    ),
+    "association": replace(
+        FRENCH,
+        letter_kind="complaint",
+        subject="Réclamation relative au rejet du dossier n° 2026/88",
+        sender_kind="association",
+        sender_name="Association Amal pour le développement",
+        identity=None,
+    ),
+    "copy": FRENCH,
     "one-word": replace(ARABIC, subject="م" * 255, attachments=()),
 }
 
 
+COPIED_AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
+"""When the case `copy` was made."""
+
+
 @cache
-def made(record: Receipt) -> bytes:
+def made(record: Receipt, copied_at: datetime | None = None) -> bytes:
     """Make the PDF of a receipt, once for all tests that look at it."""
-    return render(record, fonts=FONTS, sealed_record=SEALED)
+    return render(record, fonts=FONTS, sealed_record=SEALED, copied_at=copied_at)
 
 
-def pages(record: Receipt) -> Iterator[Image.Image]:
+def drawn(name: str) -> bytes:
+    """Make the PDF of a case."""
+    return made(CASES[name], COPIED_AT if name == "copy" else None)
+
+
+def pages(pdf: bytes) -> Iterator[Image.Image]:
     """Draw the pages of a receipt at 72 dots per inch, in greys."""
-    for page in pypdfium2.PdfDocument(made(record)):
+    for page in pypdfium2.PdfDocument(pdf):
         yield page.render(scale=1, grayscale=True).to_pil()
 
 
@@ -134,8 +161,8 @@ def golden(name: str, number: int) -> Path:
 def draw_anew() -> None:
     """Replace every picture by what is drawn today, by the clocks of the locked tzdata."""
     zoneinfo.reset_tzpath(to=())
-    for name, record in CASES.items():
-        for number, page in enumerate(pages(record), start=1):
+    for name in CASES:
+        for number, page in enumerate(pages(drawn(name)), start=1):
             page.save(golden(name, number), optimize=True)
     picture = pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil()
     picture.quantize(64).save(PICTURE, optimize=True)

@@ -2,9 +2,11 @@
 
 import importlib
 import json
+import re
 from typing import Any
 
 import boto3
+import pypdfium2
 import pytest
 import time_machine
 
@@ -92,10 +94,16 @@ def test_the_redirected_mail_gets_its_own_receipt_and_everyone_is_told(service: 
     assert calls.count("SendEmail") == 3  # the sender twice, of the redirection and of the new number; the desk
     assert "organism_alerted" in [event["event"] for event in shown(service, new)["history"]]
     record = boto3.client("s3", REGION).get_object(Bucket=BUCKET, Key=f"submissions/{new.mail_id}.json")
+    came_from = shown(service, mail)["organism"]["name"]
     assert json.loads(record["Body"].read())["redirected_from"] == {
         "number": mail.submitted["number"],
         "organism_id": "anam",
+        "name": came_from,
     }
+    pdf = boto3.client("s3", REGION).get_object(Bucket=BUCKET, Key=f"receipts/{new.mail_id}.pdf")["Body"].read()
+    text = re.sub(r"\s+", " ", pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range())
+    assert f"Transmis par {came_from['fr']}" in text
+    assert f"sous le numéro d'ordre {mail.submitted['number']}" in text
 
 
 def test_files_are_the_first_mails_own_with_whatever_is_known_of_them(service: Service) -> None:

@@ -17,7 +17,7 @@ from render_receipt.document import Colour, Document
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import HEIGHT, MARGIN, WIDTH
 from render_receipt.text import Line
-from tests.golden.receipt_cases import ARABIC, CASES, FONTS, FRENCH, SEALED, ZALGO, attachment, made
+from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,10 +48,11 @@ class Traced(Document):
 
 
 def boxes(record: Receipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
+    """Draw a copy of a receipt, which says more than the original, and see where."""
     found: list[Box] = []
     monkeypatch.setattr(Traced, "boxes", found, raising=False)
     monkeypatch.setattr(page, "Document", Traced)
-    page.render(record, fonts=FONTS, sealed_record=SEALED)
+    page.render(record, fonts=FONTS, sealed_record=SEALED, copied_at=COPIED_AT)
     return found
 
 

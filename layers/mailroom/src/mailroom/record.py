@@ -59,7 +59,14 @@ def _origin(mail: Mail) -> dict[str, Any]:
     if mail.redirected_from is None:
         return {}
     came_from = mail.redirected_from
-    return {"redirected_from": {"number": came_from.number, "organism_id": came_from.organism.organism_id}}
+    organism = came_from.organism
+    return {
+        "redirected_from": {
+            "number": came_from.number,
+            "organism_id": organism.organism_id,
+            "name": organism.name.model_dump(),
+        }
+    }
 
 
 def canonical(record: Record) -> bytes:

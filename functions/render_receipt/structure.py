@@ -1,0 +1,103 @@
+"""The order in which the receipt is read aloud, and each part's language: its structure tree (ISO 32000-1, 14.7).
+
+What is drawn bears a number, and an element of the tree names the numbers it consists of: so what is read
+in the order of sense may be drawn in another. PDF/UA-1 (ISO 14289-1) asks for it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fpdf.output import PDFPage
+from fpdf.syntax import Name, PDFObject, PDFString
+
+_ATTRIBUTES = {"TH": "/A<</O/Table/Scope/Row>>", "L": "/A<</O/List/ListNumbering/Decimal>>"}
+"""What elements of a role are always said to be (14.8.5)."""
+
+
+class Element(PDFObject):
+    """A heading, a paragraph, a cell …; `role` is one of the standard ones (14.8.4)."""
+
+    def __init__(self, role: str, parent: PDFObject, more: str = "") -> None:
+        super().__init__()
+        self.role = role
+        self.children: list[Element] = []
+        self.marks: list[int] = []
+        self.page: PDFPage | None = None
+        self._parent = parent
+        self._more = _ATTRIBUTES.get(role, "") + more
+
+    def serialize(self, obj_dict: object = None, _security_handler: object = None) -> str:  # noqa: ARG002 - fpdf2's
+        """Write the element; fpdf2's own way looks at each attribute in turn, which takes long."""
+        page = f"/Pg {self.page.ref}" if self.page else ""
+        kids = " ".join(map(str, self.marks) if self.page else (child.ref for child in self.children))
+        return f"{self.id} 0 obj\n<</S/{self.role}/P {self._parent.ref}{page}{self._more}/K[{kids}]>>\nendobj"
+
+
+class Structure(PDFObject):
+    """The tree of a document whose parts are in `language` where they do not say otherwise."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._open = [Element("Document", self)]
+        self._elements = self._open[:]
+        self._owners: dict[PDFPage, list[Element]] = {}
+
+    def add(self, role: str, *, language: str, more: str = "") -> Element:
+        """Add a part to the element that is open."""
+        if language != self._language:
+            more += f"/Lang({language})"
+        element = Element(role, self._open[-1], more)
+        self._open[-1].children.append(element)
+        self._elements.append(element)
+        return element
+
+    @contextmanager
+    def within(self, role: str, *, goes_on: bool = False) -> Iterator[None]:
+        """Open an element; one that `goes_on` is the last one's continuation where that has the same role."""
+        before = self._open[-1].children[-1:]
+        if goes_on and before and before[0].role == role:
+            self._open.append(before[0])
+        else:
+            self._open.append(self.add(role, language=self._language))
+        yield
+        self._open.pop()
+
+    def mark(self, element: Element, page: PDFPage) -> int:
+        """Give the number that what is drawn next on a page bears, as a part of an element."""
+        owners = self._owners.setdefault(page, [])
+        element.page = page
+        element.marks.append(len(owners))
+        owners.append(element)
+        return element.marks[-1]
+
+    def finish(self) -> Iterator[PDFObject]:
+        """Give the tree's objects, and tell the pages where theirs are."""
+        for number, page in enumerate(self._owners):
+            page.struct_parents = number
+            # Viewers go from field to field, the seal's for one, in the order of the tree.
+            page.tabs = Name("S")  # type: ignore[attr-defined]
+        yield self
+        yield from self._elements
+
+    def serialize(self, obj_dict: object = None, _security_handler: object = None) -> str:  # noqa: ARG002 - fpdf2's
+        """Write the root, with the way back from each number to its element (14.7.4.4)."""
+        owners = " ".join(
+            f"{number} [{' '.join(element.ref for element in owners)}]"
+            for number, owners in enumerate(self._owners.values())
+        )
+        return (
+            f"{self.id} 0 obj\n<</Type/StructTreeRoot/K {self._elements[0].ref}"
+            f"/ParentTree<</Nums[{owners}]>>/ParentTreeNextKey {len(self._owners)}>>\nendobj"
+        )
+
+
+def alternative(text: str, box: tuple[float, float, float, float]) -> str:
+    """Say what a picture shows, and where: left, bottom, right and top, as PDF counts them."""
+    corners = " ".join(f"{side:.2f}" for side in box)
+    return f"/Alt {PDFString(text).serialize()}/A<</O/Layout/Placement/Block/BBox[{corners}]>>"
+
+
+def instead(text: str) -> str:
+    """Say what is read instead of the glyphs (14.9.4): Arabic ones are drawn from its last letter to its first."""
+    return f"/ActualText {PDFString(text).serialize()}"
