@@ -72,7 +72,6 @@ def _chase_scans(parts: Parts, stand_in: Function | None) -> None:
         may=[
             *_may_inspect(parts),
             parts.records.may_query_indexes(WAITING_INDEX),
-            parts.files.may("GetObjectVersionTagging", under=FROM_OUTSIDE),
             parts.operators.may_tell(),
             stand_in.may_be_invoked() if stand_in else _MAY_ASK_GUARDDUTY,
         ],
@@ -130,6 +129,7 @@ def _may_inspect(parts: Parts) -> list[Permission]:
         parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
         parts.records.may("UpdateItem", "DeleteItem", on=[MAILS]),
         parts.files.may("GetObject", "GetObjectVersion", under=FROM_OUTSIDE),
+        parts.files.may("GetObjectVersionTagging", "PutObjectVersionTagging", under=FROM_OUTSIDE),
         parts.files.may_list(under=FROM_OUTSIDE),
         parts.notifications.may_send(),
     ]

@@ -172,6 +172,7 @@ MAY = {
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
         s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
+        s3:GetObjectVersionTagging, s3:PutObjectVersionTagging | bucket/answers/* bucket/attachments/*
         s3:ListBucket | bucket | under answers/* attachments/*
         sqs:SendMessage | notifications
         sqs:SendMessage | events failed
@@ -184,7 +185,7 @@ MAY = {
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
         s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
-        s3:GetObjectVersionTagging | bucket/answers/* bucket/attachments/*
+        s3:GetObjectVersionTagging, s3:PutObjectVersionTagging | bucket/answers/* bucket/attachments/*
         s3:ListBucket | bucket | under answers/* attachments/*
         sqs:SendMessage | notifications
         sns:Publish | operators

@@ -81,6 +81,29 @@ def test_the_scans_tag_outlives_submission(service: Service) -> None:
     assert tags_of(key)["state"] == "submitted"
 
 
+@pytest.mark.parametrize("lost", ["state", "GuardDutyMalwareScanStatus"])
+def test_tags_that_scan_and_lock_undid_for_each_other_are_put_back(service: Service, lost: str) -> None:
+    """S3 replaces tags as a whole: of two who read and write at once, the later takes the other's back."""
+    mail, key = sent(service)
+    service.receipt_trigger(mail.mail_id)
+    event = scanned(key)
+    whole = tags_of(key)
+    undone = {"state": "draft", "GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"} if lost == "state" else whole.copy()
+    if lost != "state":
+        del undone[lost]
+    boto3.client("s3", REGION).put_object_tagging(
+        Bucket=BUCKET, Key=key, Tagging={"TagSet": [{"Key": name, "Value": undone[name]} for name in undone]}
+    )
+    note(event)
+    assert tags_of(key) == whole == {"state": "submitted", "GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"}
+
+
+def test_a_drafts_file_stays_marked_as_one_when_its_scan_comes(service: Service) -> None:
+    _, key = drafted(service)
+    note(scanned(key))
+    assert tags_of(key)["state"] == "draft"
+
+
 @pytest.mark.parametrize("is_early", [True, False], ids=["before submission", "after submission"])
 def test_a_clean_file_is_noted_whenever_the_scan_comes(service: Service, *, is_early: bool) -> None:
     mail, key = drafted(service)
@@ -154,14 +177,15 @@ def test_the_same_event_twice_changes_nothing_and_warns_once(
     assert capsys.readouterr().out.count('"FilesFlagged":[1.0]') == 1
 
 
-@pytest.mark.parametrize("write", [1, 2, 3])
+@pytest.mark.parametrize("write", [1, 2, 3, 4])
 def test_a_note_that_dies_after_any_write_is_finished_by_the_next(service: Service, write: int) -> None:
     mail, key = sent(service, EICAR, **TEXT)
     event = scanned(key)
     with dying_after_write(write) as writes, pytest.raises(ProcessDiedError):
         note(event)
-    assert writes == ["UpdateItem", "SendMessageBatch", "TransactWriteItems"][:write]
+    assert writes == ["UpdateItem", "SendMessageBatch", "TransactWriteItems", "PutObjectTagging"][:write]
     note(event)
+    assert tags_of(key) == {"state": "submitted", "GuardDutyMalwareScanStatus": "THREATS_FOUND"}
     assert stored(service, key)["scan"] == "infected"
     assert set(warned(service)) == {"bureau-ordre@anam.example.org"}
     assert waits(service, mail) == []

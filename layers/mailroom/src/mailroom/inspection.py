@@ -3,7 +3,7 @@
 Every step may be done again, and what a crash left is finished by the event's next delivery.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -14,7 +14,7 @@ from mailroom.letter import Attachment, Scan
 from mailroom.mail import Mail
 from mailroom.notifications import DANGEROUS
 from mailroom.refusals import MailNotFound
-from mailroom.scans import Scans, StoredFile, stored_file, unknown_files
+from mailroom.scans import TAG, Scans, StoredFile, stored_file, unknown_files
 from mailroom.store import Store
 from mailroom.table import Table
 
@@ -56,6 +56,8 @@ class Inspection:
             followed = self._scans.note(there, version_id, scan, clock.now())
             if followed:
                 self._follow(there, followed.mail, correlation_id)
+        if _is_fixed(file, noted.mail):
+            self._mend_tags(key, version_id, status)
         return scan if noted.is_new else None
 
     def _declared(self, file: StoredFile) -> Attachment | None:
@@ -89,6 +91,19 @@ class Inspection:
             raise
         return "clean" if honest else "mismatch"
 
+    def _mend_tags(self, key: str, version_id: str, status: str) -> None:
+        """Put back what was lost when the scan and the lock wrote a file's tags at the same moment.
+
+        S3 replaces tags as a whole, so either may have undone the other: without the one, the file would be cleared
+        away as a draft's; without the other, nobody could open it.
+        """
+        which: Any = {"Bucket": self._bucket, "Key": key, "VersionId": version_id}
+        found = {tag["Key"]: tag["Value"] for tag in self._s3.get_object_tagging(**which)["TagSet"]}
+        due = found | {"state": "submitted", TAG: status}
+        if found != due:
+            tags = [{"Key": name, "Value": value} for name, value in due.items()]
+            self._s3.put_object_tagging(**which, Tagging={"TagSet": tags})
+
     def _follow(self, file: StoredFile, mail: Mail, correlation_id: str) -> None:
         """Do what follows from what is known of a mail's files now; a draft's organism is told at submission."""
         if mail.submission is None:
@@ -108,3 +123,8 @@ class Inspection:
             mail = self._store.mail(mail.outcome.redirected_to.mail_id)
             found.append(mail)
         return found
+
+
+def _is_fixed(file: StoredFile, mail: Mail) -> bool:
+    """Whether the file is no draft's any more: its mail was submitted, or the answer it belongs to was given."""
+    return (mail.submission if file.folder == "attachments" else mail.outcome) is not None
