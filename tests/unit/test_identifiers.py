@@ -40,6 +40,18 @@ def test_telephones_are_stored_in_e164(typed: str, stored: str) -> None:
     assert ADAPTERS["phone"].validate_python(stored) == stored
 
 
+@pytest.mark.parametrize("case", ["أمينة@exemple.ma", "amína@exemple.ma", "a@xn--.ma"])
+def test_an_address_that_our_mailer_can_not_write_to_is_refused(case: str) -> None:
+    """SES takes nothing but ASCII before the @ (no SMTPUTF8): whoever gave such an address would never be told."""
+    with pytest.raises(ValidationError):
+        ADAPTERS["email"].validate_python(case)
+
+
+@pytest.mark.parametrize("typed", ["amina@بريد.المغرب", "amina@xn--ngbof4h.xn--mgbc0a9azcg"])
+def test_a_domain_of_another_script_is_kept_as_our_mailer_writes_it(typed: str) -> None:
+    assert ADAPTERS["email"].validate_python(typed) == "amina@xn--ngbof4h.xn--mgbc0a9azcg"
+
+
 @pytest.mark.parametrize("case", CASES["national_id"]["valid"])
 def test_national_ids_are_stored_in_capitals(case: str) -> None:
     assert ADAPTERS["national_id"].validate_python(f" {case.lower()} ") == case.upper()
