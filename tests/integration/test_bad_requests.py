@@ -55,6 +55,22 @@ def test_json_that_is_no_object_is_422(shared_service: Service, mail: Mail, body
     assert wrong_fields(answer) == ["body"]
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"kind": "request", "subject": "a", "body": "", "subject": "b"}', "subject"),
+        ('{"kind": "request", "subject": "a", "body": "", "\\u0073ubject": "a"}', "subject"),
+        ('{"kind": "request", "subject": "a", "body": {"a": 1, "a": 2}}', "a"),
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_422(
+    shared_service: Service, mail: Mail, body: str, field: str
+) -> None:
+    """Which of two subjects was meant? Programs between us and the sender may have read the other (RFC 7493)."""
+    answer = shared_service.call("PUT", f"/v1/mails/{mail.mail_id}/letter", raw=body, token=mail.token)
+    assert wrong_fields(answer) == [field]
+
+
 def test_json_that_api_gateway_hands_over_in_base64_is_read(shared_service: Service) -> None:
     mail = shared_service.start()
     content = json.dumps(LETTER, ensure_ascii=False).encode()

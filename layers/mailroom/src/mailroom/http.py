@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from http import HTTPMethod, HTTPStatus
@@ -250,13 +251,23 @@ def _parsed(body: str) -> dict[str, Any]:
     if len(body) > MOST_BODY_BYTES or len(body.encode(errors="surrogatepass")) > MOST_BODY_BYTES:
         raise refusals.BodyTooLarge(most=MOST_BODY_BYTES // 1024)
     try:
-        values: object = json.loads(body, parse_constant=_no_number)
+        values: object = json.loads(body, parse_constant=_no_number, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         # ValueError is also what a number of 5,000 digits raises; RecursionError, ten thousand opening brackets.
         raise refusals.NotJson from error
     if not isinstance(values, dict):
         raise FieldsWrong(FieldError("body", "model_type"))
     return values
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object, each named once (RFC 7493): else other programs may have read the other of two."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        counted = Counter(name for name, _ in pairs)
+        doubled = [name for name, count in counted.items() if count > 1]
+        raise FieldsWrong(*(FieldError(name, "duplicate") for name in doubled[:_MOST_ERRORS]))
+    return members
 
 
 def _no_number(name: str) -> float:
