@@ -1,5 +1,6 @@
 """The inbox lists an organism's own mails, newest first, at a cost that does not grow with the register."""
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -185,6 +186,31 @@ def test_a_cursor_is_good_for_the_very_list_it_came_from(service: Service) -> No
     ]
     for answer in wrong:
         assert (answer.status, answer.json["errors"][0]["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "2026-02-01T08:00:00.000Z#ANAM-2026-000001",
+        "2026-04-01T08:00:00.000Z#ANAM-2026-000001",
+        "2026-03-01#ANAM-2026-000001",
+        "2026-03-01T08:01:00.000Z#anam-2026-000001 ",
+        "~#ANAM-2026-000001",
+        "#ANAM-2026-000001",
+    ],
+)
+def test_a_cursor_that_somebody_rewrote_is_refused_before_dynamodb_would(service: Service, place: str) -> None:
+    """DynamoDB answers a start outside the asked dates, or of another form, with an error: that would be a 500."""
+    fill(10)
+    nadia = Agent(service)
+    query = "?from=2026-03-01&to=2026-03-31&limit=2"
+    cursor = nadia.list(query).json["next_cursor"]
+    _, bound = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    forged = base64.urlsafe_b64encode(json.dumps([place, bound]).encode()).decode().rstrip("=")
+    with queries() as asked:
+        answer = nadia.list(f"{query}&cursor={forged}")
+    assert (answer.status, answer.json["errors"][0]["field"], asked) == (422, "cursor", [])
+    assert nadia.list(f"{query}&cursor={cursor}").status == 200
 
 
 def test_days_are_those_of_casablanca_and_the_last_one_counts(service: Service) -> None:

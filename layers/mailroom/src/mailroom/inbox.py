@@ -87,7 +87,7 @@ class Inbox:
         organism_id = self._caller.organism_id
         index, value = ("desk_status", desk_status(organism_id, status)) if status else ("desk", organism_id)
         bound = _binding(value, *period.bounds)
-        after = {**self._position(cursor, bound), index: value} if cursor else None
+        after = {**self._position(cursor, bound, period), index: value} if cursor else None
         found = self._table.newest(index, value, between=period.bounds, limit=limit + 1, after=after)
         following = _cursor(found[limit - 1]["arrived"], bound) if len(found) > limit else None
         return found[:limit], following
@@ -169,14 +169,16 @@ class Inbox:
         pairs = zip(mail.attachments, scans, strict=True)
         return replace(mail, attachments=tuple(one.model_copy(update=scan) for one, scan in pairs))
 
-    def _position(self, cursor: str, bound: str) -> Item:
-        """The key of the entry that a cursor stands for."""
+    def _position(self, cursor: str, bound: str, period: Period) -> Item:
+        """The key of the entry that a cursor stands for: one of the period, as DynamoDB takes no other."""
         try:
             arrived, binding = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            number = parse_number(arrived.partition("#")[2])
+            at, _, written = arrived.partition("#")
+            number, at = parse_number(written), clock.iso(clock.parse(at))
         except (ValueError, TypeError, AttributeError):
             raise FieldsWrong(FieldError("cursor", "cursor")) from None
-        if binding != bound or number is None:
+        first, last = period.bounds
+        if binding != bound or number is None or arrived != f"{at}#{number}" or not first <= arrived <= last:
             raise FieldsWrong(FieldError("cursor", "cursor"))
         pk, sk = entry_key(self._caller.organism_id, number)
         return {"pk": pk, "sk": sk, "arrived": arrived}
