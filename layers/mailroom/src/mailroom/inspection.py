@@ -101,8 +101,8 @@ class Inspection:
         found = {tag["Key"]: tag["Value"] for tag in self._s3.get_object_tagging(**which)["TagSet"]}
         due = found | {"state": "submitted", TAG: status}
         if found != due:
-            tags = [{"Key": name, "Value": value} for name, value in due.items()]
-            self._s3.put_object_tagging(**which, Tagging={"TagSet": tags})
+            tagging: Any = {"TagSet": [{"Key": name, "Value": value} for name, value in due.items()]}
+            self._s3.put_object_tagging(**which, Tagging=tagging)
 
     def _follow(self, file: StoredFile, mail: Mail, correlation_id: str) -> None:
         """Do what follows from what is known of a mail's files now; a draft's organism is told at submission."""
