@@ -78,6 +78,11 @@ endif
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
 
+.PHONY: register
+register: $(ENVIRONMENT) ## write a register for whoever checks it: digests, nothing of a person (ORGANISM=… YEAR=… STAGE=…)
+	@$(PYTHON) -m infra.register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
+		"$(or $(YEAR),$(error Say which: YEAR=2026))"
+
 .PHONY: agent operator machine no-machine
 agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \

@@ -161,6 +161,10 @@ def _asked_for_instead_of(statement: Properties) -> Iterator[Properties]:
     actions = statement["Action"]
     if "ses:SendEmail" in actions:  # it knows no grant on one identity
         yield {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+    if "kms:Sign" in actions:  # it knows neither the conditions nor that an alias stands for its key
+        yield {"Effect": "Allow", "Action": "kms:Sign", "Resource": "*"}
+    if "kms:GetPublicKey" in actions:  # the same
+        yield {"Effect": "Allow", "Action": "kms:GetPublicKey", "Resource": "*"}
     if "sqs:SendMessage" in actions:  # in AWS this grants batches too
         yield {**statement, "Action": "sqs:SendMessageBatch"}
 

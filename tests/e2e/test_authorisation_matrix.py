@@ -105,7 +105,8 @@ def asked(stack: Stack, desk: Desk, storage: httpx.Client, sent: Sent) -> Mappin
     inbox = Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
     (file,) = inbox.open(sent)["attachments"]
     inbox.ask("POST", f"/{sent.number}/outcome", expect=201, json=ANSWER)
-    stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
+    published = stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
+    assert published["Payload"].read() == b"null"
     return {
         "date": desk.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",

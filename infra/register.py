@@ -1,0 +1,57 @@
+"""Write a register as anyone may check it: `make register ORGANISM=… YEAR=… STAGE=…`.
+
+A line holds an entry's link of the chain and nothing of a person. `python -m mailroom.check register` checks it.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from boto3.dynamodb.conditions import Key
+
+from infra.deployed import Deployed, deployed
+
+FOLDER = Path(".local/registers")
+_VERSION = 1
+_EXPORTED = ("sk", "number", "record_sha256", "previous", "digest")
+
+
+def exported(where: Deployed, organism_id: str, year: int) -> Iterator[str]:
+    """Read the register, an entry a line, in its order. Raises ClientError."""
+    table = where.session.resource("dynamodb").Table(where.outputs["TableName"])
+    names = {f"#{name}": name for name in _EXPORTED}
+    start: dict[str, object] = {}
+    while True:
+        page = table.query(
+            KeyConditionExpression=Key("pk").eq(f"REGISTER#{organism_id}#{year}") & Key("sk").begins_with("ENTRY#"),
+            ProjectionExpression=", ".join(names),
+            ExpressionAttributeNames=names,
+            ConsistentRead=True,
+            **start,  # type: ignore[arg-type]  # what the call before gave
+        )
+        for entry in page["Items"]:
+            rank = int(str(entry.pop("sk")).removeprefix("ENTRY#"))
+            line = {"version": _VERSION, "organism_id": organism_id, "year": year, "rank": rank, **entry}
+            yield json.dumps(line, separators=(",", ":"))
+        if "LastEvaluatedKey" not in page:
+            return
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def main() -> None:
+    """Write a register of a stage to a file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("organism")
+    parser.add_argument("year", type=int)
+    arguments = parser.parse_args()
+    path = FOLDER / arguments.stage / f"{arguments.organism}-{arguments.year}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = list(exported(deployed(arguments.stage), arguments.organism, arguments.year))
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    print(f"{len(lines)} entries in {path}")  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A register as operators hand it out, one line of JSON for each entry, and whether its chain is whole in itself."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from mailroom.chain import Link, beginning
+from mailroom.register import parse_number
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Fault(NamedTuple):
+    """Something that is wrong or worth knowing: a key of the words, and where it is."""
+
+    what: str
+    where: dict[str, str]
+
+
+class Exported(BaseModel):
+    """A line of the export."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    version: Literal[1]
+    organism_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
+    year: int
+    rank: Annotated[int, Field(ge=1)]
+    number: str
+    record_sha256: Digest
+    previous: Digest
+    digest: Digest
+
+    @property
+    def link(self) -> Link:
+        """The entry as the chain sees it."""
+        return Link(self.organism_id, self.year, self.rank, self.record_sha256, self.previous)
+
+
+class Register:
+    """An export, and all that is wrong with its chain."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.faults: list[Fault] = []
+        self.entries: dict[int, Exported] = {}
+        """By rank; of two with one rank, the first."""
+        self.name: tuple[str, int] | None = None
+        """The organism and the year of the first entry."""
+        code: str | None = None
+        for entry in self._read(lines):
+            number = parse_number(entry.number)
+            code = code or (number.code if number else None)
+            if number is None or number != (code, entry.year, entry.rank):
+                self._found("number_wrong", rank=entry.rank)
+            self._take(entry)
+        self.last = max(self.entries, default=0)
+
+    def _read(self, lines: Iterable[str]) -> Iterator[Exported]:
+        for position, line in enumerate(lines, start=1):
+            try:
+                yield Exported.model_validate_json(line)
+            except ValidationError:
+                self._found("line_unreadable", line=position)
+
+    def _take(self, entry: Exported) -> None:
+        self.name = self.name or (entry.organism_id, entry.year)
+        if (entry.organism_id, entry.year) != self.name:
+            self._found("other_register", rank=entry.rank)
+            return
+        expected = max(self.entries, default=0) + 1
+        if entry.rank in self.entries:
+            self._found("rank_twice", rank=entry.rank)
+            return
+        if entry.rank < expected:
+            self._found("out_of_order", rank=entry.rank)
+        elif entry.rank > expected:
+            self._found("entries_missing", first=expected, last=entry.rank - 1)
+        if entry.link.digest != entry.digest:
+            self._found("entry_altered", rank=entry.rank)
+        before = self._before(entry)
+        if before is not None and entry.previous != before:
+            self._found("link_broken", rank=entry.rank)
+        self.entries[entry.rank] = entry
+
+    def _before(self, entry: Exported) -> str | None:
+        """What the entry has to hold on to; None where that is missing, as was said already."""
+        if entry.rank == 1:
+            return beginning(entry.organism_id, entry.year)
+        before = self.entries.get(entry.rank - 1)
+        return before.digest if before else None
+
+    def _found(self, what: str, **where: object) -> None:
+        self.faults.append(Fault(what, {name: str(value) for name, value in where.items()}))
