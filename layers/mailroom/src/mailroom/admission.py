@@ -9,11 +9,12 @@ the organism would hold as well, and would be written at every submission; this 
 from typing import Any, Literal
 
 from mailroom import clock
+from mailroom.busy import TransactionBusyError
 from mailroom.directory import key_of, organism_in
 from mailroom.organism import Organism
 from mailroom.refusals import CodeFixed, CodeTaken, TryAgain
 from mailroom.registration import register_key
-from mailroom.table import ConditionFailedError, Item, Key, Table, TransactionBusyError, pause
+from mailroom.table import ConditionFailedError, Item, Key, Table, pause
 
 Saved = Literal["created", "changed", "unchanged"]
 

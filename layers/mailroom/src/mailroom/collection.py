@@ -3,12 +3,13 @@
 from typing import Any
 
 from mailroom import clock
+from mailroom.busy import TransactionBusyError
 from mailroom.inbox import Access, access_item
 from mailroom.mail import Collection, Mail
 from mailroom.refusals import TryAgain
 from mailroom.registration import desk_status, entry_of
 from mailroom.store import Store, event_item, mail_key
-from mailroom.table import ConditionFailedError, Item, Table, TransactionBusyError
+from mailroom.table import ConditionFailedError, Item, Table
 
 
 def collect(table: Table, mail: Mail, by: str) -> tuple[Mail, bool]:

@@ -21,8 +21,8 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from pydantic import BaseModel
 
 from mailroom import problems, refusals
+from mailroom.busy import TransactionBusyError, is_throttling
 from mailroom.refusals import FieldError, FieldsWrong, Refusal
-from mailroom.table import TransactionBusyError, is_throttling
 from mailroom.tokens import Tokens
 
 type Event = dict[str, Any]

@@ -9,6 +9,7 @@ from typing import Any
 import uuid_utils
 
 from mailroom import clock
+from mailroom.busy import TransactionBusyError
 from mailroom.collection import entry_moved, newsworthy
 from mailroom.directory import Directory
 from mailroom.inbox import Access, access_item
@@ -17,7 +18,7 @@ from mailroom.places import key_of
 from mailroom.refusals import AlreadyClosed, FieldError, FieldsWrong, OrganismNotFound, TryAgain
 from mailroom.registration import PATIENCE_SECONDS, Registrar, scan_item
 from mailroom.store import Store, event_item, mail_key
-from mailroom.table import ConditionFailedError, Item, Table, TransactionBusyError, pause
+from mailroom.table import ConditionFailedError, Item, Table, pause
 
 
 @dataclass(frozen=True)

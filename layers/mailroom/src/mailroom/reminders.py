@@ -11,11 +11,12 @@ from datetime import date, datetime
 from itertools import batched
 
 from mailroom import clock
+from mailroom.busy import TransactionBusyError
 from mailroom.calendar import have_passed
 from mailroom.notifications import Overdue
 from mailroom.organism import Reminders
 from mailroom.store import event_item
-from mailroom.table import ConditionFailedError, Item, Key, Table, TransactionBusyError
+from mailroom.table import ConditionFailedError, Item, Key, Table
 
 _READ_AT_ONCE = 100
 """Items that DynamoDB reads in one call."""

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from mailroom import clock
+from mailroom.busy import TransactionBusyError
 from mailroom.mail import Mail
 from mailroom.refusals import MailNotFound, TryAgain
 from mailroom.registration import PATIENCE_SECONDS, Registrar
 from mailroom.store import mail_in, mail_key
-from mailroom.table import ConditionFailedError, Table, TransactionBusyError, pause
+from mailroom.table import ConditionFailedError, Table, pause
 
 type Pin = Callable[[Mail], Mail]
 """Looks at the stored files of a draft and gives the draft back with their versions; raises StepsMissing."""

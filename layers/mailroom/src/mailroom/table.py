@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import ClientError
+
+from mailroom.busy import TransactionBusyError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,10 +33,6 @@ class ConditionFailedError(Exception):
     def __init__(self, items: list[Item | None]) -> None:
         super().__init__("condition failed")
         self.items = items
-
-
-class TransactionBusyError(Exception):
-    """Another transaction had its hands on the same items. Nothing was written."""
 
 
 def stored(values: Mapping[str, object]) -> Item:
@@ -273,28 +270,3 @@ class Table:
 def pause(attempt: int) -> None:
     """Wait before the next attempt: longer each time, never alike for two who race, at most a second."""
     time.sleep(random.uniform(0.2, 1.0) * min(1.0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
-
-
-def is_throttling(error: ClientError) -> bool:
-    """Whether AWS said "not now" rather than "no": the same request may be sent again."""
-    return error.response.get("Error", {}).get("Code") in _THROTTLING
-
-
-_THROTTLING = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "ThrottlingException",
-        "Throttling",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "TransactionInProgressException",
-        "LimitExceededException",
-        "InternalServerError",
-        "InternalFailure",
-        "ServiceUnavailable",
-        "DependencyTimeoutException",
-        "KMSInternalException",
-        "SlowDown",
-        "503",
-    }
-)
