@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,6 +22,7 @@ def isolate(text: str) -> str:
     return f"{_ISOLATE}{text}{_POP_ISOLATE}"
 
 
+@lru_cache(maxsize=1024)
 def is_right_to_left(text: str) -> bool:
     """Tell whether a paragraph is laid out right to left: as soon as it holds one such letter."""
     return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)

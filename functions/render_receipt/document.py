@@ -1,42 +1,36 @@
 """A PDF by fpdf2 whose text is set by HarfBuzz and whose fonts are cut down by it.
 
 fpdf2 keeps pages, drawing, metadata and file structure. The two parts that cost the time and the
-right order of Arabic, layout and font subsetting, are done in `render_receipt.text` and here.
+right order of Arabic, layout and font subsetting, are done in `render_receipt.text` and `.subset`.
 Each (glyph, text) pair gets a code of its own, so that what is copied is what was typed.
 """
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from itertools import batched, groupby
+from itertools import groupby
 from operator import attrgetter
 
-import uharfbuzz as hb  # type: ignore[import-untyped]
 from fpdf import FPDF
-from fpdf.enums import FontDescriptorFlags, PDFResourceType
-from fpdf.fonts import PDFFontDescriptor
-from fpdf.output import CIDSystemInfo, OutputProducer, PDFExtGState, PDFFont, PDFType3Font, PDFXObject
+from fpdf.enums import PDFResourceType
+from fpdf.output import OutputProducer, PDFExtGState, PDFXObject
 from fpdf.pattern import Pattern
 from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import Name, PDFArray, PDFContentStream, PDFObject
+from fpdf.syntax import PDFObject
 
 from render_receipt.archive import make_archivable
 from render_receipt.fonts import Face, Fonts
 from render_receipt.structure import Element, Structure, instead
-from render_receipt.text import Glyph, Line
+from render_receipt.subset import Codes, add_font
+from render_receipt.text import Line
 
 type Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
-type Codes = dict[tuple[int, str], str]
-"""The code in the document, as hexadecimal, of each glyph id with the text it stands for."""
-
 _face = attrgetter("face")
 
 BLACK: Colour = (0, 0, 0)
-_UNNEEDED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"DSIG", b"OS/2", b"name", b"post", b"cmap")
 
 
 class Document(FPDF):
@@ -114,10 +108,14 @@ class Document(FPDF):
             number = self._numbers[face]
             self._resource_catalog.add(PDFResourceType.FONT, number, self.page)
             codes = self.codes.setdefault(face, {})
-            parts: list[str] = []
+            advances, parts = face.advances, list[str]()
             for cluster in clusters:
                 for glyph in cluster.glyphs:
-                    parts += _drawn(glyph, face, codes, size)
+                    gid, text, x, y, advance = glyph
+                    code = codes.get((gid, text)) or codes.setdefault((gid, text), f"{len(codes) + 1:04x}")
+                    if x or y or advance != advances[gid]:
+                        code = _moved(code, x, y, x + advances[gid] - advance, size)
+                    parts.append(code)
             yield f"/F{number} {size:g} Tf [<{''.join(parts)}>] TJ".replace("<>", " ")
 
     def fill_modules(self, runs: Iterable[tuple[int, int, int]], *, x: float, y: float, module: float) -> None:
@@ -140,131 +138,25 @@ def shade(colour: Colour) -> str:
     return " ".join(f"{round(part / 255, 3):g}" for part in colour)
 
 
-def _drawn(glyph: Glyph, face: Face, codes: Codes, size: float) -> Sequence[str]:
-    """Show a glyph inside a TJ array, moved from where the pen is if need be (ISO 32000, 9.4.3)."""
-    gid, text, x, y, advance = glyph
-    code = codes.setdefault((gid, text), f"{len(codes) + 1:04x}")
-    back = x + face.advances[gid] - advance
-    if not (x or y or back):
-        return (code,)
+def _moved(code: str, x: float, y: float, back: float, size: float) -> str:
+    """Show a glyph inside a TJ array, moved from where the pen is (ISO 32000, 9.4.3)."""
     raised = f">] TJ {y * size / 1000:.3f} Ts [<{code}>] TJ 0 Ts [<" if y else code
-    return (f">{-x:g}<", raised, f">{back:g}<")
+    return f">{-x:g}<{raised}>{back:g}<"
 
 
 class _Producer(OutputProducer):
     fpdf: Document
 
-    def _add_fonts(
+    def _add_fonts(  # type: ignore[override]
         self,
         image_objects_per_index: dict[int, PDFXObject],  # noqa: ARG002 - for fonts made of drawings
         gfxstate_objs_per_name: dict[str, PDFExtGState],  # noqa: ARG002
         pattern_objs_per_name: dict[str, Pattern],  # noqa: ARG002
-    ) -> dict[int, PDFFont | PDFType3Font]:
+    ) -> dict[int, PDFObject]:
         used = sorted(self.fpdf.codes.items(), key=lambda item: self.fpdf.number(item[0]))
-        return {self.fpdf.number(face): self._add_font(face, codes) for face, codes in used}
+        return {self.fpdf.number(face): add_font(face, codes, self._add_pdf_obj) for face, codes in used}
 
     def _add_structure_tree(self) -> PDFObject:
         for item in self.fpdf.structure.finish():
             self._add_pdf_obj(item)
         return self.fpdf.structure
-
-    def _add_font(self, face: Face, codes: Codes) -> PDFFont:
-        program, places = _cut(face, codes)
-        name = f"{_tag(codes)}+{face.name}"
-        whole = PDFFont(subtype="Type0", base_font=name, encoding="Identity-H")
-        inner = PDFFont(subtype="CIDFontType2", base_font=name, d_w=1000, w=_widths(face, codes))
-        inner.c_i_d_system_info = self._added(_identity())
-        inner.font_descriptor = self._added(_descriptor(face, name))
-        inner.font_descriptor.font_file2 = self._added(_FontProgram(program))  # type: ignore[attr-defined]
-        inner.c_i_d_to_g_i_d_map = self._added(_stream(places))
-        whole.descendant_fonts = PDFArray([self._added(inner)])
-        whole.to_unicode = self._added(_stream(_to_unicode(codes)))
-        return self._added(whole)
-
-    def _added[T: PDFObject](self, item: T) -> T:
-        self._add_pdf_obj(item, "fonts")
-        return item
-
-
-class _FontProgram(PDFContentStream):
-    def __init__(self, program: bytes) -> None:
-        super().__init__(contents=program, compress=True)
-        self.length1 = len(program)
-
-
-def _stream(contents: bytes) -> PDFContentStream:
-    return PDFContentStream(contents=contents, compress=True)
-
-
-def _cut(face: Face, codes: Codes) -> tuple[bytes, bytes]:
-    """Cut a font down to the glyphs used; with it, the map from code to glyph (ISO 32000 9.7.4)."""
-    wanted = hb.SubsetInput()
-    wanted.glyph_set.update(gid for gid, _ in codes)
-    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-    wanted.drop_table_tag_set.update(map(int.from_bytes, _UNNEEDED_TABLES))
-    plan = hb.SubsetPlan(face.source, wanted)
-    moved: Mapping[int, int] = plan.old_to_new_glyph_mapping
-    places = bytearray(2)
-    for gid, _ in codes:
-        places += moved[gid].to_bytes(2)
-    return plan.execute().blob.data, bytes(places)
-
-
-def _tag(codes: Codes) -> str:
-    """Name the subset by six letters that follow from what is in it (ISO 32000, 9.9.2)."""
-    rest = zlib.crc32(repr(list(codes)).encode("utf-8", "surrogatepass"))
-    letters = ""
-    for _ in range(6):
-        rest, letter = divmod(rest, 26)
-        letters += chr(ord("A") + letter)
-    return letters
-
-
-def _widths(face: Face, codes: Codes) -> str:
-    widths = " ".join(f"{face.advances[gid]:g}" for gid, _ in codes)
-    return f"[1 [{widths}]]"
-
-
-def _identity() -> CIDSystemInfo:
-    info = CIDSystemInfo()
-    info.ordering = type(info.ordering)("Identity")
-    return info
-
-
-def _descriptor(face: Face, name: str) -> PDFFontDescriptor:
-    scale = 1000 / face.em
-    flags = FontDescriptorFlags.SYMBOLIC
-    if face.is_fixed_pitch:
-        flags |= FontDescriptorFlags.FIXED_PITCH
-    descriptor = PDFFontDescriptor(
-        ascent=round(face.ascent * scale),
-        descent=round(face.descent * scale),
-        cap_height=round(face.cap_height * scale),
-        flags=flags,
-        font_b_box=f"[{' '.join(str(round(side * scale)) for side in face.box)}]",
-        italic_angle=0,
-        stem_v=80,
-        missing_width=1000,
-    )
-    descriptor.font_name = Name(name)
-    return descriptor
-
-
-_CMAP_START = """/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-"""
-_CMAP_END = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-
-
-def _to_unicode(codes: Codes) -> bytes:
-    """Say which text each code stands for, a hundred in a block (Adobe Technical Note 5014)."""
-    rows = [f"<{code}> <{text.encode('utf-16-be').hex()}>\n" for (_, text), code in codes.items() if text]
-    blocks = [f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in batched(rows, 100, strict=False)]
-    return (_CMAP_START + "".join(blocks) + _CMAP_END).encode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from render_receipt import qr
@@ -132,6 +132,7 @@ class Paragraph:
         return max(1.02 * size, line.top * size / 1000), max(0.4 * size, -line.bottom * size / 1000)
 
 
+@lru_cache(maxsize=1024)
 def paragraph(  # noqa: PLR0913 - what can be said of a paragraph, all but three by keyword
     text: str,
     style: Style,
