@@ -17,6 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 STAGE ?= local
 ARGS ?=
+KEY ?=
 ENVIRONMENT := $(VENV)/.synced node_modules/.synced
 
 .PHONY: environment
@@ -83,6 +84,14 @@ register: $(ENVIRONMENT) ## write a register for whoever checks it: digests, not
 	@$(PYTHON) -m infra.register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(YEAR),$(error Say which: YEAR=2026))"
 
+.PHONY: seal-test seal-request seal-install
+seal-test: $(ENVIRONMENT) ## certify a stage's seal by a test authority (STAGE=dev)
+	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" test
+seal-request: $(ENVIRONMENT) ## print the request for the seal's certificate, for a real authority (STAGE=prod)
+	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" request
+seal-install: $(ENVIRONMENT) ## install the certificates that the authority sent back (CHAIN=… STAGE=prod)
+	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" install "$(or $(CHAIN),$(error Say which: CHAIN=seal.pem))"
+
 .PHONY: agent operator machine no-machine
 agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
@@ -95,7 +104,7 @@ no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
 	@$(PYTHON) -m infra.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
 
 .PHONY: test
-test: $(ENVIRONMENT) chromium ## every check, with a summary at the end
+test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.checks
 
 CHECKS := format lint types unit integration browser infra-test e2e
@@ -107,13 +116,17 @@ unit: ## the domain and the handlers, with fakes
 integration: ## the chain in one process
 infra-test: ## the synthesised templates
 browser: chromium ## the pages in a real browser
-e2e: ## a mail over HTTP, on a local cloud of its own
+e2e: pdfsig ## a mail over HTTP, on a local cloud of its own
 $(CHECKS): $(ENVIRONMENT)
 	@$(PYTHON) -m tests.checks $@
 
 .PHONY: chromium
 chromium: $(VENV)/.synced
 	@$(PYTHON) -m tests.e2e.chromium
+
+.PHONY: pdfsig
+pdfsig: $(VENV)/.synced
+	@$(PYTHON) -m tests.e2e.poppler
 
 .PHONY: bench
 bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with what is compared (ARGS=--quick: a few rounds)
@@ -132,7 +145,7 @@ openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
 .PHONY: lock
 lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)
 	@$(COMPILE) layers/mailroom/pyproject.toml -o layers/mailroom/requirements.txt
-	@$(COMPILE) layers/receipt/pyproject.toml -o layers/receipt/requirements.txt
+	@$(COMPILE) --excludes layers/receipt/left-out.txt layers/receipt/pyproject.toml -o layers/receipt/requirements.txt
 	@$(COMPILE) infra/local/requirements.in -o infra/local/requirements.txt
 	@$(COMPILE) \
 		requirements-dev.in layers/mailroom/pyproject.toml layers/receipt/pyproject.toml \

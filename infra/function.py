@@ -193,6 +193,8 @@ def _environment(operation: str, own: Mapping[str, str]) -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "PYTHONTZPATH": "",  # the layer's time zones, not the machine's
+        # fpdf2 would complain at each start that pictures are left out
+        "PYTHONWARNINGS": "ignore:Pillow could not be imported:UserWarning",
         **own,
     }
 

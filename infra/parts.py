@@ -8,6 +8,7 @@ from infra.api import Api
 from infra.files import Files
 from infra.function import Functions
 from infra.messaging import DeadLetters, EMail, Operators, Queue
+from infra.seal_key import SealKeys
 from infra.stage import Stage
 from infra.storage import Records, Secret, SentOnce
 
@@ -24,6 +25,7 @@ class Parts:
     files: Files
     tokens: Secret
     webhook_keys: Secret
+    seal_keys: SealKeys
     notifications: Queue
     webhooks: Queue
     receipts_failed: DeadLetters

@@ -102,8 +102,9 @@ def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
         may=[
             records.may("GetItem", on=[MAILS, ORGANISMS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
-            files.may("GetObject", under=["submissions/", "receipts/"]),
-            files.may_list(under=["submissions/", "receipts/"]),
+            files.may("GetObject", under=["submissions/", "receipts/", "seal/"]),
+            files.may_list(under=["submissions/", "receipts/", "seal/"]),
+            parts.seal_keys.may_seal(),
             files.may_lock(under=["attachments/"]),
             files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
             parts.notifications.may_send(),
@@ -120,7 +121,8 @@ def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
         | parts.table
         | parts.bucket
         | parts.secret
-        | parts.retention,
+        | parts.retention
+        | parts.seal_keys.told,
     )
     render.give_up_to(parts.receipts_failed.queue)
     parts.files.trigger(render.function, under=["submissions/"], suffix=".json")

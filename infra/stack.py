@@ -18,6 +18,7 @@ from infra.messaging import DeadLetters, EMail, Operators, Queue
 from infra.observability import Observability
 from infra.operating import add_operating
 from infra.parts import Parts
+from infra.seal_key import SealKeys
 from infra.sending import add_sending
 from infra.stage import Stage
 from infra.statements import StatementKeys, add_statements
@@ -95,6 +96,7 @@ class BureauOrdre(Stack):
                 why="Organisms' programs check calls with secrets made under it: another value would make each of "
                 "them refuse every call. One organism's secret is changed by its version.",
             ),
+            seal_keys=SealKeys(self, "SealKeys", stage=stage),
             notifications=Queue(self, "Notifications", stage=stage, key=key, handled_within=Duration.seconds(60)),
             webhooks=Queue(
                 self,
@@ -132,6 +134,7 @@ class BureauOrdre(Stack):
             "OperatorsTopicArn": parts.operators.topic.topic_arn,
             "EnrolFunctionName": enrol.name,
             "TokensSecretName": parts.tokens.secret_name,
+            "SealKeyNames": ",".join(parts.seal_keys.names),
             "EmailFrom": self._stage.email_from,
             "UserPoolId": self._identity.pool_id,
             "UserPoolClientId": self._identity.people_client_id,

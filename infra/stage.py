@@ -59,6 +59,8 @@ class Stage:
     statement_keys: tuple[str, ...]
     """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
     signs no more stays here for ever: what it signed could not be checked without it."""
+    seal_keys: tuple[str, ...]
+    """The keys for seals: the first seals, others are made ready or did so once. Taking one out gives it up."""
     alarm_email: str | None
     api_id: str | None
     """Pins the API's address where the cloud allows it: the local one alone does."""
@@ -102,6 +104,7 @@ STAGES = {
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
+            seal_keys=("2026",),
             alarm_email=None,
             api_id="b0dd0001",
         ),
@@ -124,6 +127,7 @@ STAGES = {
             email_from="ne-pas-repondre@dev.bureau-ordre.example",
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
+            seal_keys=("2026",),
             alarm_email=None,
             api_id=None,
         ),
@@ -146,6 +150,7 @@ STAGES = {
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
+            seal_keys=("2026",),
             alarm_email="exploitation@bureau-ordre.example",
             api_id=None,
         ),

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -21,8 +21,10 @@ from mailroom.mail import Mail, Submission
 from mailroom.record import Record
 from mailroom.sender_view import display_name, masked
 from mailroom.store import Store
+from render_receipt import sealing
 from render_receipt.page import render
 from render_receipt.receipt import Attachment, Origin, Receipt
+from render_receipt.seal import SealError
 
 FONTS = Path("/opt/fonts")
 """Where the receipt layer lies in Lambda."""
@@ -39,6 +41,10 @@ class Settings(settings.Settings):
     public_url: str
     retention_days: int
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    seal_key: str
+    """The key's alias in KMS."""
+    seal_chain: str
+    """Where in the bucket its certificates lie."""
 
 
 class RecordReplacedError(Exception):
@@ -84,13 +90,13 @@ def _submission(mail: Mail, content: bytes) -> Submission:
 
 
 def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, store: Store) -> None:
-    files.lock(mail)
-    said = printed(record.read(content), submission.record_sha256)
-    pdf = render(said, fonts=FONTS, sealed_record=content)
-    sha256: str | None = record.digest(pdf)
-    if not files.put_receipt(mail, pdf):
-        # Made before, by a run that died: what its sender may already hold counts, not what was drawn just now.
-        sha256 = files.receipt_sha256(mail.mail_id)
+    was_begun = files.lock(mail)
+    # A run that died, or one that goes on beside this, may have made it: what its sender may already hold counts.
+    sha256 = files.receipt_sha256(mail.mail_id) if was_begun else None
+    if sha256 is None:
+        said = printed(record.read(content), submission.record_sha256)
+        pdf = _sealed(render(said, fonts=FONTS, sealed_record=content), submission, files)
+        sha256 = record.digest(pdf) if files.put_receipt(mail, pdf) else files.receipt_sha256(mail.mail_id)
     now = clock.now()
     if sha256 is not None and store.receipt_made(mail.mail_id, submission.verification_code, sha256, now):
         metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
@@ -98,6 +104,20 @@ def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, sto
         metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
         metrics.flush_metrics()
         logger.info("receipt made", extra={"seconds_from_submission": seconds})
+
+
+def _sealed(pdf: bytes, submission: Submission, files: Files) -> bytes:
+    told = Settings.read()
+    # Clocks differ between machines: no seal says that it is older than what it seals.
+    at = max(clock.now(), clock.parse(submission.submitted_at))
+    try:
+        return sealing.seal_of_stage(told.seal_key, told.seal_chain, files).seal(pdf, at)
+    except SealError as error:
+        sealing.forget()
+        logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all
+        with single_metric(name="ReceiptsNotSealed", unit=MetricUnit.Count, value=1):
+            pass
+        raise
 
 
 def printed(sealed: Record, record_sha256: str) -> Receipt:

@@ -10,6 +10,7 @@ import botocore.exceptions
 import httpx
 
 from infra.access import AccessError
+from infra.authority import ChainError
 from infra.enrol import EnrolmentError
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.attached import (
@@ -24,16 +25,20 @@ from infra.local.attached import (
 from infra.local.cloud import CloudError
 from infra.local.deployment import ensure_deployed
 from infra.local.job import JobError
-from infra.local.place import USUAL_PORTS
+from infra.local.place import LOCAL, USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.show import do_and_show
 from infra.local.show_desk import answer_and_show
 from infra.local.stack import Stack, session_for
 
+SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
+"""What a person trusts to check the receipts made here."""
+
 _FAILURES = (
     AccessError,
     AlreadyRunningError,
+    ChainError,
     CloudError,
     DeploymentError,
     EnrolmentError,
@@ -92,6 +97,7 @@ def _deploy(progress: Progress) -> None:
 def _run(progress: Progress, *, once: bool) -> None:
     with only_one(), running_stack(PLACE, USUAL_PORTS, progress) as stack:
         stack.write(DESCRIPTION, sample=None)
+        SEAL_AUTHORITY.write_bytes(stack.seal_ca_file.read_bytes())
         sent = do_and_show(stack, progress)
         stack.write(DESCRIPTION, sample=sent.as_sample())
         answer_and_show(stack, sent, progress)
@@ -109,6 +115,7 @@ def _serve(stack: Stack, progress: Progress) -> None:
             "E-mails": stack.emails_url,
             "SMS": stack.sms_url,
             "CA file": str(stack.ca_file),
+            "Authority of seals": str(SEAL_AUTHORITY),
             "Described in": str(DESCRIPTION),
         }
     )

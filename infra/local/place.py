@@ -46,6 +46,16 @@ class Place:
         return self.tls / "ca.pem"
 
     @property
+    def seal(self) -> Path:
+        """The test authority that certifies the key for seals; it outlives the cloud's state."""
+        return self.folder / "seal"
+
+    @property
+    def seal_ca_file(self) -> Path:
+        """What a person trusts to check this cloud's receipts."""
+        return self.seal / "ca.pem"
+
+    @property
     def emails(self) -> Path:
         """One .eml file for each e-mail that went out."""
         return self.folder / "emails"

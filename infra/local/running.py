@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from infra.authority import Authority
 from infra.deployed import Deployed
 from infra.enrol import enrol
 from infra.local.assembly import STACK_NAME, Assembly, current_assembly, synthesise
@@ -14,6 +15,7 @@ from infra.local.people import People, ensure_people
 from infra.local.place import ROOT, Place, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.stack import Stack, session_for
+from infra.seal import seal_of
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
@@ -56,8 +58,10 @@ def _deployed_stack(
         deployment = ensure_deployed(assembly, cloud, session, progress)
         with progress.step("Enrol the organisms"):
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
+        where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
+        with progress.step("A test authority certifies the seal"):
+            seal_of(where).ensure_test(Authority.kept_in(place.seal, "Autorité de test (local)"))
         with progress.step("Let in two agents, an operator and a program"):
-            where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
         yield describe(cloud, outbox, deployment.outputs, people)
 
@@ -68,6 +72,7 @@ def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs, people: People) -> 
         api_url=api_url(cloud, outputs),
         endpoint_url=cloud.endpoint_url,
         ca_file=cloud.place.ca_file,
+        seal_ca_file=cloud.place.seal_ca_file,
         region=cloud.region,
         outputs=outputs,
         emails_url=outbox.emails_url,

@@ -33,6 +33,8 @@ class Stack:
     endpoint_url: str
     """Every AWS API."""
     ca_file: Path
+    seal_ca_file: Path
+    """What is trusted to check receipts."""
     region: str
     outputs: Mapping[str, str]
     """The stack's outputs, under the names of `infra/stack.py`."""
@@ -98,6 +100,7 @@ class Stack:
             "site_url": None,
             "endpoint_url": self.endpoint_url,
             "ca_file": str(self.ca_file),
+            "seal_ca_file": str(self.seal_ca_file),
             "region": self.region,
             "emails_url": self.emails_url,
             "sms_url": self.sms_url,

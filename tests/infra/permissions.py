@@ -99,8 +99,9 @@ MAY = {
     "render_receipt": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*
-        s3:GetObject | bucket/receipts/* bucket/submissions/*
-        s3:ListBucket | bucket | under receipts/* submissions/*
+        s3:GetObject | bucket/receipts/* bucket/seal/* bucket/submissions/*
+        s3:ListBucket | bucket | under receipts/* seal/* submissions/*
+        kms:Sign | seal's key | as RAW | by ECDSA_SHA_256
         s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/attachments/*
         s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
         sqs:SendMessage | notifications

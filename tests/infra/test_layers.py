@@ -5,6 +5,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from infra.bundling import UvNotFoundError, bundle
 from infra.stage import STAGES
@@ -37,9 +38,13 @@ def test_the_receipt_layer_holds_the_fonts(synthesised: Synthesised) -> None:
 @pytest.mark.parametrize("layer", ["mailroom", "receipt"])
 def test_a_layer_holds_every_package_of_its_lock(prod: Synthesised, layer: str) -> None:
     lock = (ROOT / "layers" / layer / "requirements.txt").read_text().splitlines()
-    locked = {line.split()[0].replace("-", "_") for line in lock if "==" in line.partition(";")[0]}
+    locked = [Requirement(line.rstrip("\\")) for line in lock if "==" in line.partition(";")[0]]
     installed = {path.stem for path in (_layers(prod)[layer] / "python").glob("*.dist-info")}
-    assert {name.replace("==", "-") for name in locked} == installed
+    assert {_stem(each) for each in locked if each.marker is None or each.marker.evaluate()} == installed
+
+
+def _stem(locked: Requirement) -> str:
+    return f"{locked.name.replace('-', '_')}-{str(locked.specifier).removeprefix('==')}"
 
 
 @pytest.mark.parametrize("layer", ["mailroom", "receipt"])
@@ -61,6 +66,11 @@ def test_nothing_is_in_a_layer_that_no_function_reads(synthesised: Synthesised) 
         assert not [name for name in names if name.suffix == ".pyi" or "tests" in name.parts]
         assert not [name for name in names if name.name in {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}]
         assert not {"bin", "share"} & {path.name for path in (layer / "python").iterdir()}
+
+
+def test_the_receipts_layer_stays_under_60_mb_unzipped(prod: Synthesised) -> None:
+    layer = _layers(prod)["receipt"]
+    assert sum((layer / name).stat().st_size for name in files_below(layer)) < 60_000_000
 
 
 def test_a_layer_is_made_for_the_machine_it_runs_on(prod: Synthesised) -> None:

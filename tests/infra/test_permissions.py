@@ -26,6 +26,7 @@ _THINGS = (
     (r"<TokensSecret\w+\.Id>", "secret"),
     (r"<StatementKeys\w+\.Arn>", "statement key"),
     (r"<Key\w+\.Arn>", "key"),
+    (r"<SealKeysbureauordreprodseal2026\w+\.Arn>", "seal's key"),
     (r"<WebhookKeysSecret\w+\.Id>", "webhook keys"),
     (r"<OperatorsTopic\w+>", "operators"),
     (r"arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default", "event bus"),
@@ -135,7 +136,7 @@ def test_a_wildcard_resource_is_a_prefix_of_object_keys_or_of_an_action_that_kno
     synthesised: Synthesised,
 ) -> None:
     known = re.compile(
-        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|heads)/\*"
+        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|heads|seal)/\*"
     )
     for operation in OPERATIONS:
         for statement in synthesised.statements(operation):

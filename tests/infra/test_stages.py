@@ -42,6 +42,7 @@ OUTPUTS = {
     "UserPoolId",
     "WebhooksDlqUrl",
     "WebhooksQueueUrl",
+    "SealKeyNames",
 }
 
 

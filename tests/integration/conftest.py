@@ -19,6 +19,7 @@ from moto.core.models import MockAWS
 
 import call_webhook.call
 import render_receipt.handler
+import render_receipt.sealing
 from mailroom import aws
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
@@ -107,6 +108,7 @@ def forget_clients() -> None:
         kept.cache_clear()
     key_set.cache_clear()
     signer.cache_clear()
+    render_receipt.sealing.forget()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import boto3
 
+from tests.integration.seals import create_seal
 from tests.integration.service import BUCKET, FROM, IDEMPOTENCY, PUBLIC_URL, REGION, SECRET, TABLE, WEBHOOKS_SECRET
 from tests.integration.signing import create_keys
 
@@ -44,24 +45,28 @@ def create_stores() -> dict[str, str]:
     boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
     boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
     queues = _create_queues()
-    return create_keys() | {
-        "TABLE_NAME": TABLE,
-        "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
-        "BUCKET_NAME": BUCKET,
-        "TOKENS_SECRET": SECRET,
-        "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
-        "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
-        "QUEUE_URLS": json.dumps(queues),
-        "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
-        "WEBHOOKS_ALLOW_LOOPBACK": "true",
-        "PUBLIC_URL": PUBLIC_URL,
-        "RETENTION_DAYS": "30",
-        "RETENTION_MODE": "COMPLIANCE",
-        "EMAIL_FROM": FROM,
-        "SMS_SENDER_ID": "BOD",
-        "SERVICE_VERSION": "test",
-        "RENDER_FUNCTION_NAME": "render_receipt",
-    }
+    return (
+        create_keys()
+        | create_seal()
+        | {
+            "TABLE_NAME": TABLE,
+            "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
+            "BUCKET_NAME": BUCKET,
+            "TOKENS_SECRET": SECRET,
+            "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
+            "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
+            "QUEUE_URLS": json.dumps(queues),
+            "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
+            "WEBHOOKS_ALLOW_LOOPBACK": "true",
+            "PUBLIC_URL": PUBLIC_URL,
+            "RETENTION_DAYS": "30",
+            "RETENTION_MODE": "COMPLIANCE",
+            "EMAIL_FROM": FROM,
+            "SMS_SENDER_ID": "BOD",
+            "SERVICE_VERSION": "test",
+            "RENDER_FUNCTION_NAME": "render_receipt",
+        }
+    )
 
 
 def _create_queues() -> dict[str, dict[str, str]]:

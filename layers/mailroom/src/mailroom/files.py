@@ -22,7 +22,7 @@ from mailroom.table import pause
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef
+    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef, TagTypeDef
 
 UPLOAD_LIFETIME = timedelta(minutes=15)
 DOWNLOAD_LIFETIME = timedelta(minutes=5)
@@ -160,22 +160,36 @@ class Files:
         answer = self._client.get_object(Bucket=self._bucket, Key=record_key(mail_id))
         return answer["Body"].read(), answer["Metadata"].get("correlation-id", "")
 
-    def lock(self, mail: Mail) -> None:
-        """Fix the pinned version of each attachment: no one may change or delete it within its retention."""
-        self._lock_all(mail, mail.attachments, _submission(mail).submitted_at)
+    def read_certificates(self, key: str) -> bytes | None:
+        """The seal's certificates that lie under `key`; None where none do."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+
+    def lock(self, mail: Mail) -> bool:
+        """Fix the pinned version of each attachment: no one may change or delete it within its retention.
+
+        True when there are some and each had been fixed before.
+        """
+        return self._lock_all(mail, mail.attachments, _submission(mail).submitted_at)
 
     def lock_answers(self, mail: Mail) -> None:
         """Fix the pinned version of each file of the answer, from the outcome on."""
         if mail.outcome is not None:
             self._lock_all(mail, mail.answers, mail.outcome.at)
 
-    def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> None:
+    def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> bool:
         mode, until = self._locked(since)
         retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda attachment: self._lock(mail.mail_id, attachment, retention), files))
+            were_fixed = list(pool.map(lambda attachment: self._lock(mail.mail_id, attachment, retention), files))
+        return bool(were_fixed) and all(were_fixed)
 
-    def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> None:
+    def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> bool:
+        """Fix a file; True when it was before."""
         which: Any = {
             "Bucket": self._bucket,
             "Key": key_of(mail_id, attachment),
@@ -183,9 +197,12 @@ class Files:
         }
         self._client.put_object_retention(**which, Retention=retention)
         # Tags are replaced as a whole, and what the scan for malware found stands in one.
-        others = [tag for tag in self._client.get_object_tagging(**which)["TagSet"] if tag["Key"] != "state"]
-        tags: TaggingTypeDef = {"TagSet": [{"Key": "state", "Value": "submitted"}, *others]}
+        found = self._client.get_object_tagging(**which)["TagSet"]
+        submitted: TagTypeDef = {"Key": "state", "Value": "submitted"}
+        others = [tag for tag in found if tag["Key"] != "state"]
+        tags: TaggingTypeDef = {"TagSet": [submitted, *others]}
         self._client.put_object_tagging(**which, Tagging=tags)
+        return submitted in found
 
     def download(self, mail_id: str, attachment: Attachment) -> Download:
         """An address under which a file can be fetched for a minute: saved under its real name, and never shown."""

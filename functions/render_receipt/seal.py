@@ -1,0 +1,149 @@
+"""The seal of a receipt: a PAdES signature (ETSI EN 319 142-1) over the whole file, made with the stage's key in KMS.
+
+KMS is sent the few bytes that a signature signs, the document's digest among them, and never the document. pyHanko
+writes the revision that holds the signature and makes the CMS. What is alike in all seals of one certificate, which is
+all but a digest and a signature, it makes once: that takes a seal from 25 ms to 5.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import ExternalSigner, SignatureObject
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+FIELD = "Seal"
+"""The signature field's name."""
+
+CLOCK_MAY_BE_OFF = timedelta(minutes=5)
+"""A certificate seals only this long after its first instant and before its last: whatever the time truly is, the seal
+then falls within its validity, and stays good for whoever checks it by a better clock."""
+
+_DIGEST = "sha256"
+_INVISIBLE = PdfCMSEmbedder(
+    # Printed, for PDF/A, and outside the page, for PDF/UA: what people see of the seal is drawn on the page.
+    SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True))
+)
+_NOTHING_MAY_CHANGE = SigMDPSetup(md_algorithm=_DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
+_LONGEST_SIGNATURE = 72
+"""Bytes of an ECDSA signature on P-256 in DER."""
+_TO_SPARE = 64
+"""Bytes kept free, as lengths in DER may grow by some."""
+
+type Sign = Callable[[bytes], bytes]
+"""Signs a short message (ECDSA on P-256 with SHA-256, in DER); whoever calls it never holds the key."""
+
+
+class SealError(Exception):
+    """The receipt cannot be sealed as things stand: `reason` is one word for logs, and people must mend it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Seal:
+    """A key that signs, and the certificate that says whose it is."""
+
+    def __init__(self, sign: Sign, chain: bytes, *, room: int = 0) -> None:
+        """`chain` is PEM: the key's certificate, then those of the authorities above it; a root may be absent.
+
+        `room` bytes are left free beside the signature for a time stamp.
+
+        Raises:
+            SealError: it holds no certificate, or one of another kind of key.
+
+        """
+        self._sign = sign
+        self._room = room
+        try:
+            self._certificates = x509.load_pem_x509_certificates(chain)
+        except ValueError:
+            raise SealError("certificate_unreadable") from None
+        self._certificate = self._certificates[0]
+        key = self._certificate.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+            raise SealError("certificate_not_of_this_key")
+        self._public_key = key
+        self._unsigned = _unsigned(self._certificates)
+
+    def seal(self, pdf: bytes, at: datetime) -> bytes:
+        """The same document with the seal at its end; `at` is the time that it states.
+
+        Raises:
+            SealError: the certificate is not valid now, or is another key's.
+
+        """
+        self._require_valid(at)
+        revision = _Revision(BytesIO(pdf))
+        written = _INVISIBLE.write_cms(FIELD, revision)
+        field = next(written).get_object()
+        field["/P"]["/Tabs"] = pdf_name("/S")  # PDF/UA (7.18.3) asks it of each page with an annotation, seen or not
+        written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
+        prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
+        written.send(self._signed(prepared.document_digest))
+        return bytes(output.getvalue())
+
+    def _require_valid(self, at: datetime) -> None:
+        if at < self._certificate.not_valid_before_utc + CLOCK_MAY_BE_OFF:
+            raise SealError("certificate_not_yet_valid")
+        if at > self._certificate.not_valid_after_utc - CLOCK_MAY_BE_OFF:
+            raise SealError("certificate_expired")
+
+    def _placeholder(self, at: datetime) -> SignatureObject:
+        return SignatureObject(
+            timestamp=at,
+            subfilter=SigSeedSubFilter.PADES,
+            name="Bureau d'Ordre Digital",
+            location="Maroc",
+            reason="Accusé de réception scellé par le Bureau d'Ordre Digital",
+            bytes_reserved=2 * (len(self._unsigned) + _TO_SPARE + self._room),
+        )
+
+    def _signed(self, digest: bytes) -> bytes:
+        """The signature of a document of this digest, in CMS."""
+        message = cms.ContentInfo.load(self._unsigned)
+        (signer,) = message["content"]["signer_infos"]
+        attributes = signer["signed_attrs"]
+        (place,) = (each for each in attributes if each["type"].native == "message_digest")
+        place["values"] = [digest]
+        to_sign = attributes.untag().dump()
+        signature = self._sign(to_sign)
+        try:
+            self._public_key.verify(signature, to_sign, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            raise SealError("certificate_not_of_this_key") from None
+        signer["signature"] = signature
+        return bytes(message.dump())
+
+
+class _Revision(IncrementalPdfFileWriter):
+    def _update_meta(self) -> None:
+        """Leave the document's description as the page made it: its two forms say the same, as PDF/A asks."""
+
+
+def _unsigned(certificates: Sequence[x509.Certificate]) -> bytes:
+    """The CMS of a seal before digest and signature are put in: roots are left out, whoever checks must have them."""
+    own, *above = (asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko left its types out here
+    store.register_multiple(above)
+    signer = ExternalSigner(
+        signing_cert=own,
+        cert_registry=store,
+        embed_roots=False,
+        signature_value=bytes(_LONGEST_SIGNATURE),
+    )
+    made = asyncio.run(signer.async_sign(bytes(hashes.SHA256.digest_size), _DIGEST, use_pades=True))
+    return bytes(made.dump())

@@ -1,0 +1,137 @@
+"""The seal's certificates: `make seal-test` (dev), `make seal-request` and `make seal-install` (prod).
+
+They lie in the stage's bucket under the name of their key, `seal/<key>.pem`: the seal's own certificate first, then
+those of the authorities above it.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from infra.authority import RENEWED_BEFORE_END, Authority, ChainError, read_chain, request, require_fit
+from infra.deployed import Deployed, deployed
+
+
+def chain_key(name: str) -> str:
+    """Where in the bucket the certificates of the key of that name lie."""
+    return f"seal/{name}.pem"
+
+
+_AUTHORITIES = Path(".local/seal")
+_NEVER_A_TEST = "prod"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealOf:
+    """A stage's key for seals, and the certificates installed for it."""
+
+    where: Deployed
+    name: str
+
+    @property
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """The public half of the key. Raises ClientError."""
+        answer = self.where.session.client("kms").get_public_key(KeyId=f"alias/{self.name}")
+        key = load_der_public_key(answer["PublicKey"])
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise ChainError(f"{self.name} is not a key on an elliptic curve.")
+        return key
+
+    def request(self) -> bytes:
+        """Make a certificate signing request, signed by the key. Raises ClientError."""
+        return request(self.public_key, self._sign, self.name)
+
+    def install(self, chain: bytes) -> None:
+        """Install certificates, from the next receipt on. Raises ChainError where they do not fit, ClientError."""
+        require_fit(chain, self.public_key, datetime.now(UTC))
+        self.where.session.client("s3").put_object(
+            Bucket=self.where.outputs["BucketName"],
+            Key=chain_key(self.name),
+            Body=chain,
+            ContentType="application/x-pem-file",
+        )
+
+    def ensure_test(self, authority: Authority) -> None:
+        """Install a certificate of a test authority, unless a good one of it is there. Raises ClientError."""
+        key = self.public_key
+        if not self._is_good(authority, key):
+            self.install(authority.certify(key, f"Sceau de test ({self.name})"))
+
+    def _is_good(self, authority: Authority, key: ec.EllipticCurvePublicKey) -> bool:
+        chain = self._installed()
+        if chain is None or read_chain(chain)[-1] != authority.certificate:
+            return False
+        try:
+            require_fit(chain, key, datetime.now(UTC) + RENEWED_BEFORE_END)
+        except ChainError:
+            return False
+        return True
+
+    def _installed(self) -> bytes | None:
+        storage = self.where.session.client("s3")
+        try:
+            answer = storage.get_object(Bucket=self.where.outputs["BucketName"], Key=chain_key(self.name))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:  # noqa: PLR2004 - not found
+                return None
+            raise
+        return answer["Body"].read()
+
+    def _sign(self, message: bytes) -> bytes:
+        return self.where.session.client("kms").sign(
+            KeyId=f"alias/{self.name}",
+            Message=message,
+            MessageType="RAW",
+            SigningAlgorithm="ECDSA_SHA_256",
+        )["Signature"]
+
+
+def seal_of(where: Deployed, name: str | None = None) -> SealOf:
+    """The key that seals on a stage, or the one of that name. Raises ChainError where there is none such."""
+    names = where.outputs["SealKeyNames"].split(",")
+    if name is not None and name not in names:
+        raise ChainError(f"The stage has no key {name}: it has {', '.join(names)}.")
+    return SealOf(where=where, name=name or names[0])
+
+
+def main() -> None:
+    """Make, ask for, or install the certificates of a stage's seal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--key", help="the key's name, where it is not the one that seals")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("test", help="a test authority's, for stages where nothing is at stake")
+    commands.add_parser("request", help="print the request (PKCS #10) to hand to an authority")
+    install = commands.add_parser("install", help="install what the authority sent back")
+    install.add_argument("chain", type=Path, help="in PEM, the seal's own certificate first")
+    arguments = parser.parse_args()
+    try:
+        seal = seal_of(deployed(arguments.stage), arguments.key or None)
+        match arguments.command:
+            case "test":
+                _certify_for_trying(seal, arguments.stage)
+            case "request":
+                sys.stdout.write(seal.request().decode())
+            case _:
+                seal.install(arguments.chain.read_bytes())
+                print(f"Installed for {seal.name}: it seals from the next receipt on.")  # noqa: T201 - a command
+    except ChainError as refusal:
+        sys.exit(f"Nothing was installed. {refusal}")
+
+
+def _certify_for_trying(seal: SealOf, stage: str) -> None:
+    if stage == _NEVER_A_TEST:
+        raise ChainError(f"{stage} has a real authority's certificate: `make seal-request STAGE={stage}`.")
+    folder = _AUTHORITIES / stage
+    seal.ensure_test(Authority.kept_in(folder, f"Autorité de test ({stage})"))
+    print(f"Trust {folder / 'ca.pem'} to check receipts of {stage}.")  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The receipt that a sender downloads is sealed by the key in KMS: two checkers that know nothing of us say so."""
+
+import subprocess
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from infra.authority import Authority
+from infra.local.job import ORGANISM, Desk, a_pdf
+from infra.local.stack import Stack
+from tests.sealing import checked
+
+
+def _receipt(desk: Desk) -> bytes:
+    started = desk.start(ORGANISM, "fr")
+    desk.write(started)
+    desk.attach(started, a_pdf())
+    desk.identify(started)
+    return desk.receipt(desk.submit(started))
+
+
+def test_the_receipt_is_sealed_over_the_entire_file_by_this_stages_key(desk: Desk, stack: Stack) -> None:
+    certificate = x509.load_pem_x509_certificate(stack.seal_ca_file.read_bytes())
+    trusted = Authority(key=ec.generate_private_key(ec.SECP256R1()), certificate=certificate)
+    status = checked(_receipt(desk), only=trusted)
+    assert status.bottom_line
+    key = stack.session().client("kms").get_public_key(KeyId=f"alias/{stack.outputs['SealKeyNames']}")["PublicKey"]
+    assert status.signing_cert.public_key.dump() == key
+
+
+def test_pdfsig_says_that_the_whole_document_is_signed(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "receipt.pdf"
+    file.write_bytes(_receipt(desk))
+    said = subprocess.run(
+        ["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=False, env={"HOME": str(tmp_path)}
+    ).stdout
+    assert "Signature Validation: Signature is Valid." in said
+    assert "Total document signed" in said
+    assert "Seal" in said

@@ -1,0 +1,30 @@
+"""The seal in moto: its key, and the certificates that the commands install for it."""
+
+import boto3
+
+from infra.deployed import Deployed
+from infra.seal import SealOf, chain_key
+from tests.integration.service import BUCKET, REGION
+from tests.sealing import long_lasting
+
+NAME = "bod-seal"
+
+
+def seal() -> SealOf:
+    """The key, as the commands know it."""
+    where = Deployed(session=boto3.Session(region_name=REGION), stack_name="bod", outputs={"BucketName": BUCKET})
+    return SealOf(where=where, name=NAME)
+
+
+def create_seal() -> dict[str, str]:
+    """Make key and certificates in moto; what functions are told of them comes back."""
+    kms = boto3.client("kms", REGION)
+    key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=f"alias/{NAME}", TargetKeyId=key)
+    seal().install(long_lasting(seal().public_key))
+    return {"SEAL_KEY": f"alias/{NAME}", "SEAL_CHAIN": chain_key(NAME)}
+
+
+def install_unchecked(chain: bytes) -> None:
+    """Put certificates where the seal's are, as the command would not."""
+    boto3.client("s3", REGION).put_object(Bucket=BUCKET, Key=chain_key(NAME), Body=chain)
