@@ -11,13 +11,10 @@ from unittest import mock
 import pytest
 import time_machine
 from botocore.client import BaseClient
-from moto.backends import get_backend
 
-from mailroom import clock
-from mailroom.register import Number
-from mailroom.table import stored
 from tests.integration.agents import Agent, mails, program
-from tests.integration.service import REGION, TABLE, Service
+from tests.integration.filled_register import fill
+from tests.integration.service import Service
 
 _call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
 
@@ -41,33 +38,6 @@ def queries() -> Iterator[list[dict[str, Any]]]:
 def numbers(answer: Any) -> list[str]:  # noqa: ANN401 - an answer
     assert answer.status == 200, answer.body
     return [item["number"].rpartition("-")[2].lstrip("0") for item in answer.json["items"]]
-
-
-def fill(count: int, organism_id: str = "anam", first: int = 1) -> None:
-    """Put entries into a register as submissions write them, a minute apart, without their mails."""
-    # A hundred thousand calls of the API would take minutes: this is where they lead.
-    table = get_backend("dynamodb")["123456789012"][REGION]
-    began = clock.parse("2026-03-01T08:00:00.000Z")
-    for rank in range(first, first + count):
-        number = str(Number(organism_id.upper(), 2026, rank))
-        at = clock.iso(began + timedelta(minutes=rank))
-        entry = {
-            "pk": f"REGISTER#{organism_id}#2026",
-            "sk": f"ENTRY#{rank:09d}",
-            "number": number,
-            "mail_id": f"mail-{rank}",
-            "organism_id": organism_id,
-            "submitted_at": at,
-            "status": "submitted",
-            "kind": "request",
-            "subject": "Objet",
-            "sender": {"kind": "citizen", "display_name": "A B"},
-            "attachments": 0,
-            "desk": organism_id,
-            "desk_status": f"{organism_id}#submitted",
-            "arrived": f"{at}#{number}",
-        }
-        table.put_item(TABLE, stored(entry))
 
 
 def test_the_list_shows_what_came_newest_first(service: Service) -> None:
