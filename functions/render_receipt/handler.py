@@ -15,9 +15,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, clock, links, notifications, record, settings, webhooks
+from mailroom.copies import note_copy
 from mailroom.directory import Directory
 from mailroom.files import Files, Retention
 from mailroom.mail import Mail, Submission
+from mailroom.mail import Receipt as Issued
 from mailroom.record import Record
 from mailroom.sender_view import display_name, masked
 from mailroom.store import Store
@@ -79,6 +81,8 @@ def make_receipt(mail_id: str) -> None:
     submission = _submission(mail, content)
     if mail.receipt is None:
         _issue(mail, submission, content, files, store)
+    else:
+        _replace_if_lost(mail, mail.receipt, submission, content, files, store)
     _tell(mail, submission, correlation_id)
     store.nothing_waits(mail_id)
 
@@ -104,6 +108,21 @@ def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, sto
         metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
         metrics.flush_metrics()
         logger.info("receipt made", extra={"seconds_from_submission": seconds})
+
+
+def _replace_if_lost(  # noqa: PLR0913, PLR0917 - as `_issue`, with the receipt that was issued
+    mail: Mail, issued: Issued, submission: Submission, content: bytes, files: Files, store: Store
+) -> None:
+    """Make a copy, which says that it is one, where the receipt that was issued is no longer in storage."""
+    now = clock.now()
+    stored = files.receipt_sha256(mail.mail_id)
+    if stored is None:
+        said = printed(record.read(content), submission.record_sha256)
+        pdf = _sealed(render(said, fonts=FONTS, sealed_record=content, copied_at=now), submission, files)
+        stored = record.digest(pdf) if files.put_receipt(mail, pdf) else files.receipt_sha256(mail.mail_id)
+    if stored is not None and stored != issued.sha256:
+        note_copy(store.table, mail, issued, stored, now)
+        logger.warning("lost receipt replaced by a copy")
 
 
 def _sealed(pdf: bytes, submission: Submission, files: Files) -> bytes:
