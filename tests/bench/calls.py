@@ -43,11 +43,12 @@ OF_A_MAIL: Mapping[str, Mapping[str, int]] = {
     "identify_sender": {"UpdateItem": 1, "ListObjectsV2": 1},
     "submit_mail": {"GetItem": 1, "HeadObject": 1, "BatchGetItem": 1, "TransactWriteItems": 1, "PutObject": 1},
     "render_receipt": {
-        "GetObject": 1,  # the sealed record
+        "GetObject": 2,  # the sealed record; the seal's certificates, once in five minutes
         "GetItem": 2,  # the mail, and whom the organism wants to be told
         "PutObjectRetention": 1,  # of each file
         "GetObjectTagging": 1,  # tags are replaced as a whole, and the scan's finding is one
         "PutObjectTagging": 1,
+        "Sign": 1,
         "PutObject": 1,
         "TransactWriteItems": 1,
         "SendMessageBatch": 1,
