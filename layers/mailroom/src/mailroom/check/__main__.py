@@ -2,12 +2,14 @@
 
 import importlib
 import sys
+import zoneinfo
 
 _MISSING = 'The check needs more: pip install "bureau-ordre-mailroom[check]" (see README, How to check a receipt).\n'
 
 
 def main() -> int:
     """Hand the rest of the command line to the command that is asked for."""
+    zoneinfo.reset_tzpath(to=())  # Casablanca's offset is the one of the pinned tzdata, as on the receipt
     register = sys.argv[1:2] == ["register"]
     try:
         command = importlib.import_module(f"mailroom.check.{'register' if register else 'command'}")

@@ -1,0 +1,104 @@
+"""The sealed record inside a receipt: what the seal stands for, in a form that programs read."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+import rfc8785
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from mailroom import clock
+from mailroom.check.findings import Attachment, Record, Said
+from mailroom.record import digest
+
+NAME = "record.json"
+"""What `render_receipt` calls it in the PDF."""
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class _Name(_Words):
+    fr: str
+    ar: str
+
+
+class _Organism(_Words):
+    name: _Name
+
+
+class _Letter(_Words):
+    subject: str
+    reference: str | None
+    sha256: str
+
+
+class _Sender(_Words):
+    model_config = ConfigDict(extra="allow")
+
+    kind: str
+
+
+class _Sealed(_Words):
+    """The part of `mailroom.record.sealed` that a check tells; what later records hold besides is no fault."""
+
+    number: str
+    submitted_at: Annotated[datetime, BeforeValidator(clock.parse)]
+    organism: _Organism
+    letter: _Letter
+    sender: _Sender
+    attachments: tuple[Attachment, ...]
+    verification_code: str
+
+
+def record_of(reader: PdfFileReader) -> Record:
+    """Read the record: intact when it is there once, in its canonical form (RFC 8785), and says what a record says.
+
+    That it is the one that was sealed follows from the seal, which covers the file with the record in it. Its digest
+    is the one that is printed on the receipt, in the register, and in the answer of the verification on line.
+    """
+    try:
+        found = [content for name, content in _embedded(reader) if name == NAME]
+    except (PdfError, zlib.error, KeyError, TypeError, AttributeError):
+        return Record(state="damaged")
+    if len(found) != 1:
+        return Record(state="damaged" if found else "missing")
+    (content,) = found
+    try:
+        canonical = rfc8785.dumps(json.loads(content))
+        sealed = _Sealed.model_validate_json(content)
+    except (ValueError, RecursionError):  # the first is JSON's, RFC 8785's, pydantic's and that of bad UTF-8
+        return Record(state="damaged")
+    if canonical != content:
+        return Record(state="damaged")
+    return Record(state="intact", sha256=digest(content), said=_said(sealed))
+
+
+def _embedded(reader: PdfFileReader) -> Iterator[tuple[str, bytes]]:
+    """The files associated with the document as a whole (ISO 32000-2, 14.13)."""
+    for entry in reader.root.get("/AF", ArrayObject()):
+        specification: DictionaryObject = entry.get_object()
+        stream: StreamObject = specification["/EF"]["/F"]
+        yield str(specification["/F"]), stream.data
+
+
+def _said(sealed: _Sealed) -> Said:
+    return Said(
+        number=sealed.number,
+        submitted_at=sealed.submitted_at,
+        organism_fr=sealed.organism.name.fr,
+        organism_ar=sealed.organism.name.ar,
+        sender_kind=sealed.sender.kind,
+        letter_sha256=sealed.letter.sha256,
+        attachments=sealed.attachments,
+        verification_code=sealed.verification_code,
+        sender=sealed.sender.model_dump(),
+        subject=sealed.letter.subject,
+        reference=sealed.letter.reference,
+    )

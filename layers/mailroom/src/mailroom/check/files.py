@@ -1,0 +1,26 @@
+"""Are these the files that were sent? Their digests tell."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from mailroom.check.findings import Attachment, File, FileState
+
+
+def compared(paths: Iterable[Path], sent: tuple[Attachment, ...]) -> tuple[File, ...]:
+    """Say of each file whether it is, byte for byte, one of the attachments."""
+    return tuple(_compared(path, sent) for path in paths)
+
+
+def _compared(path: Path, sent: tuple[Attachment, ...]) -> File:
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+    except OSError:
+        return File(path=str(path), state="unreadable")
+    if same := tuple(each for each in sent if each.sha256 == sha256):
+        return File(path=str(path), state="attachment", size=size, sha256=sha256, sent_as=same)
+    named = tuple(each for each in sent if each.file_name == path.name)
+    state: FileState = "other_content" if named else "not_attachment"
+    return File(path=str(path), state=state, size=size, sha256=sha256, sent_as=named)

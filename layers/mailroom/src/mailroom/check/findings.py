@@ -1,0 +1,146 @@
+"""What a check finds about a receipt, in plain values, and the one verdict that follows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+type Integrity = Literal["intact", "changed", "added_to", "broken"]
+"""Intact covers the whole file; changed: its bytes are others; added_to: what was sealed is as it was, but the file
+holds more; broken: the signature itself or what stands around it is wrong."""
+
+type Authority = Literal["trusted", "not_checked", "unknown"]
+"""Whether a given authority stands behind the certificate; not_checked when none was given."""
+
+type Validity = Literal["valid", "expired", "not_yet_valid"]
+"""Of the certificate, at the time of the seal."""
+
+type Proof = Literal["claimed", "proven", "not_checked", "unknown_authority"]
+"""Who says when it was sealed: the sealer alone, or a time stamp, whose authority is trusted, unchecked or unknown."""
+
+type RecordState = Literal["intact", "missing", "damaged"]
+type FileState = Literal["attachment", "other_content", "not_attachment", "unreadable"]
+"""other_content: a file of that name was sent, and it is not this one."""
+
+
+class Verdict(IntEnum):
+    """What it comes to; the number is the exit code, as the README lists them (2 is a wrong command line)."""
+
+    GENUINE = 0
+    SEAL_INVALID = 1
+    AUTHORITY_NOT_CHECKED = 3
+    AUTHORITY_UNKNOWN = 4
+    CERTIFICATE_OUT_OF_DATE = 5
+    RECORD_NOT_INTACT = 6
+    FILES_DIFFER = 7
+    NOT_CHECKABLE = 8
+
+
+class NotCheckableError(Exception):
+    """There is nothing to judge; `reason` is a key of the words' `not_checkable`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealer:
+    """The certificate that the seal was made with; its names are true as far as its authority is."""
+
+    name: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Time:
+    """When it was sealed, and who says so; `authority` is the time stamp's, if there is one."""
+
+    at: datetime
+    proof: Proof
+    authority: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """What the seal is worth."""
+
+    integrity: Integrity
+    sealer: Sealer
+    authority: Authority
+    certificate: Validity
+    time: Time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that was sent, as the record has it; `size` in bytes."""
+
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the record says. The last three tell about persons and are shown only when asked for."""
+
+    number: str
+    submitted_at: datetime
+    organism_fr: str
+    organism_ar: str
+    sender_kind: str
+    letter_sha256: str
+    attachments: tuple[Attachment, ...]
+    verification_code: str
+    sender: dict[str, object]
+    subject: str
+    reference: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The record inside the receipt; what it says and its digest are there when it is intact."""
+
+    state: RecordState
+    sha256: str | None = None
+    said: Said | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One of the files that were given, and what was sent with its content (or, for other content, under its name)."""
+
+    path: str
+    state: FileState
+    size: int | None = None
+    sha256: str | None = None
+    sent_as: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that was found about one receipt."""
+
+    receipt: str
+    seal: Seal
+    record: Record
+    files: tuple[File, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest finding."""
+        seal = self.seal
+        found = (
+            (seal.integrity != "intact", Verdict.SEAL_INVALID),
+            (seal.authority == "unknown", Verdict.AUTHORITY_UNKNOWN),
+            (seal.certificate != "valid", Verdict.CERTIFICATE_OUT_OF_DATE),
+            (self.record.state != "intact", Verdict.RECORD_NOT_INTACT),
+            (any(file.state != "attachment" for file in self.files), Verdict.FILES_DIFFER),
+            (seal.authority == "not_checked", Verdict.AUTHORITY_NOT_CHECKED),
+        )
+        return next((verdict for holds, verdict in found if holds), Verdict.GENUINE)

@@ -1,0 +1,166 @@
+"""The seal of a receipt, judged without a network: what it covers, whose it is, and when it was made."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel, TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from mailroom.check.findings import Authority, Integrity, NotCheckableError, Proof, Seal, Sealer, Time, Validity
+
+FIELD = "Seal"
+"""The signature field that `render_receipt` seals."""
+
+_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+_FORBIDDEN_ALGORITHM = {
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+}
+
+
+def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Certificate]) -> Seal:
+    """Judge the seal of the PDF that `reader` reads from `content`.
+
+    A certificate is judged at the time of the seal, since receipts outlive certificates: at the time stamp's
+    time where there is a sound one, at the time that the sealer claims otherwise.
+
+    Raises NotCheckableError where there is no seal of a receipt, or none that can be read.
+    """
+    signature = _signature(reader)
+    try:
+        claimed, status = _validated(signature, authorities)
+    except (SignatureValidationError, CMSExtractionError, CMSStructuralError) as error:
+        raise NotCheckableError("seal_unreadable") from error
+    stamp = status.timestamp_validity
+    time = _time(claimed, stamp, authorities)
+    return Seal(
+        integrity=_integrity(status, signature, content),
+        sealer=_sealer(status.signing_cert),
+        authority=_authority(status, authorities),
+        certificate=_validity(status.signing_cert, time.at),
+        time=time,
+    )
+
+
+def _signature(reader: PdfFileReader) -> EmbeddedPdfSignature:
+    signatures: list[EmbeddedPdfSignature] = reader.embedded_signatures
+    if not signatures:
+        raise NotCheckableError("no_seal")
+    seal = next((each for each in signatures if each.field_name == FIELD), None)
+    if seal is None:
+        raise NotCheckableError("foreign_signature")
+    return seal
+
+
+def _validated(
+    signature: EmbeddedPdfSignature, authorities: Sequence[x509.Certificate]
+) -> tuple[datetime, PdfSignatureStatus]:
+    """The time that the sealer claims, and how everything stood at the time of the seal."""
+    claimed = signature.self_reported_timestamp
+    if claimed is None:
+        raise NotCheckableError("seal_unreadable")
+    first = _at(signature, authorities, sealed=claimed, stamped=claimed)
+    stamp = first.timestamp_validity
+    if stamp is None:
+        return claimed, first
+    return claimed, _at(signature, authorities, sealed=stamp.timestamp, stamped=stamp.timestamp)
+
+
+def _at(
+    signature: EmbeddedPdfSignature, authorities: Sequence[x509.Certificate], *, sealed: datetime, stamped: datetime
+) -> PdfSignatureStatus:
+    # Whether an authority stands behind a certificate is one question and its dates are another (`_validity`):
+    # asked for at a moment within the dates, the first is answered alone.
+    certificate = signature.signer_cert
+    within = min(max(sealed, certificate.not_valid_before), certificate.not_valid_after)
+    context = partial(
+        ValidationContext, trust_roots=list(authorities), allow_fetching=False, revocation_mode="soft-fail"
+    )
+    return asyncio.run(
+        async_validate_pdf_signature(
+            signature,
+            signer_validation_context=context(moment=within),
+            ts_validation_context=context(moment=stamped),
+            key_usage_settings=_USAGE,
+            skip_diff=True,
+        )
+    )
+
+
+def _integrity(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, content: bytes) -> Integrity:
+    if not status.valid or status.trust_problem_indic in _FORBIDDEN_ALGORITHM:
+        return "broken"
+    if not status.intact:
+        return "changed"
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
+        return "added_to"
+    stamp = status.timestamp_validity
+    is_whole = _fills_its_place(signature, content) and _agrees_with_itself(signature)
+    return "intact" if is_whole and (stamp is None or (stamp.intact and stamp.valid)) else "broken"
+
+
+def _fills_its_place(signature: EmbeddedPdfSignature, content: bytes) -> bool:
+    """Whether what the seal cannot cover, its own place in the file, holds the signature and not one byte besides."""
+    message = cms.ContentInfo.load(signature.pkcs7_content).dump()
+    written: bytes = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
+    _, length, rest, _ = signature.byte_range
+    return content[length:rest] == b"".join((b"<", written, b">"))
+
+
+def _agrees_with_itself(signature: EmbeddedPdfSignature) -> bool:
+    """Whether what a signature says of itself without signing it follows from what it signs (RFC 5652, 5.1 and 5.3)."""
+    signed, signer, certificate = signature.signed_data, signature.signer_info, signature.signer_cert
+    named = signer["sid"].chosen
+    algorithms = [each.dump() for each in signed["digest_algorithms"]]
+    return bool(
+        signed["version"].native == signer["version"].native == "v1"
+        and algorithms == [signer["digest_algorithm"].dump()]
+        and (named["issuer"].dump(), named["serial_number"].native)
+        == (certificate.issuer.dump(), certificate.serial_number)
+    )
+
+
+def _authority(
+    status: PdfSignatureStatus | TimestampSignatureStatus, authorities: Sequence[x509.Certificate]
+) -> Authority:
+    if not authorities:
+        return "not_checked"
+    return "trusted" if status.trusted else "unknown"
+
+
+def _time(claimed: datetime, stamp: TimestampSignatureStatus | None, authorities: Sequence[x509.Certificate]) -> Time:
+    if stamp is None or not (stamp.intact and stamp.valid):
+        return Time(at=claimed.astimezone(UTC), proof="claimed", authority=None)
+    proofs: dict[Authority, Proof] = {
+        "trusted": "proven",
+        "not_checked": "not_checked",
+        "unknown": "unknown_authority",
+    }
+    proof = proofs[_authority(stamp, authorities)]
+    at = stamp.timestamp if proof == "proven" else claimed
+    return Time(at=at.astimezone(UTC), proof=proof, authority=stamp.signing_cert.subject.human_friendly)
+
+
+def _validity(certificate: x509.Certificate, at: datetime) -> Validity:
+    if at < certificate.not_valid_before:
+        return "not_yet_valid"
+    return "expired" if at > certificate.not_valid_after else "valid"
+
+
+def _sealer(certificate: x509.Certificate) -> Sealer:
+    return Sealer(
+        name=certificate.subject.human_friendly,
+        issuer=certificate.issuer.human_friendly,
+        not_before=certificate.not_valid_before,
+        not_after=certificate.not_valid_after,
+        sha256=certificate.sha256.hex(),
+    )

@@ -1,0 +1,34 @@
+"""The receipt that a sender downloads is checked off line, with the files that were sent."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.local.job import ORGANISM, Desk, a_jpeg, a_pdf
+from infra.local.stack import Stack
+from mailroom.check import command
+from mailroom.check.findings import Verdict
+
+
+def test_the_receipt_and_its_attachments_are_genuine(
+    desk: Desk, stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = desk.start(ORGANISM, "ar")
+    desk.write(started)
+    files = [a_pdf(), a_jpeg()]
+    for file in files:
+        desk.attach(started, file)
+        (tmp_path / file.name).write_bytes(file.content)
+    desk.identify(started)
+    sent = desk.submit(started)
+    receipt = tmp_path / "receipt.pdf"
+    receipt.write_bytes(desk.receipt(sent))
+    given = [str(receipt), *(str(tmp_path / file.name) for file in files)]
+    capsys.readouterr()
+
+    assert command.main([*given, "--trust", str(stack.seal_ca_file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["record"]["said"]["number"] == sent.number
+    assert [file["state"] for file in found["files"]] == ["attachment", "attachment"]
+    assert command.main(given) == Verdict.AUTHORITY_NOT_CHECKED
