@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.local.place import ROOT
+from tests.bench import receipt_results
 from tests.bench.calls import Tally, of_mail, of_route
 from tests.bench.handlers import Duel
+from tests.bench.keeping import with_rows, with_sections
 from tests.bench.load import Burst, Loss
-from tests.bench.receipts import OURS, Engine
+from tests.bench.receipts import Receipts
 from tests.bench.register import THREADS, Ceiling
+from tests.bench.tables import mark, table
 
 FILE = Path(__file__).with_name("results.md")
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
@@ -32,7 +35,7 @@ class Results:
     pace: Mapping[str, float] = field(default_factory=dict)
     mail: Mapping[str, Sequence[str]] = field(default_factory=dict)
     left_out: Sequence[str] = ()
-    engines: list[Engine] = field(default_factory=list)
+    receipts: Receipts | None = None
     bursts: list[Burst] = field(default_factory=list)
     loss: Loss | None = None
     ceilings: list[Ceiling] = field(default_factory=list)
@@ -58,18 +61,27 @@ class Results:
 
 
 def publish(results: Results, *, keep: bool) -> None:
-    """Show the tables, and keep them in `results.md` and the summary between the README's marks."""
+    """Show the tables, and keep them in `results.md` and the summary between the README's marks.
+
+    What was not measured this time stays as it is there.
+    """
     text = "\n\n".join(part for part in _parts(results) if part)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.flush()
     if not keep:
         return
-    FILE.write_text(f"{text}\n", encoding="utf-8")
+    kept = FILE.read_text(encoding="utf-8") if FILE.exists() else ""
+    FILE.write_text(_summed_up(with_sections(kept, f"{text}\n"), kept, results), encoding="utf-8")
     readme = ROOT / "README.md"
-    before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN) if readme.exists() else ("", "", "")
-    if begin and END in rest:
-        after = rest.partition(END)[2]
-        readme.write_text(f"{before}{BEGIN}\n{_summary(results)}\n{END}{after}", encoding="utf-8")
+    said = readme.read_text(encoding="utf-8")
+    readme.write_text(_summed_up(said, said, results), encoding="utf-8")
+
+
+def _summed_up(text: str, kept: str, results: Results) -> str:
+    """The text with the summary between its marks; rows that were not measured are those of `kept`."""
+    before, begin, rest = text.partition(BEGIN)
+    summary = with_rows(kept.partition(BEGIN)[2].partition(END)[0], _summary(results))
+    return f"{before}{begin}\n{summary}\n{END}{rest.partition(END)[2]}" if begin else text
 
 
 def _parts(results: Results) -> Iterable[str]:
@@ -83,7 +95,7 @@ def _parts(results: Results) -> Iterable[str]:
     yield _cold(results.cold)
     yield _warm(results.warm, results.paced)
     yield _calls(results)
-    yield _receipts(results.engines)
+    yield receipt_results.section(results.receipts)
     yield _load(results)
 
 
@@ -100,34 +112,24 @@ def _summary(results: Results) -> str:
     if results.mail:
         total = sum(len(operations) for operations in results.mail.values())
         surplus = sum(results.surplus.values())
-        rows.append(("(c) AWS calls of a whole mail; not needed", f"{total}; {surplus}", _mark("0", surplus == 0)))
-    rows += _receipt_rows(results.engines)
+        rows.append(("(c) AWS calls of a whole mail; not needed", f"{total}; {surplus}", mark("0", surplus == 0)))
+    rows += receipt_results.summary_rows(results.receipts)
     rows += _load_rows(results)
-    return _table(("", "measured", "aim"), rows)
+    return table(("", "measured", "aim"), rows)
 
 
 def _range(duels: Sequence[Duel], aim: float | None) -> tuple[str, str]:
     ratios = sorted(duel.ratio for duel in duels)
     middle = ratios[len(ratios) // 2]
     measured = f"{middle:.2f} × ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-    return measured, "" if aim is None else _mark(f"≤ {aim}", ratios[-1] <= aim)
-
-
-def _receipt_rows(engines: Sequence[Engine]) -> Iterable[Sequence[str]]:
-    ours = next((engine for engine in engines if engine.name == OURS), None)
-    for rival in engines:
-        if ours and rival is not ours:
-            faster = ours.warm < rival.warm
-            aim = _mark("< 1", faster) if rival.name == "weasyprint" else ""
-            measured = f"{ours.warm / rival.warm:.2f} ×, cold {ours.cold / rival.cold:.2f} ×"
-            yield f"(d) a receipt's page, warm, over {_NAMES[rival.name]}", measured, aim
+    return measured, "" if aim is None else mark(f"≤ {aim}", ratios[-1] <= aim)
 
 
 def _load_rows(results: Results) -> Iterable[Sequence[str]]:
     for each in (burst for burst in results.bursts if not burst.starting):
         p95 = each.percentile("made", 95)
         aim = (
-            _mark(f"p95 ≤ {AIM_RECEIPT_SECONDS:.0f} s", p95 <= AIM_RECEIPT_SECONDS) if each.senders == _AIMED_AT else ""
+            mark(f"p95 ≤ {AIM_RECEIPT_SECONDS:.0f} s", p95 <= AIM_RECEIPT_SECONDS) if each.senders == _AIMED_AT else ""
         )
         measured = f"{each.per_second:.1f} mails/s; p50 {each.percentile('made', 50):.2f} s, p95 {p95:.2f} s"
         yield f"(e) senders at once: {each.senders}; from submission to receipt", measured, aim
@@ -135,7 +137,7 @@ def _load_rows(results: Results) -> Iterable[Sequence[str]]:
         yield (
             "(e) lost",
             "something: see below" if results.loss.anything else "nothing",
-            _mark("0", not results.loss.anything),
+            mark("0", not results.loss.anything),
         )
     if results.ceilings:
         one, many = results.ceilings
@@ -144,7 +146,6 @@ def _load_rows(results: Results) -> Iterable[Sequence[str]]:
 
 
 _AIMED_AT = 8
-_NAMES = {OURS: "fpdf2 and our page", "reportlab": "ReportLab", "weasyprint": "WeasyPrint"}
 
 
 def _cold(duels: Sequence[Duel]) -> str:
@@ -165,7 +166,7 @@ def _cold(duels: Sequence[Duel]) -> str:
         "Each sample is a fresh interpreter that sees boto3, the layer and the function's asset as the CDK made them, "
         "and writes no bytecode. The bare handler imports boto3 and pydantic, makes the same clients and sends the "
         "same requests. AWS is a stub on this machine, over TLS, that answers at once.\n\n"
-        + _table(("function", "first request", "ratio", "ours, ms", "bare, ms"), rows)
+        + table(("function", "first request", "ratio", "ours, ms", "bare, ms"), rows)
     )
 
 
@@ -192,7 +193,7 @@ def _warm(duels: Sequence[Duel], paced: Sequence[Duel]) -> str:
         "included and logging not, both over TLS to the same stub with the same recorded answers. The stub answers as "
         "late as the local cloud does for that operation, or at once, which no AWS does: the second shows what is the "
         "handler's own. Routes with a dash ask AWS for nothing.\n\n"
-        + _table(("route", "ratio", "ratio at once", "own, ms", "bare, ms", "bare at once, ms"), rows)
+        + table(("route", "ratio", "ratio at once", "own, ms", "bare, ms", "bare at once, ms"), rows)
     )
 
 
@@ -205,9 +206,9 @@ def _calls(results: Results) -> str:
     surplus = ", ".join(f"{who} × {count}" for who, count in sorted(results.surplus.items())) or "none"
     return (
         "## (c) AWS calls\n\n"
-        + _table(("route", "first in a process", "later", "what for"), rows)
+        + table(("route", "first in a process", "later", "what for"), rows)
         + "\n\nA whole mail with one file, an e-mail and an SMS for each side, in warm functions:\n\n"
-        + _table(("function", "calls", "which"), mail)
+        + table(("function", "calls", "which"), mail)
         + f"\n\nNot needed: {surplus}."
         + (f"\n\nNot measured: {', '.join(results.left_out)}." if results.left_out else "")
     )
@@ -216,17 +217,6 @@ def _calls(results: Results) -> str:
 def _counted(operations: Sequence[str]) -> str:
     counted = Counter(operations).items()
     return ", ".join(operation if count == 1 else f"{operation} × {count}" for operation, count in counted) or "—"
-
-
-def _receipts(engines: Sequence[Engine]) -> str:
-    if not engines:
-        return ""
-    rows = [(_NAMES[each.name], f"{each.cold:.0f}", f"{each.warm:.1f}", f"{each.kilobytes:.0f}") for each in engines]
-    return (
-        "## (d) The receipt's page\n\n"
-        "The same words, fonts and QR code; cold is import, fonts and first page in a fresh process, all engines with "
-        "their bytecode at hand.\n\n" + _table(("engine", "cold, ms", "warm, ms", "PDF, KB"), rows)
-    )
 
 
 def _load(results: Results) -> str:
@@ -266,19 +256,10 @@ def _load(results: Results) -> str:
         "sender has it who asks after 0.1 s, 0.2 s, 0.4 s … and then each second. The emulator, all functions and the "
         "senders share the cores, and the emulator starts a process, a second or two of a core's work, for each "
         "request that finds none free: what that costs is the line `starting`.\n\n"
-        + _table(head, rows)
+        + table(head, rows)
         + f"\n\nLost: {results.loss}.\n\n"
         f"The register alone, {THREADS} threads, the layer's code against the local cloud's table:\n\n"
-        + _table(("organisms", "submissions/s", "transactions for each", "gaps"), ceilings)
+        + table(("organisms", "submissions/s", "transactions for each", "gaps"), ceilings)
         + "\n\nThe local cloud's pace, on an open connection:\n\n"
-        + _table(("operation", "ms"), pace)
+        + table(("operation", "ms"), pace)
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _mark(aim: str, reached: object) -> str:
-    return f"{aim} {'✓' if reached else '✗'}"

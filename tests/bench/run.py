@@ -44,12 +44,12 @@ def main() -> int:
     """Return 0 when nothing was lost and no call was made in vain."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few rounds, to see that it works; results are not kept")
-    parser.add_argument("--only", choices=PARTS, action="append", help="a part, or several; results are not kept")
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part, or several; the other results stay")
     arguments = parser.parse_args()
     parts = arguments.only or PARTS
     started = time.monotonic()
     results = _measured(parts, QUICK if arguments.quick else Rounds(), Progress())
-    publish(results, keep=not (arguments.quick or arguments.only))
+    publish(results, keep=not arguments.quick)
     Progress().say(f"\n{time.monotonic() - started:.0f} s in all")
     return results.exit_code
 
@@ -64,7 +64,7 @@ def _measured(parts: Sequence[str], rounds: Rounds, progress: Progress) -> Resul
         _handlers(place, rounds, progress, results)
     if "receipts" in parts:
         with progress.step(f"(d) receipts: {', '.join(receipts.ENGINES)}"):
-            results.engines = receipts.measure(FOLDER, cold_rounds=rounds.page_cold, warm_rounds=rounds.page_warm)
+            results.receipts = receipts.measure(FOLDER, cold_rounds=rounds.page_cold, warm_rounds=rounds.page_warm)
     return results
 
 
