@@ -78,10 +78,10 @@ SEALED = Words(
     "هذه الوثيقة مختومة إلكترونيا. يظهر الختم في لوحة التوقيعات بقارئ PDF.",
 )
 ENCLOSED = Words(
-    "Le fichier PDF renferme le dossier scellé (record.json), coordonnées de l'expéditeur comprises.",
-    f"يتضمن ملف PDF الملف المختوم ({isolate('record.json')})، بما فيه بيانات الاتصال بالمرسل.",
+    "Le fichier PDF renferme le dossier scellé (record.json), sans les coordonnées de l'expéditeur.",
+    f"يتضمن ملف PDF الملف المختوم ({isolate('record.json')})، دون بيانات الاتصال بالمرسل.",
 )
-"""What the file holds that the paper does not show, so that nobody passes it on unawares."""
+"""What the file holds besides what the paper shows, so that nobody passes it on unawares."""
 QR = Words("Code QR de l'adresse de vérification", "رمز مربع يحمل عنوان التحقق")
 """What those hear who can't see the code."""
 

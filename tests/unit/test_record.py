@@ -67,7 +67,10 @@ def changes() -> dict[str, Mail]:
         field: replace(whole, submission=replace(whole.submission, **{field: "x"}))
         for field in ("number", "submitted_at", "verification_code")
     }
-    senders = {name: replace(whole, sender=whole.sender | {name: "x"}) for name in whole.sender}
+    senders = {
+        name: replace(whole, sender=whole.sender | {name: "x"})
+        for name in whole.sender.keys() - {"email", "phone", "address"}
+    }
     organisms = {
         field: replace(whole, organism=whole.organism.model_copy(update={field: "X"}))
         for field in ("organism_id", "code", "category", "city")
@@ -94,6 +97,16 @@ def test_the_letters_text_is_not_in_the_record() -> None:
     assert whole.letter is not None
     secret = replace(whole, letter=whole.letter.model_copy(update={"body": "texte confidentiel"}))
     assert b"confidentiel" not in sealed(secret)
+
+
+@pytest.mark.parametrize(("name", "identity"), [("national_id", "AB123456"), ("ice", "001509176000008")])
+def test_the_record_that_lies_in_the_receipt_tells_nobody_how_to_reach_its_sender(name: str, identity: str) -> None:
+    whole = complete()
+    assert whole.sender is not None
+    told = {"email": "amina@secret.example", "phone": "+212600112233", "address": "12, rue secrète", name: identity}
+    content = sealed(replace(whole, sender=whole.sender | told)).decode()
+    assert not [value for value in told.values() if value in content]
+    assert json.loads(content)["sender"][name] == f"{identity[:2]}{'•' * (len(identity) - 4)}{identity[-2:]}"
 
 
 def test_the_record_is_read_back_as_it_was_written() -> None:

@@ -6,11 +6,13 @@ crash, byte for byte.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, NewType
 
 import rfc8785
 
 from mailroom.mail import Mail
+from mailroom.sender_view import masked
 
 Record = NewType("Record", dict[str, Any])
 """The record as plain JSON values; `sealed` says what it holds."""
@@ -20,11 +22,16 @@ _SEALED = {"attachment_id", "file_name", "media_type", "size", "sha256", "versio
 """What a record says of a file: what was fixed by its submission, and nothing that became known later."""
 
 
+_HOW_TO_REACH = {"email", "phone", "address"}
+_IDENTITY = ("national_id", "ice")
+
+
 def sealed(mail: Mail) -> Record:
     """The record of a submitted mail.
 
-    The letter's text is not in it, only digests: the record is what the receipt stands for, not a
-    second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which anyone may see.
+    The letter's text is not in it, only digests, nor how its sender can be reached: the record is what the receipt
+    stands for, not a second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which
+    anyone may see.
     """
     if mail.submission is None or mail.letter is None or mail.sender is None:
         msg = f"mail {mail.mail_id} is not complete"
@@ -45,13 +52,22 @@ def sealed(mail: Mail) -> Record:
                 "body_sha256": hashlib.sha256(mail.letter.body.encode()).hexdigest(),
                 "sha256": mail.letter.sha256,
             },
-            "sender": mail.sender,
+            "sender": _sender(mail.sender),
             "attachments": [attachment.model_dump(include=_SEALED) for attachment in mail.attachments],
             "verification_code": mail.submission.verification_code,
             **({"salt": mail.submission.salt} if mail.submission.salt else {}),
             **_origin(mail),
         }
     )
+
+
+def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
+    """Who sent it, as the receipt shows it to whoever is shown the receipt: identity numbers are masked.
+
+    The record lies in the PDF, and a PDF is passed on: how to reach the sender is nobody's business but the organism's.
+    """
+    shown = {name: value for name, value in sender.items() if name not in _HOW_TO_REACH}
+    return shown | {name: masked(shown[name]) for name in _IDENTITY if name in shown}
 
 
 def _origin(mail: Mail) -> dict[str, Any]:
