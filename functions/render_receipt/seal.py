@@ -17,12 +17,22 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import (
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    pdf_name,
+    pdf_string,
+)
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, SignatureObject
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from render_receipt import wording
 
 FIELD = "Seal"
 """The signature field's name."""
@@ -89,8 +99,7 @@ class Seal:
         self._require_valid(at)
         revision = _Revision(BytesIO(pdf))
         written = _INVISIBLE.write_cms(FIELD, revision)
-        field = next(written).get_object()
-        field["/P"]["/Tabs"] = pdf_name("/S")  # PDF/UA (7.18.3) asks it of each page with an annotation, seen or not
+        revision.let_be_heard(next(written))
         written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
         prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
         written.send(self._signed(prepared.document_digest))
@@ -132,6 +141,32 @@ class Seal:
 class _Revision(IncrementalPdfFileWriter):
     def _update_meta(self) -> None:
         """Leave the document's description as the page made it: its two forms say the same, as PDF/A asks."""
+
+    def let_be_heard(self, place: IndirectObject) -> None:
+        """Give the signature's field a name, and a place at the end of what is read aloud (PDF/UA-1, 7.18)."""
+        field, tree = place.get_object(), self.root["/StructTreeRoot"]
+        page = field.raw_get("/P")
+        page.get_object()["/Tabs"] = pdf_name("/S")
+        field["/TU"] = pdf_string(f"{wording.SEAL.fr} — {wording.SEAL.ar}")
+        field["/StructParent"] = number = tree["/ParentTreeNextKey"]
+        whole = tree["/K"]
+        stands_at = {"/Type": pdf_name("/OBJR"), "/Obj": place, "/Pg": page}
+        form = {
+            "/S": pdf_name("/Form"),
+            "/P": tree.raw_get("/K"),
+            "/Pg": page,
+            "/K": DictionaryObject(_named(stands_at)),
+        }
+        heard = self.add_object(DictionaryObject(_named(form)))
+        whole["/K"].append(heard)
+        tree["/ParentTree"]["/Nums"].extend([number, heard])
+        tree["/ParentTreeNextKey"] = NumberObject(number + 1)
+        for changed in (whole, tree):
+            self.update_container(changed)
+
+
+def _named(values: dict[str, PdfObject]) -> dict[NameObject, PdfObject]:
+    return {pdf_name(name): value for name, value in values.items()}
 
 
 def _unsigned(certificates: Sequence[x509.Certificate]) -> bytes:

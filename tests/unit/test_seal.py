@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
+import outloud  # type: ignore[import-untyped]
 import pytest
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes
@@ -16,8 +18,9 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from infra.authority import Authority
 from render_receipt.seal import Seal, SealError
-from tests.golden.receipt_cases import FRENCH, made
+from tests.golden.receipt_cases import FRENCH, drawn, made
 from tests.sealing import authority, checked, long_lasting
+from tests.unit.test_receipt_aloud import NOT_HELD
 
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -193,6 +196,19 @@ def test_an_intermediate_authority_is_in_the_file_so_that_the_root_is_all_one_ne
 
 
 def test_room_is_left_for_a_time_stamp_where_one_is_wanted() -> None:
-    roomy = Seal(sign, long_lasting(KEY.public_key()), room=10_000).seal(unsealed(), NOW)
-    assert len(roomy) - len(sealed()) == 20_000
+    chain = long_lasting(KEY.public_key())  # one for both: certificates are not all of one length
+    narrow, roomy = (Seal(sign, chain, room=room).seal(unsealed(), NOW) for room in (0, 10_000))
+    assert len(roomy) - len(narrow) == 20_000
     assert checked(roomy).bottom_line
+
+
+@pytest.mark.parametrize("name", ["french", "arabic", "twenty"])
+def test_a_sealed_receipt_is_read_aloud_as_before_and_the_seal_has_its_name(name: str, tmp_path: Path) -> None:
+    """PDF/UA-1 asks a field for a name and a place in what is read, on whichever page it lies, seen or not."""
+    file = tmp_path / "receipt.pdf"
+    file.write_bytes(Seal(sign, long_lasting(KEY.public_key())).seal(drawn(name), NOW))
+    result = outloud.check(str(file), skip=NOT_HELD)
+    assert result.error is None
+    assert [finding.message for finding in result.findings if finding.severity == "error"] == []
+    status = checked(file.read_bytes())
+    assert (status.valid, status.intact) == (True, True)
