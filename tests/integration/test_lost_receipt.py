@@ -39,6 +39,7 @@ def assert_copy(service: Service, mail: Mail, original: bytes) -> None:
     assert answer.json["sha256"] == sha256(copy)
     statement = service.call("GET", f"/v1/receipts/{mail.submitted['verification_code']}")
     assert statement.json["receipt_sha256"] == sha256(original)
+    assert statement.json["copies"] == [sha256(copy)]
 
 
 def test_a_lost_receipt_is_replaced_once_by_a_copy_that_says_so(service: Service) -> None:

@@ -37,6 +37,10 @@ class Statement(BaseModel):
         Field(description="The digest of the register's entry, on which the next one is chained and a head stands."),
     ]
     receipt_sha256: Sha256 | None
+    copies: Annotated[
+        list[Sha256],
+        Field(description="The digests of copies made later, as each of them says of itself, when storage lost one."),
+    ]
     history: list[EventView]
 
 
@@ -62,5 +66,6 @@ def statement_on(table: Table, verification_code: str) -> Statement:
         record_sha256=receipt["record_sha256"],
         entry_sha256=receipt.get("entry_sha256"),
         receipt_sha256=receipt.get("receipt_sha256"),
+        copies=receipt.get("copies", []),
         history=events(Store(table).public_history(receipt["mail_id"])),
     )
