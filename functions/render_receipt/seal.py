@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import (
     DictionaryObject,
     IndirectObject,
-    NameObject,
     NumberObject,
     PdfObject,
     pdf_name,
@@ -144,29 +143,25 @@ class _Revision(IncrementalPdfFileWriter):
 
     def let_be_heard(self, place: IndirectObject) -> None:
         """Give the signature's field a name, and a place at the end of what is read aloud (PDF/UA-1, 7.18)."""
-        field, tree = place.get_object(), self.root["/StructTreeRoot"]
+        field, tree = place.get_object(), self.root["/StructTreeRoot"]  # type: ignore[no-untyped-call]  # pyHanko left its types out here, too
         page = field.raw_get("/P")
         page.get_object()["/Tabs"] = pdf_name("/S")
         field["/TU"] = pdf_string(f"{wording.SEAL.fr} — {wording.SEAL.ar}")
         field["/StructParent"] = number = tree["/ParentTreeNextKey"]
         whole = tree["/K"]
-        stands_at = {"/Type": pdf_name("/OBJR"), "/Obj": place, "/Pg": page}
-        form = {
-            "/S": pdf_name("/Form"),
-            "/P": tree.raw_get("/K"),
-            "/Pg": page,
-            "/K": DictionaryObject(_named(stands_at)),
-        }
-        heard = self.add_object(DictionaryObject(_named(form)))
+        stands_at = _dictionary({"/Type": pdf_name("/OBJR"), "/Obj": place, "/Pg": page})
+        form = {"/S": pdf_name("/Form"), "/P": tree.raw_get("/K"), "/Pg": page, "/K": stands_at}
+        heard = self.add_object(_dictionary(form))
         whole["/K"].append(heard)
         tree["/ParentTree"]["/Nums"].extend([number, heard])
-        tree["/ParentTreeNextKey"] = NumberObject(number + 1)
+        tree["/ParentTreeNextKey"] = NumberObject(number + 1)  # type: ignore[no-untyped-call]  # pyHanko left its types out here, too
         for changed in (whole, tree):
             self.update_container(changed)
 
 
-def _named(values: dict[str, PdfObject]) -> dict[NameObject, PdfObject]:
-    return {pdf_name(name): value for name, value in values.items()}
+def _dictionary(values: dict[str, PdfObject]) -> DictionaryObject:
+    named = {pdf_name(name): value for name, value in values.items()}
+    return DictionaryObject(named)  # type: ignore[no-untyped-call]  # pyHanko left its types out here, too
 
 
 def _unsigned(certificates: Sequence[x509.Certificate]) -> bytes:
