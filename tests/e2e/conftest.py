@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from infra.local.job import Desk
+from infra.local.job import Desk, Sent
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
@@ -41,6 +41,19 @@ def storage(stack: Stack) -> Iterator[httpx.Client]:
 def desk(api: httpx.Client, storage: httpx.Client) -> Desk:
     """What sends mails."""
     return Desk(api, storage)
+
+
+@pytest.fixture(scope="session")
+def in_head(stack: Stack, desk: Desk) -> Sent:
+    """The last of the mails whose register the day's head tells of: there is one head a day, whoever asks first."""
+    drafts = [desk.start("commune-rabat") for _ in range(2)]
+    for draft in drafts:
+        desk.write(draft)
+        desk.identify(draft)
+    *_, sent = map(desk.submit, drafts)
+    published = stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
+    assert published["Payload"].read() == b"null"
+    return sent
 
 
 @pytest.fixture(scope="session")

@@ -100,13 +100,17 @@ def sent(desk: Desk) -> Sent:
 
 
 @pytest.fixture(scope="module")
-def asked(stack: Stack, desk: Desk, storage: httpx.Client, sent: Sent) -> Mapping[str, str]:
+def asked(
+    stack: Stack,
+    desk: Desk,
+    storage: httpx.Client,
+    sent: Sent,
+    in_head: Sent,  # noqa: ARG001 - a head to ask for
+) -> Mapping[str, str]:
     """What paths name: the mail, answered, and its file, known to be clean."""
     inbox = Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
     (file,) = inbox.open(sent)["attachments"]
     inbox.ask("POST", f"/{sent.number}/outcome", expect=201, json=ANSWER)
-    published = stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
-    assert published["Payload"].read() == b"null"
     return {
         "date": desk.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
