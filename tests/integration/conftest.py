@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
@@ -16,6 +17,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.core.models import MockAWS
+from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
 import render_receipt.handler
@@ -37,8 +39,24 @@ def cloud() -> Iterator[MockAWS]:
     """AWS, which is empty; no network is reached. Taking its place costs more than a test, so it is done once."""
     # moto's tables are many small objects without a cycle: to look for one as often as usual takes a tenth of the time.
     gc.set_threshold(100_000)
-    with mock_aws() as cloud:
+    with mock_aws() as cloud, pytest.MonkeyPatch.context() as patch:
+        keep_transactions_apart(patch)
         yield cloud
+
+
+def keep_transactions_apart(patch: pytest.MonkeyPatch) -> None:
+    """Let moto's table take one call at a time.
+
+    A transaction that moto refuses puts back the table of before it began, and what another thread wrote meanwhile is
+    undone: DynamoDB's own are serializable.
+    """
+    turn, otherwise = threading.Lock(), DynamoHandler.call_action
+
+    def call_in_turn(handler: DynamoHandler) -> object:
+        with turn:
+            return otherwise(handler)
+
+    patch.setattr(DynamoHandler, "call_action", call_in_turn)
 
 
 @pytest.fixture
