@@ -37,12 +37,16 @@ class Answer:
 
 type Answers = Callable[[Request], Answer]
 
+PROBLEM = {"Content-Type": "application/problem+json"}
+UNDER = "/api/under"
+"""The path under which all of it stands, as on the local cloud; a page that leaves it finds nothing."""
+
 
 class FakeApi:
     """Serves on 127.0.0.1; `answers` decides what the API says, `requests` is what it was asked."""
 
     def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}{UNDER}"
         self.requests: list[Request] = []
         self.lines: list[str] = []
         """Request lines as a server's log would have them."""
@@ -76,8 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
     api: FakeApi
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        if path in {"/suivi", "/verifier"}:
+        path = self.path.partition("?")[0].removeprefix(UNDER)
+        if path in {"/suivi", "/verifier"} and path != self.path:
             answer = page(path)
             self._send(answer["statusCode"], answer["body"], answer["headers"])
         else:
@@ -90,11 +94,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.api.lines.append(format % args)
 
     def _answer(self) -> None:
+        if not self.path.startswith(UNDER):
+            self._send(404, "<Code>NoSuchBucket</Code>", {"Content-Type": "application/xml"})
+            return
         length = int(self.headers.get("Content-Length") or 0)
         answer = self.api.answer(
             Request(
                 method=self.command,
-                path=self.path,
+                path=self.path.removeprefix(UNDER),
                 language=self.headers.get("Accept-Language", ""),
                 authorization=self.headers.get("Authorization", ""),
                 body=self.rfile.read(length).decode(),

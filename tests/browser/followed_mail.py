@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.fake_api import Answer, Answers, FakeApi, Request
+from tests.browser.fake_api import PROBLEM, Answer, Answers, FakeApi, Request
 
 NUMBER, CODE = "ANAM-2026-000001", "K4ZP-90WD-3RTB-6YMJ"
 
@@ -67,7 +67,7 @@ def service(api: FakeApi, *, found: dict[str, Any] | None = None, receipts: list
         if request.path == "/v1/follow-up":
             paper = json.loads(request.body)
             right = paper == {"number": NUMBER, "follow_up_code": CODE}
-            return Answer(200, {"mail_id": MAIL_ID, "access_token": "token"}) if right else Answer(404, {})
+            return Answer(200, {"mail_id": MAIL_ID, "access_token": "token"}) if right else Answer(404, {}, PROBLEM)
         if request.path == "/receipt.pdf":
             disposition = {"Content-Disposition": 'attachment; filename="receipt.pdf"'}
             return Answer(200, b"%PDF-1.7 receipt", {"Content-Type": "application/pdf"} | disposition)

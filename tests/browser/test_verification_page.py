@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import Answer, FakeApi, Request
+from tests.browser.fake_api import PROBLEM, Answer, FakeApi, Request
 
 CODE = "7Q2M-4C9T-XV3E-8KHA"
 RECEIPT, ATTACHMENT = b"%PDF-1.7 the receipt", b"%PDF-1.7 the attachment"
@@ -41,7 +41,7 @@ def statement(**changed: object) -> dict[str, Any]:
 def knows(api: FakeApi, told: dict[str, Any]) -> None:
     def answers(request: Request) -> Answer:
         right = request.path == f"/v1/receipts/{CODE}"
-        return Answer(200, told) if right else Answer(404, {"genuine": False})
+        return Answer(200, told) if right else Answer(404, {"genuine": False}, PROBLEM)
 
     api.answers = answers
 
@@ -98,13 +98,32 @@ def test_a_failed_check_never_leaves_an_earlier_verdict_on_the_page(tab: Page, a
     expect(tab.locator("#receipt")).to_be_hidden()
 
 
-def test_a_service_that_fails_is_no_verdict_and_can_be_tried_again(tab: Page, api: FakeApi) -> None:
-    api.answers = lambda _: Answer(503, {})
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Answer(503, {}),
+        Answer(404, {"message": "Not Found"}),
+        Answer(404, b"<html>This page does not exist", {"Content-Type": "text/html"}),
+        Answer(404, b"", {"Content-Type": ""}),
+    ],
+    ids=["busy", "API Gateway", "proxy", "nothing"],
+)
+def test_a_service_that_fails_is_no_verdict_and_can_be_tried_again(tab: Page, api: FakeApi, failure: Answer) -> None:
+    """A genuine receipt must never be called false because something else answered."""
+    api.answers = lambda _: failure
     tab.goto(f"{api.url}/verifier#{CODE}")
     expect(tab.get_by_role("alert")).to_contain_text("réessayez dans un instant")
     knows(api, statement())
     tab.get_by_role("button", name="Réessayer").click()
     expect(tab.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible()
+
+
+def test_each_page_leads_to_the_other(tab: Page, api: FakeApi) -> None:
+    tab.goto(f"{api.url}/verifier")
+    tab.get_by_role("link", name="Suivre un courrier").click()
+    expect(tab.get_by_role("heading", name="Suivi de votre courrier")).to_be_visible()
+    tab.get_by_role("link", name="Vérifier un accusé de réception").click()
+    expect(tab.get_by_role("heading", name="Vérifier un accusé de réception")).to_be_visible()
 
 
 def test_no_code_asks_for_one(tab: Page, api: FakeApi) -> None:

@@ -135,7 +135,7 @@
   }
 
   function mailPath() {
-    return "/v1/mails/" + encodeURIComponent(state.mail.mail_id);
+    return "v1/mails/" + encodeURIComponent(state.mail.mail_id);
   }
 
   function authorised() {
@@ -144,7 +144,7 @@
 
   function find(wanted) {
     var paper = { number: Frame.typed("number"), follow_up_code: Frame.typed("code") };
-    return Frame.ask("/v1/follow-up", {
+    return Frame.ask("v1/follow-up", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(paper)
@@ -153,7 +153,7 @@
         return undefined;
       }
       state.token = found.body.access_token;
-      return Frame.ask("/v1/mails/" + encodeURIComponent(found.body.mail_id), authorised());
+      return Frame.ask("v1/mails/" + encodeURIComponent(found.body.mail_id), authorised());
     }).then(function (answer) {
       if (wanted()) {
         state.mail = answer.body;

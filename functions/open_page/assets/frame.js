@@ -130,8 +130,11 @@ var Frame = (function () {
     this.retry = retry;
   }
 
-  function problemOf(status) {
-    if (status === 404) {
+  /* "There is none" is our word alone: a 404 of whatever stands between may not call a receipt false. */
+  function problemOf(answer) {
+    var status = answer.status;
+    var ours = /^application\/problem\+json\b/.test(answer.headers.get("Content-Type") || "");
+    if (status === 404 && ours) {
       return new Problem("problem_not_found", false);
     }
     if (status === 422 || status === 400) {
@@ -140,7 +143,8 @@ var Frame = (function () {
     return new Problem(status === 429 ? "problem_slow" : "problem_service", true);
   }
 
-  /* The answer's status, body and wish to wait; a Problem to show when there is none. */
+  /* The answer's status, body and wish to wait; a Problem to show when there is none. `path` begins where the
+     page's own address ends: the API may stand under a path of its own. */
   function ask(path, options) {
     var request = options || {};
     var stopper = window.AbortController ? new AbortController() : null;
@@ -158,7 +162,7 @@ var Frame = (function () {
     return window.fetch(path, request).then(
       function (answer) {
         if (!answer.ok) {
-          throw problemOf(answer.status);
+          throw problemOf(answer);
         }
         return answer.json().then(function (body) {
           return {

@@ -61,7 +61,7 @@
     state.busy = "checking";
     Frame.byId("file").value = "";
     render();
-    Frame.ask("/v1/receipts/" + encodeURIComponent(code)).then(
+    Frame.ask("v1/receipts/" + encodeURIComponent(code)).then(
       function (answer) {
         if (mine === turn) {
           state.busy = "";

@@ -1,0 +1,65 @@
+"""The pages, in a real browser, under the very links that an e-mail brings its reader."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from infra.local.job import LETTER, SENDER, Desk, Sent, until
+from infra.local.stack import Stack
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, in French."""
+    context = browser.new_context(
+        ignore_https_errors=True, locale="fr-MA", viewport={"width": 360, "height": 640}, accept_downloads=True
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def sent(desk: Desk) -> Sent:
+    """A mail whose receipt is there and whose sender was told."""
+    started = desk.start()
+    desk.write(started)
+    desk.identify(started)
+    sent = desk.submit(started)
+    desk.receipt(sent)
+    desk.follow(sent)
+    return sent
+
+
+def links(stack: Stack, sent: Sent) -> dict[str, str]:
+    """Where the e-mail to the sender leads, by the last part of the path."""
+
+    def arrived() -> str | None:
+        found = [mail.text for mail in stack.emails() if sent.number in mail.text and SENDER["email"] in mail.to]
+        return found[0] if found else None
+
+    text = until(arrived, "the e-mail to the sender")
+    return {name: link for link, name in re.findall(r"(https://\S+/(suivi|verifier)#\S+[^\s.])", text)}
+
+
+def test_the_link_of_the_senders_email_opens_the_mail_and_its_receipt(
+    phone: Page, stack: Stack, desk: Desk, sent: Sent
+) -> None:
+    phone.goto(links(stack, sent)["suivi"])
+    expect(phone.get_by_role("heading", name=sent.number)).to_be_visible(timeout=20_000)
+    expect(phone.locator("#mail-facts")).to_contain_text(LETTER["subject"])
+    assert sent.follow_up_code not in phone.url
+    with phone.expect_download() as downloading:
+        phone.locator("#receipt").click()
+    assert downloading.value.path().read_bytes() == desk.receipt(sent)
+
+
+def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack: Stack, sent: Sent) -> None:
+    phone.goto(links(stack, sent)["verifier"])
+    expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
+    expect(phone.locator("#receipt-facts")).to_contain_text(sent.number)
+    phone.get_by_label("Code de vérification").fill("AAAA-AAAA-AAAA-AAAA")
+    phone.get_by_role("button", name="Vérifier").click()
+    expect(phone.get_by_role("alert")).to_contain_text("Aucun accusé")
