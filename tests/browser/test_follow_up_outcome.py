@@ -50,6 +50,30 @@ def test_the_answer_is_read_as_it_was_written_and_only_clean_files_can_be_had(ta
     expect(shown.locator("li").nth(1)).to_contain_text("le contrôle de sécurité de ce fichier n'est pas terminé")
 
 
+def test_each_paragraph_of_the_answer_reads_in_its_own_direction(tab: Page, api: FakeApi) -> None:
+    """Else the full stop of a French one stands before it when the letter begins in Arabic, and the reverse."""
+    first, second = "شهادتكم مرفقة.", "Cordialement."
+    opened(tab, api, found=closed(api, message=f"{first}\n{second}"))
+    expect(tab.locator("#outcome-message")).to_be_visible()
+    french, arabic = (
+        tab.evaluate(
+            """([begin, end]) => {
+                const text = document.getElementById("outcome-message").firstChild;
+                return [begin, end].map(at => {
+                    const letter = document.createRange();
+                    letter.setStart(text, at);
+                    letter.setEnd(text, at + 1);
+                    return letter.getBoundingClientRect().left;
+                });
+            }""",
+            ends,
+        )
+        for ends in ([len(first) + 1, len(first) + len(second)], [0, len(first) - 1])
+    )
+    assert french[0] < french[1]
+    assert arabic[0] > arabic[1]
+
+
 def test_a_mail_that_waits_shows_no_outcome(tab: Page, api: FakeApi) -> None:
     opened(tab, api)
     expect(tab.get_by_role("heading", name=NUMBER)).to_be_visible()
