@@ -43,12 +43,25 @@ _PROBLEM: dict[str, Any] = {
     },
 }
 
+_GATEWAY_ANSWER: dict[str, Any] = {
+    "title": "GatewayAnswer",
+    "description": "What API Gateway answers before any function is asked: no problem document, in English alone.",
+    "type": "object",
+    "required": ["message"],
+    "properties": {"message": {"type": "string", "examples": ["Too Many Requests", "Unauthorized"]}},
+}
+
+_BY_THE_GATEWAY: dict[str, Any] = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayAnswer"}}}
+
 _FOR_EVERY_ROUTE: dict[str, Any] = {
     "422": {
         "description": "A query parameter is not known here.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
-    "429": {"description": "Too many requests: slow down, and see `Retry-After`."},
+    "429": {
+        "description": "Too many requests at once: ask again after a second or more. There is no `Retry-After`.",
+        "content": _BY_THE_GATEWAY,
+    },
     "500": {
         "description": "A bug of ours; nothing was lost. Give ops the `X-Request-Id`.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -56,6 +69,7 @@ _FOR_EVERY_ROUTE: dict[str, Any] = {
 }
 
 
+_SIGNED_IN_AS = {"agent", "operator"}
 _SIGNED_IN = "A token of the user pool: an identity token, or an access token."
 _SCHEMES: dict[str, SecurityScheme] = {
     "access_token": HTTPBearer(description="The access token of this one mail."),
@@ -87,7 +101,7 @@ def contract() -> dict[str, Any]:
         },
         "paths": {},
         "components": {
-            "schemas": {"Problem": _PROBLEM},
+            "schemas": {"Problem": _PROBLEM, "GatewayAnswer": _GATEWAY_ANSWER},
             "securitySchemes": {},
         },
     }
@@ -117,6 +131,9 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
             for answer in responses.values():
                 if not answer.get("content"):
                     answer.pop("content", None)
+            if any(name in _SIGNED_IN_AS for way in operation.get("security", ()) for name in way):
+                responses["401"]["description"] += ". The gateway answers by itself where the token is not one of ours"
+                responses["401"]["content"] |= _BY_THE_GATEWAY
             responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}
             operation["responses"] = dict(sorted(responses.items()))
     document["paths"] = dict(sorted(document["paths"].items()))

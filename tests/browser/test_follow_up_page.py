@@ -67,7 +67,7 @@ def test_a_wrong_pair_says_what_to_check_and_keeps_what_was_typed(tab: Page, api
     ("answer", "words"),
     [
         (Answer(0, dropped=True), "Pas de connexion"),
-        (Answer(429, {}, {"Retry-After": "5"}), "Trop de demandes"),
+        (Answer(429, {"message": "Too Many Requests"}), "Trop de demandes"),
         (Answer(503, {}), "Rien n'est perdu"),
         (Answer(502, b"<html>bad gateway"), "Rien n'est perdu"),
         (Answer(200, b"not json"), "Pas de connexion"),
