@@ -1,10 +1,12 @@
 """The local cloud itself: what it stands in for AWS with, and what it must not lose."""
 
+import contextlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -92,7 +94,19 @@ def test_iam_is_enforced(stack: Stack) -> None:
         stranger.scan(TableName=stack.outputs["TableName"])
 
 
-def test_a_killed_cloud_comes_back_with_its_mails(desk: Desk, stack: Stack, sent: Sent, tmp_path: Path) -> None:
+def processes(place: Place) -> list[str]:
+    """What runs for the cloud of a place: the emulator, and the functions' workers, which inherit its environment."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("STATE_DIR") == str(place.state):
+                found.append(" ".join(process.cmdline()))
+    return found
+
+
+def test_a_killed_cloud_comes_back_with_its_mails_and_ends_with_all_its_processes(
+    desk: Desk, stack: Stack, sent: Sent, tmp_path: Path
+) -> None:
     """What was saved while it ran is a whole cloud: a copy of it serves the same mail."""
     desk.receipt(sent)
     desk.follow(sent)
@@ -123,6 +137,8 @@ def test_a_killed_cloud_comes_back_with_its_mails(desk: Desk, stack: Stack, sent
         assert again.people.machine.client_id == stack.people.machine.client_id
         assert again.sign_in(again.people.operator).id_token
         assert again.machine_token()
+        assert len(processes(copy)) > 1
+    assert processes(copy) == []
 
 
 def _refuses_to_forget(stack: Stack, sent: Sent) -> None:

@@ -1,0 +1,114 @@
+"""`make run` from its first line to its exit code, on the cloud that is up for the tests instead of one of its own."""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.local import __main__ as command
+from infra.local import attached, show
+from infra.local.job import JobError, Sent, until
+from infra.local.progress import Progress
+from infra.local.stack import Stack
+
+DESCRIBED = {
+    "api_url",
+    "site_url",
+    "endpoint_url",
+    "ca_file",
+    "region",
+    "emails_url",
+    "sms_url",
+    "sample",
+}
+SAMPLE = {"number", "mail_id", "access_token", "follow_up_code", "verification_code"}
+
+
+@pytest.fixture
+def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """What a run writes goes here, and its cloud is the one of the tests."""
+
+    @contextmanager
+    def running(*_: object) -> Iterator[Stack]:
+        yield stack
+
+    monkeypatch.setattr(command, "running_stack", running)
+    monkeypatch.setattr(command, "SEAL_AUTHORITY", tmp_path / "seal-ca.pem")
+    monkeypatch.setattr(show, "RECEIPT", tmp_path / "receipt.pdf")
+    for module in (command, attached):
+        monkeypatch.setattr(module, "DESCRIPTION", tmp_path / "stack.json")
+    monkeypatch.setattr(attached, "PLACE", stack.outbox.cloud.place)
+    monkeypatch.setattr(attached, "LOCAL", tmp_path)
+    monkeypatch.setattr(attached, "_LOCK", tmp_path / "run.pid")
+    handlers = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    yield tmp_path
+    for which, handler in handlers.items():
+        signal.signal(which, handler)
+
+
+@pytest.fixture
+def run(local: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Run the command; its exit code."""
+    assert local.exists()
+
+    def exit_code(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["infra.local", *arguments])
+        return command.main()
+
+    return exit_code
+
+
+def test_once_does_the_job_tells_what_came_of_it_and_exits(
+    run: Callable[..., int], local: Path, stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("run", "--once") == 0
+    described = json.loads((local / "stack.json").read_text())
+    assert described.keys() >= DESCRIBED
+    assert (described["api_url"], described["site_url"]) == (stack.api_url, None)
+    assert described["sample"].keys() == SAMPLE
+    assert (local / "receipt.pdf").read_bytes().startswith(b"%PDF-")
+    shown = capsys.readouterr().out
+    for told in (described["sample"]["number"], "E-mail to fatima.zahra@usager.example", "SMS to +212661234567"):
+        assert told in shown
+    assert attached.running_pid() is None
+
+
+def test_a_job_that_goes_wrong_is_no_success(run: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Sent:
+        raise JobError("an answer was not what the contract says")
+
+    monkeypatch.setattr(command, "do_and_show", fails)
+    assert run("run", "--once") == 1
+
+
+def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
+    run: Callable[..., int], local: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = Sent(**dict.fromkeys(SAMPLE | {"submitted_at"}, "sample"))
+    monkeypatch.setattr(command, "do_and_show", lambda *_: sent)
+    monkeypatch.setattr(command, "answer_and_show", lambda *_: None)
+
+    def served() -> bool | None:
+        written = local / "stack.json"
+        return (written.exists() and json.loads(written.read_text())["sample"] is not None) or None
+
+    def meanwhile() -> None:
+        try:
+            until(served, "the sample")
+            command._deploy(Progress())
+        finally:
+            attached.stop()
+
+    other = threading.Thread(target=meanwhile)
+    other.start()
+    assert run("run") == 0
+    other.join()
+    shown = capsys.readouterr().out
+    assert "Serving until Ctrl-C" in shown
+    assert "The stack is deployed and unchanged" in shown
+    assert attached.running_pid() is None
