@@ -104,9 +104,8 @@ def test_a_failed_check_never_leaves_an_earlier_verdict_on_the_page(tab: Page, a
         Answer(503, {}),
         Answer(404, {"message": "Not Found"}),
         Answer(404, b"<html>This page does not exist", {"Content-Type": "text/html"}),
-        Answer(404, b"", {"Content-Type": ""}),
     ],
-    ids=["busy", "API Gateway", "proxy", "nothing"],
+    ids=["busy", "API Gateway", "proxy"],
 )
 def test_a_service_that_fails_is_no_verdict_and_can_be_tried_again(tab: Page, api: FakeApi, failure: Answer) -> None:
     """A genuine receipt must never be called false because something else answered."""
