@@ -19,8 +19,8 @@ attached.LOCAL = Path(sys.argv[1])
 attached._LOCK = attached.LOCAL / "run.pid"
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 with attached.only_one():
-    print("up", flush=True)
     try:
+        print("up", flush=True)
         time.sleep(60)
     finally:
         time.sleep(0.3)  # a run saves its state, which takes a while
