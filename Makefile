@@ -65,7 +65,7 @@ stop: ## end a `make run` that is up
 .PHONY: clean
 clean: stop ## remove all that was made: the local cloud's state, logs, caches (the environment stays)
 	@rm -rf .local cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+	@find . \( -path ./.venv -o -path ./node_modules -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: deploy
 deploy: $(ENVIRONMENT) ## deploy a stage (STAGE=dev|prod with AWS credentials; local: into a `make run` that is up)
