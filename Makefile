@@ -64,7 +64,8 @@ stop: ## end a `make run` that is up
 
 .PHONY: clean
 clean: stop ## remove all that was made: the local cloud's state, logs, caches (the environment stays)
-	@rm -rf .local cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 -not -name uv -exec rm -rf {} +; fi
+	@rm -rf cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . \( -path ./.venv -o -path ./node_modules -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: deploy

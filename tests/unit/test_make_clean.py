@@ -15,6 +15,7 @@ MADE = (
     "functions/submit_mail/__pycache__/handler.pyc",
 )
 KEPT = (
+    ".local/uv/bin/uv",
     ".venv/lib/__pycache__/installed.pyc",
     "node_modules/aws-cdk/__pycache__/installed.pyc",
     "functions/submit_mail/handler.py",
@@ -30,7 +31,7 @@ def test_it_ends_a_run_and_removes_what_was_made_but_not_the_environment(tmp_pat
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir()
     # What stops a run must find what the run left in .local, and so comes first.
-    python.write_text('#!/bin/sh\ntest -d .local && echo "$@" > stopped\n')
+    python.write_text('#!/bin/sh\ntest -d .local/cloud && echo "$@" > stopped\n')
     python.chmod(0o755)
 
     subprocess.run(["make", "clean"], cwd=tmp_path, check=True)
