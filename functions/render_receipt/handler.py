@@ -6,7 +6,7 @@ dead-letter queue, and `resume_stalled` looks for the mail in any case.
 """
 
 import urllib.parse
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from render_receipt import sealing
 from render_receipt.page import render
 from render_receipt.receipt import Attachment, Origin, Receipt
 from render_receipt.seal import SealError
+from render_receipt.stamping import Stamping, announced
 
 FONTS = Path("/opt/fonts")
 """Where the receipt layer lies in Lambda."""
@@ -47,6 +48,8 @@ class Settings(settings.Settings):
     """The key's alias in KMS."""
     seal_chain: str
     """Where in the bucket its certificates lie."""
+    timestamp_authority: str
+    """The address of who stamps the time on seals; empty where the stage names nobody."""
 
 
 class RecordReplacedError(Exception):
@@ -97,12 +100,15 @@ def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, sto
     was_begun = files.lock(mail)
     # A run that died, or one that goes on beside this, may have made it: what its sender may already hold counts.
     sha256 = files.receipt_sha256(mail.mail_id) if was_begun else None
+    is_stamped = False
     if sha256 is None:
-        said = printed(record.read(content), submission.record_sha256)
-        pdf = _sealed(render(said, fonts=FONTS, sealed_record=content), submission, files)
-        sha256 = record.digest(pdf) if files.put_receipt(mail, pdf) else files.receipt_sha256(mail.mail_id)
+        sha256, is_stamped = _stored(mail, submission, content, files)
+    if sha256 is None:
+        return
     now = clock.now()
-    if sha256 is not None and store.receipt_made(mail.mail_id, submission.verification_code, sha256, now):
+    waits = _stamping().waits(mail.mail_id, sha256, now, is_stamped=is_stamped)
+    besides = [store.table.put_anyway(item) for item in waits]
+    if store.receipt_made(mail.mail_id, submission.verification_code, sha256, now, *besides):
         metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
         seconds = (now - clock.parse(submission.submitted_at)).total_seconds()
         metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
@@ -115,14 +121,33 @@ def _replace_if_lost(  # noqa: PLR0913, PLR0917 - as `_issue`, with the receipt 
 ) -> None:
     """Make a copy, which says that it is one, where the receipt that was issued is no longer in storage."""
     now = clock.now()
-    stored = files.receipt_sha256(mail.mail_id)
+    stored, is_stamped = files.receipt_sha256(mail.mail_id), False
     if stored is None:
-        said = printed(record.read(content), submission.record_sha256)
-        pdf = _sealed(render(said, fonts=FONTS, sealed_record=content, copied_at=now), submission, files)
-        stored = record.digest(pdf) if files.put_receipt(mail, pdf) else files.receipt_sha256(mail.mail_id)
-    if stored is not None and stored != issued.sha256:
-        note_copy(store.table, mail, issued, stored, now)
+        stored, is_stamped = _stored(mail, submission, content, files, copied_at=now)
+    if stored is None or stored == issued.sha256 or stored == announced(store.table, mail.mail_id):
+        return
+    waits = _stamping().waits(mail.mail_id, stored, now, is_stamped=is_stamped, is_copy=True)
+    if note_copy(store.table, mail, issued, stored, now, *(store.table.put_anyway(item) for item in waits)):
         logger.warning("lost receipt replaced by a copy")
+
+
+def _stored(
+    mail: Mail, submission: Submission, content: bytes, files: Files, *, copied_at: datetime | None = None
+) -> tuple[str | None, bool]:
+    """Make the receipt and store it; the digest of what is stored then, and whether that surely bears a time stamp.
+
+    Another run's may be stored, and it is not known what that bears.
+    """
+    said = printed(record.read(content), submission.record_sha256)
+    page = render(said, fonts=FONTS, sealed_record=content, copied_at=copied_at)
+    pdf, is_stamped = _stamping().stamped(_sealed(page, submission, files))
+    if files.put_receipt(mail, pdf):
+        return record.digest(pdf), is_stamped
+    return files.receipt_sha256(mail.mail_id), False
+
+
+def _stamping() -> Stamping:
+    return Stamping(Settings.read().timestamp_authority)
 
 
 def _sealed(pdf: bytes, submission: Submission, files: Files) -> bytes:
@@ -130,7 +155,8 @@ def _sealed(pdf: bytes, submission: Submission, files: Files) -> bytes:
     # Clocks differ between machines: no seal says that it is older than what it seals.
     at = max(clock.now(), clock.parse(submission.submitted_at))
     try:
-        return sealing.seal_of_stage(told.seal_key, told.seal_chain, files).seal(pdf, at)
+        seal = sealing.seal_of_stage(told.seal_key, told.seal_chain, files, room=_stamping().room)
+        return seal.seal(pdf, at)
     except SealError as error:
         sealing.forget()
         logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all

@@ -10,14 +10,16 @@ from render_receipt.seal import Seal, SealError
 _SECONDS_UNTIL_READ_AGAIN = 300
 
 
-def seal_of_stage(key: str, chain: str, files: Files) -> Seal:
+def seal_of_stage(key: str, chain: str, files: Files, *, room: int) -> Seal:
     """What seals now: `key` is the alias in KMS, `chain` where in `files` its certificates lie.
+
+    `room` bytes are left free for a time stamp.
 
     Raises:
         SealError: no certificates are installed, or they are none of such a key.
 
     """
-    return _read(key, chain, files, int(time.monotonic() // _SECONDS_UNTIL_READ_AGAIN))
+    return _read(key, chain, files, room, int(time.monotonic() // _SECONDS_UNTIL_READ_AGAIN))
 
 
 def forget() -> None:
@@ -26,7 +28,7 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=1)
-def _read(key: str, chain: str, files: Files, _period: int) -> Seal:
+def _read(key: str, chain: str, files: Files, room: int, _period: int) -> Seal:
     certificates = files.read_certificates(chain)
     if certificates is None:
         raise SealError("no_certificate")
@@ -35,4 +37,4 @@ def _read(key: str, chain: str, files: Files, _period: int) -> Seal:
         answer = aws.client("kms").sign(KeyId=key, Message=message, MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
         return answer["Signature"]
 
-    return Seal(sign, certificates)
+    return Seal(sign, certificates, room=room)

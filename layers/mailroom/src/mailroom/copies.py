@@ -1,8 +1,8 @@
 """Copies of receipts: made when storage lost the one that was issued."""
 
-import contextlib
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from mailroom import clock
 from mailroom.mail import Mail, Receipt
@@ -10,17 +10,18 @@ from mailroom.store import mail_key
 from mailroom.table import ConditionFailedError, Table
 
 
-def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime) -> None:
+def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime, *besides: dict[str, Any]) -> bool:
     """Note the digest (hex) of the copy that replaces a lost receipt, beside the first one's, which people may hold.
 
-    Where a run beside this one noted its copy, that stays.
+    `besides` are writes of the same transaction. False when the register knows of another receipt than the lost one by
+    now: where a run beside this one noted its copy, that stays.
     """
     if mail.submission is None:
         msg = f"mail {mail.mail_id} is not submitted"
         raise ValueError(msg)
     pk, sk = mail_key(mail.mail_id)
     copy = Receipt(sha256=sha256, issued_at=clock.iso(at))
-    with contextlib.suppress(ConditionFailedError):
+    try:
         table.transact(
             table.change(
                 pk,
@@ -36,4 +37,8 @@ def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime
                 condition="attribute_exists(pk)",
                 values={":none": [], ":copies": [sha256]},
             ),
+            *besides,
         )
+    except ConditionFailedError:
+        return False
+    return True

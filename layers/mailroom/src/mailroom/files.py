@@ -153,7 +153,8 @@ class Files:
         """Write the sealed record of a submitted mail, once and locked; False when it was there already."""
         content = record.canonical(record.sealed(mail))
         metadata = {"correlation-id": correlation_id}
-        return self._put_once(mail, record_key(mail.mail_id), content, "application/json", Metadata=metadata)
+        key = record_key(mail.mail_id)
+        return self._put_if(mail, key, content, "application/json", Metadata=metadata, IfNoneMatch="*")
 
     def read_record(self, mail_id: str) -> tuple[bytes, str]:
         """A sealed record, and the correlation id of the request that submitted it."""
@@ -222,9 +223,26 @@ class Files:
 
     def put_receipt(self, mail: Mail, content: bytes) -> bool:
         """Write the receipt of a submitted mail, once and locked; False when it was there already."""
+        return self._put_receipt(mail, content, IfNoneMatch="*")
+
+    def read_receipt(self, mail_id: str) -> tuple[bytes, str] | None:
+        """The stored receipt and its version's tag, for `replace_receipt`; None when there is no receipt."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=receipt_key(mail_id))
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def replace_receipt(self, mail: Mail, content: bytes, tag: str) -> bool:
+        """Write a new version of the receipt, locked as the one before, which stays; False if that is not of `tag`."""
+        return self._put_receipt(mail, content, IfMatch=tag)
+
+    def _put_receipt(self, mail: Mail, content: bytes, **condition: str) -> bool:
         name = disposition(f"{_submission(mail).number}.pdf")
         key = receipt_key(mail.mail_id)
-        return self._put_once(mail, key, content, "application/pdf", ContentDisposition=name)
+        return self._put_if(mail, key, content, "application/pdf", ContentDisposition=name, **condition)
 
     def receipt_sha256(self, mail_id: str) -> str | None:
         """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
@@ -245,7 +263,8 @@ class Files:
         )
         return Download(url, clock.now() + DOWNLOAD_LIFETIME)
 
-    def _put_once(self, mail: Mail, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
+    def _put_if(self, mail: Mail, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
+        """Write an object and lock it; False when a condition among `more` does not hold."""
         mode, until = self._locked(_submission(mail).submitted_at)
         for attempt in itertools.count(1):
             try:
@@ -254,14 +273,14 @@ class Files:
                     Key=key,
                     Body=content,
                     ContentType=media_type,
-                    IfNoneMatch="*",
                     ChecksumAlgorithm="SHA256",
                     ObjectLockMode=mode,
                     ObjectLockRetainUntilDate=until,
                     **more,
                 )
             except ClientError as error:
-                if _status(error) == _PRECONDITION_FAILED:
+                # No such key: what was to match is gone.
+                if _status(error) == _PRECONDITION_FAILED or error.response["Error"].get("Code") == "NoSuchKey":
                     return False
                 # 409: somebody else is writing the very same object at this moment, and may yet fail.
                 if _status(error) != _CONFLICT or attempt == _ATTEMPTS:

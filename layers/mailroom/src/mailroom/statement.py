@@ -37,6 +37,13 @@ class Statement(BaseModel):
         Field(description="The digest of the register's entry, on which the next one is chained and a head stands."),
     ]
     receipt_sha256: Sha256 | None
+    versions: Annotated[
+        list[Sha256],
+        Field(
+            description="The digests of the receipt without and with its time stamp, where this was added later: a "
+            "file of either is the receipt. Empty where `receipt_sha256` is the only one."
+        ),
+    ]
     copies: Annotated[
         list[Sha256],
         Field(description="The digests of copies made later, as each of them says of itself, when storage lost one."),
@@ -66,6 +73,7 @@ def statement_on(table: Table, verification_code: str) -> Statement:
         record_sha256=receipt["record_sha256"],
         entry_sha256=receipt.get("entry_sha256"),
         receipt_sha256=receipt.get("receipt_sha256"),
+        versions=receipt.get("versions", []),
         copies=receipt.get("copies", []),
         history=events(Store(table).public_history(receipt["mail_id"])),
     )

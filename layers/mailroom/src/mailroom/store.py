@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from mailroom import clock
 from mailroom.directory import accepts_in
@@ -218,8 +218,13 @@ class Store:
             return False
         return True
 
-    def receipt_made(self, mail_id: str, verification_code: str, sha256: str, at: datetime) -> bool:
-        """Note that the receipt is there, for its sender and for whoever checks it; False when noted before."""
+    def receipt_made(
+        self, mail_id: str, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
+    ) -> bool:
+        """Note that the receipt is there, for its sender and for whoever checks it; False when noted before.
+
+        `besides` are writes of the same transaction.
+        """
         pk, sk = mail_key(mail_id)
         issued = Receipt(sha256=sha256, issued_at=clock.iso(at))
         try:
@@ -239,6 +244,7 @@ class Store:
                     values={":sha256": sha256},
                 ),
                 self.table.new(event_item(mail_id, "receipt_issued", issued.issued_at)),
+                *besides,
             )
         except ConditionFailedError as refusal:
             if refusal.items[0] is None or "receipt" not in refusal.items[0]:

@@ -1,0 +1,60 @@
+"""The time stamp on a seal, where the stage names an authority: at once if that is quick, and later if it is not."""
+
+from datetime import datetime
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from mailroom.stamp.waiting import Stamps, wait_item
+from mailroom.table import Item, Table
+
+logger = Logger(child=True)
+
+
+class Stamping:
+    """What is done about time stamps with the authority at an address; nothing where that is empty.
+
+    What asks it and reads its answers is imported where there is one: no cold start without is to pay for it.
+    """
+
+    def __init__(self, authority: str) -> None:
+        self._authority = authority
+
+    @property
+    def room(self) -> int:
+        """Bytes that a seal leaves free for its time stamp."""
+        if not self._authority:
+            return 0
+        from mailroom.stamp.sealed import ROOM  # noqa: PLC0415 - as the class says
+
+        return ROOM
+
+    def stamped(self, pdf: bytes) -> tuple[bytes, bool]:
+        """The sealed file with a time stamp, and True; or as it is, and False, when there is none to be had at once."""
+        if not self._authority:
+            return pdf, False
+        from mailroom.stamp.authority import authority_at  # noqa: PLC0415 - as the class says
+        from mailroom.stamp.refusal import NoStampError  # noqa: PLC0415 - the same
+        from mailroom.stamp.sealed import SealedFile  # noqa: PLC0415 - the same
+
+        try:
+            file = SealedFile(pdf)
+            return file.with_token(authority_at(self._authority).token_for(file).content), True
+        except NoStampError as refusal:
+            if refusal.reason != "resting":
+                logger.warning("receipt not time-stamped", extra={"reason": refusal.reason})
+                with single_metric(name="TimeStampsFailed", unit=MetricUnit.Count, value=1):
+                    pass
+            return pdf, False
+
+    def waits(self, mail_id: str, sha256: str, at: datetime, *, is_stamped: bool, is_copy: bool = False) -> list[Item]:
+        """What notes that a receipt of that digest waits for its time stamp; nothing when it has one, or needs none."""
+        if is_stamped or not self._authority:
+            return []
+        return [wait_item(mail_id, sha256, at, is_copy=is_copy)]
+
+
+def announced(table: Table, mail_id: str) -> str | None:
+    """The digest (hex) that a mail's receipt is to have with the time stamp that is being added to it, if one is."""
+    wait = Stamps(table).wait_of(mail_id)
+    return wait.announced.sha256 if wait and wait.announced else None

@@ -1,0 +1,47 @@
+"""The stage's time stamp authority: a third party, which may be slow, down or wrong, and never holds up a receipt."""
+
+import time
+from functools import cache
+
+from mailroom import clock
+from mailroom.stamp.exchange import answer_to
+from mailroom.stamp.refusal import NoStampError
+from mailroom.stamp.sealed import SealedFile
+from mailroom.stamp.token import Question, Token
+
+RESTS_SECONDS = 60.0
+"""How long a process that saw the authority fail does not ask it again: of a flood, one receipt waits and not each."""
+
+
+class TimeStampAuthority:
+    """Somebody who states that something existed at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._rests_until = float("-inf")
+
+    def token_for(self, file: SealedFile) -> Token:
+        """A time stamp of the file's seal, to be put into it.
+
+        Raises:
+            CannotBeStampedError: the seal's certificate does not hold now, so that a time stamp would spoil it.
+            NoStampError: the authority did not give one that holds, or did not a moment ago.
+
+        """
+        file.require_certified(clock.now())
+        if time.monotonic() < self._rests_until:
+            raise NoStampError("resting")
+        question = Question(file.message)
+        try:
+            token = question.token_in(answer_to(question.written(), self._url))
+        except NoStampError:
+            self._rests_until = time.monotonic() + RESTS_SECONDS
+            raise
+        file.require_certified(token.at)
+        return token
+
+
+@cache
+def authority_at(url: str) -> TimeStampAuthority:
+    """The authority that answers there, the same at every call in a process."""
+    return TimeStampAuthority(url)
