@@ -10,14 +10,14 @@ from typing import NoReturn
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _AUTHORITY_LASTS = timedelta(days=3653)
 _CERTIFICATE_LASTS = timedelta(days=365)
@@ -26,6 +26,7 @@ _BACKDATED = timedelta(hours=1)
 """Clocks differ: what is issued now is valid at once everywhere."""
 
 type Key = ec.EllipticCurvePublicKey
+type StamperKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 class ChainError(Exception):
@@ -76,16 +77,24 @@ class Authority:
         self, key: Key, name: str, *, begins: datetime | None = None, lasts: timedelta = _CERTIFICATE_LASTS
     ) -> bytes:
         """Make a chain for a seal's key: its certificate and the authority's own, in PEM."""
+        wanted = _certificate(_name(name), issuer=self.certificate.subject, key=key, lasts=lasts, begins=begins)
+        certificate = self._issued(wanted.add_extension(x509.ExtendedKeyUsage([_DOCUMENT_SIGNING]), critical=False))
+        return certificate.public_bytes(Encoding.PEM) + self.certificate.public_bytes(Encoding.PEM)
+
+    def certify_time_stamper(self, key: StamperKey, name: str) -> x509.Certificate:
+        """Make a certificate for a key that stamps the time, and does nothing else (RFC 3161, 2.3)."""
+        wanted = _certificate(_name(name), issuer=self.certificate.subject, key=key, lasts=_AUTHORITY_LASTS)
+        only = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        return self._issued(wanted.add_extension(only, critical=True))
+
+    def _issued(self, wanted: x509.CertificateBuilder) -> x509.Certificate:
         authority = x509.SubjectKeyIdentifier.from_public_key(self.key.public_key())
-        certificate = (
-            _certificate(_name(name), issuer=self.certificate.subject, key=key, lasts=lasts, begins=begins)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        return (
+            wanted.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_may(sign_certificates=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([_DOCUMENT_SIGNING]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(authority), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        return certificate.public_bytes(Encoding.PEM) + self.certificate.public_bytes(Encoding.PEM)
 
 
 _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -93,7 +102,7 @@ _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
 def _certificate(
-    subject: x509.Name, *, issuer: x509.Name, key: Key, lasts: timedelta, begins: datetime | None = None
+    subject: x509.Name, *, issuer: x509.Name, key: StamperKey, lasts: timedelta, begins: datetime | None = None
 ) -> x509.CertificateBuilder:
     first = begins or datetime.now(UTC) - _BACKDATED
     return (

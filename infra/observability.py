@@ -16,7 +16,7 @@ from infra.stage import Stage
 _MINUTE = Duration.minutes(1)
 _FIVE_MINUTES = Duration.minutes(5)
 _QUARTER = Duration.minutes(15)
-"""Three runs of the schedule that looks for files."""
+"""Three runs of the schedules that look for files and for time stamps."""
 
 _A_NIGHT_AND_MORE = 26
 """Hours from one head to the next, and two more."""
@@ -54,6 +54,7 @@ class Observability(Construct):
         self._watch_mails()
         self._watch_files()
         self._watch_heads()
+        self._watch_stamps()
         self._draw(api=api, functions=functions, queues=queues, dead_letters=dead_letters)
 
     def _watch_function(self, function: Function) -> None:
@@ -124,6 +125,14 @@ class Observability(Construct):
             comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         )
 
+    def _watch_stamps(self) -> None:
+        self._alarm(
+            "receipts-unstamped",
+            self._metric("ReceiptsUnstamped", "stamp_receipts", statistic="Maximum", period=_QUARTER),
+            "A receipt has waited for its time stamp for more than a day, or the schedule that adds them has stopped.",
+            missing=_QUIET_IS_TROUBLE,
+        )
+
     def _alarm(  # noqa: PLR0913 - what makes an alarm, by keyword
         self,
         name: str,
@@ -167,6 +176,13 @@ class Observability(Construct):
         return [
             self._metric("StalledFound", "resume_stalled", statistic="Sum", kind=kind)
             for kind in ("record", "receipt", "alert", "news")
+        ]
+
+    def _stamps(self) -> list[cloudwatch.Metric]:
+        return [
+            self._metric("TimeStampsFailed", "render_receipt", statistic="Sum"),
+            *self._counts("stamp_receipts", "TimeStampsFailed", "TimeStampsAdded"),
+            self._metric("ReceiptsUnstamped", "stamp_receipts", statistic="Maximum"),
         ]
 
     def _draw(
@@ -221,7 +237,10 @@ class Observability(Construct):
                     _graph("Webhooks", self._counts("call_webhook", "WebhooksSent", "WebhooksFailed")),
                     _graph("Found stalled", self._found_stalled()),
                 ],
-                [_graph("Errors of functions", errors, width=24)],
+                [
+                    _graph("Time stamps", self._stamps()),
+                    _graph("Errors of functions", errors, width=16),
+                ],
             ],
         )
 

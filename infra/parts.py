@@ -95,6 +95,11 @@ class Parts:
         return {"WEBHOOKS_QUEUE_URL": self.webhooks.queue.queue_url}
 
     @property
+    def timestamping(self) -> dict[str, str]:
+        """Tell who stamps the time on seals; nothing where nobody does."""
+        return {"TIMESTAMP_AUTHORITY": self.stage.timestamp_authority or ""}
+
+    @property
     def operators_topic(self) -> dict[str, str]:
         """Tell of the topic that operators listen to."""
         return {"OPERATORS_TOPIC_ARN": self.operators.topic.topic_arn}

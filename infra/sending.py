@@ -20,6 +20,7 @@ def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Functi
     render = _render_receipt(parts, receipt_layer)
     _send_notification(parts)
     _resume_stalled(parts, render)
+    _stamp_receipts(parts, receipt_layer)
     return render
 
 
@@ -122,7 +123,8 @@ def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
         | parts.bucket
         | parts.secret
         | parts.retention
-        | parts.seal_keys.told,
+        | parts.seal_keys.told
+        | parts.timestamping,
     )
     render.give_up_to(parts.receipts_failed.queue)
     parts.files.trigger(render.function, under=["submissions/"], suffix=".json")
@@ -186,6 +188,23 @@ def _resume_stalled(parts: Parts, render: Function) -> None:
     )
     each_minute = events.Schedule.rate(Duration.minutes(1))
     on_schedule(resume, each_minute)
+
+
+def _stamp_receipts(parts: Parts, layer: lambda_.ILayerVersion) -> None:
+    stamp = parts.functions.add(
+        "stamp_receipts",
+        may=[
+            parts.records.may_query_indexes(WAITING_INDEX),
+            parts.records.may("GetItem", "DeleteItem", on=[MAILS]),
+            parts.records.may("UpdateItem", on=[MAILS, RECEIPTS]),
+            parts.files.may("GetObject", "PutObject", "PutObjectRetention", under=["receipts/"]),
+            parts.files.may_list(under=["receipts/"]),
+        ],
+        extra_layers=[layer],
+        timeout=Duration.minutes(4),
+        told=parts.table | parts.bucket | parts.retention | parts.timestamping,
+    )
+    on_schedule(stamp, events.Schedule.rate(Duration.minutes(5)))
 
 
 def _version() -> str:

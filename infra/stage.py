@@ -3,6 +3,7 @@
 import platform
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_lambda import Architecture
@@ -61,9 +62,17 @@ class Stage:
     signs no more stays here for ever: what it signed could not be checked without it."""
     seal_keys: tuple[str, ...]
     """The keys for seals: the first seals, others are made ready or did so once. Taking one out gives it up."""
+    timestamp_authority: str | None
+    """Where seals are stamped with the time (RFC 3161); nobody when None, and the time is the service's own claim."""
     alarm_email: str | None
     api_id: str | None
     """Pins the API's address where the cloud allows it: the local one alone does."""
+
+    def __post_init__(self) -> None:
+        """Refuse an authority that anybody on the way could stand in for, but on this very machine."""
+        place = urlsplit(self.timestamp_authority or "https://")
+        if place.scheme != "https" and (self.name, place.hostname) != ("local", "127.0.0.1"):
+            raise ValueError(f"{self.timestamp_authority}: a time stamp authority is asked over HTTPS.")
 
     @property
     def is_lasting(self) -> bool:
@@ -105,6 +114,7 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
             seal_keys=("2026",),
+            timestamp_authority=None,
             alarm_email=None,
             api_id="b0dd0001",
         ),
@@ -128,6 +138,7 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
             seal_keys=("2026",),
+            timestamp_authority=None,
             alarm_email=None,
             api_id=None,
         ),
@@ -151,6 +162,9 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
             seal_keys=("2026",),
+            # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told
+            # a digest and nothing else. README, "The time stamp", says what follows.
+            timestamp_authority=None,
             alarm_email="exploitation@bureau-ordre.example",
             api_id=None,
         ),

@@ -34,6 +34,8 @@ def statement(**changed: object) -> dict[str, Any]:
         "attachments": [{"sha256": digest(b"other"), "size": 5}, {"sha256": digest(ATTACHMENT), "size": 2_500_000}],
         "record_sha256": digest(b"record"),
         "receipt_sha256": digest(RECEIPT),
+        "versions": [],
+        "copies": [],
         "history": [{"event": "submitted", "at": "2026-07-22T23:30:00.123Z"}],
     } | changed
 
@@ -150,6 +152,17 @@ def test_a_file_is_compared_on_the_device_and_sent_nowhere(
     expect(tab.locator("#comparison")).to_contain_text(words)
     expect(tab.locator("#comparison")).to_have_class("box good" if "Identique" in words else "box bad")
     assert len(api.requests) == asked
+
+
+def test_a_receipt_from_before_its_time_stamp_was_added_is_the_receipt_too(
+    tab: Page, api: FakeApi, tmp_path: Path
+) -> None:
+    opened(tab, api, receipt_sha256=digest(b"stamped"), versions=[digest(RECEIPT), digest(b"stamped")])
+    for content in (RECEIPT, b"stamped"):
+        chosen(tab, tmp_path, content)
+        expect(tab.locator("#comparison")).to_contain_text("Identique : ce fichier est bien l'accusé de réception")
+    chosen(tab, tmp_path, b"neither")
+    expect(tab.locator("#comparison")).to_contain_text("Différent")
 
 
 def test_a_receipt_still_being_made_is_not_called_different(tab: Page, api: FakeApi, tmp_path: Path) -> None:

@@ -137,6 +137,15 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for s3
         kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
+    "stamp_receipts": """
+        dynamodb:Query | table/index/waiting
+        dynamodb:DeleteItem, dynamodb:GetItem | table | on MAIL#*
+        dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*
+        s3:GetObject, s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
+        s3:ListBucket | bucket | under receipts/*
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+    """,
     "note_bounce": """
         dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
         dynamodb:UpdateItem | table | on MAIL#* ORGANISM

@@ -40,6 +40,7 @@ def test_each_operation_of_the_contract_is_a_folder_and_the_rest_is_triggered_ot
         "resume_stalled",
         "scan_file",
         "send_notification",
+        "stamp_receipts",
     }
     assert called <= set(OPERATIONS)
 
@@ -134,6 +135,7 @@ def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesi
     assert called == {
         "resume_stalled": "rate(1 minute)",
         "chase_scans": "rate(5 minutes)",
+        "stamp_receipts": "rate(5 minutes)",
         "remind_organisms": "cron(0,20,40 7 * * ? *)",
         "publish_heads": "cron(0,20,40 2 * * ? *)",
         "note_scan": "GuardDuty Malware Protection Object Scan Result",

@@ -102,10 +102,13 @@ def test_boto3_comes_with_lambda_and_no_layer_hides_it(synthesised: Synthesised)
         assert not [path.name for path in (layer / "python").iterdir() if path.name.startswith("boto")]
 
 
-def test_each_function_has_the_mailroom_layer_and_only_the_receipts_has_the_other(synthesised: Synthesised) -> None:
+def test_each_function_has_the_mailroom_layer_and_only_who_deals_with_receipts_has_the_other(
+    synthesised: Synthesised,
+) -> None:
     for operation, function in synthesised.functions().items():
         layers = [layer["Ref"].partition("Layer")[0] for layer in function["Layers"]]
-        assert layers == (["Mailroom", "Receipt"] if operation == "render_receipt" else ["Mailroom"])
+        deals_with_receipts = operation in {"render_receipt", "stamp_receipts"}
+        assert layers == (["Mailroom", "Receipt"] if deals_with_receipts else ["Mailroom"])
 
 
 def test_a_layer_built_again_is_the_same_to_the_byte(stages: dict[str, Synthesised], tmp_path: Path) -> None:

@@ -137,6 +137,15 @@ def test_a_file_that_nobody_scanned_raises_an_alarm_and_so_does_silence(synthesi
     assert alarm["Threshold"] == 1
 
 
+def test_a_receipt_that_waits_a_day_for_its_time_stamp_raises_an_alarm_and_so_does_silence(
+    synthesised: Synthesised,
+) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "ReceiptsUnstamped"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "stamp_receipts"}]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["Threshold"] == 1
+
+
 def test_a_day_without_a_head_raises_an_alarm_and_no_metric_is_no_head(synthesised: Synthesised) -> None:
     (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "HeadsFound"]
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "publish_heads"}]

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,31 @@ def test_stages_have_the_same_things_but_for_who_is_told_of_alarms_and_who_looks
 
 def test_only_the_local_stage_calls_programs_on_its_own_machine() -> None:
     assert [stage.name for stage in STAGES.values() if stage.loopback_webhooks] == ["local"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "authority"),
+    [
+        ("prod", "http://tsa.example/tsr"),
+        ("dev", "http://127.0.0.1:8025/tsr"),
+        ("local", "http://tsa.example/tsr"),
+        ("prod", "tsa.example"),
+    ],
+)
+def test_a_time_stamp_authority_is_asked_over_https(stage: str, authority: str) -> None:
+    with pytest.raises(ValueError, match="HTTPS"):
+        replace(STAGES[stage], timestamp_authority=authority)
+    secure = "https://tsa.example/tsr"
+    assert replace(STAGES[stage], timestamp_authority=secure).timestamp_authority == secure
+
+
+def test_both_who_stamp_are_told_of_the_authority_and_of_none_where_there_is_none(
+    stages: dict[str, Synthesised],
+) -> None:
+    for name, stage in stages.items():
+        for operation in ("render_receipt", "stamp_receipts"):
+            told = stage.functions()[operation]["Environment"]["Variables"]
+            assert told["TIMESTAMP_AUTHORITY"] == (STAGES[name].timestamp_authority or "")
 
 
 def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -> None:

@@ -23,6 +23,7 @@ import call_webhook.call
 import render_receipt.handler
 import render_receipt.sealing
 from mailroom import aws
+from mailroom.stamp.authority import authority_at
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
 from tests.integration.signing import sign_digests_as_such
@@ -127,6 +128,7 @@ def forget_clients() -> None:
     key_set.cache_clear()
     signer.cache_clear()
     render_receipt.sealing.forget()
+    authority_at.cache_clear()
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def create_stores() -> dict[str, str]:
             "RETENTION_MODE": "COMPLIANCE",
             "EMAIL_FROM": FROM,
             "SMS_SENDER_ID": "BOD",
+            "TIMESTAMP_AUTHORITY": "",
             "SERVICE_VERSION": "test",
             "RENDER_FUNCTION_NAME": "render_receipt",
         }

@@ -62,6 +62,8 @@ class _Exchange:
         """Ask, and leave the answer or what failed."""
         try:
             self._exchange()
+        except TimeoutError:
+            self.failure = "too_slow"
         except (OSError, http.client.HTTPException):
             self.failure = "unreachable"
         finally:

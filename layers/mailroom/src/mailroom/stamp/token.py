@@ -5,11 +5,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from asn1crypto import algos, cms, tsp
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from mailroom import clock
 from mailroom.stamp.refusal import NoStampError
@@ -21,6 +23,12 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 """How far an authority's time may be from ours: each may be five minutes off. What is further off would mislead."""
 
 _GRANTED = {"granted", "granted_with_mods"}
+
+
+class _Response(tsp.TimeStampResp):  # type: ignore[misc]  # asn1crypto carries no types
+    """An answer. A refusal brings no token (RFC 3161, 2.4.2), which asn1crypto does not know."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,13 @@ class Question:
             return self._token_in(answer)
         except NoStampError:
             raise
+        except InvalidCertificateError:
+            raise NoStampError("not_certified") from None
         except Exception:  # noqa: BLE001 - asn1crypto and pyHanko raise nearly anything at what a stranger may answer
             raise NoStampError("unreadable") from None
 
     def _token_in(self, answer: bytes) -> Token:
-        said = tsp.TimeStampResp.load(answer, strict=True)
+        said = _Response.load(answer, strict=True)
         if said["status"]["status"].native not in _GRANTED:
             raise NoStampError("refused")
         token: cms.ContentInfo = said["time_stamp_token"]
@@ -90,8 +100,12 @@ class Question:
 
     def _holds(self, token: cms.ContentInfo, at: datetime) -> bool:
         certificates = [each.chosen for each in token["content"]["certificates"]]
+        if not certificates:
+            return False
         # Each certificate that it carries is taken for a root: whether it holds is asked, not who stands behind it.
         context = ValidationContext(trust_roots=certificates, allow_fetching=False, moment=at)
         found = validate_tst_signed_data(token["content"], context, lambda _: self.digest)
         status = TimestampSignatureStatus(**asyncio.run(found))
+        # of a root, pyHanko does not ask what it may be used for
+        status.default_usage_constraints().validate(status.signing_cert)
         return bool(status.intact and status.valid and status.trusted)
