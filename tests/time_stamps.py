@@ -21,7 +21,7 @@ from tests.sealing import authority
 
 type Behaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
 
-_PATIENCE = 4.0
+TALKS_SECONDS = 20.0
 """Seconds for which one that is slow goes on: longer than anybody waits."""
 
 
@@ -56,7 +56,7 @@ def stamps(make: Callable[[bytes], bytes] = lambda question: stamper().answer(qu
 
 def is_silent(_request: BaseHTTPRequestHandler, _question: bytes) -> None:
     """It takes the question and says nothing."""
-    time.sleep(_PATIENCE)
+    time.sleep(TALKS_SECONDS)
 
 
 def drips_headers(request: BaseHTTPRequestHandler, _question: bytes) -> None:
@@ -74,7 +74,7 @@ def drips_a_body(request: BaseHTTPRequestHandler, _question: bytes) -> None:
 
 
 def _drip(request: BaseHTTPRequestHandler) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + TALKS_SECONDS
     while time.monotonic() < until:
         request.wfile.write(b"x")
         time.sleep(0.02)
@@ -82,7 +82,7 @@ def _drip(request: BaseHTTPRequestHandler) -> None:
 
 def floods(request: BaseHTTPRequestHandler, _question: bytes) -> None:
     """It answers without an end."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + TALKS_SECONDS
     request.send_response(200)
     request.end_headers()
     while time.monotonic() < until:

@@ -85,7 +85,7 @@ class Stage:
 
 @contextmanager
 def naming_an_authority(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """Run an authority, and let the stage name it. It may take its time: a busy machine is none of these tests' matter."""
+    """Run an authority, and let the stage name it. A busy machine is none of its tests' matter."""
     with time_stamp_authority() as authority:
         monkeypatch.setenv("TIMESTAMP_AUTHORITY", authority.url)
         monkeypatch.setattr(exchange, "WHOLE_SECONDS", 10.0)

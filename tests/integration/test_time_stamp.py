@@ -16,6 +16,7 @@ from tests.integration.receiver import answers, receiver
 from tests.integration.service import BUCKET, REGION, Service
 from tests.integration.stamping import Stage, is_stamped, naming_an_authority, printed, stored, versions
 from tests.time_stamps import (
+    TALKS_SECONDS,
     Behaviour,
     by_a_seal,
     drips_a_body,
@@ -105,17 +106,13 @@ def test_a_receipt_is_not_late_for_an_authority_that_fails_and_gets_its_time_sta
     assert printed(capsys, "TimeStampsAdded") == [1.0]
 
 
-def test_whoever_waits_for_a_receipt_waits_for_the_authority_only_so_long(stage: Stage) -> None:
+def test_a_receipt_is_out_while_the_authority_still_talks(stage: Stage) -> None:
+    stage.received()  # what is slow the first time is slow here
     mail = stage.service.sent()
-    stage.authority.behaves = drips_a_body
     begun = time.monotonic()
     with patience(0.3):
-        stage.service.receipt_trigger(mail.mail_id)
-    slow = time.monotonic() - begun
-    another = stage.service.sent()
-    begun = time.monotonic()
-    stage.service.receipt_trigger(another.mail_id)
-    assert slow < time.monotonic() - begun + 1
+        stage.receipt_made(mail, drips_a_body)
+    assert time.monotonic() - begun < TALKS_SECONDS
     assert stage.issued(mail)
 
 
