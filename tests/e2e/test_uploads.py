@@ -1,6 +1,7 @@
 """Storage itself refuses what was not announced, and keeps what was submitted."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -91,7 +92,8 @@ def test_submission_names_the_file_that_never_came(api: httpx.Client, storage: h
 def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack: Stack) -> None:
     started = desk.start()
     desk.write(started)
-    desk.attach(started, a_pdf())
+    file = a_pdf()
+    desk.attach(started, file)
     desk.identify(started)
     sent = desk.submit(started)
     desk.receipt(sent)
@@ -104,10 +106,18 @@ def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack
     for version in listed:
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+        retention = s3.get_object_retention(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])[
+            "Retention"
+        ]
+        assert retention["Mode"] == "COMPLIANCE"
+        assert retention["RetainUntilDate"] > datetime.now(UTC)
+        sooner: Any = retention | {"RetainUntilDate": datetime.now(UTC) + timedelta(minutes=1)}
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.put_object_retention(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"], Retention=sooner)
     attachment = next(version for version in listed if version["Key"].startswith("attachments/"))
     s3.put_object(Bucket=bucket, Key=attachment["Key"], Body=b"other bytes")
     pinned = s3.get_object(Bucket=bucket, Key=attachment["Key"], VersionId=attachment["VersionId"])
-    assert pinned["Body"].read() == a_pdf().content or pinned["ContentLength"] == attachment["Size"]
+    assert pinned["Body"].read() == file.content
 
     def tagged() -> bool | None:
         tags = s3.get_object_tagging(Bucket=bucket, Key=attachment["Key"], VersionId=attachment["VersionId"])

@@ -10,6 +10,7 @@ import time_machine
 import resume_stalled.handler
 from mailroom import clock
 from tests.chained import assert_chained
+from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write, refusing
 from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service, context, sha256
 
@@ -250,12 +251,6 @@ def test_what_stopped_half_way_is_pushed_on_and_counted(service: Service, capsys
         resume_stalled.handler.handler({}, context())
     assert metric(capsys.readouterr().out, "MailsWaitingForReceipt") == [0.0]
     assert history(service, mail) == ["started", "submitted", "receipt_issued"]
-
-
-def metric(output: str, name: str) -> list[float]:
-    """The values of a metric among the lines that were logged."""
-    lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    return [line[name][0] for line in lines if name in line]
 
 
 def test_a_record_that_was_replaced_makes_no_receipt(service: Service) -> None:

@@ -18,10 +18,10 @@ from mailroom.collection import collect
 from mailroom.organism import Reminders
 from mailroom.reminders import Register
 from mailroom.store import Store
+from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write
 from tests.integration.scanning import Listening
 from tests.integration.service import TABLE, Mail, Service, context
-from tests.integration.test_bad_luck import metric
 
 
 class Morning(Protocol):

@@ -12,10 +12,10 @@ import time_machine
 from botocore.client import BaseClient
 
 from mailroom import clock
+from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing
 from tests.integration.scanning import Listening, note, result, scanned
 from tests.integration.service import BUCKET, Service, context
-from tests.integration.test_bad_luck import metric
 from tests.integration.test_scans import TEXT, drafted, sent, stored, waits, warned
 from tests.unit.files_of_each_type import EICAR
 

@@ -21,6 +21,8 @@ from render_receipt.sheet import MM
 from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, attachment, made
 
 ROOT = Path(__file__).parents[2]
+A4 = (595, 842)
+"""In points."""
 SENDER_KINDS = ("citizen", "enterprise", "administration", "association")
 LETTER_KINDS = ("request", "complaint", "information", "invoice", "reply", "other")
 
@@ -165,7 +167,8 @@ def test_the_follow_up_code_stands_on_the_slip_alone_and_all_that_proves_stands_
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
 def test_a_usual_receipt_is_one_page(count: int) -> None:
     files = tuple(attachment(f"وثيقة رقم {number}.pdf") for number in range(count))
-    assert len(opened(replace(ARABIC, attachments=files))) == 1
+    (page,) = opened(replace(ARABIC, attachments=files))
+    assert tuple(map(round, page.get_size())) == A4
 
 
 def test_twenty_attachments_take_two_pages_and_each_says_whose_it_is() -> None:
