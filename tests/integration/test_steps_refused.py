@@ -8,7 +8,7 @@ import time_machine
 
 from mailroom import clock
 from tests.integration.refused import everything_about, problem
-from tests.integration.service import CITIZEN, LETTER, REGION, TABLE, Answer, Mail, Service
+from tests.integration.service import BUCKET, CITIZEN, LETTER, REGION, TABLE, Answer, Mail, Service
 
 
 def steps(service: Service, mail: Mail, attachment_id: str) -> dict[str, Answer]:
@@ -79,6 +79,18 @@ def test_submission_lists_every_step_that_is_missing(shared_service: Service) ->
     seen = shared_service.call("GET", path, token=mail.token).json["attachments"]
     assert [(file["attachment_id"], file["uploaded"]) for file in seen] == [(sent, True)]
     assert shared_service.submit(mail).status == 201
+
+
+@pytest.mark.parametrize("stored", [b"other", b"longer than announced"], ids=["other bytes", "another length"])
+def test_a_stored_file_that_is_not_the_announced_one_counts_as_missing(shared_service: Service, stored: bytes) -> None:
+    """Storage lets no such file in; were there one, it must not get a number."""
+    mail = shared_service.ready()
+    announced = shared_service.announce(mail, b"right").json["attachment_id"]
+    boto3.client("s3", REGION).put_object(
+        Bucket=BUCKET, Key=f"attachments/{mail.mail_id}/{announced}", Body=stored, ChecksumAlgorithm="SHA256"
+    )
+    document = problem(shared_service.submit(mail), 409, "steps-missing")
+    assert document["missing"] == [f"attachments/{announced}"]
 
 
 def test_the_receipt_of_a_draft_is_409(shared_service: Service) -> None:
