@@ -114,7 +114,7 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             statement_keys=("2026",),
             seal_keys=("2026",),
-            timestamp_authority=None,
+            timestamp_authority="http://127.0.0.1:8025/timestamp",  # a test authority, beside the outbox
             alarm_email=None,
             api_id="b0dd0001",
         ),

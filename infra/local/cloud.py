@@ -42,6 +42,11 @@ class Cloud:
         """The address of every AWS API."""
         return f"https://localhost:{self.ports.gateway}"
 
+    @property
+    def time_stamps_url(self) -> str:
+        """The address of the test authority that stamps the time on seals, beside the outbox."""
+        return f"http://{HOST}:{self.ports.outbox}/timestamp"
+
     def save(self) -> None:
         """Ask the emulator to save its state now, so that being killed loses nothing."""
         if self.process:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.assembly import STACK_NAME, Assembly, run_cdk
 from infra.local.cloud import Cloud
-from infra.local.dropped import apply_what_was_dropped, tell_public_url
+from infra.local.dropped import apply_what_was_dropped, tell_addresses
 from infra.local.progress import Progress
 
 _ACCOUNT = "000000000000"
@@ -24,7 +24,7 @@ class Deployment:
     """What lies in a local cloud."""
 
     digest: str
-    """Of its sources and of the port it was deployed to, which its addresses hold."""
+    """Of its sources and of the ports that its addresses hold."""
     outputs: Outputs
 
 
@@ -37,7 +37,7 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     known = _known(cloud)
     if known and _outputs(session) is None:
         raise StateLostError
-    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway}".encode()).hexdigest()
+    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.outbox}".encode()).hexdigest()
     if known and known.digest == wanted and known.outputs == _outputs(session):
         progress.say("· The stack is deployed and unchanged")
         return known
@@ -49,7 +49,9 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     outputs = _outputs(session) or {}
     with progress.step("Apply what the local cloud's CloudFormation leaves out"):
         apply_what_was_dropped(session, STACK_NAME, assembly.template)
-        tell_public_url(session, assembly.template, api_url(cloud, outputs))
+        # the API's is reached without a resolver of `*.localhost`, the authority's has the port that was free
+        addresses = {"PUBLIC_URL": api_url(cloud, outputs), "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
+        tell_addresses(session, assembly.template, addresses)
     deployment = Deployment(digest=wanted, outputs=outputs)
     cloud.save()
     cloud.place.deployment.write_text(json.dumps(asdict(deployment), indent=2))

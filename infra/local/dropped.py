@@ -169,16 +169,17 @@ def _asked_for_instead_of(statement: Properties) -> Iterator[Properties]:
         yield {**statement, "Action": "sqs:SendMessageBatch"}
 
 
-def tell_public_url(session: boto3.Session, template: Mapping[str, Any], api_url: str) -> None:
-    """Give functions the address that is reached without a resolver of `*.localhost`."""
+def tell_addresses(session: boto3.Session, template: Mapping[str, Any], addresses: Mapping[str, str]) -> None:
+    """Give functions the addresses that hold on this machine, by the variables in which they are told of them."""
     functions = session.client("lambda")
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         variables = properties.get("Environment", {}).get("Variables", {})
-        if resource["Type"] == "AWS::Lambda::Function" and "PUBLIC_URL" in variables:
+        told = {name: address for name, address in addresses.items() if name in variables}
+        if resource["Type"] == "AWS::Lambda::Function" and told:
             name = properties["FunctionName"]
             now = functions.get_function_configuration(FunctionName=name)["Environment"]
             functions.update_function_configuration(
                 FunctionName=name,
-                Environment={"Variables": now["Variables"] | {"PUBLIC_URL": api_url}},
+                Environment={"Variables": now["Variables"] | told},
             )

@@ -1,7 +1,7 @@
 """What went out: e-mails that SES relayed over SMTP, kept on disk, and SMS that SNS sent.
 
 `/emails` and `/sms` answer JSON, and a page to a browser; `/emails/<id>` is one e-mail as HTML,
-`/emails/<id>/raw` its source.
+`/emails/<id>/raw` its source. Beside them, a test authority stamps the time: POST to `/timestamp` (RFC 3161, 3.4).
 """
 
 import json
@@ -26,8 +26,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from infra.local import outbox_pages
 from infra.local.cloud import Cloud
 from infra.local.place import HOST
+from infra.local.time_stamper import TimeStamper
 
 _NUMBERS = count(1)
+_LONGEST_QUESTION = 4096
+"""Bytes of a request for a time stamp that are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +146,19 @@ class _Pages(BaseHTTPRequestHandler):
     """Answers the addresses named in this module's docstring."""
 
     outbox: Outbox
+    stamper: TimeStamper
+
+    def do_POST(self) -> None:
+        question = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), _LONGEST_QUESTION))
+        if self.path != "/timestamp":
+            self._answer(b"", "text/plain", HTTPStatus.NOT_FOUND)
+            return
+        try:
+            answer = self.stamper.answer(question)
+        except (ValueError, TypeError):
+            self._answer(b"", "text/plain", HTTPStatus.BAD_REQUEST)
+        else:
+            self._answer(answer, "application/timestamp-reply")
 
     def do_GET(self) -> None:
         match self.path.partition("?")[0].strip("/").split("/"):
@@ -200,10 +216,10 @@ def receiving(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def showing(cloud: Cloud) -> Iterator[Outbox]:
-    """Serve the outbox's pages on 127.0.0.1."""
+def showing(cloud: Cloud, stamper: TimeStamper) -> Iterator[Outbox]:
+    """Serve the outbox's pages on 127.0.0.1, and let time stamps be had there."""
     outbox = Outbox(cloud=cloud)
-    pages = type("Pages", (_Pages,), {"outbox": outbox})
+    pages = type("Pages", (_Pages,), {"outbox": outbox, "stamper": stamper})
     server = ThreadingHTTPServer((HOST, cloud.ports.outbox), pages)
     Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -47,7 +47,7 @@ class Place:
 
     @property
     def seal(self) -> Path:
-        """The test authority that certifies the key for seals; it outlives the cloud's state."""
+        """The test authority that certifies who seals and who stamps the time; it outlives the cloud's state."""
         return self.folder / "seal"
 
     @property
@@ -87,7 +87,7 @@ class Ports:
     smtp: int
     """Takes the e-mails that SES sends."""
     outbox: int
-    """Shows the e-mails and SMS that went out, over HTTP."""
+    """Shows the e-mails and SMS that went out, and stamps the time on seals, over HTTP."""
 
 
 USUAL_PORTS = Ports(gateway=4566, smtp=1025, outbox=8025)

@@ -15,6 +15,7 @@ from infra.local.people import People, ensure_people
 from infra.local.place import ROOT, Place, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.stack import Stack, session_for
+from infra.local.time_stamper import TimeStamper
 from infra.seal import seal_of
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
@@ -49,18 +50,20 @@ def _deployed_stack(
     assembly: Assembly, place: Place, ports: Ports, progress: Progress, organisms: Path
 ) -> Iterator[Stack]:
     free = free_ports(ports)
+    authority = Authority.kept_in(place.seal, "Autorité de test (local)")
+    stamper = TimeStamper.under(authority, "Horodateur de test (local)")
     with ExitStack() as started:
         with progress.step("Local cloud (TLS and IAM on)"):
             started.enter_context(receiving(place.emails, free.smtp))
             cloud = started.enter_context(running_cloud(place, free, assembly.region))
-            outbox = started.enter_context(showing(cloud))
+            outbox = started.enter_context(showing(cloud, stamper))
         session = session_for(cloud)
         deployment = ensure_deployed(assembly, cloud, session, progress)
         with progress.step("Enrol the organisms"):
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
         where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
         with progress.step("A test authority certifies the seal"):
-            seal_of(where).ensure_test(Authority.kept_in(place.seal, "Autorité de test (local)"))
+            seal_of(where).ensure_test(authority)
         with progress.step("Let in two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
         yield describe(cloud, outbox, deployment.outputs, people)

@@ -1,0 +1,31 @@
+"""The local stage names an authority of its own: receipts bear a real time stamp, and the check says so."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.local.job import ORGANISM, Desk
+from infra.local.stack import Stack
+from mailroom.check import command
+
+
+def test_the_time_of_a_receipt_is_proven_to_whoever_trusts_the_test_authority(
+    desk: Desk, stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At once, or, where this machine was too busy for that, when the schedule has run."""
+    draft = desk.start(ORGANISM, "fr")
+    desk.write(draft)
+    desk.identify(draft)
+    sent = desk.submit(draft)
+    desk.receipt(sent)
+    done = stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-stamp-receipts")
+    assert done["Payload"].read() == b"null"
+    file = tmp_path / "receipt.pdf"
+    file.write_bytes(desk.receipt(sent))
+    capsys.readouterr()
+    assert command.main([str(file), "--trust", str(stack.seal_ca_file), "--json"]) == 0
+    seal = json.loads(capsys.readouterr().out)["seal"]
+    assert seal["integrity"] == "intact"
+    assert seal["time"]["proof"] == "proven"
+    assert "Horodateur de test (local)" in seal["time"]["authority"]
