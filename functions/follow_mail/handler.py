@@ -181,7 +181,7 @@ def return_with_paper(paper: PaperInHand) -> Response[Returned]:
     organism = directory().by_code(number.code) if number else None
     if number is None or organism is None:
         raise FollowUpNotFound
-    entry = table().get(*entry_key(organism.organism_id, number))
+    entry = table().get(*entry_key(organism.organism_id, number), attributes=("mail_id",))
     mail_id = entry["mail_id"] if entry else ""
     if not tokens().follows(mail_id, paper.follow_up_code) or not mail_id:
         raise FollowUpNotFound

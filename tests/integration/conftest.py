@@ -15,6 +15,7 @@ os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVIC
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 from moto.core.models import MockAWS
 from moto.dynamodb.responses import DynamoHandler
@@ -22,7 +23,7 @@ from moto.dynamodb.responses import DynamoHandler
 import call_webhook.call
 import render_receipt.handler
 import render_receipt.sealing
-from mailroom import aws
+from mailroom import aws, settings
 from mailroom.stamp.authority import authority_at
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
@@ -84,6 +85,7 @@ def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Serv
             "AWS_DEFAULT_REGION": REGION,
         }.items():
             patch.setenv(name, value)
+        patch.setattr(aws, "_CONFIG", aws._CONFIG.merge(Config(parameter_validation=True)))
         patch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
         cloud.reset()
         sign_digests_as_such(patch)
@@ -129,6 +131,7 @@ def forget_clients() -> None:
     signer.cache_clear()
     render_receipt.sealing.forget()
     authority_at.cache_clear()
+    settings.forget()
 
 
 @pytest.fixture

@@ -28,8 +28,17 @@ class TableInMemory(Table):
         self.before_transaction: Callable[[], None] = lambda: None
         """What somebody else does just before the next transaction."""
 
-    def get(self, pk: str, sk: str, *, consistent: bool = True) -> Item | None:  # noqa: ARG002 - there is one copy
-        return copy.deepcopy(self.items.get((pk, sk)))
+    def get(
+        self,
+        pk: str,
+        sk: str,
+        *,
+        consistent: bool = True,  # noqa: ARG002 - there is one copy
+        attributes: Iterable[str] = (),
+    ) -> Item | None:
+        wanted = set(attributes)
+        item = copy.deepcopy(self.items.get((pk, sk)))
+        return {name: value for name, value in item.items() if name in wanted} if wanted and item else item
 
     def get_many(self, *keys: Key) -> dict[Key, Item]:
         return {key: copy.deepcopy(self.items[key]) for key in keys if key in self.items}
@@ -57,6 +66,9 @@ class TableInMemory(Table):
         self._write([write])
         key = plain(write["Update"]["Key"])
         return copy.deepcopy(self.items[key["pk"], key["sk"]])
+
+    def apply(self, write: Mapping[str, Any]) -> None:
+        self._write([write])
 
     def transact(self, *writes: Mapping[str, Any], attempts: int = 5) -> None:  # noqa: ARG002 - never busy
         self.before_transaction()

@@ -164,20 +164,19 @@ class TwoClients(RuleBasedStateMachine):
         assert {attachment.attachment_id for attachment in stored.attachments} <= self.present
         self.frozen.setdefault(mail_id, self.content(mail_id))
 
-    def attempt(self, mail_id: str, step: Callable[[], Mail | None], *also: type[Refusal]) -> Mail | None:
+    def attempt[Answer](self, mail_id: str, step: Callable[[], Answer], *also: type[Refusal]) -> Answer | Mail:
         """A step is carried out, or refused for a reason it may have, and then it changed nothing."""
         before = self.table.get(*mail_key(mail_id))
-        refusal: Refusal | None = None
-        done: Mail | None = None
         try:
-            done = step()
+            done: Answer | Refusal = step()
         except Refusal as raised:
-            refusal = raised
-        if refusal is not None:
-            assert isinstance(refusal, (AlreadySubmitted, MailNotFound, *also))
-            assert self.table.get(*mail_key(mail_id)) == before
-        assert isinstance(refusal, AlreadySubmitted) == (mail_id in self.frozen)
-        return self.mail(mail_id) if refusal else done
+            done = raised
+        assert isinstance(done, AlreadySubmitted) == (mail_id in self.frozen)
+        if not isinstance(done, Refusal):
+            return done
+        assert isinstance(done, (AlreadySubmitted, MailNotFound, *also))
+        assert self.table.get(*mail_key(mail_id)) == before
+        return self.mail(mail_id)
 
     def pin(self, mail: Mail) -> Mail:
         absent = [file.attachment_id for file in mail.attachments if file.attachment_id not in self.present]

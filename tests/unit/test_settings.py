@@ -32,3 +32,14 @@ def test_a_setting_of_another_type_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("RETENTION_DAYS", "a month")
     with pytest.raises(ValidationError, match="retention_days"):
         Settings.read()
+
+
+def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "_READ", {})
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    monkeypatch.setenv("TABLE_NAME", "mails")
+    first = Settings.read()
+    monkeypatch.setenv("TABLE_NAME", "others")
+    assert Settings.read() is first
+    settings.forget()
+    assert Settings.read().table_name == "others"

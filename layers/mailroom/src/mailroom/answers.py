@@ -29,7 +29,7 @@ def announce(table: Table, mail: Mail, answer: Attachment) -> None:
         names={"#id": answer.attachment_id, "#outcome": "outcome"},
     )
     try:
-        table.update(change)
+        table.apply(change)
     except ConditionFailedError as refusal:
         _raise_if_closed(refusal)
         raise TooManyAnswerFiles(most=MOST_FILES) from None
@@ -53,7 +53,7 @@ def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
         names={"#id": attachment_id, "#outcome": "outcome"},
     )
     try:
-        table.update(change)
+        table.apply(change)
     except ConditionFailedError as refusal:
         _raise_if_closed(refusal)
         raise AttachmentNotFound from None

@@ -107,7 +107,7 @@ class Bounces:
         )
         for write in (whole, one):
             try:
-                self._table.update(write)
+                self._table.apply(write)
             except ConditionFailedError:
                 continue
 
@@ -122,7 +122,7 @@ class Bounces:
             values={":noted": {"template": template, "reason": reason, "at": clock.iso(at)}},
         )
         try:
-            self._table.update(noted)
+            self._table.apply(noted)
         except ConditionFailedError:
             return False
         return True

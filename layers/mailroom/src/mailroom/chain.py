@@ -7,6 +7,7 @@ lacks the record, which is salted. So a link outlives its mail, and a chain stay
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import rfc8785
@@ -25,7 +26,7 @@ class Link:
     record_sha256: str
     previous: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What the next entry and the published head hold: SHA-256 over this link's canonical JSON (RFC 8785)."""
         return _digest(

@@ -6,6 +6,7 @@ bytes than the announced ones. What is written once is written with ``If-None-Ma
 
 import base64
 import itertools
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -127,8 +128,7 @@ class Files:
 
     def _pinned(self, mail_id: str, files: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], list[str]]:
         """The files with their stored versions, and the names of those that are not there."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            versions = list(pool.map(lambda attachment: self._version(mail_id, attachment), files))
+        versions = _of_each(files, lambda attachment: self._version(mail_id, attachment))
         pairs = list(zip(files, versions, strict=True))
         return (
             tuple(attachment.model_copy(update={"version_id": version}) for attachment, version in pairs),
@@ -185,8 +185,7 @@ class Files:
     def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> bool:
         mode, until = self._locked(since)
         retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            were_fixed = list(pool.map(lambda attachment: self._lock(mail.mail_id, attachment, retention), files))
+        were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, retention))
         return bool(were_fixed) and all(were_fixed)
 
     def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> bool:
@@ -310,3 +309,11 @@ _NOT_FOUND, _CONFLICT, _PRECONDITION_FAILED = 404, 409, 412
 
 def _status(error: ClientError) -> int:
     return error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def _of_each[Found](files: Sequence[Attachment], look: Callable[[Attachment], Found]) -> list[Found]:
+    """What `look` finds of each file, side by side; most mails have one, and that needs no thread."""
+    if len(files) <= 1:
+        return [look(file) for file in files]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(look, files))

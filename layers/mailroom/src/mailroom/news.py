@@ -26,7 +26,7 @@ def push_on(
         lock_answers(mail)
     queue(_messages(table, mail, event))
     for item in waiting:
-        table.update(
+        table.apply(
             table.change(
                 item["pk"], item["sk"], update="REMOVE waiting, waiting_since", condition="attribute_exists(pk)"
             )

@@ -136,7 +136,7 @@ class Scans:
             values={":now": now, ":then": then} | ({":since": clock.iso(since)} if since else {}),
         )
         try:
-            self._table.update(change)
+            self._table.apply(change)
         except ConditionFailedError:
             return
 

@@ -1,6 +1,6 @@
 """Mails in the table. Each change of a draft is one conditional write, so two who write at once are put in order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, get_args
@@ -116,18 +116,21 @@ class Store:
 
     def write_letter(self, mail_id: str, letter: Letter, now: datetime) -> Mail:
         """Step 2: the letter, in place of any earlier one."""
-        return self._change(mail_id, now, update="SET letter = :letter", values={":letter": letter.model_dump()})
+        values = {":letter": letter.model_dump()}
+        return mail_in(self._change(self.table.update, mail_id, now, update="SET letter = :letter", values=values))
 
     def identify_sender(self, mail_id: str, sender: Mapping[str, object], now: datetime) -> Mail | None:
         """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number."""
         condition = "accepts.national_id = :true" if "national_id" in sender else ""
         values: dict[str, object] = {":sender": dict(sender)} | ({":true": True} if condition else {})
         try:
-            return self._change(mail_id, now, update="SET sender = :sender", values=values, condition=condition)
+            update = "SET sender = :sender"
+            item = self._change(self.table.update, mail_id, now, update=update, values=values, condition=condition)
         except ConditionFailedError:
             return None
+        return mail_in(item)
 
-    def announce(self, mail_id: str, attachment: Attachment, now: datetime) -> Mail:
+    def announce(self, mail_id: str, attachment: Attachment, now: datetime) -> None:
         """Step 2: a file that is about to come.
 
         Raises:
@@ -138,7 +141,8 @@ class Store:
         size = min(attachment.size, _BEYOND_ANY_FILE)
         values = {":attachment": attachment.model_dump(exclude_none=True) | {"size": size}, ":size": size}
         try:
-            return self._change(
+            self._change(
+                self.table.apply,
                 mail_id,
                 now,
                 update="SET attachments.#id = :attachment",
@@ -152,7 +156,7 @@ class Store:
                 raise AttachmentTooLarge(most=accepts.max_attachment_bytes // 1024**2) from None
             raise TooManyAttachments(most=accepts.max_attachments) from None
 
-    def withdraw(self, mail_id: str, attachment_id: str, now: datetime) -> Mail:
+    def withdraw(self, mail_id: str, attachment_id: str, now: datetime) -> None:
         """Take an announced file back.
 
         Raises:
@@ -160,7 +164,8 @@ class Store:
 
         """
         try:
-            return self._change(
+            self._change(
+                self.table.apply,
                 mail_id,
                 now,
                 update="REMOVE attachments.#id",
@@ -255,7 +260,7 @@ class Store:
     def nothing_waits(self, mail_id: str) -> None:
         """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
         pk, sk = mail_key(mail_id)
-        self.table.update(
+        self.table.apply(
             self.table.change(
                 pk,
                 sk,
@@ -264,8 +269,9 @@ class Store:
             )
         )
 
-    def _change(  # noqa: PLR0913 - the parts of one conditional write, all by keyword
+    def _change[Answer](  # noqa: PLR0913 - the parts of one conditional write, most by keyword
         self,
+        carry_out: Callable[[Mapping[str, Any]], Answer],
         mail_id: str,
         now: datetime,
         *,
@@ -273,7 +279,7 @@ class Store:
         values: Mapping[str, object],
         condition: str = "",
         names: Mapping[str, str] | None = None,
-    ) -> Mail:
+    ) -> Answer:
         pk, sk = mail_key(mail_id)
         change = self.table.change(
             pk,
@@ -284,7 +290,7 @@ class Store:
             names={**_NAMES, **(names or {})},
         )
         try:
-            return mail_in(self.table.update(change))
+            return carry_out(change)
         except ConditionFailedError as refusal:
             if refusal.items[0] is None:
                 raise MailNotFound from None

@@ -52,9 +52,16 @@ class Table:
         self._client = client
         self.name = name
 
-    def get(self, pk: str, sk: str, *, consistent: bool = True) -> Item | None:
-        """The item under a key, or None."""
-        answer = self._client.get_item(TableName=self.name, Key=stored({"pk": pk, "sk": sk}), ConsistentRead=consistent)
+    def get(self, pk: str, sk: str, *, consistent: bool = True, attributes: Iterable[str] = ()) -> Item | None:
+        """The item under a key, with only some `attributes` where some are named, or None."""
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "Key": stored({"pk": pk, "sk": sk}),
+            "ConsistentRead": consistent,
+        }
+        if names := {f"#a{position}": name for position, name in enumerate(attributes)}:
+            request |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        answer = self._client.get_item(**request)
         return plain(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, *keys: Key) -> dict[Key, Item]:
@@ -161,6 +168,15 @@ class Table:
         """
         answer = self._conditional(lambda: self._client.update_item(**write["Update"], ReturnValues="ALL_NEW"))
         return plain(answer["Attributes"])
+
+    def apply(self, write: Mapping[str, Any]) -> None:
+        """Carry out an `update`, whatever the item is then.
+
+        Raises:
+            ConditionFailedError: the condition did not hold; the item as it stands is in it.
+
+        """
+        self._conditional(lambda: self._client.update_item(**write["Update"]))
 
     def transact(self, *writes: Mapping[str, Any], attempts: int = _ATTEMPTS) -> None:
         """Carry out all writes or none, up to `attempts` times while others are at work on the same items.
