@@ -26,12 +26,16 @@ from pyhanko.pdf_utils.generic import (
     pdf_string,
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import ExternalSigner, SignatureObject
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from render_receipt import wording
+from render_receipt.side_door import side_door
+
+with side_door():
+    from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+    from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+    from pyhanko.sign.signers.pdf_byterange import SignatureObject
+    from pyhanko.sign.signers.pdf_cms import ExternalSigner
 
 FIELD = "Seal"
 """The signature field's name."""

@@ -66,9 +66,3 @@ Ice = Annotated[Line, StringConstraints(max_length=30), AfterValidator(_ice)]
 
 NationalId = Annotated[Words, StringConstraints(max_length=20), AfterValidator(_national_id)]
 """The number of a national identity card (CNIE), upper-cased; it has no official check digit."""
-
-
-def is_mobile(phone: str) -> bool:
-    """Whether an E.164 number can receive an SMS, as far as its numbering plan tells."""
-    kind = phonenumbers.number_type(phonenumbers.parse(phone))
-    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom.identifiers import is_mobile
 from mailroom.mail import Mail, OutcomeName
 from mailroom.organism import Language, Organism
+from mailroom.phones import is_mobile
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
