@@ -28,8 +28,8 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from mailroom.side_door import side_door
 from render_receipt import wording
-from render_receipt.side_door import side_door
 
 with side_door():
     from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter

@@ -1,4 +1,4 @@
-"""Importing the seal brings little of pyHanko, and leaves the rest of it whole for whoever wants it."""
+"""Seal and time stamp bring little of pyHanko, and leave the rest of it whole for whoever wants it."""
 
 import json
 import subprocess
@@ -32,6 +32,12 @@ def test_a_seal_comes_without_what_it_never_uses() -> None:
     assert not {"aiohttp", "pyhanko.sign", "pyhanko.sign.validation", "pyhanko.sign.signers.pdf_signer"} & set(brought)
 
 
+def test_a_time_stamp_comes_without_it_too() -> None:
+    brought = brought_by("import render_receipt.seal", "import mailroom.stamp.token", "list(sys.modules)")
+    assert "pyhanko.sign.validation.generic_cms" in brought
+    assert not {"aiohttp", "pyhanko.sign.validation", "pyhanko.sign.validation.pdf_embedded"} & set(brought)
+
+
 def test_whoever_comes_later_has_all_of_it() -> None:
     lines = ("import render_receipt.seal", "from pyhanko.sign import PdfSigner, timestamps", "PdfSigner.__name__")
     assert brought_by(*lines) == "PdfSigner"
@@ -47,7 +53,7 @@ def test_without_pyhanko_it_says_so() -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         brought_by(
             "sys.path = [one for one in sys.path if 'site-packages' not in one]",
-            "import render_receipt.side_door as d",
+            "import mailroom.side_door as d",
             "d.side_door().__enter__()",
         )
     assert "No module named 'pyhanko'" in failed.value.stderr

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 
-_PACKAGES = ("pyhanko.sign", "pyhanko.sign.timestamps", "pyhanko.sign.signers")
+_PACKAGES = ("pyhanko.sign", "pyhanko.sign.timestamps", "pyhanko.sign.signers", "pyhanko.sign.validation")
 _EXPECTED = (("pyhanko.sign.timestamps", "api", "TimeStamper"),)
 """What the few ask of a package, and in which of its modules it is."""
 
