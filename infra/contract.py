@@ -134,6 +134,11 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
             if any(name in _SIGNED_IN_AS for way in operation.get("security", ()) for name in way):
                 responses["401"]["description"] += ". The gateway answers by itself where the token is not one of ours"
                 responses["401"]["content"] |= _BY_THE_GATEWAY
+            if "429" in responses:
+                responses["429"]["description"] += (
+                    ". Where all callers together are too many, the gateway answers by itself"
+                )
+                responses["429"]["content"] |= _BY_THE_GATEWAY
             responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}
             operation["responses"] = dict(sorted(responses.items()))
     document["paths"] = dict(sorted(document["paths"].items()))

@@ -100,6 +100,12 @@ class Parts:
         return {"TIMESTAMP_AUTHORITY": self.stage.timestamp_authority or ""}
 
     @property
+    def pace(self) -> dict[str, str]:
+        """Tell how fast one caller may try codes."""
+        throttle = self.stage.caller_throttle
+        return {"CALLER_RATE": str(throttle.rate), "CALLER_BURST": str(throttle.burst)}
+
+    @property
     def operators_topic(self) -> dict[str, str]:
         """Tell of the topic that operators listen to."""
         return {"OPERATORS_TOPIC_ARN": self.operators.topic.topic_arn}

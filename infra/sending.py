@@ -84,7 +84,7 @@ def _whatever_else_is_asked(parts: Parts) -> None:
             files.may_read_clean(under=["answers/"]),
             tokens.may_read(),
         ],
-        told=parts.table | parts.bucket | parts.secret,
+        told=parts.table | parts.bucket | parts.secret | parts.pace,
     )
     add(
         "verify_receipt",
@@ -92,7 +92,7 @@ def _whatever_else_is_asked(parts: Parts) -> None:
             records.may("GetItem", on=[RECEIPTS]),
             records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
         ],
-        told=parts.table,
+        told=parts.table | parts.pace,
     )
 
 

@@ -43,7 +43,9 @@ class Stage:
     tracing: bool
     throttle: Throttle
     guarded_throttle: Throttle
-    """For the routes that take a code a stranger could try to guess."""
+    """For the routes that take a code a stranger could try to guess, from all callers."""
+    caller_throttle: Throttle
+    """For the same routes, from one address, of which a whole office or a mobile network's customers may have one."""
     second_factor: bool
     """Whether agents and operators need one; where they don't, a password alone signs them in."""
     malware_protection: bool
@@ -105,6 +107,7 @@ STAGES = {
             tracing=False,
             throttle=Throttle(rate=1000, burst=2000),
             guarded_throttle=Throttle(rate=100, burst=200),
+            caller_throttle=Throttle(rate=100, burst=400),
             second_factor=False,
             malware_protection=False,
             loopback_webhooks=True,
@@ -128,7 +131,8 @@ STAGES = {
             removal_policy=RemovalPolicy.DESTROY,
             tracing=True,
             throttle=Throttle(rate=50, burst=100),
-            guarded_throttle=Throttle(rate=5, burst=20),
+            guarded_throttle=Throttle(rate=20, burst=50),
+            caller_throttle=Throttle(rate=2, burst=20),
             second_factor=True,
             malware_protection=True,
             loopback_webhooks=False,
@@ -152,7 +156,8 @@ STAGES = {
             removal_policy=RemovalPolicy.RETAIN,
             tracing=True,
             throttle=Throttle(rate=500, burst=1000),
-            guarded_throttle=Throttle(rate=20, burst=50),
+            guarded_throttle=Throttle(rate=200, burst=400),
+            caller_throttle=Throttle(rate=5, burst=60),
             second_factor=True,
             malware_protection=True,
             loopback_webhooks=False,

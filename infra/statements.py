@@ -76,7 +76,7 @@ def add_statements(parts: Parts, *, keys: StatementKeys) -> None:
             records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
             *keys.may_sign(),
         ],
-        told=parts.table | parts.public | keys.signing,
+        told=parts.table | parts.public | parts.pace | keys.signing,
     )
     add("list_keys", may=[keys.may_be_known()], told=keys.all)
     add(

@@ -11,11 +11,13 @@ from mailroom import aws, clock, http, settings
 from mailroom.directory import Directory
 from mailroom.files import Files
 from mailroom.mail import Mail
+from mailroom.pace import Pace, pace_of
 from mailroom.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
     FollowUpNotFound,
     NotYetSubmitted,
+    TooFast,
     TryAgain,
 )
 from mailroom.register import parse_number
@@ -42,6 +44,8 @@ class Settings(settings.Settings):
     table_name: str
     bucket_name: str
     tokens_secret: str
+    caller_rate: float
+    caller_burst: int
 
 
 class ReceiptIssued(BaseModel):
@@ -94,6 +98,12 @@ def files() -> Files:
 def tokens() -> Tokens:
     """The maker of tokens."""
     return aws.tokens(Settings.read().tokens_secret)
+
+
+def pace() -> Pace:
+    """How fast one caller may try codes."""
+    told = Settings.read()
+    return pace_of(told.caller_rate, told.caller_burst)
 
 
 app = http.Api()
@@ -172,7 +182,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     summary="Come back with only the paper in hand",
     responses={
         200: {"description": "The token that opens the mail"},
-        **http.problem_responses(*OF_A_BODY, FollowUpNotFound, TryAgain),
+        **http.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast, TryAgain),
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:
@@ -189,4 +199,4 @@ def return_with_paper(paper: PaperInHand) -> Response[Returned]:
     return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id)))
 
 
-handler = http.entry(app, http.sender_guard(tokens))
+handler = http.entry(app, http.sender_guard(tokens), http.unhurried(pace))

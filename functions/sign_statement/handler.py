@@ -8,7 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom import aws, clock, http, jose, settings
 from mailroom.jose import Signer
-from mailroom.refusals import ReceiptNotFound, TryAgain
+from mailroom.pace import Pace, pace_of
+from mailroom.refusals import ReceiptNotFound, TooFast, TryAgain
 from mailroom.statement import statement_on
 
 
@@ -18,12 +19,20 @@ class Settings(settings.Settings):
     table_name: str
     signing_key: str
     public_url: str
+    caller_rate: float
+    caller_burst: int
 
 
 @cache
 def signer() -> Signer:
     """What signs."""
     return Signer(aws.client("kms"), Settings.read().signing_key)
+
+
+def pace() -> Pace:
+    """How fast one caller may try codes."""
+    told = Settings.read()
+    return pace_of(told.caller_rate, told.caller_burst)
 
 
 app = http.Api()
@@ -39,7 +48,7 @@ app = http.Api()
             "`/v1/receipts/{verification_code}` answers, with `iss`, the service, and `iat`, the time",
             "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **http.problem_responses(ReceiptNotFound, TryAgain),
+        **http.problem_responses(ReceiptNotFound, TooFast, TryAgain),
     },
 )
 def sign_statement(
@@ -53,4 +62,4 @@ def sign_statement(
     return Response(200, content_type=jose.MEDIA_TYPE, body=signed)
 
 
-handler = http.entry(app)
+handler = http.entry(app, http.unhurried(pace))

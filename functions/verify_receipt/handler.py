@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom import aws, http, settings
-from mailroom.refusals import ReceiptNotFound, TryAgain
+from mailroom.pace import Pace, pace_of
+from mailroom.refusals import ReceiptNotFound, TooFast, TryAgain
 from mailroom.statement import Statement, statement_on
 
 
@@ -14,6 +15,14 @@ class Settings(settings.Settings):
     """What this function is told."""
 
     table_name: str
+    caller_rate: float
+    caller_burst: int
+
+
+def pace() -> Pace:
+    """How fast one caller may try codes."""
+    told = Settings.read()
+    return pace_of(told.caller_rate, told.caller_burst)
 
 
 app = http.Api()
@@ -25,7 +34,7 @@ app = http.Api()
     summary="Whether a receipt is genuine",
     responses={
         200: {"description": "It is, and this is what it stands for"},
-        **http.problem_responses(ReceiptNotFound, TryAgain),
+        **http.problem_responses(ReceiptNotFound, TooFast, TryAgain),
     },
 )
 def verify_receipt(
@@ -35,4 +44,4 @@ def verify_receipt(
     return http.answer(statement_on(aws.table(Settings.read().table_name), verification_code))
 
 
-handler = http.entry(app)
+handler = http.entry(app, http.unhurried(pace))

@@ -24,6 +24,7 @@ import call_webhook.call
 import render_receipt.handler
 import render_receipt.sealing
 from mailroom import aws, settings
+from mailroom.pace import pace_of
 from mailroom.stamp.authority import authority_at
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
@@ -132,6 +133,7 @@ def forget_clients() -> None:
     render_receipt.sealing.forget()
     authority_at.cache_clear()
     settings.forget()
+    pace_of.cache_clear()
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ import boto3
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-west-3"
+ADDRESS = "203.0.113.7"
+"""Whence callers call."""
+
 TABLE, IDEMPOTENCY, BUCKET, SECRET = "bod", "bod-idempotency", "bod-files", "bod-tokens"
 WEBHOOKS_SECRET = "bod-webhooks"
 FROM = "bureau-ordre@example.org"
@@ -71,6 +74,7 @@ class Service:
         claims: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         raw: str | bytes | None = None,
+        address: str = ADDRESS,
     ) -> Answer:
         """Send a request as API Gateway hands it to the function that serves the path."""
         route_path, _, query = path.partition("?")
@@ -89,7 +93,7 @@ class Service:
             "rawQueryString": query,
             "headers": sent | {name.lower(): value for name, value in (headers or {}).items()},
             "requestContext": {
-                "http": {"method": method, "path": route_path, "sourceIp": "203.0.113.7"},
+                "http": {"method": method, "path": route_path, "sourceIp": address},
                 "stage": "$default",
                 "requestId": "JKJaXmPLvHcESHA=",
             },

@@ -64,6 +64,8 @@ def create_stores() -> dict[str, str]:
             "EMAIL_FROM": FROM,
             "SMS_SENDER_ID": "BOD",
             "TIMESTAMP_AUTHORITY": "",
+            "CALLER_RATE": "1000",
+            "CALLER_BURST": "1000",
             "SERVICE_VERSION": "test",
             "RENDER_FUNCTION_NAME": "render_receipt",
         }

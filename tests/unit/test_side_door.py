@@ -3,13 +3,27 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from render_receipt.seal import Seal
+from tests.golden.receipt_cases import FRENCH, made
+from tests.sealing import long_lasting
+
+KEY = ec.generate_private_key(ec.SECP256R1())
 
 _ROOT = Path(__file__).parents[2]
 _PATH = f"{_ROOT / 'functions'}:{_ROOT / 'layers/mailroom/src'}"
+
+
+def sealed() -> bytes:
+    seal = Seal(lambda message: KEY.sign(message, ec.ECDSA(hashes.SHA256())), long_lasting(KEY.public_key()))
+    return seal.seal(made(FRENCH), datetime.now(UTC))
 
 
 def brought_by(*lines: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -36,6 +50,20 @@ def test_a_time_stamp_comes_without_it_too() -> None:
     brought = brought_by("import render_receipt.seal", "import mailroom.stamp.token", "list(sys.modules)")
     assert "pyhanko.sign.validation.generic_cms" in brought
     assert not {"aiohttp", "pyhanko.sign.validation", "pyhanko.sign.validation.pdf_embedded"} & set(brought)
+
+
+def test_a_sealed_file_is_read_without_it(tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.pdf"
+    receipt.write_bytes(sealed())
+    brought = brought_by(
+        "from mailroom.stamp.sealed import SealedFile",
+        f"file = SealedFile(open({str(receipt)!r}, 'rb').read())",
+        "from mailroom import clock",
+        "file.require_certified(clock.now())",
+        "assert file.message and not file.is_stamped",
+        "list(sys.modules)",
+    )
+    assert not {"aiohttp", "pyhanko.sign", "pyhanko.sign.validation"} & set(brought)
 
 
 def test_whoever_comes_later_has_all_of_it() -> None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from http import HTTPMethod, HTTPStatus
 from typing import Any
@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from mailroom import problems, refusals
 from mailroom.busy import TransactionBusyError, is_throttling
+from mailroom.pace import Pace
 from mailroom.refusals import FieldError, FieldsWrong, Refusal
 from mailroom.tokens import Tokens
 
@@ -135,15 +136,15 @@ def where(error: BaseException) -> list[str]:
     return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
 
 
-def entry(api: Api, guard: Guard | None = None) -> Handler:
-    """The Lambda handler of `api`: `guard` first, then the route, then the headers and one line of log."""
+def entry(api: Api, *guards: Guard) -> Handler:
+    """The Lambda handler of `api`: `guards` first, then the route, then the headers and one line of log."""
 
     def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
         request_id = _request_id(event)
         parameters = event.get("pathParameters") or {}
         logger.set_correlation_id(request_id)
         logger.append_keys(mail_id=parameters.get("mail_id"))
-        answer = _answer(api, guard, event, context)
+        answer = _answer(api, guards, event, context)
         answer["headers"] = _HEADERS | {"X-Request-Id": request_id} | answer.get("headers", {})
         logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
         return answer
@@ -151,9 +152,9 @@ def entry(api: Api, guard: Guard | None = None) -> Handler:
     return handler
 
 
-def _answer(api: Api, guard: Guard | None, event: Event, context: LambdaContext) -> dict[str, Any]:
+def _answer(api: Api, guards: Iterable[Guard], event: Event, context: LambdaContext) -> dict[str, Any]:
     try:
-        if guard is not None:
+        for guard in guards:
             guard(event)
         readable = _readable(event)
     except Refusal as refusal:
@@ -175,6 +176,18 @@ def sender_guard(tokens: Callable[[], Tokens]) -> Guard:
             raise refusals.TokenMissing
         if not tokens().opens(mail_id, token.strip()):
             raise refusals.TokenWrong
+
+    return guard
+
+
+def unhurried(pace: Callable[[], Pace]) -> Guard:
+    """Lets each caller through at a pace on paths without a mail, where a code that somebody could guess opens all."""
+
+    def guard(event: Event) -> None:
+        if "mail_id" in (event.get("pathParameters") or {}):
+            return
+        if pace().seconds_until_next(event["requestContext"]["http"]["sourceIp"]):
+            raise refusals.TooFast
 
     return guard
 

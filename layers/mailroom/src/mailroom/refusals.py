@@ -239,6 +239,12 @@ class InternalError(Refusal):
     slug, status = "internal-error", 500
 
 
+class TooFast(Refusal):
+    """This caller asks faster than one may. Others are served meanwhile."""
+
+    slug, status, retry_after = "too-fast", 429, 5
+
+
 class TryAgain(Refusal):
     """A store is busy or throttled. Nothing was lost, and the same request may be sent again."""
 

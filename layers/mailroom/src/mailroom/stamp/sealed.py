@@ -12,8 +12,13 @@ from io import BytesIO
 from asn1crypto import cms
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from mailroom.side_door import side_door
 from mailroom.stamp.refusal import CannotBeStampedError
 from mailroom.stamp.token import LARGEST_TOKEN
+
+with side_door():
+    from pyhanko.sign.fields import enumerate_sig_fields
+    from pyhanko.sign.general import extract_certificate_info, extract_signer_info
 
 ROOM = LARGEST_TOKEN + 64
 """Bytes that a seal leaves free: the largest token, the attribute around it, and lengths that take more bytes then."""
@@ -27,22 +32,29 @@ class SealedFile:
     def __init__(self, pdf: bytes) -> None:
         """Raises CannotBeStampedError where it bears no seal."""
         self._pdf = pdf
-        signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
-        if len(signatures) != 1:
+        # The reader's own list of signatures would bring in all that validates them.
+        filled = enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True)
+        seals = [signature.get_object() for _, signature, _ in filled]
+        if len(seals) != 1:
             raise CannotBeStampedError("no_seal")
-        self._signature = signatures[0]
-        _, before, after, _ = self._signature.byte_range
+        _, before, after, _ = seals[0]["/ByteRange"]
         self._place = slice(before + len("<"), after - len(">"))
+        self._message = bytes(seals[0].raw_get("/Contents"))
+        self._signed: cms.SignedData = self._read()["content"]
+        self._signer = extract_signer_info(self._signed)
+
+    def _read(self) -> cms.ContentInfo:
+        return cms.ContentInfo.load(self._message)
 
     @cached_property
     def message(self) -> bytes:
         """What a time stamp of this seal is about: the value of its signature."""
-        return bytes(self._signature.signer_info["signature"].native)
+        return bytes(self._signer["signature"].native)
 
     @property
     def is_stamped(self) -> bool:
         """Whether it bears a time stamp."""
-        attributes = self._signature.signer_info["unsigned_attrs"]
+        attributes = self._signer["unsigned_attrs"]
         return any(each["type"].native == _ATTRIBUTE for each in attributes)
 
     def require_certified(self, at: datetime) -> None:
@@ -54,7 +66,7 @@ class SealedFile:
             CannotBeStampedError: it is not valid then.
 
         """
-        certificate = self._signature.signer_cert
+        certificate = extract_certificate_info(self._signed).signer_cert
         if not certificate.not_valid_before <= at <= certificate.not_valid_after:
             raise CannotBeStampedError("outside_certificate")
 
@@ -65,7 +77,7 @@ class SealedFile:
             CannotBeStampedError: the seal left no room for it.
 
         """
-        message = cms.ContentInfo.load(self._signature.pkcs7_content)
+        message = self._read()
         (signer,) = message["content"]["signer_infos"]
         stamp = cms.CMSAttribute({"type": _ATTRIBUTE, "values": [cms.ContentInfo.load(token)]})
         signer["unsigned_attrs"] = cms.CMSAttributes([stamp])
