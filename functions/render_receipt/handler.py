@@ -6,6 +6,7 @@ dead-letter queue, and `resume_stalled` looks for the mail in any case.
 """
 
 import urllib.parse
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -140,7 +141,14 @@ def _stored(
     """
     said = printed(record.read(content), submission.record_sha256)
     page = render(said, fonts=FONTS, sealed_record=content, copied_at=copied_at)
-    pdf, is_stamped = _stamping().stamped(_sealed(page, submission, files))
+    is_stamped = False
+
+    def stamped(signature: bytes) -> bytes:
+        nonlocal is_stamped
+        signature, is_stamped = _stamping().stamped(signature)
+        return signature
+
+    pdf = _sealed(page, submission, files, stamped)
     if files.put_receipt(mail, pdf):
         return record.digest(pdf), is_stamped
     return files.receipt_sha256(mail.mail_id), False
@@ -150,13 +158,13 @@ def _stamping() -> Stamping:
     return Stamping(Settings.read().timestamp_authority)
 
 
-def _sealed(pdf: bytes, submission: Submission, files: Files) -> bytes:
+def _sealed(pdf: bytes, submission: Submission, files: Files, finish: Callable[[bytes], bytes]) -> bytes:
     told = Settings.read()
     # Clocks differ between machines: no seal says that it is older than what it seals.
     at = max(clock.now(), clock.parse(submission.submitted_at))
     try:
         seal = sealing.seal_of_stage(told.seal_key, told.seal_chain, files, room=_stamping().room)
-        return seal.seal(pdf, at)
+        return seal.seal(pdf, at, finish)
     except SealError as error:
         sealing.forget()
         logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all

@@ -92,8 +92,11 @@ class Seal:
         self._public_key = key
         self._unsigned = _unsigned(self._certificates)
 
-    def seal(self, pdf: bytes, at: datetime) -> bytes:
+    def seal(self, pdf: bytes, at: datetime, finish: Callable[[bytes], bytes] = bytes) -> bytes:
         """The same document with the seal at its end; `at` is the time that it states.
+
+        `finish` is given the signature (CMS, DER), and gives back what is put into the document in its place: the same
+        with a time stamp, where there is room for one.
 
         Raises:
             SealError: the certificate is not valid now, or is another key's.
@@ -105,7 +108,7 @@ class Seal:
         revision.let_be_heard(next(written))
         written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
         prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
-        written.send(self._signed(prepared.document_digest))
+        written.send(finish(self._signed(prepared.document_digest)))
         return bytes(output.getvalue())
 
     def _require_valid(self, at: datetime) -> None:

@@ -29,23 +29,23 @@ class Stamping:
 
         return ROOM
 
-    def stamped(self, pdf: bytes) -> tuple[bytes, bool]:
-        """The sealed file with a time stamp, and True; or as it is, and False, when there is none to be had at once."""
+    def stamped(self, signature: bytes) -> tuple[bytes, bool]:
+        """A seal's signature (CMS) with a time stamp, and True; as it is, and False, when none is to be had at once."""
         if not self._authority:
-            return pdf, False
+            return signature, False
         from mailroom.stamp.authority import authority_at  # noqa: PLC0415 - as the class says
         from mailroom.stamp.refusal import NoStampError  # noqa: PLC0415 - the same
-        from mailroom.stamp.sealed import SealedFile  # noqa: PLC0415 - the same
+        from mailroom.stamp.signature import Signature  # noqa: PLC0415 - the same
 
         try:
-            file = SealedFile(pdf)
-            return file.with_token(authority_at(self._authority).token_for(file).content), True
+            found = Signature(signature)
+            return found.with_token(authority_at(self._authority).token_for(found).content), True
         except NoStampError as refusal:
             if refusal.reason != "resting":
                 logger.warning("receipt not time-stamped", extra={"reason": refusal.reason})
                 with single_metric(name="TimeStampsFailed", unit=MetricUnit.Count, value=1):
                     pass
-            return pdf, False
+            return signature, False
 
     def waits(self, mail_id: str, sha256: str, at: datetime, *, is_stamped: bool, is_copy: bool = False) -> list[Item]:
         """What notes that a receipt of that digest waits for its time stamp; nothing when it has one, or needs none."""

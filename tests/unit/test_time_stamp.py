@@ -21,6 +21,7 @@ from mailroom.stamp.authority import TimeStampAuthority
 from mailroom.stamp.exchange import LARGEST_ANSWER, answer_to
 from mailroom.stamp.refusal import CannotBeStampedError, NoStampError
 from mailroom.stamp.sealed import ROOM, SealedFile
+from mailroom.stamp.signature import Signature
 from mailroom.stamp.token import LARGEST_TOKEN, Question
 from render_receipt.seal import Seal
 from tests.golden.receipt_cases import FRENCH, made
@@ -54,18 +55,21 @@ def page() -> bytes:
     return made(FRENCH)
 
 
-def sealed(*, room: int = ROOM, chain: bytes | None = None, at: datetime | None = None) -> bytes:
-    seal = Seal(
+def seal(*, room: int = ROOM, chain: bytes | None = None) -> Seal:
+    return Seal(
         lambda message: KEY.sign(message, ec.ECDSA(hashes.SHA256())),
         chain or long_lasting(KEY.public_key()),
         room=room,
     )
-    return seal.seal(page(), at or datetime.now(UTC))
+
+
+def sealed(*, room: int = ROOM, chain: bytes | None = None, at: datetime | None = None) -> bytes:
+    return seal(room=room, chain=chain).seal(page(), at or datetime.now(UTC))
 
 
 def stamped(pdf: bytes, make: Callable[[bytes], bytes] = lambda question: stamper().answer(question)) -> bytes:
     file = SealedFile(pdf)
-    question = Question(file.message)
+    question = Question(file.signature.value)
     return file.with_token(question.token_in(make(question.written())).content)
 
 
@@ -84,8 +88,8 @@ def test_a_time_stamp_changes_nothing_but_the_seals_own_place() -> None:
     assert len(after) == len(before)
     assert (after[:start], after[end:]) == (before[:start], before[end:])
     assert after[start:end] != before[start:end]
-    assert SealedFile(after).is_stamped
-    assert not SealedFile(before).is_stamped
+    assert SealedFile(after).signature.is_stamped
+    assert not SealedFile(before).signature.is_stamped
 
 
 def test_a_stamped_seal_is_valid_over_the_entire_file_and_its_time_is_proven(tmp_path: Path) -> None:
@@ -107,7 +111,7 @@ def test_a_stamped_seal_is_valid_over_the_entire_file_and_its_time_is_proven(tmp
 def test_a_time_stamp_of_another_seal_is_noticed() -> None:
     """Each seal has a signature of its own: a token can't be carried over from one receipt to the next."""
     file = SealedFile(sealed())
-    question = Question(SealedFile(sealed()).message)
+    question = Question(SealedFile(sealed()).signature.value)
     status = checked(file.with_token(question.token_in(stamper().answer(question.written())).content))
     assert status.timestamp_validity is not None
     assert not status.timestamp_validity.intact
@@ -124,6 +128,21 @@ def test_the_room_is_enough_for_the_largest_token_that_is_taken() -> None:
 def _token(size: int) -> bytes:
     question = Question(b"signature")
     return question.token_in(of_size(size)(question.written())).content
+
+
+def test_stamped_while_it_is_sealed_or_later_it_is_the_same_file() -> None:
+    token = _token(3000)
+    bare: list[bytes] = []
+
+    def stamp(signature: bytes) -> bytes:
+        bare.append(signature)
+        return Signature(signature).with_token(token)
+
+    at_once = seal().seal(page(), datetime.now(UTC), stamp)
+    written, was = (content.hex().upper().encode() for content in (Signature(bare[0]).with_token(token), bare[0]))
+    assert at_once.count(written) == 1
+    without = at_once.replace(written, was.ljust(len(written), b"0"))
+    assert SealedFile(without).with_token(token) == at_once
 
 
 def test_every_byte_of_room_that_is_asked_for_is_there() -> None:
@@ -197,7 +216,7 @@ def test_who_is_behind_a_time_stamp_is_for_whoever_checks_to_judge() -> None:
 
 
 def test_the_authority_is_told_a_digest_and_nothing_else() -> None:
-    message = SealedFile(sealed()).message
+    message = SealedFile(sealed()).signature.value
     asked = tsp.TimeStampReq.load(Question(message).written())
     assert set(asked.native) == {"version", "message_imprint", "req_policy", "nonce", "cert_req", "extensions"}
     assert (asked["req_policy"].native, asked["extensions"].native) == (None, None)
@@ -261,17 +280,17 @@ def test_an_authority_that_failed_is_not_asked_again_for_a_minute(monkeypatch: p
     monkeypatch.setattr(exchange, "WHOLE_SECONDS", 10.0)
     clock = [1000.0]
     monkeypatch.setattr("mailroom.stamp.authority.time.monotonic", lambda: clock[0])
-    file = SealedFile(sealed())
+    signature = SealedFile(sealed()).signature
     with time_stamp_authority(says(b"busy", 503)) as there:
         asked = TimeStampAuthority(there.url)
         for reason in ("not_ok", "resting", "resting"):
             with pytest.raises(NoStampError, match=reason):
-                asked.token_for(file)
+                asked.token_for(signature)
         assert len(there.asked) == 1
         clock[0] += 61
         there.behaves = stamps()
-        assert asked.token_for(file).content
-        assert asked.token_for(file).content
+        assert asked.token_for(signature).content
+        assert asked.token_for(signature).content
         assert len(there.asked) == 3
 
 
@@ -279,8 +298,8 @@ def test_a_time_stamp_from_after_the_certificate_would_spoil_a_good_receipt_and_
     """A certificate is judged at the time of the time stamp, where there is one."""
     begun = datetime.now(UTC) - 10 * DAY
     chain = authority().certify(KEY.public_key(), "Sceau d'essai", begins=begun, lasts=9 * DAY)
-    file = SealedFile(sealed(chain=chain, at=begun + DAY))
+    signature = SealedFile(sealed(chain=chain, at=begun + DAY)).signature
     with time_stamp_authority() as there:
         with pytest.raises(CannotBeStampedError, match="outside_certificate"):
-            TimeStampAuthority(there.url).token_for(file)
+            TimeStampAuthority(there.url).token_for(signature)
         assert there.asked == []

@@ -6,7 +6,7 @@ from functools import cache
 from mailroom import clock
 from mailroom.stamp.exchange import answer_to
 from mailroom.stamp.refusal import NoStampError
-from mailroom.stamp.sealed import SealedFile
+from mailroom.stamp.signature import Signature
 from mailroom.stamp.token import Question, Token
 
 RESTS_SECONDS = 60.0
@@ -20,24 +20,24 @@ class TimeStampAuthority:
         self._url = url
         self._rests_until = float("-inf")
 
-    def token_for(self, file: SealedFile) -> Token:
-        """A time stamp of the file's seal, to be put into it.
+    def token_for(self, signature: Signature) -> Token:
+        """A time stamp of a seal's signature, to be put into it.
 
         Raises:
             CannotBeStampedError: the seal's certificate does not hold now, so that a time stamp would spoil it.
             NoStampError: the authority did not give one that holds, or did not a moment ago.
 
         """
-        file.require_certified(clock.now())
+        signature.require_certified(clock.now())
         if time.monotonic() < self._rests_until:
             raise NoStampError("resting")
-        question = Question(file.message)
+        question = Question(signature.value)
         try:
             token = question.token_in(answer_to(question.written(), self._url))
         except NoStampError:
             self._rests_until = time.monotonic() + RESTS_SECONDS
             raise
-        file.require_certified(token.at)
+        signature.require_certified(token.at)
         return token
 
 

@@ -55,7 +55,7 @@ class LateStamps:
             return self._nothing_more(wait, refusal.reason)
 
     def _stamp(self, wait: Wait, mail: Mail, submission: Submission, file: SealedFile, tag: str) -> bool:
-        if file.is_stamped:
+        if file.signature.is_stamped:
             return self._nothing_more(wait, "stamped")
         announced = wait.announced or self._announced(wait, submission, file)
         if announced is None:
@@ -65,7 +65,7 @@ class LateStamps:
         return self._stamps.done(wait, submission, announced)
 
     def _announced(self, wait: Wait, submission: Submission, file: SealedFile) -> Announced | None:
-        token = self._authority.token_for(file).content
+        token = self._authority.token_for(file.signature).content
         announced = Announced(token, record.digest(file.with_token(token)))
         return announced if self._stamps.announce(wait, submission, announced) else None
 
