@@ -56,9 +56,12 @@ def in_head(stack: Stack, desk: Desk) -> Sent:
     return sent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real browser; it trusts the local cloud's certificate as it trusts any."""
+    """A real browser; it trusts the local cloud's certificate as it trusts any.
+
+    No longer than a module: while Playwright is up, an event loop runs in this thread, and other tests need their own.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),

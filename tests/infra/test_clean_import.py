@@ -39,6 +39,7 @@ def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert not done.stderr, "each cold start would log it"
     # What only one function needs must not slow the others' start.
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     heavy = {"fpdf": "render_receipt", "uharfbuzz": "render_receipt", "jinja2": "send_notification"}

@@ -26,6 +26,7 @@ import render_receipt.sealing
 from mailroom import aws, settings
 from mailroom.pace import pace_of
 from mailroom.stamp.authority import authority_at
+from tests.integration.clients import share_clients
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service
 from tests.integration.signing import sign_digests_as_such
@@ -44,6 +45,7 @@ def cloud() -> Iterator[MockAWS]:
     gc.set_threshold(100_000)
     with mock_aws() as cloud, pytest.MonkeyPatch.context() as patch:
         keep_transactions_apart(patch)
+        share_clients(patch)
         yield cloud
 
 

@@ -4,6 +4,7 @@ import boto3
 
 from infra.deployed import Deployed
 from infra.seal import SealOf, chain_key
+from tests.integration.clients import session
 from tests.integration.service import BUCKET, REGION
 from tests.sealing import long_lasting
 
@@ -12,7 +13,7 @@ NAME = "bod-seal"
 
 def seal() -> SealOf:
     """The key, as the commands know it."""
-    where = Deployed(session=boto3.Session(region_name=REGION), stack_name="bod", outputs={"BucketName": BUCKET})
+    where = Deployed(session=session(REGION), stack_name="bod", outputs={"BucketName": BUCKET})
     return SealOf(where=where, name=NAME)
 
 
