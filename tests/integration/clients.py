@@ -15,7 +15,7 @@ class _Session(boto3.Session):
         super().__init__(region_name=region)
         self._made: dict[str, Any] = {}
 
-    def client(self, service_name: Any, *_: object, **more: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - any client
+    def client(self, service_name: Any, *_: object, **more: Any) -> Any:  # noqa: ANN401 - any client
         options = {name: getattr(value, "_user_provided_options", value) for name, value in more.items()}
         asked = f"{service_name} {options}"
         if asked not in self._made:
