@@ -38,6 +38,11 @@ _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that the workers end together."""
+    items.sort(key=lambda item: "[100000]" not in item.name)
+
+
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[MockAWS]:
     """AWS, which is empty; no network is reached. Taking its place costs more than a test, so it is done once."""
