@@ -10,7 +10,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from asn1crypto import cms, tsp
+from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -139,6 +139,14 @@ def forged(question: bytes) -> bytes:
     signature = bytearray(signer["signature"].native)
     signature[100] ^= 1
     signer["signature"] = bytes(signature)
+    return bytes(answer.dump(force=True))
+
+
+def says_more_than_it_signs(question: bytes) -> bytes:
+    """A good time stamp, with something in it that its signature does not cover."""
+    answer = stamper().response(tsp.TimeStampReq.load(question))
+    more = algos.DigestAlgorithm({"algorithm": "sha512"})
+    answer["time_stamp_token"]["content"]["digest_algorithms"].append(more)
     return bytes(answer.dump(force=True))
 
 

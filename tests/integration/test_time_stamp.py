@@ -27,6 +27,7 @@ from tests.time_stamps import (
     of_size,
     refused,
     says,
+    says_more_than_it_signs,
     stamps,
     with_nonce,
     without_certificate,
@@ -81,6 +82,7 @@ def test_where_the_stage_names_nobody_a_receipt_is_as_before_and_has_no_room_to_
         (stamps(without_certificate), "not_certified"),
         (stamps(by_a_seal), "not_certified"),
         (stamps(forged), "not_certified"),
+        (stamps(says_more_than_it_signs), "not_exact"),
         (stamps(of_size(LARGEST_TOKEN + 1000)), "too_large"),
     ],
 )

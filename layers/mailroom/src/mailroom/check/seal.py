@@ -16,6 +16,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from mailroom.check.findings import Authority, Integrity, NotCheckableError, Proof, Seal, Sealer, Time, Validity
+from mailroom.exact_cms import is_exact
 
 FIELD = "Seal"
 """The signature field that `render_receipt` seals."""
@@ -104,29 +105,16 @@ def _integrity(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, cont
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         return "added_to"
     stamp = status.timestamp_validity
-    is_whole = _fills_its_place(signature, content) and _agrees_with_itself(signature)
-    return "intact" if is_whole and (stamp is None or (stamp.intact and stamp.valid)) else "broken"
+    is_sound = stamp is None or (stamp.intact and stamp.valid)
+    return "intact" if is_sound and _is_exact(signature, content) else "broken"
 
 
-def _fills_its_place(signature: EmbeddedPdfSignature, content: bytes) -> bool:
+def _is_exact(signature: EmbeddedPdfSignature, content: bytes) -> bool:
     """Whether what the seal cannot cover, its own place in the file, holds the signature and not one byte besides."""
     message = cms.ContentInfo.load(signature.pkcs7_content).dump()
     written: bytes = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
     _, length, rest, _ = signature.byte_range
-    return content[length:rest] == b"".join((b"<", written, b">"))
-
-
-def _agrees_with_itself(signature: EmbeddedPdfSignature) -> bool:
-    """Whether what a signature says of itself without signing it follows from what it signs (RFC 5652, 5.1 and 5.3)."""
-    signed, signer, certificate = signature.signed_data, signature.signer_info, signature.signer_cert
-    named = signer["sid"].chosen
-    algorithms = [each.dump() for each in signed["digest_algorithms"]]
-    return bool(
-        signed["version"].native == signer["version"].native == "v1"
-        and algorithms == [signer["digest_algorithm"].dump()]
-        and (named["issuer"].dump(), named["serial_number"].native)
-        == (certificate.issuer.dump(), certificate.serial_number)
-    )
+    return content[length:rest] == b"".join((b"<", written, b">")) and is_exact(message)
 
 
 def _authority(

@@ -15,6 +15,7 @@ Reason = Literal[
     "wrong_digest",
     "wrong_time",
     "not_certified",
+    "not_exact",
     # this file can't take one
     "no_room",
     "no_seal",
