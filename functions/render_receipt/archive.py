@@ -8,10 +8,7 @@ from datetime import datetime
 from functools import cache
 from xml.sax.saxutils import escape
 
-from fpdf import FPDF, FPDF_VERSION
-from fpdf.enums import OutputIntentSubType
-from fpdf.output import PDFICCProfile
-from fpdf.util import builtin_srgb2014_bytes
+from render_receipt.fpdf2 import FPDF, FPDF_VERSION, OutputIntentSubType, PDFICCProfile, builtin_srgb2014_bytes
 
 CREATOR = "Bureau d'Ordre Digital"
 PRODUCER = f"fpdf2 {FPDF_VERSION}"

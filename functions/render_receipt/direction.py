@@ -2,17 +2,12 @@
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-with warnings.catch_warnings():
-    # That pictures can't be read without Pillow: a receipt has none, and each cold start would log it.
-    warnings.filterwarnings("ignore", "Pillow", UserWarning)
-    from fpdf.bidi import BidiParagraph
-    from fpdf.enums import TextDirection
+from render_receipt.fpdf2 import BidiParagraph, TextDirection
 
 _ISOLATE, _POP_ISOLATE = "\u2066", "\u2069"
 ISOLATES = frozenset("\u2066\u2067\u2068\u2069")

@@ -12,15 +12,18 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from fpdf import FPDF
-from fpdf.enums import PDFResourceType
-from fpdf.output import OutputProducer, PDFExtGState, PDFXObject
-from fpdf.pattern import Pattern
-from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import PDFObject
-
 from render_receipt.archive import make_archivable
 from render_receipt.fonts import Face, Fonts
+from render_receipt.fpdf2 import (
+    FPDF,
+    OutputProducer,
+    Pattern,
+    PDFExtGState,
+    PDFObject,
+    PDFResourceType,
+    PDFXObject,
+    ViewerPreferences,
+)
 from render_receipt.structure import Element, Structure, instead
 from render_receipt.subset import Codes, add_font
 from render_receipt.text import Line

@@ -44,6 +44,9 @@ def test_a_seal_comes_without_what_it_never_uses() -> None:
     brought = brought_by("import render_receipt.seal", "list(sys.modules)")
     assert "pyhanko.sign.signers.cms_embedder" in brought
     assert not {"aiohttp", "pyhanko.sign", "pyhanko.sign.validation", "pyhanko.sign.signers.pdf_signer"} & set(brought)
+    assert not {"pyhanko_certvalidator", "pyhanko_certvalidator.validate", "pyhanko_certvalidator.context"} & set(
+        brought
+    )
 
 
 def test_a_time_stamp_comes_without_it_too() -> None:
@@ -70,6 +73,13 @@ def test_whoever_comes_later_has_all_of_it() -> None:
     lines = ("import render_receipt.seal", "from pyhanko.sign import PdfSigner, timestamps", "PdfSigner.__name__")
     assert brought_by(*lines) == "PdfSigner"
     assert brought_by(*lines[:2], "timestamps.HTTPTimeStamper.__name__") == "HTTPTimeStamper"
+
+
+def test_what_a_module_was_given_of_the_validator_is_the_real_one_when_it_is_used() -> None:
+    lines = ("import render_receipt.seal", "api = sys.modules['pyhanko.sign.timestamps.api']")
+    given = "api.CertificateValidator"
+    assert brought_by(*lines, f"isinstance(7, {given})") is False
+    assert brought_by(*lines, f"{given}.async_validate_path.__qualname__") == "CertificateValidator.async_validate_path"
 
 
 def test_what_is_there_already_is_taken() -> None:

@@ -7,14 +7,13 @@ PDF would be something that was added after the seal.
 
 from io import BytesIO
 
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 from mailroom.side_door import side_door
 from mailroom.stamp.refusal import CannotBeStampedError
 from mailroom.stamp.signature import Signature
 from mailroom.stamp.token import LARGEST_TOKEN
 
 with side_door():
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.fields import enumerate_sig_fields
 
 ROOM = LARGEST_TOKEN + 64

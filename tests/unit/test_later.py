@@ -1,0 +1,92 @@
+"""What is brought in later is not there before, and is as if it had always been there afterwards."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailroom.later import Later, brought_later
+
+_ROOT = Path(__file__).parents[2]
+_PATH = f"{_ROOT / 'functions'}:{_ROOT / 'layers/mailroom/src'}:{_ROOT}"
+_FONT = next((_ROOT / "layers/receipt/fonts").rglob("*.ttf"))
+
+
+def brought_by(*lines: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The last line's value, in a process that knows nothing yet."""
+    *before, last = lines
+    code = "\n".join(["import json, sys", *before, f"print(json.dumps({last}))"])
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={"PYTHONPATH": _PATH},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_a_page_is_made_without_what_it_never_uses() -> None:
+    brought = brought_by("from tests.golden.receipt_cases import FRENCH, made", "made(FRENCH)", "list(sys.modules)")
+    assert "fpdf.output" in brought
+    unused = {"fontTools.varLib", "fontTools.subset", "fontTools.pens.ttGlyphPen", "fpdf.font_type_3", "fpdf.sign"}
+    assert not unused & set(brought)
+
+
+@pytest.mark.parametrize("first", ["import render_receipt.fpdf2", "import fpdf"])
+def test_whoever_has_fpdf2_read_a_font_has_all_of_it(first: str) -> None:
+    text = brought_by(
+        first,
+        "import io, fpdf, pikepdf",
+        "pdf = fpdf.FPDF()",
+        "pdf.add_page()",
+        f"pdf.add_font('of ours', fname={str(_FONT)!r})",
+        "pdf.set_font('of ours')",
+        "pdf.cell(text='lettre')",
+        "pdf.sign",
+        "made = pikepdf.open(io.BytesIO(pdf.output()))",
+        "[str(font.Subtype) for font in made.pages[0].Resources.Font.values()]",
+    )
+    assert text == ["/Type0"]
+
+
+def test_a_stand_in_is_what_it_stands_for_once_it_is_used() -> None:
+    held: Any = Later("fractions", "Fraction")
+    assert held(1, 2).denominator == 2
+    assert held.from_float(0.5) == held(1, 2)
+    assert isinstance(held(1, 2), held)
+    assert not isinstance(7, held)
+
+
+def test_a_question_whether_something_is_of_a_class_brings_nothing() -> None:
+    lines = ("from mailroom.later import Later", "held = Later('colorsys', 'rgb_to_hls')")
+    assert brought_by(*lines, "[isinstance(7, held), 'colorsys' in sys.modules]") == [False, False]
+
+
+def test_a_whole_module_is_there_when_something_of_it_is_used() -> None:
+    lines = (
+        "from mailroom.later import brought_later",
+        "with brought_later(['colorsys', 'xml.dom']):",
+        "    import colorsys",
+        "    from xml import dom",
+        "    from colorsys import rgb_to_hls",
+    )
+    assert brought_by(*lines, "[name in sys.modules for name in ('colorsys', 'xml.dom')]") == [False, False]
+    assert brought_by(*lines, "colorsys.rgb_to_hls(1, 1, 1)") == brought_by(*lines, "rgb_to_hls(1, 1, 1)") == [0, 1, 0]
+    assert brought_by(*lines, "dom.Node.TEXT_NODE") == 3
+    assert brought_by(*lines, "colorsys.rgb_to_hls(1, 1, 1)", "'colorsys' in sys.modules")
+
+
+def test_what_is_there_already_is_taken() -> None:
+    with brought_later(["json"]):
+        import json as taken  # noqa: PLC0415 - that is the question
+    assert taken is json
+
+
+def test_nothing_is_left_behind_by_an_import_that_fails() -> None:
+    with pytest.raises(ImportError, match="such_a_thing"), brought_later(["colorsys"]):
+        import such_a_thing  # type: ignore[import-not-found]  # noqa: F401, PLC0415 - there is none
+    assert type(sys.modules.get("colorsys", sys)) is type(sys)
