@@ -19,7 +19,6 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
 _COVERAGE = _ROOT / ".local/coverage"
-_COVERED = ("--cov", "--cov-append", "--cov-report=")
 _IN_PARALLEL = ("-n", "2")
 
 
@@ -34,6 +33,8 @@ class Check:
     """Whether it runs while others do."""
     needs_quiet: bool = False
     """Whether it has the machine for itself."""
+    covers: bool = False
+    """Whether it is noted what of the code it runs."""
 
 
 CHECKS = (
@@ -43,18 +44,21 @@ CHECKS = (
     Check(
         name="unit",
         what="the domain and the handlers, with fakes",
-        module=("pytest", "tests/unit", *_IN_PARALLEL, *_COVERED),
+        module=("pytest", "tests/unit", *_IN_PARALLEL),
+        covers=True,
     ),
     Check(
         name="browser",
         what="the pages in a real browser",
-        module=("pytest", "tests/browser", *_COVERED),
+        module=("pytest", "tests/browser"),
+        covers=True,
     ),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
     Check(
         name="integration",
         what="the chain in one process",
-        module=("pytest", "tests/integration", *_IN_PARALLEL, *_COVERED),
+        module=("pytest", "tests/integration", *_IN_PARALLEL),
+        covers=True,
     ),
     Check(
         name="e2e",
@@ -63,7 +67,6 @@ CHECKS = (
         needs_quiet=True,
     ),
 )
-_REPORT = Check(name="coverage", what="lines and branches", module=("coverage", "report"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +93,9 @@ def main() -> int:
         results = [_run(check) for check in chosen if not check.beside and not check.needs_quiet]
         results += [show() for show in beside]
     results += [_run(check) for check in chosen if check.needs_quiet]
-    if (_COVERAGE / "data").exists():
-        results.append(_run(_REPORT))
+    if covered := sorted(map(str, _COVERAGE.glob("*.json"))):
+        report = ("slipcover", "--out", str(_COVERAGE / "all.json"), "--merge", *covered)
+        results.append(_run(Check(name="coverage", what="lines and branches", module=report)))
     _sum_up(results)
     return 0 if all(result.passed for result in results) else 1
 
@@ -127,7 +131,12 @@ def _beside(check: Check) -> Iterator[Callable[[], Result]]:
 
 
 def _command(check: Check) -> list[str]:
-    return [sys.executable, "-m", *check.module]
+    if not check.covers:
+        return [sys.executable, "-m", *check.module]
+    # It would say that it does not measure the tests themselves.
+    quiet = ("-W", "ignore:Unable to activate pytest branch coverage:RuntimeWarning")
+    noted = str(_COVERAGE / f"{check.name}.json")
+    return [sys.executable, *quiet, "-m", "slipcover", "--json", "--out", noted, "-m", *check.module]
 
 
 def _environment() -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Anyone who is shown a receipt finds out whether it is genuine."""
 
+from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -9,6 +11,15 @@ from mailroom import aws, http, settings
 from mailroom.pace import Pace, pace_of
 from mailroom.refusals import ReceiptNotFound, TooFast, TryAgain
 from mailroom.statement import Statement, statement_on
+
+
+class PageWantedError(Exception):
+    """A person looks at this with a browser: the QR on a receipt is read by telephones as well as by programs."""
+
+    def __init__(self, verification_code: str) -> None:
+        super().__init__("page wanted")
+        # The code goes behind `#`: from there on no server sees it.
+        self.page = f"../../verifier#{quote(verification_code, safe='')}"
 
 
 class Settings(settings.Settings):
@@ -26,6 +37,15 @@ def pace() -> Pace:
 
 
 app = http.Api()
+_VARY = {"Vary": "Accept"}
+
+
+def show_page(wanted: PageWantedError) -> Response[str]:
+    """Lead on to the page that asks this route, and says in the reader's language what it answers."""
+    return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": wanted.page, **_VARY})
+
+
+app.exception_handler(PageWantedError)(show_page)
 
 
 @app.get(
@@ -34,6 +54,7 @@ app = http.Api()
     summary="Whether a receipt is genuine",
     responses={
         200: {"description": "It is, and this is what it stands for"},
+        303: {"description": "To the page that shows it to people, for browsers: who asks for HTML and not for JSON"},
         **http.problem_responses(ReceiptNotFound, TooFast, TryAgain),
     },
 )
@@ -41,7 +62,10 @@ def verify_receipt(
     verification_code: Annotated[str, Path(examples=["7Q2M-4C9T-XV3E-8KHA"])],
 ) -> Response[Statement]:
     """The code is read as people type it: in any case, with or without hyphens."""
-    return http.answer(statement_on(aws.table(Settings.read().table_name), verification_code))
+    accepted = app.current_event.headers.get("accept", "").lower()
+    if "text/html" in accepted and http.JSON not in accepted:
+        raise PageWantedError(verification_code)
+    return http.answer(statement_on(aws.table(Settings.read().table_name), verification_code), headers=_VARY)
 
 
 handler = http.entry(app, http.unhurried(pace))

@@ -63,3 +63,10 @@ def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack
     phone.get_by_label("Code de vérification").fill("AAAA-AAAA-AAAA-AAAA")
     phone.get_by_role("button", name="Vérifier").click()
     expect(phone.get_by_role("alert")).to_contain_text("Aucun accusé")
+
+
+def test_a_telephone_that_reads_the_qr_shows_the_same_page(phone: Page, stack: Stack, sent: Sent) -> None:
+    phone.goto(f"{stack.api_url}/v1/receipts/{sent.verification_code}")
+    expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
+    expect(phone.locator("#receipt-facts")).to_contain_text(sent.number)
+    assert sent.verification_code not in phone.url.partition("#")[0]

@@ -30,7 +30,7 @@ API = {
     "POST /v1/mails/{mail_id}/submission": {200, 201, 401, 404, 409, 503},
     "GET /v1/mails/{mail_id}/receipt": {200, 202, 401, 404, 409, 503},
     "POST /v1/follow-up": {200, 400, 404, 413, 415, 422, 503},
-    "GET /v1/receipts/{verification_code}": {200, 404, 503},
+    "GET /v1/receipts/{verification_code}": {200, 303, 404, 503},
     "GET /v1/receipts/{verification_code}/statement": {200, 404, 503},
     "GET /.well-known/jwks.json": {200, 304, 503},
     "GET /v1/register-heads": {200, 304, 422, 503},
