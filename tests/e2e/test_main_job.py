@@ -83,3 +83,14 @@ def test_pages_of_other_origins_may_call_the_api(api: httpx.Client) -> None:
     assert preflight.headers["Access-Control-Allow-Origin"] in {"*", asked["Origin"]}
     answer = api.get("/v1/organisms?limit=1", headers={"Origin": asked["Origin"]})
     assert "etag" in answer.headers["Access-Control-Expose-Headers"].lower()
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/organisms", "/v1/organisms/anam", "/.well-known/jwks.json", "/v1/register-heads"]
+)
+def test_whoever_holds_the_current_answer_is_told_so_and_gets_nothing_twice(api: httpx.Client, path: str) -> None:
+    first = api.get(path)
+    assert first.status_code == 200
+    again = api.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]

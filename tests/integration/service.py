@@ -108,7 +108,8 @@ class Service:
         if text is not None:
             event["body"] = text
         answer = importlib.import_module(f"{folder}.handler").handler(event, context(folder))
-        return Answer(answer["statusCode"], answer["headers"], answer.get("body") or "")
+        assert isinstance(answer["body"], str)
+        return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
     def _route(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
         for template, methods in sorted(_CONTRACT["paths"].items()):

@@ -105,6 +105,12 @@ def an_attribute_in_the_token(message: cms.ContentInfo) -> None:
     signer_of(token_of(message))["unsigned_attrs"] = [more]
 
 
+def a_token_in_the_token(message: cms.ContentInfo) -> None:
+    token = token_of(message)
+    inner = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token.dump())]})
+    signer_of(token)["unsigned_attrs"] = [inner]
+
+
 def two_tokens(message: cms.ContentInfo) -> None:
     signer_of(message)["unsigned_attrs"][0]["values"].append(token_of(message))
 
@@ -121,6 +127,7 @@ def of_nobody(message: cms.ContentInfo) -> None:
         a_revocation_list,
         a_further_attribute,
         an_attribute_in_the_token,
+        a_token_in_the_token,
         two_tokens,
         of_nobody,
     ],
@@ -129,6 +136,14 @@ def test_what_nobody_signed_is_not_exact(change: Callable[[cms.ContentInfo], Any
     message = changed(change)
     assert message != STAMPED
     assert not is_exact(message)
+
+
+@pytest.mark.parametrize("tag", [0xA0, 0xA1, 0xA2, 0xA3])
+def test_what_is_no_certificate_in_the_place_of_one_is_not_exact(tag: int) -> None:
+    (certificate,) = token_of(cms.ContentInfo.load(STAMPED))["content"]["certificates"]
+    other = bytearray(STAMPED)
+    other[STAMPED.index(certificate.dump())] = tag
+    assert not is_exact(bytes(other))
 
 
 @pytest.mark.parametrize("message", [b"", b"\x30\x00", SEAL[:-1], SEAL + b"\0", SEAL[20:], b"x" * 4000])

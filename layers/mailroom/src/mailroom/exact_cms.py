@@ -5,6 +5,7 @@ algorithms, who signed, and the lengths of it all, it does not cover, and valida
 nobody can change a seal unnoticed, that part is written anew from what is signed, and compared.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from asn1crypto import cms, core
@@ -24,12 +25,13 @@ def is_exact(message: bytes) -> bool:
     Whether it is validly signed is another question, and so are its certificates, which others signed.
     """
     try:
-        return _anew(cms.ContentInfo.load(message, strict=True)) == message
+        return _anew(cms.ContentInfo.load(message, strict=True), beside=_time_stamp) == message
     except (ValueError, TypeError, KeyError):  # what asn1crypto raises at what is no such CMS
         return False
 
 
-def _anew(message: cms.ContentInfo) -> bytes:
+def _anew(message: cms.ContentInfo, *, beside: Callable[[cms.CMSAttributes], cms.CMSAttributes]) -> bytes:
+    """`beside` makes what may stand beside what is signed."""
     signed = message["content"]
     (digest_algorithm,) = signed["digest_algorithms"]
     (signer,) = signed["signer_infos"]
@@ -40,7 +42,7 @@ def _anew(message: cms.ContentInfo) -> bytes:
         "digest_algorithms": [_plain(digest_algorithm, signer["digest_algorithm"])],
         "encap_content_info": _content(signed["encap_content_info"], kind),
         "certificates": signed["certificates"],
-        "signer_infos": [_signer(signer, signed["certificates"])],
+        "signer_infos": [_signer(signer, signed["certificates"], beside)],
     }
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(parts)}).dump())
 
@@ -52,7 +54,11 @@ def _content(content: Any, kind: cms.ContentType) -> Any:  # noqa: ANN401 - Enca
     return content.__class__(parts)
 
 
-def _signer(signer: cms.SignerInfo, certificates: cms.CertificateSet) -> cms.SignerInfo:
+def _signer(
+    signer: cms.SignerInfo,
+    certificates: cms.CertificateSet,
+    beside: Callable[[cms.CMSAttributes], cms.CMSAttributes],
+) -> cms.SignerInfo:
     parts = {
         "version": "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3",  # RFC 5652, 5.3
         "sid": _whose(signer["sid"], certificates),
@@ -61,13 +67,14 @@ def _signer(signer: cms.SignerInfo, certificates: cms.CertificateSet) -> cms.Sig
         "signature_algorithm": _signature_algorithm(signer),
         "signature": signer["signature"].native,
     }
-    stamps = signer["unsigned_attrs"]
-    return cms.SignerInfo(parts | ({"unsigned_attrs": _time_stamp(stamps)} if len(stamps) else {}))
+    if len(signer["unsigned_attrs"]):
+        parts["unsigned_attrs"] = beside(signer["unsigned_attrs"])
+    return cms.SignerInfo(parts)
 
 
 def _whose(named: cms.SignerIdentifier, certificates: cms.CertificateSet) -> cms.SignerIdentifier:
     by_number = named.name == "issuer_and_serial_number"
-    for certificate in (each.chosen for each in certificates):
+    for certificate in (each.chosen for each in certificates if each.name == "certificate"):
         name = (
             {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
             if by_number
@@ -98,5 +105,9 @@ def _signature_algorithm(signer: cms.SignerInfo) -> Any:  # noqa: ANN401 - asn1c
 
 def _time_stamp(attributes: cms.CMSAttributes) -> cms.CMSAttributes:
     ((token,),) = (each["values"] for each in attributes if each["type"].native == _TIME_STAMP)
-    anew = cms.ContentInfo.load(_anew(token))
+    anew = cms.ContentInfo.load(_anew(token, beside=_nothing))
     return cms.CMSAttributes([cms.CMSAttribute({"type": _TIME_STAMP, "values": [anew]})])
+
+
+def _nothing(_attributes: cms.CMSAttributes) -> cms.CMSAttributes:
+    raise ValueError("something beside what is signed")

@@ -146,6 +146,7 @@ def entry(api: Api, *guards: Guard) -> Handler:
         logger.append_keys(mail_id=parameters.get("mail_id"))
         answer = _answer(api, guards, event, context)
         answer["headers"] = _HEADERS | {"X-Request-Id": request_id} | answer.get("headers", {})
+        answer["body"] = answer.get("body") or ""  # null, say of a 304, is not a body to every gateway
         logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
         return answer
 

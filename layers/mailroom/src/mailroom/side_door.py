@@ -5,7 +5,7 @@ the few are imported, their packages stand there empty. Whoever imports these pa
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
@@ -25,21 +25,24 @@ _PACKAGES = (
 @contextmanager
 def side_door() -> Iterator[None]:
     """Modules of pyHanko that are imported here come without the others, unless those are there already."""
-    empty = [package for package in _PACKAGES if package not in sys.modules]
-    for package in empty:
-        sys.modules[package] = _empty(package)
-    # What the few ask of a package itself: they never use the one, and the other is in a module of its own.
-    if "pyhanko_certvalidator" in empty:
-        validator = Later("pyhanko_certvalidator", "CertificateValidator")
-        sys.modules["pyhanko_certvalidator"].__dict__["CertificateValidator"] = validator
-    if "pyhanko.sign.timestamps" in empty:
-        api = import_module("pyhanko.sign.timestamps.api")
-        sys.modules["pyhanko.sign.timestamps"].__dict__["TimeStamper"] = api.TimeStamper
+    empty: dict[str, ModuleType] = {}
     try:
+        for package in _PACKAGES:
+            if package not in sys.modules:
+                sys.modules[package] = empty[package] = _empty(package)
+        _offer_what_is_asked_of(empty)
         yield
     finally:
         for package in empty:
             del sys.modules[package]
+
+
+def _offer_what_is_asked_of(empty: Mapping[str, ModuleType]) -> None:
+    """What the few import from a package itself: the one they never use, and the other is in a module of its own."""
+    if validator := empty.get("pyhanko_certvalidator"):
+        validator.__dict__["CertificateValidator"] = Later("pyhanko_certvalidator", "CertificateValidator")
+    if timestamps := empty.get("pyhanko.sign.timestamps"):
+        timestamps.__dict__["TimeStamper"] = import_module("pyhanko.sign.timestamps.api").TimeStamper
 
 
 def _empty(package: str) -> ModuleType:
