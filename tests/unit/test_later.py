@@ -1,6 +1,7 @@
 """What is brought in later is not there before, and is as if it had always been there afterwards."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mailroom.later import Later, brought_later
+from mailroom.later import Later, brought_later, patterns_compiled_later
 
 _ROOT = Path(__file__).parents[2]
 _PATH = f"{_ROOT / 'functions'}:{_ROOT / 'layers/mailroom/src'}:{_ROOT}"
@@ -90,3 +91,28 @@ def test_nothing_is_left_behind_by_an_import_that_fails() -> None:
     with pytest.raises(ImportError, match="such_a_thing"), brought_later(["colorsys"]):
         import such_a_thing  # type: ignore[import-not-found]  # noqa: F401, PLC0415 - there is none
     assert type(sys.modules.get("colorsys", sys)) is type(sys)
+
+
+def test_patterns_are_compiled_when_they_are_first_used() -> None:
+    with patterns_compiled_later():
+        right, wrong = re.compile("a+", re.IGNORECASE), re.compile("(")
+    assert right.fullmatch("AaA")
+    assert right.pattern == "a+"
+    with pytest.raises(re.PatternError):
+        wrong.match("(")
+
+
+def test_patterns_are_compiled_at_once_again_afterwards() -> None:
+    with pytest.raises(ImportError, match="such_a_thing"), patterns_compiled_later():
+        import such_a_thing  # noqa: F401, PLC0415 - there is none
+    assert isinstance(re.compile("a"), re.Pattern)
+
+
+def test_whoever_looks_for_numbers_in_a_text_has_all_that_it_takes() -> None:
+    found = brought_by(
+        "from mailroom.phones import phonenumbers",
+        "before = 'phonenumbers.phonenumbermatcher' in sys.modules",
+        "matches = phonenumbers.PhoneNumberMatcher('Appelez le 0537 27 03 53.', 'MA')",
+        "[before, [match.raw_string for match in matches]]",
+    )
+    assert found == [False, ["0537 27 03 53"]]

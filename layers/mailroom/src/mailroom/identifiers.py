@@ -3,14 +3,15 @@
 import re
 from typing import Annotated
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
-from stdnum.exceptions import ValidationError as InvalidIdentifier
-from stdnum.ma import ice as stdnum_ice
 
+from mailroom.later import patterns_compiled_later
+from mailroom.phones import phonenumbers
 from mailroom.text import Line, Words
+
+with patterns_compiled_later():  # those for letters of all scripts take as long as half of a request's own work
+    from email_validator import EmailNotValidError, validate_email
 
 _NATIONAL_ID = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 
@@ -36,6 +37,9 @@ def _phone(value: str) -> str:
 
 
 def _ice(value: str) -> str:
+    from stdnum.exceptions import ValidationError as InvalidIdentifier  # noqa: PLC0415 - for enterprises alone
+    from stdnum.ma import ice as stdnum_ice  # noqa: PLC0415 - the same
+
     try:
         return stdnum_ice.validate(value)
     except InvalidIdentifier as error:

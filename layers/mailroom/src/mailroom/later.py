@@ -1,8 +1,10 @@
 """Parts of libraries that are brought in when they are used: a cold start is not to pay for what it may never need."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pkgutil import resolve_name
 from types import ModuleType
 
@@ -50,3 +52,32 @@ def brought_later(modules: Iterable[str]) -> Iterator[None]:
     finally:
         for name in stands:
             del sys.modules[name]
+
+
+class _Pattern:
+    """A regular expression that is compiled when it is first used."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._source = pattern
+        self._flags = flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._source, self._flags)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._compiled, name)
+
+
+@contextmanager
+def patterns_compiled_later() -> Iterator[None]:
+    """Regular expressions of modules that are imported here are compiled when they are first used.
+
+    Only for modules that use them by their own methods: the functions of `re` know no stand-ins.
+    """
+    compile_now = re.compile
+    re.compile = _Pattern  # type: ignore[assignment]  # it stands for what it makes
+    try:
+        yield
+    finally:
+        re.compile = compile_now

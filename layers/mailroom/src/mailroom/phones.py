@@ -1,6 +1,19 @@
 """What a telephone number is good for. Apart from `identifiers`: whoever queues an SMS has no number to check."""
 
-import phonenumbers
+from mailroom.later import brought_later
+
+_UNUSED = (
+    "phonenumbers.asyoutypeformatter",
+    "phonenumbers.phonenumbermatcher",
+    "phonenumbers.shortdata",
+    "phonenumbers.shortnumberinfo",
+)
+"""For numbers while they are typed, in a text, or of three digits."""
+
+with brought_later(_UNUSED):
+    import phonenumbers
+
+__all__ = ["is_mobile", "phonenumbers"]
 
 
 def is_mobile(phone: str) -> bool:
