@@ -35,6 +35,7 @@ def test_a_statement_and_a_head_are_signed_by_published_keys_and_prove_the_regis
     (newest, *_) = api.get("/v1/register-heads").json()["items"]
     head = api.get(newest["url"]).text
     if _told_by(head, keys)["iat"] + 1 < datetime.fromisoformat(said["submitted_at"]).timestamp():
+        # There is one head a day, and it tells of what was there: nothing can be asked of it about a later mail.
         pytest.skip("the night's schedule published the day's head just before this mail")
     (tmp_path / "head.jose").write_text(head)
     (tmp_path / "jwks.json").write_text(json.dumps(keys))

@@ -44,7 +44,7 @@ def test_our_seals_are_exact(message: bytes) -> None:
 
 
 @pytest.mark.parametrize("message", [SEAL, STAMPED], ids=["sealed", "stamped"])
-def test_no_byte_around_the_signed_parts_can_be_another(message: bytes) -> None:
+def test_no_bit_around_the_signed_parts_can_be_another(message: bytes) -> None:
     read = cms.ContentInfo.load(message)
     parts = signed_parts(read) + (signed_parts(token_of(read)) if message is STAMPED else [])
     others = set(range(len(message)))
@@ -54,10 +54,11 @@ def test_no_byte_around_the_signed_parts_can_be_another(message: bytes) -> None:
         others -= set(range(start, start + len(part)))
     unnoticed = []
     for place in others:
-        changed = bytearray(message)
-        changed[place] ^= 1 << place % 8  # all eight were tried, and take long
-        if is_exact(bytes(changed)):
-            unnoticed.append(place)
+        for bit in range(8):
+            changed = bytearray(message)
+            changed[place] ^= 1 << bit
+            if is_exact(bytes(changed)):
+                unnoticed.append((place, bit))
     assert len(others) > (250 if message is STAMPED else 120)
     assert unnoticed == []
 

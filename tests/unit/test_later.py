@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,24 +9,9 @@ from typing import Any
 import pytest
 
 from mailroom.later import Later, brought_later, patterns_compiled_later
+from tests.fresh_process import brought_by
 
-_ROOT = Path(__file__).parents[2]
-_PATH = f"{_ROOT / 'functions'}:{_ROOT / 'layers/mailroom/src'}:{_ROOT}"
-_FONT = next((_ROOT / "layers/receipt/fonts").rglob("*.ttf"))
-
-
-def brought_by(*lines: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """The last line's value, in a process that knows nothing yet."""
-    *before, last = lines
-    code = "\n".join(["import json, sys", *before, f"print(json.dumps({last}))"])
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env={"PYTHONPATH": _PATH},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+_FONT = next((Path(__file__).parents[2] / "layers/receipt/fonts").rglob("*.ttf"))
 
 
 def test_a_page_is_made_without_what_it_never_uses() -> None:

@@ -116,8 +116,8 @@ def flipped(pdf: bytes, place: int, bit: int) -> bytes:
 
 def test_one_flipped_bit_anywhere_in_what_is_signed_is_noticed() -> None:
     pdf, unsigned = sealed(), contents(sealed())
-    places = [place for place in range(0, len(pdf), 307) if place not in unsigned]
-    assert len(places) > 150
+    places = [place for place in range(0, len(pdf), 101) if place not in unsigned]
+    assert len(places) > 300
     assert [place for place in places if not noticed(flipped(pdf, place, place % 8))] == []
 
 
@@ -125,7 +125,7 @@ def test_a_flipped_bit_in_the_signature_itself_is_noticed_or_changes_nothing_tha
     """No signature covers its own bytes: in its padding, say, one may change, and the file's digest tells."""
     pdf = sealed()
     whole = checked(pdf)
-    for place in contents(pdf)[::29]:
+    for place in contents(pdf)[::7]:
         changed = flipped(pdf, place, place % 8)
         if not noticed(changed):
             status = checked(changed)

@@ -1,43 +1,24 @@
 """Seal and time stamp bring little of pyHanko, and leave the rest of it whole for whoever wants it."""
 
-import json
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from render_receipt.seal import Seal
+from tests.fresh_process import brought_by
 from tests.golden.receipt_cases import FRENCH, made
 from tests.sealing import long_lasting
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
-_ROOT = Path(__file__).parents[2]
-_PATH = f"{_ROOT / 'functions'}:{_ROOT / 'layers/mailroom/src'}"
-
 
 def sealed() -> bytes:
     seal = Seal(lambda message: KEY.sign(message, ec.ECDSA(hashes.SHA256())), long_lasting(KEY.public_key()))
     return seal.seal(made(FRENCH), datetime.now(UTC))
-
-
-def brought_by(*lines: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """The last line's value, in a process that knows nothing yet."""
-    *before, last = lines
-    code = "\n".join(["import json, sys", *before, f"print(json.dumps({last}))"])
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env={"PYTHONPATH": _PATH},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def test_a_seal_comes_without_what_it_never_uses() -> None:
