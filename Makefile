@@ -108,13 +108,14 @@ no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.checks
 
-CHECKS := format lint types unit integration browser infra-test e2e
+CHECKS := format lint types unit integration attacks browser infra-test e2e
 .PHONY: $(CHECKS)
 format: ## is the code formatted? (`ruff format` does it)
 lint: ## ruff, every rule
 types: ## mypy, strict
 unit: ## the domain and the handlers, with fakes
 integration: ## the chain in one process
+attacks: ## what attackers want, and do not get
 infra-test: ## the synthesised templates
 browser: chromium ## the pages in a real browser
 e2e: pdfsig ## a mail over HTTP, on a local cloud of its own

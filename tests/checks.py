@@ -61,6 +61,12 @@ CHECKS = (
         covers=True,
     ),
     Check(
+        name="attacks",
+        what="what attackers want, and do not get",
+        module=("pytest", "tests/attacks", *_IN_PARALLEL),
+        covers=True,
+    ),
+    Check(
         name="e2e",
         what="a mail over HTTP, on a local cloud with TLS and IAM",
         module=("pytest", "tests/e2e", "-v"),
