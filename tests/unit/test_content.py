@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.content import MOST_READ, is_what_it_declares
+from mailroom.content.examine import MOST_READ, examine
 from mailroom.letter import MEDIA_TYPES
 from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM, WEB_PAGE, archive, office, open_document, pdf
 
@@ -28,7 +28,7 @@ class Reads:
 
 
 def honest(ending: str, content: bytes) -> bool:
-    return is_what_it_declares(MEDIA_TYPES[ending], len(content), Reads(content))
+    return examine(MEDIA_TYPES[ending], len(content), Reads(content)).verdict == "clean"
 
 
 @pytest.mark.parametrize("ending", MEDIA_TYPES)
@@ -153,10 +153,10 @@ def test_a_bomb_is_not_unpacked() -> None:
     """Two hundred megabytes in one: told by its parts alone, for no more than any file of its size costs."""
     bomb = office("docx", **{f"word/media/{each}.xml": b"\x00" * 10_000_000 for each in range(20)})
     reads = Reads(bomb)
-    assert is_what_it_declares(MEDIA_TYPES["docx"], len(bomb), reads)
+    assert examine(MEDIA_TYPES["docx"], len(bomb), reads).verdict == "clean"
     assert reads.fetched < 200_000
     stored = Reads(archive({"mimetype": b"\x00" * 50_000_000}, compression=zipfile.ZIP_STORED))
-    assert not is_what_it_declares(MEDIA_TYPES["odt"], len(stored.content), stored)
+    assert examine(MEDIA_TYPES["odt"], len(stored.content), stored).verdict == "refused"
     assert stored.fetched < 200_000
 
 
@@ -164,7 +164,7 @@ def test_an_endless_list_of_parts_is_not_read_to_its_end() -> None:
     size = 64 * 1024 * 1024
     end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 65_535, 65_535, size - 100, 40, 0)
     reads = Reads(b"PK\x03\x04" + b"\x00" * (size - 4 - len(end)) + end)
-    assert not is_what_it_declares(MEDIA_TYPES["docx"], size, reads)
+    assert examine(MEDIA_TYPES["docx"], size, reads).verdict == "refused"
     assert reads.fetched <= MOST_READ
 
 

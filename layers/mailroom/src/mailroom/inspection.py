@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from mailroom import clock, notifications
-from mailroom.content import is_what_it_declares
+from mailroom.content.examine import examine
+from mailroom.content.finding import Verdict
 from mailroom.directory import Directory
 from mailroom.letter import Attachment, Scan
 from mailroom.mail import Mail
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+_SCANS: dict[Verdict, Scan] = {"clean": "clean", "unchecked": "unreadable", "refused": "mismatch"}
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion"})
 
 
@@ -84,12 +86,12 @@ class Inspection:
             return answer["Body"].read()
 
         try:
-            honest = is_what_it_declares(declared.media_type, declared.size, read)
+            finding = examine(declared.media_type, declared.size, read)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _GONE:
                 return None
             raise
-        return "clean" if honest else "mismatch"
+        return _SCANS[finding.verdict]
 
     def _mend_tags(self, key: str, version_id: str, status: str) -> None:
         """Put back what was lost when the scan and the lock wrote a file's tags at the same moment.

@@ -11,14 +11,11 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Callable
 
 import puremagic
 
+from mailroom.content.finding import Finding, Ranges
 from mailroom.letter import MEDIA_TYPES
-
-type Ranges = Callable[[int, int], bytes]
-"""Reads `length` bytes of a file from `start` on; fewer where it ends."""
 
 MOST_READ = 4 * 1024 * 1024
 """Bytes fetched of one file at most; the list of parts of ten thousand parts takes one megabyte."""
@@ -50,7 +47,14 @@ _PROGRAMS = ("meta-inf/manifest.mf", "androidmanifest.xml", "classes.dex")
 _MACROS = "vbaproject.bin"
 
 
-def is_what_it_declares(media_type: str, size: int, read: Ranges) -> bool:
+def examine(declared_media_type: str, size: int, read: Ranges) -> Finding:
+    """Find out what the file of `size` bytes, declared as one of `letter.MEDIA_TYPES`, really is."""
+    if _is_what_it_declares(declared_media_type, size, read):
+        return Finding("clean", None, declared_media_type)
+    return Finding("refused", "not_allowed", None)
+
+
+def _is_what_it_declares(media_type: str, size: int, read: Ranges) -> bool:
     """Whether the file of `size` bytes is of `media_type`, one of `letter.MEDIA_TYPES`, and of no other besides."""
     if media_type in _TEXT:
         return _is_text(media_type, size, read)

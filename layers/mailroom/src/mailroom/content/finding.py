@@ -1,0 +1,30 @@
+"""The result of an examination of a file's content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+type Ranges = Callable[[int, int], bytes]
+"""Reads `length` bytes of a file from `start` on; fewer where the file ends."""
+
+Verdict = Literal["clean", "unchecked", "refused"]
+"""``clean``: of an allowed type. ``unchecked``: nobody can look into it. ``refused``: of no allowed type."""
+
+Reason = Literal["protected", "unsupported", "too_deep", "not_allowed"]
+"""Why a file is not clean: it has a password; its form is allowed, but cannot be looked into; it is nested too deeply;
+it is of no allowed type."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a file really is, whatever it was declared to be.
+
+    `media_type` is the detected one, a value of `letter.MEDIA_TYPES`; None where it is of no allowed type or cannot be
+    known (a document with a password hides its type). `reason` is None for a clean file. `warnings` are the kinds of
+    active content found.
+    """
+
+    verdict: Verdict
+    reason: Reason | None
+    media_type: str | None
+    warnings: tuple[str, ...] = ()
