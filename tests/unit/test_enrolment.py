@@ -122,8 +122,8 @@ def test_every_message_of_the_report_says_what_to_do_and_quotes_no_rule() -> Non
     with pytest.raises(BadRowsError) as refusal:
         read_directory(directory(ANAM.replace(",ar,", ",de,").replace(",yes", ",perhaps")), {})
     assert [error["message"] for error in refusal.value.errors] == [
-        "Les valeurs acceptées sont : 'ar', 'fr'.",
-        "Les valeurs acceptées sont : yes, no.",
+        "Choisissez une de ces valeurs\u00a0: 'ar', 'fr'.",
+        "Choisissez une de ces valeurs\u00a0: yes, no.",
     ]
 
 

@@ -87,12 +87,37 @@ def test_a_problem_document_has_the_members_of_rfc_9457_and_no_gap_in_its_words(
     assert not re.search(r"[{}…]", document["detail"].replace("Bearer …", ""))
 
 
+@pytest.mark.parametrize("language", problems.LANGUAGES)
+def test_an_error_of_ours_names_the_reference_under_which_operators_find_it(language: str) -> None:
+    document = problems.document(refusals.InternalError(), language, instance="/requests/JKJaXmPLvHcESHA=")
+    assert "/requests/JKJaXmPLvHcESHA=" in document["detail"]
+    assert "X-Request-Id" not in document["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "way_round_the_scanner", "new_mail"),
+    [
+        ("fr", r"autre (voie|moyen)|renvo(yer|ie)", "un nouveau courrier"),
+        ("ar", r"طريقة أخرى|وسيلة أخرى|من جديد", "مراسلة جديدة"),
+        ("en", r"another way|other means|again", "a new mail"),
+    ],
+)
+@pytest.mark.parametrize("slug", ["file-infected", "file-not-trusted"])
+def test_no_agent_is_sent_round_the_scanner(
+    slug: str, language: str, way_round_the_scanner: str, new_mail: str
+) -> None:
+    """A file by WhatsApp or USB key passes no scanner, and mail that was sent is fixed: only new mail helps."""
+    detail = CATALOGUES[language]["problems"][slug]["detail"]
+    assert not re.search(way_round_the_scanner, detail)
+    assert new_mail in detail
+
+
 def test_an_unknown_kind_of_error_is_still_a_sentence() -> None:
     assert problems.field_message(FieldError("x", "never_heard_of"), "en") == "This value is not accepted."
 
 
 def test_a_sentence_does_without_a_value_that_lacks() -> None:
-    assert problems.field_message(FieldError("x", "string_too_long"), "en") == "At most … characters are accepted."
+    assert problems.field_message(FieldError("x", "string_too_long"), "en") == "Maximum number of characters: …."
 
 
 @given(st.text(st.characters(), max_size=300))

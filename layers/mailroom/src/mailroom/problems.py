@@ -50,13 +50,13 @@ def words(language: str, slug: str) -> dict[str, str]:
 
 
 def document(refusal: Refusal, language: str, *, instance: str) -> dict[str, Any]:
-    """The problem document of a refusal, its words in `language`."""
+    """The problem document of a refusal, its words in `language`; a detail may name `instance`, to be quoted to us."""
     said = words(language, refusal.slug)
     problem: dict[str, Any] = {
         "type": f"/problems/{refusal.slug}",
         "title": said["title"],
         "status": refusal.status,
-        "detail": said["detail"].format_map(_Values(refusal.values)),
+        "detail": said["detail"].format_map(_Values({"instance": instance} | refusal.values)),
         "instance": instance,
     }
     if isinstance(refusal, FieldsWrong):
