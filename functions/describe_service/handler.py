@@ -1,8 +1,9 @@
-"""Health, the contract, and a clear word for every address that does not exist."""
+"""Health, the contract, and a clear word for every address that does not exist, unless it was meant for a page."""
 
 import json
 import re
 from functools import cache
+from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
 
+from describe_service.page_links import page_meant
 from mailroom import http, settings
 from mailroom.refusals import MethodNotAllowed, RouteNotFound
 
@@ -61,14 +63,35 @@ def read_contract() -> Response[dict[str, Any]]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The two routes; for all the addresses no function serves, 405 where the path exists and 404 where it does not."""
-    return _known(event, context) if event["routeKey"] != "$default" else _unknown(event, context)
+    """The two routes. For all the addresses no function serves: the way to the page that one means, else a refusal."""
+    if event["routeKey"] != "$default":
+        return _known(event, context)
+    return _led_on(event, context) if _page(event) else _unknown(event, context)
 
 
 _known = http.entry(app)
 
 
+def _page(event: http.Event) -> str | None:
+    is_read = event["requestContext"]["http"]["method"] == HTTPMethod.GET
+    return page_meant(event["rawPath"]) if is_read else None
+
+
+leading = http.Api(any_query=True)
+
+
+@leading.get("/.*")
+def lead_on() -> Response[str]:
+    """A redirect: the address bar, the history and the page's own addresses are as if the link had never changed."""
+    page = _page(leading.current_event.raw_event) or ""
+    return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
+
+
+_led_on = http.entry(leading)
+
+
 def _refuse(event: http.Event) -> None:
+    """405 where the path exists, and 404 where it does not."""
     path = event["rawPath"]
     for template, methods in contract()["paths"].items():
         pattern = re.sub(r"\{[^/]+\}", "[^/]+", template)

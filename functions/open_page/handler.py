@@ -29,6 +29,14 @@ def follow_up() -> Response[str]:
     return _shown("follow_up")
 
 
+@app.get(
+    "/s", operation_id="open_page.follow_up_by_sms", summary="The follow-up page, for short links", responses=_HTML
+)
+def follow_up_by_sms() -> Response[str]:
+    """The page of `/suivi` under the address that an SMS has room for."""
+    return _shown("follow_up")
+
+
 @app.get("/verifier", operation_id="open_page.verify", summary="The verification page", responses=_HTML)
 def verify() -> Response[str]:
     """The code may follow `#`."""

@@ -1,6 +1,7 @@
 """The API as the pages see it: the real pages, and answers that a test arranges."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from describe_service.handler import handler as all_else
 from open_page.handler import handler as open_page
 
 
@@ -51,6 +53,7 @@ class FakeApi:
         self.lines: list[str] = []
         """Request lines as a server's log would have them."""
         self.answers: Answers = lambda _: Answer(500, {})
+        self.forgives_slashes = False
 
     def answer(self, request: Request) -> Answer:
         """Note what is asked and say what was arranged."""
@@ -58,11 +61,18 @@ class FakeApi:
         return self.answers(request)
 
 
-def page(path: str) -> dict[str, Any]:
-    """What the function `open_page` answers to API Gateway."""
+PAGES = ("/suivi", "/verifier", "/s")
+
+
+def page(path: str, *, forgiving: bool) -> dict[str, Any]:
+    """What the function `open_page` answers to API Gateway, or for another address the one that all others go to.
+
+    A gateway that is `forgiving` takes a slash at an address' end for nothing.
+    """
+    path = path.rstrip("/") if forgiving else path
     event = {
         "version": "2.0",
-        "routeKey": f"GET {path}",
+        "routeKey": f"GET {path}" if path in PAGES else "$default",
         "rawPath": path,
         "rawQueryString": "",
         "headers": {"accept": "text/html"},
@@ -73,7 +83,7 @@ def page(path: str) -> dict[str, Any]:
         },
         "isBase64Encoded": False,
     }
-    return open_page(event, LambdaContext())
+    return open_page(event, LambdaContext()) if path in PAGES else all_else(event, LambdaContext())
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -81,8 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0].removeprefix(UNDER)
-        if path in {"/suivi", "/verifier"} and path != self.path:
-            answer = page(path)
+        if path != self.path and re.match(r"/(s|suivi|verifier)\b", path, re.IGNORECASE):
+            answer = page(path, forgiving=self.api.forgives_slashes)
             self._send(answer["statusCode"], answer["body"], answer["headers"])
         else:
             self._answer()

@@ -89,6 +89,12 @@ def opened(tab: Page, api: FakeApi, fragment: str = f"#{NUMBER}/{CODE}", **arran
     tab.goto(f"{api.url}/suivi{fragment}")
 
 
+def opened_at(tab: Page, api: FakeApi, address: str) -> None:
+    """The tab at an address as it was typed, or as something on its way changed it."""
+    api.answers = service(api)
+    tab.goto(f"{api.url}{address}")
+
+
 def fill(tab: Page, number: str = NUMBER, code: str = CODE) -> None:
     tab.get_by_label("Numéro d'ordre").fill(number)
     tab.get_by_label("Code de suivi").fill(code)

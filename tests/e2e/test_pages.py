@@ -56,6 +56,23 @@ def test_the_link_of_the_senders_email_opens_the_mail_and_its_receipt(
     assert downloading.value.path().read_bytes() == desk.receipt(sent)
 
 
+@pytest.mark.parametrize("changed", ["/s#", "/s/#", "/s%23", "/suivi/#", "/suivi%23", "/suivi%2523"])
+def test_a_link_that_something_changed_on_its_way_opens_the_mail(
+    phone: Page, stack: Stack, sent: Sent, changed: str
+) -> None:
+    phone.goto(f"{stack.api_url}{changed}{sent.number}/{sent.follow_up_code}")
+    expect(phone.get_by_role("heading", name=sent.number)).to_be_visible(timeout=20_000)
+    assert sent.follow_up_code not in phone.url
+
+
+@pytest.mark.parametrize("changed", ["/verifier/#", "/verifier%23"])
+def test_a_link_to_verify_that_something_changed_opens_the_receipt(
+    phone: Page, stack: Stack, sent: Sent, changed: str
+) -> None:
+    phone.goto(f"{stack.api_url}{changed}{sent.verification_code}")
+    expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
+
+
 def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack: Stack, sent: Sent) -> None:
     phone.goto(links(stack, sent)["verifier"])
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)

@@ -30,7 +30,7 @@ def shown(path: str, query: str = "") -> dict[str, Any]:
     return answer
 
 
-PATHS = pytest.mark.parametrize("path", ["/suivi", "/verifier"])
+PATHS = pytest.mark.parametrize("path", ["/suivi", "/verifier", "/s"])
 
 
 @PATHS

@@ -80,8 +80,18 @@ var Frame = (function () {
     });
   }
 
+  /* Where a gateway takes "suivi/" for "suivi", the addresses that this page asks would all be one level too deep. */
+  function leaveSlash() {
+    var path = window.location.pathname;
+    if (/\/$/.test(path)) {
+      var place = path.replace(/\/+$/, "") + window.location.search + window.location.hash;
+      window.history.replaceState(null, "", place);
+    }
+  }
+
   function start(listener) {
     listeners.push(listener);
+    leaveSlash();
     document.querySelectorAll("[data-language]").forEach(function (each) {
       each.addEventListener("click", function () {
         remember(each.getAttribute("data-language"));
@@ -93,7 +103,8 @@ var Frame = (function () {
     show("with-script", true);
   }
 
-  /* What follows "#" in the address, once: it is taken out of the address bar and the history. */
+  /* What follows "#" in the address, once: it is taken out of the address bar and the history. Mailers encode it
+     once more, and some put parameters of their own behind it. */
   function takeFragment() {
     var fragment = window.location.hash.slice(1);
     if (!fragment || fragment === "main") {
@@ -101,10 +112,13 @@ var Frame = (function () {
     }
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
     try {
-      return decodeURIComponent(fragment).split("/");
+      for (var times = 0; times < 3; times += 1) {
+        fragment = decodeURIComponent(fragment);
+      }
     } catch (malformed) {
       return [];
     }
+    return fragment.replace(/^#+/, "").split(/[?&]/)[0].split("/");
   }
 
   /* As on paper: capitals, Western digits, no spaces around. */

@@ -1,0 +1,29 @@
+"""Links to the pages that something on their way changed: a mail filter, a mailing list, a messenger, a hand."""
+
+import re
+from urllib.parse import quote, unquote
+
+_MOST_ENCODINGS = 3
+"""How often a link is encoded anew on its way, at most: each time `%23` becomes `%2523`."""
+
+_LONGEST_BEHIND = 200
+"""Characters behind the `#`: a number and a code have 60."""
+
+_PAGE = re.compile(r"/(?P<page>s|suivi|verifier)/*(?:\?[^#]*)?(?:#+(?P<behind>.*))?", re.IGNORECASE | re.DOTALL)
+
+
+def page_meant(asked: str) -> str | None:
+    """Where the page is that the path `asked` means, seen from that path; None when it means none.
+
+    Mail filters write `%23` for `#`, and then browsers ask for `/suivi%23<number>/<code>`. What stands behind goes
+    back behind `#`, where from now on no server sees it.
+    """
+    path = asked
+    for _ in range(_MOST_ENCODINGS):
+        path = unquote(path)
+    meant = _PAGE.fullmatch(path.rstrip())
+    if meant is None:
+        return None
+    behind = (meant["behind"] or "").partition("?")[0]
+    fragment = f"#{quote(behind, safe='/')}" if 0 < len(behind) <= _LONGEST_BEHIND else ""
+    return "../" * (asked.count("/") - 1) + meant["page"].lower() + fragment
