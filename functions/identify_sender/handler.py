@@ -61,13 +61,25 @@ app = http.Api(tags=frozenset(get_args(SenderKind)))
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
     """The sender takes the place of any earlier one, until the mail is sent."""
-    if sender.privacy_notice_version != CURRENT_VERSION:
-        wrong = FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION})
-        raise FieldsWrong(wrong)
+    if wrong := [*_unreachable(sender), *_outdated(sender)]:
+        raise FieldsWrong(*wrong)
     mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), clock.now())
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
     return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset()))
+
+
+def _unreachable(sender: Sender) -> list[FieldError]:
+    """Whoever gives no way to be reached would never hear what became of the mail."""
+    if sender.email is None and sender.phone is None:
+        return [FieldError(way, "contact_missing") for way in ("email", "phone")]
+    return []
+
+
+def _outdated(sender: Sender) -> list[FieldError]:
+    if sender.privacy_notice_version == CURRENT_VERSION:
+        return []
+    return [FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION})]
 
 
 handler = http.entry(app, http.sender_guard(tokens))

@@ -218,6 +218,8 @@ def _identity(sender: dict[str, Any]) -> str | None:
         return f"CNIE {masked(national_id)}"
     if ice := sender.get("ice"):
         return f"ICE {masked(ice)}"
+    if abroad := sender.get("foreign_registration"):
+        return f"{abroad['country']} {masked(abroad['number'])}"
     return None
 
 

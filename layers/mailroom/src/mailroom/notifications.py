@@ -90,24 +90,29 @@ def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
     An address is told once even where it stands twice. The sender's telephone gets an SMS only
     where its number can be a mobile's.
     """
-    if mail.sender is None:
-        raise ValueError(f"mail {mail.mail_id} has no sender")
-    phone = str(mail.sender["phone"])
+    emails, mobiles = _ways_to(mail)
     flagged = any(attachment.scan in DANGEROUS for attachment in mail.attachments)
     return [
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
         *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
-        *_to_each(mail, "sender_receipt", mail.language, "email", [str(mail.sender["email"])]),
-        *_to_each(mail, "sender_receipt", mail.language, "sms", [phone] if is_mobile(phone) else []),
+        *_to_each(mail, "sender_receipt", mail.language, "email", emails),
+        *_to_each(mail, "sender_receipt", mail.language, "sms", mobiles),
         *(for_flagged_file(mail, organism) if flagged else []),
     ]
 
 
 def for_collection(mail: Mail) -> list[Notification]:
-    """Who is told that the organism took a mail over: its sender, by e-mail alone."""
+    """Who is told that the organism took a mail over: its sender, by e-mail alone, where there is one."""
+    emails, _ = _ways_to(mail)
+    return _to_each(mail, "sender_collected", mail.language, "email", emails)
+
+
+def _ways_to(mail: Mail) -> tuple[list[str], list[str]]:
+    """The e-mail address of a mail's sender, and the telephone that may get an SMS: each is there or not."""
     if mail.sender is None:
         raise ValueError(f"mail {mail.mail_id} has no sender")
-    return _to_each(mail, "sender_collected", mail.language, "email", [str(mail.sender["email"])])
+    email, phone = (str(mail.sender.get(way, "")) for way in ("email", "phone"))
+    return [email] if email else [], [phone] if phone and is_mobile(phone) else []
 
 
 _OF_OUTCOME: dict[OutcomeName, Template] = {
@@ -122,13 +127,13 @@ def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
 
     What the organism wrote is not told but shown, to whoever opens the mail.
     """
-    if mail.sender is None or mail.outcome is None:
+    if mail.outcome is None:
         raise ValueError(f"mail {mail.mail_id} is not closed")
-    template, phone = _OF_OUTCOME[mail.outcome.outcome], str(mail.sender["phone"])
-    phones = [phone] if organism.sms_to_senders and is_mobile(phone) else []
+    template = _OF_OUTCOME[mail.outcome.outcome]
+    emails, mobiles = _ways_to(mail)
     return [
-        *_to_each(mail, template, mail.language, "email", [str(mail.sender["email"])]),
-        *_to_each(mail, template, mail.language, "sms", phones),
+        *_to_each(mail, template, mail.language, "email", emails),
+        *_to_each(mail, template, mail.language, "sms", mobiles if organism.sms_to_senders else []),
     ]
 
 

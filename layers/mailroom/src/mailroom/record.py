@@ -22,7 +22,7 @@ _SEALED = {"attachment_id", "file_name", "media_type", "size", "sha256", "versio
 """What a record says of a file: what was fixed by its submission, and nothing that became known later."""
 
 
-_HOW_TO_REACH = {"email", "phone", "address"}
+_HOW_TO_REACH = {"email", "phone", "sms", "address"}
 _IDENTITY = ("national_id", "ice")
 
 
@@ -67,6 +67,8 @@ def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
     The record lies in the PDF, and a PDF is passed on: how to reach the sender is nobody's business but the organism's.
     """
     shown = {name: value for name, value in sender.items() if name not in _HOW_TO_REACH}
+    if abroad := shown.get("foreign_registration"):
+        shown["foreign_registration"] = {**abroad, "number": masked(abroad["number"])}
     return shown | {name: masked(shown[name]) for name in _IDENTITY if name in shown}
 
 

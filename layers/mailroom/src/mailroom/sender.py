@@ -2,19 +2,36 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from mailroom.identifiers import Email, Ice, NationalId, Phone
-from mailroom.text import Name, Paragraphs, Words
+from mailroom.forms import Form
+from mailroom.identifiers import Country, Email, Ice, NationalId, Phone
+from mailroom.text import Name, Paragraphs, Typed
+from mailroom.typed import trimmed
 
 
-class _Contact(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Contact(Form):
+    """How to reach a sender: by e-mail or by telephone. Whether one is needed depends on how the mail comes in."""
 
-    email: Annotated[Email, Field(examples=["amina.alaoui@exemple.ma"])]
-    phone: Annotated[Phone, Field(examples=["0612345678"])]
-    address: Annotated[Paragraphs, StringConstraints(max_length=500)] | None = None
-    privacy_notice_version: Annotated[Words, StringConstraints(max_length=20), Field(examples=["1"])]
+    model_config = ConfigDict(strict=True)
+
+    email: Annotated[Email | None, Field(examples=["amina.alaoui@exemple.ma"])] = None
+    phone: Annotated[Phone | None, Field(examples=["0612345678"])] = None
+    sms: Annotated[
+        bool | None,
+        Field(description="Whether to be told by SMS. Where it is left out, only a sender without e-mail is."),
+    ] = None
+    address: Annotated[Paragraphs, AfterValidator(trimmed), StringConstraints(max_length=500)] | None = None
+    privacy_notice_version: Annotated[Typed, StringConstraints(max_length=20), Field(examples=["1"])]
     """The version of the privacy notice that was read."""
 
 
@@ -22,28 +39,53 @@ class Citizen(_Contact):
     """A person; the identity number only where the organism is authorised to take it."""
 
     kind: Literal["citizen"]
-    first_name: Annotated[Name, Field(examples=["Amina"])]
+    first_name: Annotated[Name | None, Field(examples=["Amina"], description="Some people have one name.")] = None
     last_name: Annotated[Name, Field(examples=["Alaoui"])]
     national_id: NationalId | None = None
 
 
-class TradeRegister(BaseModel):
+class TradeRegister(Form):
     """An entry of the trade register means something only with the court that keeps it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
-    number: Annotated[Words, StringConstraints(max_length=20), Field(examples=["12345"])]
+    number: Annotated[Typed, StringConstraints(max_length=20), Field(examples=["12345"])]
     court: Annotated[Name, Field(examples=["Casablanca"])]
 
 
+class ForeignRegistration(Form):
+    """The registration of an enterprise in its own country. Its number is of any form."""
+
+    model_config = ConfigDict(strict=True)
+
+    country: Annotated[Country, Field(examples=["FR"], description="ISO 3166-1 alpha-2, and not Morocco.")]
+    number: Annotated[Typed, StringConstraints(max_length=50), Field(examples=["552 100 554"])]
+
+
 class Enterprise(_Contact):
-    """A company, known by its common identifier."""
+    """A company, known by its common identifier, or by its registration abroad."""
 
     kind: Literal["enterprise"]
     legal_name: Name
-    ice: Annotated[Ice, Field(examples=["001531097000035"])]
+    foreign_registration: ForeignRegistration | None = None
+    ice: Annotated[
+        Ice | None,
+        Field(
+            examples=["001531097000035"],
+            description="Required without a foreign registration.",
+            validate_default=True,
+        ),
+    ] = None
     trade_register: TradeRegister | None = None
     contact_name: Name
+
+    @field_validator("ice")
+    @classmethod
+    def _is_known_by_something(cls, ice: str | None, info: ValidationInfo) -> str | None:
+        # A wrong foreign registration is absent from `data`, and said to be wrong already.
+        if ice is None and info.data.get("foreign_registration", "wrong") is None:
+            raise PydanticCustomError("ice_missing", "ICE")
+        return ice
 
 
 class Administration(_Contact):
@@ -60,7 +102,7 @@ class Association(_Contact):
 
     kind: Literal["association"]
     name: Name
-    declaration_number: Annotated[Words, StringConstraints(max_length=50)] | None = None
+    declaration_number: Annotated[Typed, StringConstraints(max_length=50)] | None = None
     contact_name: Name
 
 

@@ -22,14 +22,32 @@ class TradeRegisterView(BaseModel):
     court: str
 
 
+class ForeignRegistrationView(BaseModel):
+    """An enterprise's registration in its own country (ISO 3166-1 alpha-2)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    country: Annotated[str, Field(examples=["FR"])]
+    number: str
+
+
 class SenderView(BaseModel):
-    """The contact details of a sender; fields that its kind does not have are null."""
+    """The contact details of a sender; fields that its kind does not have, or that it left out, are null."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: SenderKind
-    email: Annotated[str, Field(examples=["amina.alaoui@exemple.ma"])]
-    phone: Annotated[str, Field(examples=["+212612345678"])]
+    email: Annotated[str | None, Field(examples=["amina.alaoui@exemple.ma"])] = None
+    email_suggestion: Annotated[
+        str | None,
+        Field(
+            description="The address that may be meant, where the e-mail's domain looks mistyped. Only the answer to "
+            "new contact details has it; the sender is to be asked.",
+            examples=["amina.alaoui@gmail.com"],
+        ),
+    ] = None
+    phone: Annotated[str | None, Field(examples=["+212612345678"])] = None
+    sms: Annotated[bool | None, Field(description="Whether to be told by SMS, where the sender said so.")] = None
     address: str | None = None
     privacy_notice_version: Annotated[str, Field(examples=["1"])]
     first_name: str | None = None
@@ -37,6 +55,7 @@ class SenderView(BaseModel):
     national_id: Annotated[str | None, Field(description="Masked.", examples=["AB••••56"])] = None
     legal_name: str | None = None
     ice: str | None = None
+    foreign_registration: ForeignRegistrationView | None = None
     trade_register: TradeRegisterView | None = None
     name: str | None = None
     service: str | None = None
@@ -61,7 +80,7 @@ def display_name(sender: Mapping[str, object]) -> str:
     """The name a stored sender goes by in the register and on the receipt."""
     match sender["kind"]:
         case "citizen":
-            return f"{sender['first_name']} {sender['last_name']}"
+            return " ".join(str(sender[part]) for part in ("first_name", "last_name") if part in sender)
         case "enterprise":
             return str(sender["legal_name"])
         case _:

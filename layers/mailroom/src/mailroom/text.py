@@ -1,6 +1,8 @@
-"""What people type: which characters are let in, and how texts are compared.
+"""Texts: which characters are let in, and how texts are compared.
 
-Nothing is silently changed: a letter is evidence, so a text is either kept as it was typed or refused.
+A letter is evidence: its text is kept as it was typed, or refused. Two things are no part of the text: names are
+trimmed and composed, and a paragraph's vertical tabs and form feeds, which text processors write, are line breaks.
+What has one right form (identifiers, codes, numbers) is read by `typed`.
 """
 
 import unicodedata
@@ -9,21 +11,22 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from mailroom.typed import INVISIBLE_LETTERS, plain, trimmed
+
 BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 """Embeddings and overrides: in a file name they make ``exe.pdf`` out of ``fdp.exe``."""
 
 _LINE_BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
 _ALLOWED_CONTROLS_IN_A_BODY = frozenset("\n\r\t")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-# Letters that Unicode calls letters and everybody sees as blank: Hangul fillers, Braille blank.
-_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_OLD_LINE_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85", "\n"))
+"""Vertical tab, form feed and the next line of older machines."""
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing would be seen: only spaces, format and control characters."""
     return all(
-        character in _INVISIBLE_LETTERS or unicodedata.category(character) in _INVISIBLE_CATEGORIES
-        for character in text
+        character in INVISIBLE_LETTERS or unicodedata.category(character) in _INVISIBLE_CATEGORIES for character in text
     )
 
 
@@ -43,11 +46,12 @@ def _one_line(value: str) -> str:
 
 
 def _many_lines(value: str) -> str:
+    text = value.translate(_OLD_LINE_BREAKS)
     if any(
-        unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY for character in value
+        unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY for character in text
     ):
         raise PydanticCustomError("control_character", "control character")
-    return value
+    return text
 
 
 def _seen(value: str) -> str:
@@ -65,8 +69,11 @@ Words = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one
 Paragraphs = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_many_lines)]
 """Any number of lines, possibly none."""
 
-Name = Annotated[Words, StringConstraints(max_length=200)]
-"""A person's, a body's or a court's name, up to 200 characters."""
+Name = Annotated[Words, AfterValidator(trimmed), StringConstraints(max_length=200)]
+"""A person's, a body's or a court's name, up to 200 characters, trimmed and composed."""
+
+Typed = Annotated[Words, AfterValidator(plain), AfterValidator(_seen)]
+"""One line of a form that is understood however it was typed, such as a number of a register elsewhere."""
 
 
 def is_arabic(text: str) -> bool:
