@@ -14,7 +14,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
 KEY = ec.generate_private_key(ec.SECP256R1())
+SEALER = digest(KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+"""The digest of the key that seals, as whoever checks gets it from the service."""
 SENDER, SUBJECT = "Fatima Zahra El Amrani", "Demande confidentielle"
 SENT = {"شهادة السكنى.pdf": b"%PDF- residence", "plan.jpg": b"a map"}
 """The attachments: name and content."""
@@ -154,8 +156,8 @@ class Desk:
         return str(self.folder / name)
 
     def check(self, receipt: bytes, *arguments: str, trust: bool = True) -> Answer:
-        """Check a receipt, by the tests' authority unless `trust` is off."""
-        known = ("--trust", self.authority) if trust else ()
+        """Check a receipt, by the tests' authority and sealer unless `trust` is off."""
+        known = ("--trust", self.authority, "--sealer", SEALER) if trust else ()
         return self.run(self.keep("receipt.pdf", receipt), *arguments, *known)
 
     def run(self, *arguments: str) -> Answer:

@@ -49,6 +49,8 @@ def test_there_are_words_for_every_finding(language: str) -> None:
     for key, states in (
         ("integrity", findings.Integrity),
         ("authority", findings.Authority),
+        ("identity", findings.Identity),
+        ("purpose", findings.Purpose),
         ("certificate", findings.Validity),
         ("time", findings.Proof),
         ("record", findings.RecordState),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/jose"
 """RFC 7515, section 9.2.1."""
 
-STATEMENT, HEAD = "receipt-statement+jwt", "register-head+jwt"
+STATEMENT, HEAD, SEALERS = "receipt-statement+jwt", "register-head+jwt", "receipt-sealers+jwt"
 """What a document is, in its header (RFC 8725, section 3.11): none passes for the other."""
 
 type Jwk = dict[str, str]

@@ -16,18 +16,24 @@ from mailroom.check import told
 from mailroom.check.findings import Findings, NotCheckableError, Verdict
 from mailroom.check.language import LANGUAGES, language_of_this_machine
 from mailroom.check.receipt import check
+from mailroom.check.sealers import SealerError, keys_in, named
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check, say what was found, and return the exit code: a number of `Verdict`."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    try:
+        expected = named(asked.sealer, asked.keys)
+    except SealerError as error:
+        parser.error(f"argument --sealer: {error}")
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it would log, the findings say
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     # Arabic has to come out whole also where the machine's own encoding has none of it.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     words = told.words_of(asked.language)
     try:
-        findings = check(asked.receipt, asked.files, asked.trust)
+        findings = check(asked.receipt, asked.files, asked.trust, expected)
     except NotCheckableError as error:
         verdict = Verdict.NOT_CHECKABLE
         answer: dict[str, object] = {
@@ -61,6 +67,17 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="CA.PEM",
         help="certificates of the authorities that you trust to name the sealer and the time; may be given again",
+    )
+    parser.add_argument(
+        "--sealer",
+        action="append",
+        default=[],
+        metavar="SEALER",
+        help="who is expected to seal: the certificate or public key (a file), its SHA-256, the certificate's exact "
+        "subject (CN=…,O=…,C=MA), or what the service publishes of its seal (with --keys); may be given again",
+    )
+    parser.add_argument(
+        "--keys", type=keys_in, metavar="JWKS.JSON", help="the service's public keys, for a published --sealer"
     )
     parser.add_argument("--json", action="store_true", help="answer as JSON, for programs")
     parser.add_argument("--language", choices=LANGUAGES, default=language_of_this_machine())

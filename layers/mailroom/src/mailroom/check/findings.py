@@ -12,6 +12,12 @@ holds more; broken: the signature itself or what stands around it is wrong."""
 type Authority = Literal["trusted", "not_checked", "unknown"]
 """Whether a given authority stands behind the certificate; not_checked when none was given."""
 
+type Identity = Literal["expected", "not_checked", "unexpected"]
+"""Whether the holder of the certificate is one of those who are expected to seal; not_checked when none was named."""
+
+type Purpose = Literal["seals", "other"]
+"""What the certificate is for: sealing documents, or something else."""
+
 type Validity = Literal["valid", "expired", "not_yet_valid"]
 """Of the certificate, at the time of the seal."""
 
@@ -34,6 +40,9 @@ class Verdict(IntEnum):
     RECORD_NOT_INTACT = 6
     FILES_DIFFER = 7
     NOT_CHECKABLE = 8
+    SEALER_NOT_CHECKED = 9
+    SEALER_UNKNOWN = 10
+    NOT_FOR_SEALS = 11
 
 
 class NotCheckableError(Exception):
@@ -49,10 +58,14 @@ class Sealer:
     """The certificate that the seal was made with; its names are true as far as its authority is."""
 
     name: str
+    subject: str
+    """Its name as RFC 4514 writes it, to be expected the next time."""
     issuer: str
     not_before: datetime
     not_after: datetime
     sha256: str
+    key_sha256: str
+    """Of its public key (SubjectPublicKeyInfo), which a renewed certificate keeps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +84,8 @@ class Seal:
     integrity: Integrity
     sealer: Sealer
     authority: Authority
+    identity: Identity
+    purpose: Purpose
     certificate: Validity
     time: Time
 
@@ -138,9 +153,12 @@ class Findings:
         found = (
             (seal.integrity != "intact", Verdict.SEAL_INVALID),
             (seal.authority == "unknown", Verdict.AUTHORITY_UNKNOWN),
+            (seal.identity == "unexpected", Verdict.SEALER_UNKNOWN),
+            (seal.purpose != "seals", Verdict.NOT_FOR_SEALS),
             (seal.certificate != "valid", Verdict.CERTIFICATE_OUT_OF_DATE),
             (self.record.state != "intact", Verdict.RECORD_NOT_INTACT),
             (any(file.state != "attachment" for file in self.files), Verdict.FILES_DIFFER),
             (seal.authority == "not_checked", Verdict.AUTHORITY_NOT_CHECKED),
+            (seal.identity == "not_checked", Verdict.SEALER_NOT_CHECKED),
         )
         return next((verdict for holds, verdict in found if holds), Verdict.GENUINE)

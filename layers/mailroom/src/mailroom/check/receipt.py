@@ -15,6 +15,7 @@ from mailroom.check.files import compared
 from mailroom.check.findings import Findings, NotCheckableError
 from mailroom.check.patience import TookTooLongError, within
 from mailroom.check.seal import seal_of
+from mailroom.check.sealers import Sealers
 
 LARGEST = 8 * 1024 * 1024
 """Bytes; a receipt of twenty attachments has some hundred thousand."""
@@ -32,8 +33,8 @@ _DAMAGED = (
 """What pyHanko and asn1crypto raise on files that are not what they claim, as found by damaging every byte of one."""
 
 
-def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certificate]) -> Findings:
-    """Judge a receipt by the authorities that are trusted, and the files that are said to have been sent with it.
+def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certificate], expected: Sealers) -> Findings:
+    """Judge a receipt by the authorities that are trusted, who is expected to seal, and the files that were sent.
 
     Raises NotCheckableError where the file is not a sealed receipt, or cannot be read as one.
     """
@@ -41,7 +42,7 @@ def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certi
     try:
         with within(LONGEST):
             reader = _opened(content)
-            seal = seal_of(reader, content, authorities)
+            seal = seal_of(reader, content, authorities, expected)
             record = record_of(reader)
     except TookTooLongError as error:
         raise NotCheckableError("too_slow") from error

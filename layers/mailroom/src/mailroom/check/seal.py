@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from asn1crypto import cms, x509
+from cryptography.x509 import Certificate, load_der_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
@@ -15,20 +16,33 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from mailroom.check.findings import Authority, Integrity, NotCheckableError, Proof, Seal, Sealer, Time, Validity
+from mailroom.check.findings import (
+    Authority,
+    Identity,
+    Integrity,
+    NotCheckableError,
+    Proof,
+    Seal,
+    Sealer,
+    Time,
+    Validity,
+)
+from mailroom.check.fitness import is_fit
+from mailroom.check.sealers import Sealers, key_digest
 from mailroom.exact_cms import is_exact
 
 FIELD = "Seal"
 """The signature field that `render_receipt` seals."""
 
-_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+_USAGE = KeyUsageConstraints(key_usage=set())
+"""Any (None would mean pyHanko's own): what a certificate is for is a finding of its own (`mailroom.check.fitness`)."""
 _FORBIDDEN_ALGORITHM = {
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE,
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
 }
 
 
-def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Certificate]) -> Seal:
+def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Certificate], expected: Sealers) -> Seal:
     """Judge the seal of the PDF that `reader` reads from `content`.
 
     A certificate is judged at the time of the seal, since receipts outlive certificates: at the time stamp's
@@ -43,10 +57,13 @@ def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Ce
         raise NotCheckableError("seal_unreadable") from error
     stamp = status.timestamp_validity
     time = _time(claimed, stamp, authorities)
+    certificate = load_der_x509_certificate(status.signing_cert.dump())
     return Seal(
         integrity=_integrity(status, signature, content),
-        sealer=_sealer(status.signing_cert),
+        sealer=_sealer(status.signing_cert, certificate),
         authority=_authority(status, authorities),
+        identity=_identity(certificate, expected),
+        purpose="seals" if is_fit(certificate) else "other",
         certificate=_validity(status.signing_cert, time.at),
         time=time,
     )
@@ -144,11 +161,19 @@ def _validity(certificate: x509.Certificate, at: datetime) -> Validity:
     return "expired" if at > certificate.not_valid_after else "valid"
 
 
-def _sealer(certificate: x509.Certificate) -> Sealer:
+def _identity(certificate: Certificate, expected: Sealers) -> Identity:
+    if not expected:
+        return "not_checked"
+    return "expected" if expected.include(certificate) else "unexpected"
+
+
+def _sealer(certificate: x509.Certificate, same: Certificate) -> Sealer:
     return Sealer(
         name=certificate.subject.human_friendly,
+        subject=same.subject.rfc4514_string(),
         issuer=certificate.issuer.human_friendly,
         not_before=certificate.not_valid_before,
         not_after=certificate.not_valid_after,
         sha256=certificate.sha256.hex(),
+        key_sha256=key_digest(same),
     )

@@ -13,7 +13,8 @@ from mailroom.check.findings import File, Findings, Said, Seal
 
 _GOOD, _BAD, _OPEN = "✔", "✘", "?"
 _MARKS = {
-    "intact": _GOOD, "trusted": _GOOD, "valid": _GOOD, "proven": _GOOD, "attachment": _GOOD,
+    "intact": _GOOD, "trusted": _GOOD, "expected": _GOOD, "seals": _GOOD, "valid": _GOOD, "proven": _GOOD,
+    "attachment": _GOOD,
     "not_checked": _OPEN, "claimed": _OPEN, "unknown_authority": _OPEN,
 }  # fmt: skip
 """What is not here is bad."""
@@ -34,6 +35,8 @@ class Words(TypedDict):
     integrity: Mapping[str, str]
     sealer: str
     authority: Mapping[str, str]
+    identity: Mapping[str, str]
+    purpose: Mapping[str, str]
     certificate: Mapping[str, str]
     time: Mapping[str, str]
     record: Mapping[str, str]
@@ -66,13 +69,16 @@ def findings(found: Findings, words: Words, *, everything: bool) -> str:
         if everything:
             lines += (f"    {line}" for line in _personal(found.record.said, words))
     lines += (_file(file, words) for file in found.files)
-    return "\n".join([*lines, "", f"→ {words['verdict'][found.verdict.name.lower()]}"])
+    verdict = _filled(words, words["verdict"][found.verdict.name.lower()], name=found.seal.sealer.name)
+    return "\n".join([*lines, "", f"→ {verdict}"])
 
 
 def _seal(seal: Seal, words: Words) -> Iterator[str]:
     yield _marked(words, seal.integrity, words["integrity"])
     yield "  " + _filled(words, words["sealer"], name=seal.sealer.name, issuer=seal.sealer.issuer)
     yield _marked(words, seal.authority, words["authority"])
+    yield _marked(words, seal.identity, words["identity"], name=seal.sealer.name)
+    yield _marked(words, seal.purpose, words["purpose"])
     dates = {"from": f"{seal.sealer.not_before:%Y-%m-%d}", "to": f"{seal.sealer.not_after:%Y-%m-%d}"}
     yield _marked(words, seal.certificate, words["certificate"], **dates)
     at = _moment(seal.time.at, words)

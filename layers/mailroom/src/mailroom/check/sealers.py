@@ -1,0 +1,154 @@
+"""Who is expected to seal, as whoever checks names them: beside an authority that certifies others too.
+
+An authority's word is that a certificate's name is true, and no more: it certifies citizens, companies and web servers
+as well. That the name is the service's is for whoever checks to say, by what the service publishes of its seal.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mailroom.check.fitness import is_authority
+from mailroom.jose import SEALERS
+
+_LARGEST = 1024 * 1024
+"""Bytes of a file that names sealers; one has a few thousand."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_BETWEEN = re.compile(r"[\s:]")
+_PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----"
+_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
+_JWS = re.compile(rb"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+
+
+class _Published(BaseModel):
+    """One of the sealers in the document that the service publishes."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    key_sha256: str
+
+
+class _Sealers(BaseModel):
+    """The document: what else stands in it is for programs that want it."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    sealers: tuple[_Published, ...]
+
+
+class SealerError(ValueError):
+    """It names no sealer; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealers:
+    """Those who are expected: SHA-256 digests (hex) of their keys or certificates, and exact subjects."""
+
+    digests: frozenset[str] = frozenset()
+    subjects: tuple[x509.Name, ...] = ()
+
+    def __or__(self, other: "Sealers") -> "Sealers":
+        return Sealers(digests=self.digests | other.digests, subjects=(*self.subjects, *other.subjects))
+
+    def __bool__(self) -> bool:
+        return bool(self.digests or self.subjects)
+
+    def include(self, certificate: x509.Certificate) -> bool:
+        """Whether the holder of this certificate is one of them."""
+        digests = {key_digest(certificate), certificate.fingerprint(hashes.SHA256()).hex()}
+        return not digests.isdisjoint(self.digests) or certificate.subject in self.subjects
+
+
+def named(values: Iterable[str], keys: KeySet | None) -> Sealers:
+    """Everyone whom the values name; `keys` are those that may sign a published document.
+
+    Raises SealerError where one of them names nobody.
+    """
+    everyone = Sealers()
+    for value in values:
+        everyone |= _named(value, keys)
+    return everyone
+
+
+def keys_in(path: str) -> KeySet:
+    """The service's public keys (JWK set). Raises ArgumentTypeError."""
+    try:
+        return KeySet.import_key_set(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, JoseError) as error:
+        raise argparse.ArgumentTypeError(f"no public keys can be read from {path}") from error
+
+
+def key_digest(certificate: x509.Certificate) -> str:
+    """The SHA-256 (hex) of a certificate's public key, as it stands there (SubjectPublicKeyInfo)."""
+    return _digest(certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
+def _named(value: str, keys: KeySet | None) -> Sealers:
+    if Path(value).is_file():
+        return _in_file(Path(value), keys)
+    digest = _BETWEEN.sub("", value).lower()
+    if _DIGEST.fullmatch(digest):
+        return Sealers(digests=frozenset({digest}))
+    try:
+        subject = x509.Name.from_rfc4514_string(value)
+    except ValueError:
+        raise SealerError(f"{value} is neither a file, nor a SHA-256 digest, nor a subject (RFC 4514)") from None
+    if not list(subject):
+        raise SealerError("an empty subject is nobody's")
+    return Sealers(subjects=(subject,))
+
+
+def _in_file(path: Path, keys: KeySet | None) -> Sealers:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST)
+        digests = _digests_in(content.strip(), keys)
+    except SealerError:
+        raise
+    except (OSError, ValueError) as error:
+        raise SealerError(f"no certificate, public key or published document can be read from {path}") from error
+    if not digests:
+        raise SealerError(f"{path} names no sealer: an authority's certificate is for --trust")
+    return Sealers(digests=frozenset(digests))
+
+
+def _digests_in(content: bytes, keys: KeySet | None) -> Sequence[str]:
+    if _JWS.fullmatch(content):
+        return _published(content, keys)
+    if content.startswith(_PUBLIC_KEY):
+        key = load_pem_public_key(content)
+        return [_digest(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))]
+    is_pem = _CERTIFICATE in content
+    found = x509.load_pem_x509_certificates(content) if is_pem else [x509.load_der_x509_certificate(content)]
+    return [key_digest(each) for each in found if not is_authority(each.extensions)]
+
+
+def _published(content: bytes, keys: KeySet | None) -> Sequence[str]:
+    if keys is None:
+        raise SealerError("a published document needs the service's public keys beside it: --keys jwks.json")
+    try:
+        found = jws.deserialize_compact(content, keys, algorithms=["ES256"])
+        said = _Sealers.model_validate_json(found.payload or b"")
+    except (JoseError, ValidationError):
+        raise SealerError("the published document is not signed by any of the keys") from None
+    if found.headers().get("typ") != SEALERS:
+        raise SealerError("this signed document is of another kind: it names no sealer")
+    return [each.key_sha256 for each in said.sealers]
+
+
+def _digest(content: bytes) -> str:
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(content)
+    return digest.finalize().hex()
