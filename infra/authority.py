@@ -1,5 +1,6 @@
 """Certificates of the seal: an authority for tests, the request to a real one, and whether what came back fits."""
 
+import hashlib
 from collections.abc import Buffer, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -100,6 +102,17 @@ class Authority:
 _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """The extended key usage of RFC 9336."""
 
+_FOR_DOCUMENTS = frozenset(
+    {
+        _DOCUMENT_SIGNING,
+        x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),
+        x509.ObjectIdentifier("1.2.840.113583.1.1.5"),
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+    }
+)
+"""Those that `mailroom.check.fitness` takes: what is not installed here seals nothing that is not genuine there."""
+
 
 def _certificate(
     subject: x509.Name, *, issuer: x509.Name, key: StamperKey, lasts: timedelta, begins: datetime | None = None
@@ -174,8 +187,20 @@ def _require_usage(own: x509.Certificate) -> None:
         usage = own.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         raise ChainError("The first certificate does not say what its key may be used for.") from None
-    if not usage.content_commitment:
-        raise ChainError("The first certificate is not for seals: its key usage lacks non-repudiation.")
+    if not usage.content_commitment or usage.key_cert_sign:
+        raise ChainError("The first certificate is not for seals: its key usage is another than non-repudiation.")
+    try:
+        wider = own.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if _FOR_DOCUMENTS.isdisjoint(wider):
+        raise ChainError("The first certificate is not for seals: its extended key usage names other things alone.")
+
+
+def key_digest(certificate: x509.Certificate) -> str:
+    """The SHA-256 (hex) of a certificate's public key, by which whoever checks expects the sealer."""
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(key).hexdigest()
 
 
 def read_chain(chain: bytes) -> list[x509.Certificate]:

@@ -93,9 +93,16 @@ class Files(Construct):
 
         `IfExists`, because S3 asks for this permission on a HEAD or GET too, which has no prefix.
         """
+        return self._may_list("s3:ListBucket", under)
+
+    def may_list_versions(self, *, under: Sequence[str]) -> Permission:
+        """Allow listing every version of what lies under these prefixes."""
+        return self._may_list("s3:ListBucketVersions", under)
+
+    def _may_list(self, action: str, under: Sequence[str]) -> Permission:
         return Permission(
             statement=iam.PolicyStatement(
-                actions=["s3:ListBucket"],
+                actions=[action],
                 resources=[self.bucket_arn],
                 conditions={"StringLikeIfExists": {"s3:prefix": [f"{prefix}*" for prefix in under]}},
             )

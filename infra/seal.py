@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from botocore.exceptions import ClientError
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from infra.authority import RENEWED_BEFORE_END, Authority, ChainError, read_chain, request, require_fit
+from infra.authority import RENEWED_BEFORE_END, Authority, ChainError, key_digest, read_chain, request, require_fit
 from infra.deployed import Deployed, deployed
 
 
@@ -73,6 +74,13 @@ class SealOf:
             return False
         return True
 
+    def certificate(self) -> x509.Certificate:
+        """The certificate that receipts are sealed under. Raises ChainError where none is installed, ClientError."""
+        chain = self._installed()
+        if chain is None:
+            raise ChainError(f"No certificate is installed for {self.name}.")
+        return read_chain(chain)[0]
+
     def _installed(self) -> bytes | None:
         storage = self.where.session.client("s3")
         try:
@@ -120,7 +128,7 @@ def main() -> None:
                 sys.stdout.write(seal.request().decode())
             case _:
                 seal.install(arguments.chain.read_bytes())
-                print(f"Installed for {seal.name}: it seals from the next receipt on.")  # noqa: T201 - a command
+                print(f"Installed for {seal.name}: it seals from the next receipt on. {_expected(seal)}")  # noqa: T201 - a command
     except ChainError as refusal:
         sys.exit(f"Nothing was installed. {refusal}")
 
@@ -130,7 +138,12 @@ def _certify_for_trying(seal: SealOf, stage: str) -> None:
         raise ChainError(f"{stage} has a real authority's certificate: `make seal-request STAGE={stage}`.")
     folder = _AUTHORITIES / stage
     seal.ensure_test(Authority.kept_in(folder, f"Autorité de test ({stage})"))
-    print(f"Trust {folder / 'ca.pem'} to check receipts of {stage}.")  # noqa: T201 - a command
+    print(f"Trust {folder / 'ca.pem'} to check receipts of {stage}. {_expected(seal)}")  # noqa: T201 - a command
+
+
+def _expected(seal: SealOf) -> str:
+    own = seal.certificate()
+    return f"The sealer is {own.subject.rfc4514_string()}, its key --sealer {key_digest(own)}."
 
 
 if __name__ == "__main__":

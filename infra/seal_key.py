@@ -48,3 +48,8 @@ class SealKeys(Construct):
     def told(self) -> dict[str, str]:
         """Tell of the key that seals, and where its certificates lie in the bucket."""
         return {"SEAL_KEY": f"alias/{self.names[0]}", "SEAL_CHAIN": chain_key(self.names[0])}
+
+    @property
+    def all_chains(self) -> dict[str, str]:
+        """Tell where the certificates of all keys lie, first those of the one that seals."""
+        return {"SEAL_CHAINS": ",".join(map(chain_key, self.names))}

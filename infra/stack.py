@@ -42,8 +42,9 @@ class BureauOrdre(Stack):
         self._identity = Identity(self, "Identity", stage=stage)
         self._parts = parts = self._make_parts()
 
-        add_sending(parts, receipt_layer=self._layer("receipt"))
-        add_statements(parts, keys=StatementKeys(self, "StatementKeys", stage=stage))
+        receipt_layer = self._layer("receipt")
+        add_sending(parts, receipt_layer=receipt_layer)
+        add_statements(parts, keys=StatementKeys(self, "StatementKeys", stage=stage), receipt_layer=receipt_layer)
         add_desk(parts)
         add_care(parts)
         enrol = add_operating(parts)

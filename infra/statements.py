@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.function import Permission, on_schedule
@@ -66,7 +67,7 @@ def _may_know(arns: list[str]) -> Permission:
     return Permission(statement=iam.PolicyStatement(actions=["kms:GetPublicKey"], resources=arns))
 
 
-def add_statements(parts: Parts, *, keys: StatementKeys) -> None:
+def add_statements(parts: Parts, *, keys: StatementKeys, receipt_layer: lambda_.ILayerVersion) -> None:
     """Make the functions of this side."""
     add, records, files = parts.functions.add, parts.records, parts.files
     add(
@@ -79,6 +80,16 @@ def add_statements(parts: Parts, *, keys: StatementKeys) -> None:
         told=parts.table | parts.public | parts.pace | keys.signing,
     )
     add("list_keys", may=[keys.may_be_known()], told=keys.all)
+    add(
+        "list_sealers",
+        may=[
+            files.may("GetObject", "GetObjectVersion", under=["seal/"]),
+            files.may_list_versions(under=["seal/"]),
+            *keys.may_sign(),
+        ],
+        told=parts.bucket | parts.public | keys.signing | parts.seal_keys.all_chains,
+        extra_layers=[receipt_layer],  # it reads certificates
+    )
     add(
         "list_heads",
         may=[files.may("GetObject", under=_HEADS), files.may_list(under=_HEADS)],

@@ -8,9 +8,10 @@ from types import FrameType
 
 import botocore.exceptions
 import httpx
+from cryptography.x509 import load_pem_x509_certificate
 
 from infra.access import AccessError
-from infra.authority import ChainError
+from infra.authority import ChainError, key_digest
 from infra.enrol import EnrolmentError
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.attached import (
@@ -28,12 +29,16 @@ from infra.local.job import JobError
 from infra.local.place import LOCAL, USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
-from infra.local.show import do_and_show
+from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_desk import answer_and_show
 from infra.local.stack import Stack, session_for
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """What a person trusts to check the receipts made here."""
+SEALER = LOCAL / "sealer.pem"
+"""Who is expected to seal them."""
+
+_CHECK = "PYTHONPATH=layers/mailroom/src .venv/bin/python -m mailroom.check"
 
 _FAILURES = (
     AccessError,
@@ -98,12 +103,28 @@ def _run(progress: Progress, *, once: bool) -> None:
     with only_one(), running_stack(PLACE, USUAL_PORTS, progress) as stack:
         stack.write(DESCRIPTION, sample=None)
         SEAL_AUTHORITY.write_bytes(stack.seal_ca_file.read_bytes())
+        SEALER.write_bytes(stack.sealer_file.read_bytes())
         sent = do_and_show(stack, progress)
         stack.write(DESCRIPTION, sample=sent.as_sample())
         answer_and_show(stack, sent, progress)
+        _show_sealer(progress)
         if not once:
             _serve(stack, progress)
     progress.say("Ended; the state is kept for the next run.")
+
+
+def _show_sealer(progress: Progress) -> None:
+    own = load_pem_x509_certificate(SEALER.read_bytes())
+    progress.heading("Whose seal receipts bear")
+    progress.table(
+        {
+            "Sealer": own.subject.rfc4514_string(),
+            "SHA-256 of its key": key_digest(own),
+            "Certificate": str(SEALER),
+            "Authority": str(SEAL_AUTHORITY),
+            "Check": f"{_CHECK} {RECEIPT} --trust {SEAL_AUTHORITY} --sealer {SEALER}",
+        }
+    )
 
 
 def _serve(stack: Stack, progress: Progress) -> None:
@@ -115,7 +136,6 @@ def _serve(stack: Stack, progress: Progress) -> None:
             "E-mails": stack.emails_url,
             "SMS": stack.sms_url,
             "CA file": str(stack.ca_file),
-            "Authority of seals": str(SEAL_AUTHORITY),
             "Described in": str(DESCRIPTION),
         }
     )

@@ -56,6 +56,11 @@ class Place:
         return self.seal / "ca.pem"
 
     @property
+    def sealer_file(self) -> Path:
+        """The certificate that this cloud's receipts are sealed under: who is expected to seal."""
+        return self.seal / "sealer.pem"
+
+    @property
     def emails(self) -> Path:
         """One .eml file for each e-mail that went out."""
         return self.folder / "emails"

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from infra.authority import Authority
 from infra.deployed import Deployed
 from infra.enrol import enrol
@@ -63,7 +65,9 @@ def _deployed_stack(
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
         where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
         with progress.step("A test authority certifies the seal"):
-            seal_of(where).ensure_test(authority)
+            seal = seal_of(where)
+            seal.ensure_test(authority)
+            place.sealer_file.write_bytes(seal.certificate().public_bytes(Encoding.PEM))
         with progress.step("Let in two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
         yield describe(cloud, outbox, deployment.outputs, people)
@@ -76,6 +80,7 @@ def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs, people: People) -> 
         endpoint_url=cloud.endpoint_url,
         ca_file=cloud.place.ca_file,
         seal_ca_file=cloud.place.seal_ca_file,
+        sealer_file=cloud.place.sealer_file,
         region=cloud.region,
         outputs=outputs,
         emails_url=outbox.emails_url,

@@ -35,6 +35,8 @@ class Stack:
     ca_file: Path
     seal_ca_file: Path
     """What is trusted to check receipts."""
+    sealer_file: Path
+    """Who is expected to seal them."""
     region: str
     outputs: Mapping[str, str]
     """The stack's outputs, under the names of `infra/stack.py`."""
@@ -101,6 +103,7 @@ class Stack:
             "endpoint_url": self.endpoint_url,
             "ca_file": str(self.ca_file),
             "seal_ca_file": str(self.seal_ca_file),
+            "sealer_file": str(self.sealer_file),
             "region": self.region,
             "emails_url": self.emails_url,
             "sms_url": self.sms_url,

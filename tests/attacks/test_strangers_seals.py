@@ -1,7 +1,7 @@
 """Receipts that are sealed well, under the very authority that certifies the service, by somebody else."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from infra.authority import ChainError, require_fit
 from mailroom.check.findings import Verdict
 from render_receipt.seal import Seal
 from tests.unit.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page
@@ -45,7 +46,7 @@ def certificate(
         .issuer_name(ours().certificate.subject)
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW - YEAR)
-        .not_valid_after(NOW + YEAR)
+        .not_valid_after(NOW + 20 * YEAR)
         .public_key(key.public_key())
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
     )
@@ -178,3 +179,10 @@ def test_naming_nobody_is_no_way_round(desk: Desk, nobody: str) -> None:
     with pytest.raises(SystemExit) as refused:
         judged(desk, mallorys(), "--sealer", nobody)
     assert refused.value.code == 2
+
+
+@pytest.mark.parametrize("chain", UNFIT.values(), ids=UNFIT)
+def test_such_a_certificate_is_not_installed_either(chain: bytes) -> None:
+    """An authority's clerk wants the service itself to seal what nobody will call genuine."""
+    with pytest.raises(ChainError, match=r"not for seals|may be used for"):
+        require_fit(chain, KEY.public_key(), datetime.now(UTC))

@@ -41,6 +41,7 @@ MATRIX = """
     GET /v1/receipts/{verification_code}                        200 200 200 200 200 200 200 200 200 200
     GET /v1/receipts/{verification_code}/statement              200 200 200 200 200 200 200 200 200 200
     GET /.well-known/jwks.json                                  200 200 200 200 200 200 200 200 200 200
+    GET /.well-known/receipt-sealers                            200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200
     POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from infra.local.job import ORGANISM, Desk, a_jpeg, a_pdf
@@ -12,7 +13,7 @@ from mailroom.check.findings import Verdict
 
 
 def test_the_receipt_and_its_attachments_are_genuine(
-    desk: Desk, stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    api: httpx.Client, desk: Desk, stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     started = desk.start(ORGANISM, "ar")
     desk.write(started)
@@ -27,8 +28,15 @@ def test_the_receipt_and_its_attachments_are_genuine(
     given = [str(receipt), *(str(tmp_path / file.name) for file in files)]
     capsys.readouterr()
 
-    assert command.main([*given, "--trust", str(stack.seal_ca_file), "--json"]) == 0
+    trusted = [*given, "--trust", str(stack.seal_ca_file), "--json"]
+    for name, path in (("jwks.json", "jwks.json"), ("sealers.jose", "receipt-sealers")):
+        (tmp_path / name).write_bytes(api.get(f"/.well-known/{path}").content)
+    published = ["--sealer", str(tmp_path / "sealers.jose"), "--keys", str(tmp_path / "jwks.json")]
+    assert command.main([*trusted, *published]) == 0
+    capsys.readouterr()
+    assert command.main([*trusted, "--sealer", str(stack.sealer_file)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["record"]["said"]["number"] == sent.number
     assert [file["state"] for file in found["files"]] == ["attachment", "attachment"]
+    assert command.main(trusted) == Verdict.SEALER_NOT_CHECKED
     assert command.main(given) == Verdict.AUTHORITY_NOT_CHECKED

@@ -15,6 +15,8 @@ from infra.local import attached, show
 from infra.local.job import JobError, Sent, until
 from infra.local.progress import Progress
 from infra.local.stack import Stack
+from mailroom.check import command as check
+from mailroom.check.findings import Verdict
 
 DESCRIBED = {
     "api_url",
@@ -26,6 +28,7 @@ DESCRIBED = {
     "sms_url",
     "sample",
 }
+SEALER = "CN=Sceau de test (bureau-ordre-local-seal"
 SAMPLE = {"number", "mail_id", "access_token", "follow_up_code", "verification_code"}
 
 
@@ -39,6 +42,7 @@ def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     monkeypatch.setattr(command, "running_stack", running)
     monkeypatch.setattr(command, "SEAL_AUTHORITY", tmp_path / "seal-ca.pem")
+    monkeypatch.setattr(command, "SEALER", tmp_path / "sealer.pem")
     monkeypatch.setattr(show, "RECEIPT", tmp_path / "receipt.pdf")
     for module in (command, attached):
         monkeypatch.setattr(module, "DESCRIPTION", tmp_path / "stack.json")
@@ -71,9 +75,15 @@ def test_once_does_the_job_tells_what_came_of_it_and_exits(
     assert described.keys() >= DESCRIBED
     assert (described["api_url"], described["site_url"]) == (stack.api_url, None)
     assert described["sample"].keys() == SAMPLE
-    assert (local / "receipt.pdf").read_bytes().startswith(b"%PDF-")
     shown = capsys.readouterr().out
-    for told in (described["sample"]["number"], "E-mail to fatima.zahra@usager.example", "SMS to +212661234567"):
+    asked = ("--trust", str(local / "seal-ca.pem"), "--sealer", str(local / "sealer.pem"))
+    assert check.main([str(local / "receipt.pdf"), *asked]) == Verdict.GENUINE
+    for told in (
+        described["sample"]["number"],
+        "E-mail to fatima.zahra@usager.example",
+        "SMS to +212661234567",
+        SEALER,
+    ):
         assert told in shown
     assert attached.running_pid() is None
 

@@ -24,7 +24,8 @@ def test_the_time_of_a_receipt_is_proven_to_whoever_trusts_the_test_authority(
     file = tmp_path / "receipt.pdf"
     file.write_bytes(desk.receipt(sent))
     capsys.readouterr()
-    assert command.main([str(file), "--trust", str(stack.seal_ca_file), "--json"]) == 0
+    known = ["--trust", str(stack.seal_ca_file), "--sealer", str(stack.sealer_file)]
+    assert command.main([str(file), *known, "--json"]) == 0
     seal = json.loads(capsys.readouterr().out)["seal"]
     assert seal["integrity"] == "intact"
     assert seal["time"]["proof"] == "proven"

@@ -81,6 +81,13 @@ MAY = {
     "list_keys": """
         kms:GetPublicKey | statement key
     """,
+    "list_sealers": """
+        s3:GetObject, s3:GetObjectVersion | bucket/seal/*
+        s3:ListBucketVersions | bucket | under seal/*
+        kms:Sign | statement key | as DIGEST | by ECDSA_SHA_256
+        kms:GetPublicKey | statement key
+        kms:Decrypt | key | for s3
+    """,
     "list_heads": """
         s3:GetObject | bucket/heads/*
         s3:ListBucket | bucket | under heads/*

@@ -131,12 +131,14 @@ def forget_clients() -> None:
     from follow_mail.handler import directory as followed  # noqa: PLC0415 - the same
     from list_keys.handler import key_set  # noqa: PLC0415 - the same
     from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
+    from list_sealers.handler import signed  # noqa: PLC0415 - the same
     from sign_statement.handler import signer  # noqa: PLC0415 - the same
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
         kept.cache_clear()
     key_set.cache_clear()
     signer.cache_clear()
+    signed.cache_clear()
     render_receipt.sealing.forget()
     authority_at.cache_clear()
     settings.forget()

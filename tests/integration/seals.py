@@ -23,7 +23,7 @@ def create_seal() -> dict[str, str]:
     key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=f"alias/{NAME}", TargetKeyId=key)
     seal().install(long_lasting(seal().public_key))
-    return {"SEAL_KEY": f"alias/{NAME}", "SEAL_CHAIN": chain_key(NAME)}
+    return {"SEAL_KEY": f"alias/{NAME}", "SEAL_CHAIN": chain_key(NAME), "SEAL_CHAINS": chain_key(NAME)}
 
 
 def install_unchecked(chain: bytes) -> None:

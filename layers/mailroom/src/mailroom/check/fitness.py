@@ -1,6 +1,10 @@
-"""What a certificate is for: sealing documents, or something else."""
+"""What a certificate is for, sealing documents or something else, and how its key is known."""
+
+import hashlib
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes, PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 _FOR_DOCUMENTS = frozenset(
@@ -26,6 +30,16 @@ def is_fit(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return False
     return usage.content_commitment and _may_seal_documents(extensions) and not is_authority(extensions)
+
+
+def key_digest(certificate: x509.Certificate) -> str:
+    """The SHA-256 (hex) of a certificate's public key, as it stands there (SubjectPublicKeyInfo)."""
+    return digest_of(certificate.public_key())
+
+
+def digest_of(key: CertificatePublicKeyTypes | PublicKeyTypes) -> str:
+    """The SHA-256 (hex) of a public key (SubjectPublicKeyInfo)."""
+    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def is_authority(extensions: x509.Extensions) -> bool:

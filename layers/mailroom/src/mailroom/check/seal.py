@@ -27,8 +27,8 @@ from mailroom.check.findings import (
     Time,
     Validity,
 )
-from mailroom.check.fitness import is_fit
-from mailroom.check.sealers import Sealers, key_digest
+from mailroom.check.fitness import is_fit, key_digest
+from mailroom.check.sealers import Sealers
 from mailroom.exact_cms import is_exact
 
 FIELD = "Seal"

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from mailroom.check.fitness import is_authority
+from mailroom.check.fitness import digest_of, is_authority, key_digest
 from mailroom.jose import SEALERS
 
 _LARGEST = 1024 * 1024
@@ -90,11 +90,6 @@ def keys_in(path: str) -> KeySet:
         raise argparse.ArgumentTypeError(f"no public keys can be read from {path}") from error
 
 
-def key_digest(certificate: x509.Certificate) -> str:
-    """The SHA-256 (hex) of a certificate's public key, as it stands there (SubjectPublicKeyInfo)."""
-    return _digest(certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-
-
 def _named(value: str, keys: KeySet | None) -> Sealers:
     if Path(value).is_file():
         return _in_file(Path(value), keys)
@@ -129,7 +124,7 @@ def _digests_in(content: bytes, keys: KeySet | None) -> Sequence[str]:
         return _published(content, keys)
     if content.startswith(_PUBLIC_KEY):
         key = load_pem_public_key(content)
-        return [_digest(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))]
+        return [digest_of(key)]
     is_pem = _CERTIFICATE in content
     found = x509.load_pem_x509_certificates(content) if is_pem else [x509.load_der_x509_certificate(content)]
     return [key_digest(each) for each in found if not is_authority(each.extensions)]
@@ -140,15 +135,12 @@ def _published(content: bytes, keys: KeySet | None) -> Sequence[str]:
         raise SealerError("a published document needs the service's public keys beside it: --keys jwks.json")
     try:
         found = jws.deserialize_compact(content, keys, algorithms=["ES256"])
-        said = _Sealers.model_validate_json(found.payload or b"")
-    except (JoseError, ValidationError):
+    except JoseError:
         raise SealerError("the published document is not signed by any of the keys") from None
-    if found.headers().get("typ") != SEALERS:
+    try:
+        said = _Sealers.model_validate_json(found.payload or b"")
+    except ValidationError:
+        said = None
+    if said is None or found.headers().get("typ") != SEALERS:
         raise SealerError("this signed document is of another kind: it names no sealer")
     return [each.key_sha256 for each in said.sealers]
-
-
-def _digest(content: bytes) -> str:
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(content)
-    return digest.finalize().hex()
