@@ -29,11 +29,11 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
     match notification.template:
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
-            return told | {"sender_kind": kind, "subject": subject, "collect_url": site}
+            return told | {"sender_kind": kind, "subject": subject}
         case "organism_warned_file":
-            return told | {"collect_url": site}
+            return told
         case "organism_reminder":
-            return told | _overdue(notification) | {"collect_url": site}
+            return told | _overdue(notification)
         case "sender_collected" | "sender_answered" | "sender_rejected":
             return told | {"follow_up_url": follow_up_url}
         case "sender_redirected":
@@ -43,7 +43,7 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
                 "follow_up_url": follow_up_url,
                 "verification_code": code,
                 "verification_page": f"{site}/verifier#{code}",
-                "verification_url": links.verification(site, code),
+                "letter_kind": mail.letter.kind,
             }
 
 

@@ -33,11 +33,11 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
         "submitted_at": clock.parse("2026-07-22T10:15:03.123Z"),
     }
     if template == "organism_alert":
-        told |= {"sender_kind": "citizen", "subject": "Ma demande", "collect_url": site}
+        told |= {"sender_kind": "citizen", "subject": "Ma demande"}
     elif template == "organism_warned_file":
-        told |= {"collect_url": site}
+        pass
     elif template == "organism_reminder":
-        told |= {"collect_url": site, "count": "10000", "numbers": f"{number}, ANAM-2026-000007"}
+        told |= {"count": "10000", "numbers": f"{number}, ANAM-2026-000007"}
     elif template == "sender_redirected":
         told |= {
             "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
@@ -52,7 +52,7 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
             "follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY",
             "verification_code": "ABCD-EFGH-JKMN-PQRS",
             "verification_page": f"{site}/verifier#ABCD-EFGH-JKMN-PQRS",
-            "verification_url": f"{site}/v1/receipts/ABCD-EFGH-JKMN-PQRS",
+            "letter_kind": "request",
         }
     return told | changed
 

@@ -2,6 +2,7 @@
 
 import email.message
 import email.policy
+import re
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,7 @@ def test_a_hostile_text_stays_a_text(hostile: str, field: str, language: Languag
     assert not [each for each in (message.subject, message.text, page.words) if reorders(each)]
     assert len(message.text.splitlines()) == len(an_email("organism_alert", language).text.splitlines())
     assert "49" not in message.text.replace("45/2025", "")
+    assert message.subject == an_email("organism_alert", language).subject
 
 
 TROUBLE = st.sampled_from('a \r\n\x00\u2028\u202d\u202e\u202c\u2067\u2068\u2069<&"طق1') | st.characters()
@@ -84,9 +86,7 @@ def test_whatever_the_subject_its_surroundings_keep_their_lines_and_their_order(
     subject: str, language: Language
 ) -> None:
     message = an_email("organism_alert", language, subject=subject)
-    assert len(message.subject.splitlines()) == 1
-    assert len(message.subject) <= wording.SUBJECT_LINE
-    assert "\n" not in message.subject
+    assert message.subject == an_email("organism_alert", language).subject
     for text in (message.subject, message.text, Page(message.html).words):
         assert not reorders(text)
     message.text.encode()
@@ -103,11 +103,57 @@ def test_whatever_the_subject_its_surroundings_keep_their_lines_and_their_order(
 )
 def test_what_could_change_the_order_of_words_is_isolated(subject: str, language: Language, isolated: bool) -> None:
     message = an_email("organism_alert", language, subject=subject)
-    expected = f"{FSI}{subject}{PDI}" if isolated else subject
-    for text in (message.subject, message.text):
-        assert expected in text
-        assert (FSI in text.replace("الوكالة", "")) is isolated or language == "ar"
+    assert (f"{FSI}{subject}{PDI}" if isolated else subject) in message.text
+    assert (FSI in message.text) is isolated or language == "ar"
     assert f"<bdi>{subject}</bdi>" in message.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("URGENT : https://evil.example/x", "URGENT : https : // evil. example/x"),
+        ("HTTPS://EVIL.EXAMPLE", "HTTPS : // EVIL. EXAMPLE"),
+        ("http://10.0.0.1/x", "http : // 10.0.0.1/x"),
+        ("www.evil.example", "www. evil. example"),
+        ("votre compte evil.ma/connexion", "votre compte evil. ma/connexion"),
+        ("écrivez à amina@exemple.ma", "écrivez à amina @ exemple. ma"),
+        ("mailto:amina@exemple.ma", "mailto: amina @ exemple. ma"),
+        ("javascript:alert(1)", "javascript: alert(1)"),
+        (r"\\evil.example\share", r"\ \evil. example\share"),
+        ("文書。例え.テスト", "文書. 例え. テスト"),
+        ("=?utf-8?B?4oCuZXZpbA==?=", "= ?utf-8?B?4oCuZXZpbA== ? ="),
+        ("=?utf-8?Q?=0D=0ABcc:victim?=", "= ?utf-8?Q? =0D=0ABcc: victim? ="),
+    ],
+)
+def test_a_strangers_subject_holds_nothing_to_click_and_nothing_to_decode(
+    typed: str, shown: str, language: Language
+) -> None:
+    message = an_email("organism_alert", language, subject=typed)
+    assert shown in message.text
+    assert shown in Page(message.html).words
+    assert not re.search(r"://|\w@\w|\w\.[^\W\d]|=\?|\?=", shown)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Demande d'attestation",
+        "Facture n° 12.500,00 DH",
+        "Rendez-vous à 10:30",
+        "طلب رخصة: 45/2025",
+        "Pourquoi ? = non",
+    ],
+)
+def test_an_honest_subject_is_shown_as_it_was_typed(subject: str) -> None:
+    assert subject in an_email("organism_alert", "fr", subject=subject).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_agents_read_who_wrote_the_subject_before_they_read_it(language: Language) -> None:
+    text = an_email("organism_alert", language, subject="Zanzibar").text
+    warned = {"fr": "n’ouvrez aucun lien", "ar": "لا تفتحوا أي رابط", "en": "open no link"}[language]
+    assert 0 < text.index(warned) < text.index("Zanzibar")
 
 
 @pytest.mark.parametrize(

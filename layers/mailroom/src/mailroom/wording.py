@@ -1,15 +1,18 @@
 """What notifications say: templates that a translator edits, made safe for the way they travel.
 
-A subject is what a stranger typed. In an e-mail's header it stays one line; in HTML it stays text;
-in either it cannot turn round the order of the words that surround it (Unicode TR 36, 2.7).
+A mail's subject is what a stranger typed. It is shown to the organism in the body of an e-mail, never in its
+header and never in an SMS. There it stays text on one line, is no link, and cannot turn round the order of the
+words that surround it (Unicode TR 36, 2.7). In Arabic text everything else that is filled in is isolated too:
+without that, a code of digits is shown with its groups in the other order (Unicode Standard Annex 9).
 """
 
 import json
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
@@ -26,15 +29,34 @@ TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_LINE = 150
 """Most characters of an e-mail's subject line."""
 
-_SUBJECT_IN_LINE = 100
-
 _FREE_TEXT = frozenset({"organism", "new_organism", "subject"})
 """Values that people wrote, in any script; the others are numbers, codes and addresses of ours."""
 
+_BY_STRANGERS = frozenset({"subject"})
+"""Values that anyone may write without signing in: they stand in the body of an e-mail to the organism alone."""
+
+_WORDS_OF_OURS = frozenset({"sender_kind", "letter_kind"})
+"""Values that are words of the reader's language, or that a template only compares."""
+
+_ADDRESSES = frozenset({"follow_up_url", "new_follow_up_url", "verification_page"})
+"""Values that stand alone on their line."""
+
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+"""What stands between them is laid out by itself: by its first letter, and from left to right where it has none."""
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+_BROKEN_UP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"=\?"), "= ?"),  # an encoded word (RFC 2047), which mail programs decode
+    (re.compile(r"\?="), "? ="),
+    (re.compile(r"[:：][/／]{2}"), " : // "),
+    (re.compile(r"(?<=[^\W\d_])[:：](?=[^\s:：])"), ": "),  # mailto:, javascript:
+    (re.compile(r"\\(?=\\)"), "\\ "),  # \\server\share
+    (re.compile(r"(?<=\S)[@＠](?=\S)"), " @ "),
+    (re.compile(r"(?<=\S)[.．。｡](?=[^\W\d_])"), ". "),
+)
+"""What mail programs take for an address or decode, and how it is written instead: readable, and nothing to click."""
 
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
@@ -58,6 +80,8 @@ class Words(TypedDict):
     months: list[str]
     moment: str
     day: str
+    said: dict[str, str]
+    """Sentences that several notifications share, by the name under which templates ask for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,34 +104,65 @@ class Sms:
 def compose(template: Template, channel: Channel, language: Language, values: Values) -> Email | Sms:
     """Word the notification `template` in `language`, with `values` as the folder's README lists.
 
-    Instants are told on Moroccan clocks. The mail's subject never goes into an SMS. Raises
+    Instants are told on Moroccan clocks. What strangers wrote is given to the body of an e-mail alone. Raises
     jinja2.UndefinedError where a template asks for a value that it doesn't get.
     """
     told = _localised(values, language)
-    isolated = partial(_isolated, language=language)
+    ours = {name: value for name, value in told.items() if name not in _BY_STRANGERS}
 
-    def render(file: str, free_text: Callable[[str], str]) -> str:
-        prepared = {
-            name: free_text(_clean(str(value))) if name in _FREE_TEXT else value for name, value in told.items()
-        }
-        return _environment(language).get_template(f"{template}/{language}/{file}").render(prepared)
+    def render(file: str, values: Values) -> str:
+        return _environment(language).get_template(f"{template}/{language}/{file}").render(values)
 
     if channel == "sms":
-        told.pop("subject", None)
-        text = render("sms.txt", str)
+        # Each mark is paid for: an address, alone on its line, does without.
+        bare = {name: value for name, value in ours.items() if name in _ADDRESSES}
+        text = render("sms.txt", {**_in_text(ours, language), **bare})
         return Sms(text=text if language == "ar" else _in_gsm_7(text))
-    subject = render("subject.txt", lambda text: isolated(_cut(text, _SUBJECT_IN_LINE)))
+    subject = render("subject.txt", _in_text(ours, language))
     return Email(
         sender_name=_words(language)["service"],
-        subject=_cut(_clean(subject, keep=_ISOLATE + _POP_ISOLATE), SUBJECT_LINE),
-        text=render("email.txt", isolated),
-        html=render("email.html", str),
+        subject=_cut(" ".join(subject.splitlines()), SUBJECT_LINE),
+        text=render("email.txt", _in_text(told, language)),
+        html=render("email.html", told),
     )
 
 
 def _localised(values: Values, language: Language) -> dict[str, str | datetime]:
+    """`values` as `language` has them, and what people wrote on one line, without what acts on its surroundings."""
     kinds = _words(language)["sender_kinds"]
-    return {name: kinds[str(value)] if name == "sender_kind" else value for name, value in values.items()}
+    told: dict[str, str | datetime] = dict(values)
+    if "sender_kind" in told:
+        told["sender_kind"] = kinds[str(told["sender_kind"])]
+    for name in _FREE_TEXT & told.keys():
+        told[name] = _clean(str(told[name]))
+    for name in _BY_STRANGERS & told.keys():
+        told[name] = _unlinked(str(told[name]))
+    return told
+
+
+def _in_text(values: Values, language: Language) -> Values:
+    """`values` for plain text, each kept from reordering what surrounds it; HTML has `<bdi>` for that."""
+    return {
+        name: _isolated(name, value, language) if isinstance(value, str) else value for name, value in values.items()
+    }
+
+
+def _isolated(name: str, value: str, language: Language) -> str:
+    if name in _FREE_TEXT:
+        turns = language == "ar" or any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in value)
+        return f"{_ISOLATE}{value}{_POP_ISOLATE}" if turns else value
+    if language != "ar" or name in _WORDS_OF_OURS:
+        return value
+    # A blank ends an address before the mark: no mail program takes the mark for a part of it.
+    end = " " if name in _ADDRESSES else ""
+    return f"{_ISOLATE}{value}{end}{_POP_ISOLATE}"
+
+
+def _unlinked(text: str) -> str:
+    """`text` without anything that a mail program makes a link of."""
+    for found, instead in _BROKEN_UP:
+        text = found.sub(instead, text)
+    return " ".join(text.split())
 
 
 @cache
@@ -123,11 +178,12 @@ def _environment(language: Language) -> Environment:
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         auto_reload=False,
+        trim_blocks=True,
     )
     words = _words(language)
     environment.filters["moment"] = lambda instant: _told(words, words["moment"], instant)
     environment.filters["day"] = lambda instant: _told(words, words["day"], instant)
-    environment.globals |= {"service": words["service"], "language": language}
+    environment.globals |= {"service": words["service"], "language": language, "said": words["said"]}
     return environment
 
 
@@ -143,21 +199,14 @@ def _told(words: Words, pattern: str, instant: datetime) -> str:
     )
 
 
-def _clean(text: str, *, keep: str = "") -> str:
+def _clean(text: str) -> str:
     """`text` on one line, without control and bidirectional characters and unpaired surrogates."""
     kept = (
         " " if unicodedata.category(character) in {"Cc", "Cs"} else character
         for character in text
-        if character not in _BIDI_CONTROLS or character in keep
+        if character not in _BIDI_CONTROLS
     )
     return " ".join("".join(kept).split())
-
-
-def _isolated(text: str, language: Language) -> str:
-    """`text`, kept from reordering what surrounds it; French in French can't and stays bare."""
-    if language == "ar" or any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text):
-        return f"{_ISOLATE}{text}{_POP_ISOLATE}"
-    return text
 
 
 def _cut(text: str, limit: int) -> str:
