@@ -3,6 +3,8 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from fpdf import FPDF
 from PIL import Image
@@ -16,6 +18,15 @@ PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + b"\xb8
 WEB_PAGE = b"<!DOCTYPE html>\n<html><script>location = 'https://elsewhere.example'</script></html>"
 
 
+_SAMPLES = Path(__file__).parents[1] / "files"
+"""Small files as programs make them, after reports of files that other services refused."""
+
+
+def sample(name: str) -> bytes:
+    """One of the files of `tests/files`."""
+    return (_SAMPLES / name).read_bytes()
+
+
 def archive(parts: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive; OpenDocument's `mimetype` is stored as it is."""
     file = io.BytesIO()
@@ -25,21 +36,75 @@ def archive(parts: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLAT
     return file.getvalue()
 
 
-def office(ending: str, **more: bytes) -> bytes:
-    """An Office Open XML document as far as its parts are looked at."""
-    main = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}[ending]
-    return archive({"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<Relationships/>", main: b"<x/>"} | more)
+MAIN_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+}
+MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
 
-def open_document(ending: str) -> bytes:
+def content_types(**types: str) -> bytes:
+    """The list of types of an Office document: a default for XML, and types of parts."""
+    overrides = "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in types.items())
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    ).encode()
+
+
+def relationships(*found: tuple[str, str], mode: str = "Internal") -> bytes:
+    """A part that names other parts: types and targets."""
+    listed = "".join(
+        f'<Relationship Id="rId{rank}" Type="{kind}" Target="{target}" TargetMode="{mode}"/>'
+        for rank, (kind, target) in enumerate(found)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{listed}</Relationships>'
+    ).encode()
+
+
+def office(
+    ending: str, more: Mapping[str, bytes] | None = None, *, main: str | None = None, relationship: str = TRANSITIONAL
+) -> bytes:
+    """An Office Open XML document as far as its parts are looked at, with its main part where it is wanted."""
+    part = main or MAIN_PARTS[ending]
+    parts = {
+        "[Content_Types].xml": content_types(**{f"/{part}": MAIN_TYPES[ending]}),
+        "_rels/.rels": relationships((relationship, part)),
+        part: b"<x/>",
+    }
+    return archive(parts | dict(more or {}))
+
+
+def manifest(ending: str, more: str = "") -> bytes:
+    """The manifest of an OpenDocument."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{MEDIA_TYPES[ending]}"/>{more}'
+        "</manifest:manifest>"
+    ).encode()
+
+
+def open_document(ending: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """An OpenDocument as far as its parts are looked at."""
-    return archive({"mimetype": MEDIA_TYPES[ending].encode(), "content.xml": b"<x/>", "META-INF/manifest.xml": b"<x/>"})
+    parts = {
+        "mimetype": MEDIA_TYPES[ending].encode(),
+        "content.xml": b"<x/>",
+        "META-INF/manifest.xml": manifest(ending),
+    }
+    return archive(parts | dict(more or {}))
 
 
-def picture(kind: str) -> bytes:
+def picture(kind: str, mode: str = "RGB", **options: Any) -> bytes:  # noqa: ANN401 - whatever the format knows
     """A picture of a few points."""
     file = io.BytesIO()
-    Image.effect_noise((24, 16), 60).convert("RGB").save(file, kind)
+    Image.effect_noise((24, 16), 60).convert("RGB").convert(mode).save(file, kind, **options)
     return file.getvalue()
 
 
@@ -54,12 +119,14 @@ def pdf() -> bytes:
 
 HONEST: dict[str, bytes] = {
     "pdf": pdf(),
-    "docx": office("docx"),
-    "xlsx": office("xlsx"),
-    "odt": open_document("odt"),
-    "ods": open_document("ods"),
+    "docx": sample("ok.docx"),
+    "xlsx": sample("ok.xlsx"),
+    "odt": sample("ok.odt"),
+    "ods": sample("ok.ods"),
     "jpg": picture("JPEG"),
     "jpeg": picture("JPEG"),
+    "jfif": picture("JPEG"),
+    "jpe": picture("JPEG"),
     "png": picture("PNG"),
     "tif": picture("TIFF"),
     "tiff": picture("TIFF"),

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from mailroom import clock, notifications
 from mailroom.content.examine import examine
 from mailroom.content.finding import Verdict
+from mailroom.content.stored import ranges_of
 from mailroom.directory import Directory
 from mailroom.letter import Attachment, Scan
 from mailroom.mail import Mail
@@ -78,13 +79,7 @@ class Inspection:
                 return "unreadable"
 
     def _content(self, declared: Attachment, key: str, version_id: str) -> Scan | None:
-        def read(start: int, length: int) -> bytes:
-            if start >= declared.size:
-                return b""
-            wanted = f"bytes={start}-{min(start + length, declared.size) - 1}"
-            answer = self._s3.get_object(Bucket=self._bucket, Key=key, VersionId=version_id, Range=wanted)
-            return answer["Body"].read()
-
+        read = ranges_of(self._s3, bucket=self._bucket, key=key, version_id=version_id)
         try:
             finding = examine(declared.media_type, declared.size, read)
         except ClientError as error:

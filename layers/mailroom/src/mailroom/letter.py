@@ -22,6 +22,8 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
+    "jfif": "image/jpeg",
+    "jpe": "image/jpeg",
     "png": "image/png",
     "tif": "image/tiff",
     "tiff": "image/tiff",

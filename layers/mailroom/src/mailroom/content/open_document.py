@@ -1,0 +1,45 @@
+"""OpenDocument (ISO/IEC 26300): the type stands in the part `mimetype` and in the manifest, wherever they lie."""
+
+from dataclasses import dataclass
+
+from mailroom.content.archives import Archive, Refused
+from mailroom.content.parts import elements
+from mailroom.letter import MEDIA_TYPES
+
+MIMETYPE = "mimetype"
+MANIFEST = "meta-inf/manifest.xml"
+_CONTENT = "content.xml"
+
+_TYPES = frozenset({MEDIA_TYPES["odt"], MEDIA_TYPES["ods"]})
+"""Templates and the other kinds of documents have types of their own, and are not taken."""
+
+
+@dataclass
+class _Manifest:
+    """What the manifest says of the document as a whole."""
+
+    media_type: str | None = None
+    is_encrypted: bool = False
+
+    def take(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "encryption-data":
+            self.is_encrypted = True
+        elif name == "file-entry" and attributes.get("full-path") == "/":
+            self.media_type = attributes.get("media-type", "").strip()
+
+
+def media_type_of(archive: Archive) -> tuple[str, bool]:
+    """The media type of an OpenDocument, and whether a password protects it.
+
+    The part `mimetype` should come first and plainly; some programs compress it, write it later or leave it out.
+    Raises `archives.Refused` where the two places disagree or name another type.
+    """
+    manifest = _Manifest()
+    if listed := archive.read(MANIFEST):
+        elements(listed, manifest.take)
+    named = (archive.read(MIMETYPE) or b"").decode("ascii", "replace").strip()
+    kinds = {kind for kind in (named, manifest.media_type) if kind}
+    is_whole = manifest.is_encrypted or _CONTENT in archive.parts
+    if len(kinds) != 1 or not kinds <= _TYPES or not is_whole:
+        raise Refused
+    return kinds.pop(), manifest.is_encrypted

@@ -1,0 +1,88 @@
+"""Texts: plain ones, tables (CSV) and XML, in the encodings that people here use.
+
+No signature tells a text: it is told by what no text holds.
+"""
+
+import codecs
+import re
+
+from mailroom.content import markup
+from mailroom.content.archives import ends_as_archive
+from mailroom.content.reading import SAMPLE, Source
+from mailroom.letter import MEDIA_TYPES
+
+_PLAIN, _TABLE, _XML = (MEDIA_TYPES[ending] for ending in ("txt", "csv", "xml"))
+_KINDS = frozenset({_PLAIN, _TABLE, _XML})
+_SPREADSHEETS = frozenset({MEDIA_TYPES["xlsx"], MEDIA_TYPES["ods"]})
+
+_NO_TEXT_HOLDS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_DOS_END_OF_FILE = "\x1a"
+_DECLARED_ENCODING = re.compile(
+    rb"""\s{0,64}<\?xml\s[^>]{0,100}?encoding\s{0,8}=\s{0,8}["'](windows-125[0-8]|iso-8859-(?:[1-9]|1[013-6]))["']""",
+    re.IGNORECASE,
+)
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_OTHER_FORMATS = ("{\\rtf",)
+"""Formats that are made of letters and are none of the three."""
+
+_USUAL_LETTERS = re.compile(
+    "[\t\r\n -\u024f\u0590-\u06ff\u2000-\u206f\u20a0-\u20bf\u2d30-\u2d7f\ufb50-\ufdff\ufe70-\ufefc]"
+)
+_MOSTLY = 0.9
+
+
+def media_type_of(declared: str, source: Source) -> str | None:
+    """The type of a text: the declared one where it fits, None for what is no text or is another format besides.
+
+    A table is a text that its sender calls a table; so a text declared to be a spreadsheet is one, if it looks so.
+    """
+    text = text_of(source)
+    if text is None or text.lstrip().startswith(_OTHER_FORMATS) or ends_as_archive(source) or markup.is_page(text):
+        return None
+    is_xml = markup.root_of(text) is not None
+    if declared in _KINDS and (declared != _XML or is_xml):
+        return declared
+    if is_xml:
+        return _XML
+    return _TABLE if declared in _SPREADSHEETS and _looks_like_table(text) else _PLAIN
+
+
+def _looks_like_table(text: str) -> bool:
+    first_line = text.strip().partition("\n")[0]
+    return any(separator in first_line for separator in ";,\t")
+
+
+def text_of(source: Source) -> str | None:
+    """The beginning of a text, None where the bytes are no text: its first bytes and its last are looked at."""
+    head = source.head
+    tail = source.at(max(SAMPLE, source.size - SAMPLE), SAMPLE)
+    encoding = _utf_16(head, source.size)
+    try:
+        text = codecs.getincrementaldecoder(encoding or "utf-8")().decode(head).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        if encoding:
+            return None
+        text = head.decode(_declared_encoding(head), "replace")
+    # Below 80 (hex) all other encodings agree, and control characters stand there.
+    letters = text + tail.decode(encoding or "latin-1", "replace")
+    return None if _NO_TEXT_HOLDS.search(letters.rstrip(_DOS_END_OF_FILE)) else text
+
+
+def _utf_16(head: bytes, size: int) -> str | None:
+    """Which UTF-16 it is, by the byte order mark, or by its letters where there is none."""
+    for mark, encoding in _UTF_16.items():
+        if head.startswith(mark):
+            return encoding
+    if size % 2 or 0 not in head:
+        return None
+    return next((encoding for encoding in _UTF_16.values() if _is_usual(head.decode(encoding, "replace"))), None)
+
+
+def _is_usual(text: str) -> bool:
+    return len(_USUAL_LETTERS.findall(text)) >= _MOSTLY * len(text)
+
+
+def _declared_encoding(head: bytes) -> str:
+    """Of what is no Unicode: what XML declares, or Latin-1, which has a letter for every byte."""
+    declared = _DECLARED_ENCODING.match(head)
+    return declared[1].decode().lower() if declared else "latin-1"
