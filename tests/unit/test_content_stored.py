@@ -32,7 +32,7 @@ class Storage:
         self.early = early
         self.bodies: list[Body] = []
 
-    def get_object(self, *, Range: str, **_: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
+    def get_object(self, *, Range: str, **_others: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
         first, _, last = Range.removeprefix("bytes=").partition("-")
         begins_at = 0 if self.early is None else max(0, int(first) - self.early)
         body = Body(CONTENT[begins_at:] if self.early is None else CONTENT[begins_at : int(last) + 1])
