@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from render_receipt.fpdf2 import FPDF, FPDF_VERSION, OutputIntentSubType, PDFICCProfile, builtin_srgb2014_bytes
 
-CREATOR = "Bureau d'Ordre Digital"
+CREATOR = "Bureau d’ordre digital"
 PRODUCER = f"fpdf2 {FPDF_VERSION}"
 RECORD_NAME = "record.json"
 """What the embedded record is called inside the PDF."""
@@ -65,7 +65,7 @@ def embed_record(document: FPDF, content: bytes, *, made_at: datetime) -> None:
         bytes=content,
         basename=RECORD_NAME,
         mime_type="application/json",
-        desc="Dossier scellé (RFC 8785) · الملف المختوم",
+        desc="Relevé de dépôt scellé (RFC 8785) · بيان الإيداع المختوم",
         associated_file_relationship="Data",
         creation_date=made_at,
         modification_date=made_at,

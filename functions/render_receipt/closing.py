@@ -46,7 +46,7 @@ def closing(record: Receipt, styles: Styles, *, with_placeholders: bool) -> Bloc
     def draw(document: Document, top: float) -> None:
         rule(document, top, colour=GREEN, thickness=0.6)
         draw_all(document, meaning, top)
-        said = f"{wording.QR.fr} : {record.verification_url} — {wording.QR.ar}"
+        said = f"{wording.QR.fr}\xa0: {record.verification_url} — {wording.QR.ar}"
         draw_qr(document, record.verification_url, said, at=(LEFT, top + panel_top), side=_QR)
         frame(document, (RIGHT - _SEAL, top + panel_top, _SEAL, max(_QR, bottom(seal) - panel_top + 4)))
         draw_all(document, (*panel, *seal, *address), top)

@@ -21,7 +21,7 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import typed
+from render_receipt.untrusted import clean
 
 _SIDE = 190
 _MIDDLE = BREADTH - 2 * _SIDE - 20
@@ -76,10 +76,10 @@ def _letterhead(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
 
 
 def _organism(record: Receipt, styles: Styles, y: float) -> tuple[Placed, ...]:
-    left = [paragraph(typed(record.organism_fr), styles.plain, _SIDE, at_most=5)]
-    right = [paragraph(typed(record.organism_ar), styles.plain, _SIDE, side="right", at_most=5)]
+    left = [paragraph(clean(record.organism_fr), styles.plain, _SIDE, at_most=5)]
+    right = [paragraph(clean(record.organism_ar), styles.plain, _SIDE, side="right", at_most=5)]
     if record.city:
-        left.append(paragraph(typed(record.city), styles.small, _SIDE, at_most=1))
+        left.append(paragraph(clean(record.city), styles.small, _SIDE, at_most=1))
     return (*column(left, LEFT, y), *column(right, RIGHT - _SIDE, y))
 
 

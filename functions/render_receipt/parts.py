@@ -23,7 +23,7 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import typed
+from render_receipt.untrusted import clean
 from render_receipt.wording import Words
 
 _LABEL = 92
@@ -40,7 +40,7 @@ def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     """Give the rows of the table: French label, value, Arabic label."""
     yield _number(record, styles)
     yield _row(wording.SUBMITTED_AT, _submitted_at(record, styles), styles)
-    organism = Words(typed(record.organism_fr), typed(record.organism_ar))
+    organism = Words(clean(record.organism_fr), clean(record.organism_ar))
     yield _row(wording.ORGANISM, _pair(organism, styles), styles)
     if record.redirected_from:
         yield _row(wording.REDIRECTED_FROM, _origin(record.redirected_from, styles), styles)
@@ -49,7 +49,7 @@ def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     yield _row(wording.LETTER_KIND, _pair(kind, styles), styles)
     if record.reference or record.dated:
         yield _row(wording.REFERENCE, _reference(record, styles), styles)
-    subject = paragraph(typed(record.subject), styles.strong, _VALUE, at_most=14)
+    subject = paragraph(clean(record.subject), styles.strong, _VALUE, at_most=14)
     yield _row(wording.SUBJECT, column([subject], _VALUE_X), styles)
     digest = paragraph(record.record_sha256, styles.digest, _VALUE, side="centre")
     yield _row(wording.RECORD, column([digest], _VALUE_X, 5), styles)
@@ -124,24 +124,24 @@ def _submitted_at(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
 
 
 def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
-    name = paragraph(typed(record.sender_name), styles.strong, _VALUE, at_most=6)
+    name = paragraph(clean(record.sender_name), styles.strong, _VALUE, at_most=6)
     kind = _pair(wording.SENDER_KINDS[record.sender_kind], styles, name.height)
     placed = (Placed(name, _VALUE_X, 0), *kind)
     if not record.identity:
         return placed
-    identity = paragraph(typed(record.identity), styles.plain, _THIRD, side="centre", at_most=3)
+    identity = paragraph(clean(record.identity), styles.plain, _THIRD, side="centre", at_most=3)
     return (*placed, Placed(identity, _VALUE_X + _THIRD, name.height + 1.5))
 
 
 def _origin(origin: Origin, styles: Styles) -> tuple[Placed, ...]:
-    placed = _pair(Words(typed(origin.organism_fr), typed(origin.organism_ar)), styles)
+    placed = _pair(Words(clean(origin.organism_fr), clean(origin.organism_ar)), styles)
     return (*placed, *_pair(wording.numbered(origin.number), styles, bottom(placed)))
 
 
 def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     placed: tuple[Placed, ...] = ()
     if record.reference:
-        reference = paragraph(typed(record.reference), styles.value, _VALUE, at_most=6)
+        reference = paragraph(clean(record.reference), styles.value, _VALUE, at_most=6)
         placed = column([reference], _VALUE_X)
     if record.dated:
         below = bottom(placed) if placed else 0
@@ -153,7 +153,7 @@ def _attachments_head(count: int, styles: Styles) -> Block:
     fr, ar = wording.ATTACHMENTS
     half = BREADTH / 2 - 6
     placed = (
-        Placed(paragraph(f"{fr} : {count}", styles.heading, half, role="Span"), LEFT + 6, 3),
+        Placed(paragraph(f"{fr}\xa0: {count}", styles.heading, half, role="Span"), LEFT + 6, 3),
         Placed(paragraph(f"{ar}: {isolate(str(count))}", styles.heading, half, role="Span"), RIGHT - 6 - half, 3),
     )
     height = bottom(placed) + 3
@@ -174,7 +174,7 @@ def _attachments_head(count: int, styles: Styles) -> Block:
 def _attachment(number: int, item: Attachment, styles: Styles, head: Block | None) -> Block:
     left, aside = LEFT + 24, 84
     breadth = BREADTH - 24 - aside - 8
-    name = paragraph(typed(item.file_name), styles.value, breadth, at_most=6)
+    name = paragraph(clean(item.file_name), styles.value, breadth, at_most=6)
     digest = paragraph(f"SHA-256 {item.sha256}", styles.digest_small, breadth)
     label = Placed(_figures(str(number), styles, 18, role="Lbl"), LEFT, 0)
     size = _figures(wording.size(item.size), styles, aside)

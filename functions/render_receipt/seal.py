@@ -121,9 +121,9 @@ class Seal:
         return SignatureObject(
             timestamp=at,
             subfilter=SigSeedSubFilter.PADES,
-            name="Bureau d'Ordre Digital",
+            name="Bureau d’ordre digital",
             location="Maroc",
-            reason="Accusé de réception scellé par le Bureau d'Ordre Digital",
+            reason="Accusé de réception scellé par le Bureau d’ordre digital",
             bytes_reserved=2 * (len(self._unsigned) + _TO_SPARE + self._room),
         )
 

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from render_receipt import qr
-from render_receipt.direction import ISOLATES, is_right_to_left
+from render_receipt.direction import ISOLATES, holds_right_to_left, is_right_to_left
 from render_receipt.document import BLACK, Colour, Document, shade
 from render_receipt.fonts import Fonts, Typeface
 from render_receipt.structure import Element, alternative
@@ -143,7 +143,7 @@ def paragraph(  # noqa: PLR0913 - what can be said of a paragraph, all but three
     role: str = "P",
     language: str | None = None,
 ) -> Paragraph:
-    """Set a text in a box: from the right as soon as it holds a letter that runs that way."""
+    """Set a text in a box: from the right where its first strong letter runs that way."""
     right_to_left = is_right_to_left(text)
     lines = wrap(
         text,
@@ -154,7 +154,7 @@ def paragraph(  # noqa: PLR0913 - what can be said of a paragraph, all but three
     )
     chosen = side or ("right" if right_to_left else "left")
     spoken = language or ("ar" if right_to_left else "fr")
-    said = text.translate(_WITHOUT_ISOLATES) if right_to_left else ""
+    said = text.translate(_WITHOUT_ISOLATES) if holds_right_to_left(text) else ""
     return Paragraph(lines, style, width, chosen, right_to_left, role, spoken, said)
 
 

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-from render_receipt.direction import ISOLATES, levels, visual
+from render_receipt.direction import ISOLATES
 from render_receipt.fonts import PLACEHOLDER, Face, Typeface
+from render_receipt.number_runs import number_runs, units
+from render_receipt.ordering import levels, visual
 
 ELLIPSIS = "…"
 _JOINERS = frozenset("\u200c\u200d")
@@ -45,6 +47,8 @@ class Cluster(NamedTuple):
     level: int
     glyphs: tuple[Glyph, ...]
     width: float
+    run: int
+    """Which number or code of the paragraph it is a part of, from 1; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,19 @@ class _Piece(NamedTuple):
     shown: str
     face: Face
     level: int
+    run: int
 
 
 def _pieces(text: str, typeface: Typeface, *, right_to_left: bool) -> Iterator[_Piece]:
     found = levels(text, right_to_left=right_to_left)
+    runs = units(text, number_runs(text))
     face = typeface[0]
     for start, end in _letters(text):
         letter = text[start:end]
         if letter in ISOLATES:
             continue
         shown, face = _choose(letter, typeface, face)
-        yield _Piece(letter, shown, face, found[start])
+        yield _Piece(letter, shown, face, found[start], runs[start])
 
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:
@@ -128,26 +134,33 @@ def _shape_run(run: tuple[_Piece, ...]) -> list[Cluster]:
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     if right_to_left:
         placed.reverse()
-    texts = _texts(run, {info.cluster for info, _ in placed})
+    stood_for = _stood_for(run, {info.cluster for info, _ in placed})
     clusters = []
     for start, group in groupby(placed, key=lambda pair: pair[0].cluster):
-        glyphs = tuple(_glyphs(list(group), texts[start], 1000 / face.em))
+        text, number = stood_for[start]
+        glyphs = tuple(_glyphs(list(group), _copied(text, level, number), 1000 / face.em))
         width = sum(glyph.advance for glyph in glyphs)
         if right_to_left:
             glyphs = tuple(part for glyph in reversed(glyphs) for part in _spelled(glyph, face))
-        clusters.append(Cluster(texts[start], face, level, glyphs, width))
+        clusters.append(Cluster(text, face, level, glyphs, width, number))
     return clusters
 
 
-def _texts(run: Sequence[_Piece], starts: set[int]) -> dict[int, str]:
-    """Give each cluster, known by where it starts, the text it stands for."""
-    texts = dict.fromkeys(starts, "")
+def _stood_for(run: Sequence[_Piece], starts: set[int]) -> dict[int, tuple[str, int]]:
+    """Give each cluster, known by where it starts, the text it stands for and the number that this is a part of."""
+    found = dict.fromkeys(starts, ("", 0))
     index = current = 0
     for piece in run:
-        current = index if index in texts else current
-        texts[current] += piece.text
+        current = index if index in found else current
+        text, number = found[current]
+        found[current] = (text + piece.text, number or piece.run)
         index += len(piece.shown)
-    return texts
+    return found
+
+
+def _copied(text: str, level: int, run: int) -> str:
+    """Say what is copied for a text: readers of PDF turn the groups of a number round at any other blank."""
+    return "\xa0" if text == " " and run and level else text
 
 
 def _glyphs(placed: Sequence[tuple[Any, Any]], text: str, scale: float) -> Iterator[Glyph]:
@@ -182,7 +195,8 @@ def wrap(text: str, typeface: Typeface, width: float, *, right_to_left: bool, at
     """Break a paragraph into lines no wider than `width` thousandths of the type size.
 
     Lines end after a space, a hyphen, a slash or an underscore, and inside a word only where the
-    word alone is too long. What would stand after line `at_most` is left out, and … says so.
+    word alone is too long. A number is not broken unless it is longer than a line, and then after one
+    of its own groups. What would stand after line `at_most` is left out, and … says so.
     """
     clusters = shape(text, typeface, right_to_left=right_to_left)
     rows = list(_break(clusters, width))
@@ -193,24 +207,52 @@ def wrap(text: str, typeface: Typeface, width: float, *, right_to_left: bool, at
 
 
 def _break(clusters: Sequence[Cluster], width: float) -> Iterator[Sequence[Cluster]]:
-    start = best = 0
+    start = 0
+    ends = _Ends()
     used = 0.0
     for index, cluster in enumerate(clusters):
         used += cluster.width
+        if not _is_inside_run(clusters, index - 1):
+            ends.before_run = index
         while used > width and cluster.text != " " and index > start:
-            end = best if best > start else index
+            end = ends.best_after(start) or index
             yield _trim(clusters[start:end])
             start = end
             used = sum(cluster.width for cluster in clusters[start : index + 1])
-        if cluster.text in _BREAKS_AFTER and not _is_in_code(clusters, index):
-            best = index + 1
+        if cluster.text in _BREAKS_AFTER or cluster.text == "\xa0":
+            ends.note(index + 1, clusters)
     yield _trim(clusters[start:])
 
 
-def _is_in_code(clusters: Sequence[Cluster], index: int) -> bool:
-    """Tell whether a digit stands beside, as in 45/2025 or SHA-256, which are not broken."""
+class _Ends:
+    """Where a line may end: best between words, else before a number, else between the groups of a long number."""
+
+    def __init__(self) -> None:
+        self.between_words = 0
+        self.before_run = 0
+        self.inside_run = 0
+
+    def note(self, end: int, clusters: Sequence[Cluster]) -> None:
+        """Take note of a place behind a blank, a hyphen, a slash or an underscore."""
+        if _is_inside_run(clusters, end - 1):
+            self.inside_run = end
+        elif clusters[end - 1].text != "\xa0":
+            self.between_words = end
+
+    def best_after(self, start: int) -> int:
+        """Give the best end of a line that begins at `start`; 0 where there is none but in the middle of a word."""
+        places = (self.between_words, self.before_run, self.inside_run)
+        return next((place for place in places if place > start), 0)
+
+
+def _is_inside_run(clusters: Sequence[Cluster], index: int) -> bool:
+    """Tell whether a line that ended behind a cluster would tear a number, or a code beside one of its digits."""
+    if not 0 <= index < len(clusters) - 1:
+        return False
+    here, following = clusters[index], clusters[index + 1]
+    is_one_run = here.run != 0 and here.run == following.run
     beside = clusters[max(index - 1, 0) : index + 2]
-    return clusters[index].text != " " and any(cluster.text[:1].isdigit() for cluster in beside)
+    return is_one_run or (here.text != " " and any(cluster.text[:1].isdigit() for cluster in beside))
 
 
 def _trim(row: Sequence[Cluster]) -> Sequence[Cluster]:
@@ -223,10 +265,12 @@ def _trim(row: Sequence[Cluster]) -> Sequence[Cluster]:
 
 
 def _shorten(row: Sequence[Cluster], dots: Sequence[Cluster], width: float) -> Sequence[Cluster]:
+    """Leave out the end of a line, and no part of a number without the whole."""
     room = width - sum(cluster.width for cluster in dots)
     kept = list(row)
-    while kept and sum(cluster.width for cluster in kept) > room:
-        kept.pop()
+    torn = 0
+    while kept and (sum(cluster.width for cluster in kept) > room or kept[-1].run == torn != 0):
+        torn = kept.pop().run
     return [*kept, *dots]
 
 

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from render_receipt.direction import is_right_to_left, isolate
-
 MARKS_PER_LETTER = 3
 """What a letter of a living language carries at most: shadda, a vowel and a Koranic sign."""
 
@@ -13,12 +11,6 @@ _JOINERS = frozenset("\u200c\u200d")
 _ARABIC_SIGNS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2")
 _INVISIBLE_MARKS = re.compile("[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9]")
-_CODE = re.compile(
-    # a code, a date or an address: 55-19, 03/11/2025, plan-2.pdf
-    r"[+]?[0-9A-Za-z]+(?:[-‐–.:/,_@][0-9A-Za-z]+)+"
-    # a telephone number, or any number, in groups; or with its sign
-    r"|[+]?\d{1,4}(?:[ \xa0]\d{2,4}){2,}|[+]\d+"
-)
 
 
 def clean(text: str) -> str:
@@ -53,17 +45,3 @@ def clean(text: str) -> str:
 def _joins(text: str, index: int) -> bool:
     """Tell whether a joiner stands after an Arabic letter, the only place where it has a use."""
     return text[index] in _JOINERS and bool(index and _ARABIC_LETTER.match(text[index - 1]))
-
-
-def typed(text: str) -> str:
-    """Prepare what a stranger typed: clean, its dates and telephone numbers kept in one piece."""
-    line = clean(text)
-    return _CODE.sub(_isolated, line) if is_right_to_left(line) else line
-
-
-def _isolated(found: re.Match[str]) -> str:
-    """Isolate a code, unless it follows Latin letters, where it keeps its order by itself."""
-    before = found.string[: found.start()]
-    last = next((char for char in reversed(before) if char.isalpha()), "")
-    is_latin = bool(last) and unicodedata.bidirectional(last) == "L"
-    return found[0] if is_latin else isolate(found[0])

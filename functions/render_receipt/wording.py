@@ -18,20 +18,23 @@ class Words(NamedTuple):
 KINGDOM = Words("ROYAUME DU MAROC", "المملكة المغربية")
 KINGDOM_AMAZIGH = "ⵜⴰⴳⵍⴷⵉⵜ ⵏ ⵍⵎⵖⵔⵉⴱ"
 TITLE = Words("Accusé de réception", "إشعار بالتوصل")
-OFFICE = Words("Bureau d'ordre digital", "مكتب الضبط الرقمي")
+OFFICE = Words("Bureau d’ordre digital", "مكتب الضبط الرقمي")
 CONTINUED = Words("Accusé de réception (suite)", "إشعار بالتوصل (تتمة)")
 
-NUMBER = Words("Numéro d'ordre", "رقم التسجيل")
-SUBMITTED_AT = Words("Date et heure du dépôt", "تاريخ وساعة الإيداع")
+NUMBER = Words("Numéro d’ordre", "رقم التسجيل")
+SUBMITTED_AT = Words("Déposé le", "تاريخ الإيداع")
 ORGANISM = Words("Organisme destinataire", "الهيئة المرسل إليها")
 REDIRECTED_FROM = Words("Transmis par", "أحيلت من طرف")
 SENDER = Words("Expéditeur", "المرسل")
 LETTER_KIND = Words("Nature du courrier", "نوع المراسلة")
-REFERENCE = Words("Référence de l'expéditeur", "مرجع المرسل")
+REFERENCE = Words("Référence de l’expéditeur", "مرجع المرسل")
 SUBJECT = Words("Objet", "الموضوع")
 ATTACHMENTS = Words("Pièces jointes", "المرفقات")
 BYTES = Words("octets", "بايت")
-RECORD = Words("Empreinte du dossier scellé SHA-256", "بصمة الملف المختوم SHA-256")
+RECORD = Words(
+    "Empreinte SHA-256 du relevé de dépôt scellé",
+    f"بصمة بيان الإيداع المختوم ({isolate('SHA-256')})",
+)
 
 SENDER_KINDS: dict[SenderKind, Words] = {
     "citizen": Words("Citoyen(ne)", "مواطن(ة)"),
@@ -49,43 +52,45 @@ LETTER_KINDS: dict[LetterKind, Words] = {
 }
 
 MEANING = Words(
-    "Cet accusé atteste que l'organisme a reçu, à la date et à l'heure indiquées, le courrier et "
-    "les pièces jointes décrits ci-dessus. Il ne se prononce ni sur le caractère complet du "
+    "Cet accusé de réception atteste que l’organisme a reçu, à la date et à l’heure indiquées, le courrier "
+    "et les pièces jointes décrits ci-dessus. Il ne se prononce ni sur le caractère complet du "
     "dossier, ni sur la suite qui lui sera donnée, et ne vaut pas acceptation.",
     "يشهد هذا الإشعار بأن الهيئة توصلت، في التاريخ والساعة المبينين، بالمراسلة والمرفقات "
     "الموصوفة أعلاه. ولا يفيد اكتمال الملف ولا المآل الذي سيخصص له، ولا يعد قبولا.",
 )
 COMPLAINT = Words(
-    " Les réclamations disposent par ailleurs de leur propre voie (décret n° 2-17-265).",
-    f" وللشكايات أيضا مسطرة خاصة بها (المرسوم رقم {isolate('2-17-265')}).",
+    " Pour une réclamation, il existe aussi le portail national chikaya.ma (décret n°\xa02-17-265).",
+    f" ولتقديم شكاية، توجد أيضا البوابة الوطنية للشكايات {isolate('chikaya.ma')} (المرسوم رقم {isolate('2-17-265')}).",
 )
 """What the sender of a complaint is told: complaints have a channel of their own."""
 
-VERIFY = Words("Vérifier cet accusé", "التحقق من هذا الإشعار")
+VERIFY = Words("Vérifier cet accusé de réception", "التحقق من هذا الإشعار")
 HOW_TO_VERIFY = Words(
-    "Scannez le code QR ou ouvrez l'adresse imprimée au-dessous.",
-    "امسحوا الرمز المربع ضوئيا أو افتحوا العنوان المطبوع أسفله.",
+    "Scannez le code QR ou ouvrez l’adresse imprimée ci-dessous.",
+    f"امسحوا رمز {isolate('QR')} ضوئيا أو افتحوا العنوان المطبوع أسفله.",
 )
 VERIFICATION_CODE = Words("Code de vérification", "رمز التحقق")
 FOLLOW = Words("Suivre le courrier", "تتبع المراسلة")
 HOW_TO_FOLLOW = Words(
-    "À l'adresse et avec le code que porte le coupon détachable.",
-    "على العنوان وبالرمز المبينين في القسيمة القابلة للفصل.",
+    "Ouvrez l’adresse du coupon de suivi. Saisissez le numéro d’ordre et le code de suivi.",
+    "افتحوا العنوان المطبوع على قسيمة التتبع، ثم أدخلوا رقم التسجيل ورمز التتبع.",
 )
 SEAL = Words("Cachet électronique", "الختم الإلكتروني")
 SEALED = Words(
     "Ce document est scellé. Le cachet se voit dans le panneau des signatures du lecteur PDF.",
-    "هذه الوثيقة مختومة إلكترونيا. يظهر الختم في لوحة التوقيعات بقارئ PDF.",
+    f"هذه الوثيقة مختومة إلكترونيا. يظهر الختم في لوحة التوقيعات بقارئ {isolate('PDF')}.",
 )
 ENCLOSED = Words(
-    "Le fichier PDF renferme le dossier scellé (record.json), sans les coordonnées de l'expéditeur.",
-    f"يتضمن ملف PDF الملف المختوم ({isolate('record.json')})، دون بيانات الاتصال بالمرسل.",
+    "Le fichier PDF contient aussi le relevé de dépôt scellé (record.json). "
+    "Il ne contient pas les coordonnées de l’expéditeur.",
+    f"يتضمن ملف {isolate('PDF')} أيضا بيان الإيداع المختوم ({isolate('record.json')}). "
+    "ولا يتضمن هذا البيان بيانات الاتصال بالمرسل.",
 )
 """What the file holds besides what the paper shows, so that nobody passes it on unawares."""
-QR = Words("Code QR de l'adresse de vérification", "رمز مربع يحمل عنوان التحقق")
+QR = Words("Code QR de l’adresse de vérification", f"رمز {isolate('QR')} يحمل عنوان التحقق")
 """What those hear who can't see the code."""
 
-DETACH = Words("À détacher avant de montrer l'accusé", "يفصل قبل الإدلاء بالإشعار")
+DETACH = Words("À détacher avant de montrer l’accusé de réception", "افصلوا القسيمة قبل تقديم الإشعار")
 CONFIDENTIAL = Words("CONFIDENTIEL", "سري")
 SLIP = Words("Coupon de suivi", "قسيمة التتبع")
 SLIP_WARNING = Words(
@@ -94,7 +99,7 @@ SLIP_WARNING = Words(
 )
 FOLLOW_UP_CODE = Words("Code de suivi", "رمز التتبع")
 PLACEHOLDERS = Words(
-    "□ tient la place d'un signe que ce document ne peut pas imprimer.",
+    "□ tient la place d’un signe que ce document ne peut pas imprimer.",
     "□ تحل محل علامة يتعذر طبعها في هذه الوثيقة.",
 )
 
@@ -108,7 +113,7 @@ def day(value: date) -> Words:
     """Write a date; Arabic with the names of the months in use in Morocco."""
     fr, ar = (months.split()[value.month - 1] for months in _MONTHS)
     first = "1er" if value.day == 1 else str(value.day)
-    return Words(f"{first} {fr} {value.year}", f"{value.day} {ar} {value.year}")
+    return Words(f"{first} {fr} {value.year}", f"{isolate(str(value.day))} {ar} {isolate(str(value.year))}")
 
 
 def moment(value: datetime) -> tuple[Words, Words]:
@@ -126,15 +131,15 @@ def copied(value: datetime) -> Words:
     """Say that a receipt is a copy, and when it was made."""
     date, clock = moment(value)
     return Words(
-        f"DUPLICATA établi le {date.fr} {clock.fr} : l'original n'est plus disponible. "
-        "Le contenu est celui du dossier scellé lors du dépôt.",
-        f"نسخة محررة في {date.ar} {clock.ar} لعدم توفر الأصل. مضمونها مأخوذ من الملف المختوم عند الإيداع.",
+        f"DUPLICATA établi le {date.fr} {clock.fr}\xa0: l’original n’est plus disponible. "
+        "Le contenu est celui du relevé de dépôt scellé.",
+        f"نسخة محررة في {date.ar} {clock.ar} لعدم توفر الأصل. مضمونها مأخوذ من بيان الإيداع المختوم.",
     )
 
 
 def numbered(number: str) -> Words:
     """Say under which number a mail stood in another register."""
-    return Words(f"sous le numéro d'ordre {number}", f"تحت رقم التسجيل {isolate(number)}")
+    return Words(f"sous le numéro d’ordre {number}", f"تحت رقم التسجيل {isolate(number)}")
 
 
 def dated(value: date) -> Words:

@@ -56,8 +56,9 @@ def section(receipts: Receipts | None) -> str:
         "## (d) The receipt's page\n\n"
         "The same words, fonts and QR code, another number and subject each time; cold is import, fonts and first page "
         "in a fresh process, all engines with their bytecode at hand. Ours holds the record and is PDF/A, the others "
-        "are neither; they use its words, though, and so import a part of fpdf2. Sealed is the whole function with its "
-        "handler, cold with nothing at hand but boto3 and its layers; a key of the process stands for the one in KMS, "
+        "are neither, and take its words from modules that import nothing of fpdf2 or HarfBuzz. "
+        "Sealed is the whole function with its handler, cold "
+        "with nothing at hand but boto3 and its layers; a key of the process stands for the one in KMS, "
         f"and its signature, {receipts.signing:.2f} ms here, is not in the figures.\n\n"
         + table(("engine", "cold, ms", "cold CPU, s", "warm, ms", "PDF, KB"), rows)
     )

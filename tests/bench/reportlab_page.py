@@ -21,7 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from render_receipt import wording
 from render_receipt.direction import is_right_to_left
 from render_receipt.receipt import Receipt
-from render_receipt.untrusted import typed
+from render_receipt.untrusted import clean
 from render_receipt.wording import Words
 
 _FONTS = {
@@ -96,7 +96,7 @@ def _fields(canvas: Canvas, receipt: Receipt, y: float) -> float:
         after = _both(canvas, label, y, ("regular", 8))
         size = 7.8 if font == "mono" else 9.5
         for value in values:
-            y = _write(canvas, typed(value), (_VALUE_LEFT, _VALUE_RIGHT), y, (font, size))
+            y = _write(canvas, clean(value), (_VALUE_LEFT, _VALUE_RIGHT), y, (font, size))
         y = min(y, after)
         canvas.line(_LEFT, y + 7, _RIGHT, y + 7)
         y -= 5
@@ -112,7 +112,7 @@ def _files(canvas: Canvas, receipt: Receipt, y: float) -> float:
     for number, item in enumerate(receipt.attachments, start=1):
         _write(canvas, f"{number}", (_LEFT, _LEFT + 20), y, ("regular", 9.5))
         _write(canvas, wording.size(item.size), (_RIGHT - 60, _RIGHT), y, ("regular", 9.5))
-        y = _write(canvas, typed(item.file_name), (_LEFT + 24, _RIGHT - 80), y, ("regular", 9.5))
+        y = _write(canvas, clean(item.file_name), (_LEFT + 24, _RIGHT - 80), y, ("regular", 9.5))
         y = _write(canvas, f"SHA-256 {item.sha256}", (_LEFT + 24, _RIGHT), y, ("mono", 7)) - 4
     return y
 

@@ -12,7 +12,7 @@ import typst
 from render_receipt import wording
 from render_receipt.direction import is_right_to_left
 from render_receipt.receipt import Receipt
-from render_receipt.untrusted import typed
+from render_receipt.untrusted import clean
 from render_receipt.wording import Words
 
 _PAGE = Path(__file__).with_name("receipt.typ")
@@ -83,4 +83,4 @@ def _pair(words: Words) -> dict[str, object]:
 
 
 def _typed(text: str) -> dict[str, object]:
-    return {"kind": "typed", "text": typed(text), "rtl": is_right_to_left(text)}
+    return {"kind": "typed", "text": clean(text), "rtl": is_right_to_left(text)}

@@ -11,7 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from render_receipt import wording
 from render_receipt.receipt import Attachment, Receipt
-from render_receipt.untrusted import typed
+from render_receipt.untrusted import clean
 from render_receipt.wording import Words
 
 _STYLE = """
@@ -92,7 +92,7 @@ def _pair(words: Words) -> str:
 
 
 def _typed(text: str) -> str:
-    return f"<b dir=auto>{escape(typed(text))}</b>"
+    return f"<b dir=auto>{escape(clean(text))}</b>"
 
 
 def _file(number: int, item: Attachment) -> str:

@@ -128,6 +128,18 @@ CASES = {
         identity=None,
     ),
     "copy": FRENCH,
+    "numbers": replace(
+        ARABIC,
+        subject="أداء مبلغ 12 500 درهم (١٢ ٥٠٠) في الحساب البنكي 007 780 0001234567890123 45 بتاريخ 22/11/2026، "
+        "الهاتف +212 6 12 34 56 78 والبريد a.b2@exemple.ma، خصم 50 %، المواد 1, 2, 3",
+        reference="45/2026-REF",
+        attachments=(attachment("plan (نسخة 2).pdf"), attachment("شهادة رقم 12 (1).pdf"), attachment("تقرير plan.pdf")),
+    ),
+    "some-arabic": replace(
+        FRENCH,
+        subject="Facture 2025 de la société النور SARL, Casablanca, 12 500 درهم, « طلب رخصة رقم 45/2025 »",
+        sender_name="Fatima الزهراء",
+    ),
     "one-word": replace(ARABIC, subject="م" * 255, attachments=()),
 }
 

@@ -225,7 +225,7 @@ def test_the_receipt_of_a_redirected_mail_says_where_it_came_from() -> None:
     record = CASES["redirected"]
     text = words(record)
     assert record.redirected_from
-    assert f"sous le numéro d'ordre {record.redirected_from.number}" in text
+    assert f"sous le numéro d’ordre {record.redirected_from.number}" in text
     assert wording.REDIRECTED_FROM.ar in text
     assert text.count(record.redirected_from.organism_ar) == 1
     assert wording.REDIRECTED_FROM.fr not in words(FRENCH)

@@ -1,0 +1,60 @@
+"""The order in which a line stands on the page, by the Unicode bidirectional algorithm (UAX #9)."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from render_receipt.fpdf2 import BidiParagraph, TextDirection
+from render_receipt.number_runs import number_runs
+
+_NEEDS_ORDERING = re.compile(
+    "[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def levels(text: str, *, right_to_left: bool) -> Sequence[int]:
+    """Give each character its embedding level (UAX #9); odd ones run right to left.
+
+    Numbers and codes are ordered as `number_runs` says.
+    """
+    if not right_to_left and not _NEEDS_ORDERING.search(text):
+        return bytes(len(text))
+    shortened, places = _shortened(text)
+    base = TextDirection.RTL if right_to_left else TextDirection.LTR
+    found = [-1] * len(shortened)
+    for char in BidiParagraph(shortened, base_direction=base).get_characters():
+        found[char.character_index] = char.embedding_level
+    for index, level in enumerate(found):
+        if level < 0:
+            found[index] = found[index - 1] if index else int(right_to_left)
+    return [found[place] for place in places]
+
+
+def _shortened(text: str) -> tuple[str, list[int]]:
+    """Write one character for each number or code; with it, where each character of the text went."""
+    parts: list[str] = []
+    places: list[int] = []
+    done = 0
+    for run in number_runs(text):
+        parts += text[done : run.start]
+        places += range(len(places) and places[-1] + 1, len(parts))
+        places += [len(parts)] * (run.end - run.start)
+        parts.append(run.stand_in)
+        done = run.end
+    parts += text[done:]
+    places += range(len(places) and places[-1] + 1, len(parts))
+    return "".join(parts), places
+
+
+def visual[T](row: Sequence[T], level_of: Callable[[T], int]) -> tuple[T, ...]:
+    """Turn a line from reading order to the order on the page (UAX #9, rule L2)."""
+    ordered = list(row)
+    for level in range(max(map(level_of, row), default=0), 0, -1):
+        regrouped: list[T] = []
+        reached = [level_of(item) >= level for item in ordered]
+        for is_turned, group in groupby(zip(reached, ordered, strict=True), key=itemgetter(0)):
+            part = [item for _, item in group]
+            regrouped += part[::-1] if is_turned else part
+        ordered = regrouped
+    return tuple(ordered)
