@@ -56,7 +56,7 @@ def _examined(declared: str, source: Source) -> Finding:
         return _document(source)
     if compound.is_compound_file(head):
         return _compound_file(declared, source)
-    begins_at = pdf.beginning(head)
+    begins_at = pdf.beginning(source)
     if picture := _picture(head):
         return _clean(picture) if begins_at is None and not ends_as_archive(source) else _NOT_ALLOWED
     if begins_at is not None:
@@ -84,7 +84,8 @@ def _signatures(head: bytes) -> set[str]:
 
 def _pdf(before: bytes, source: Source) -> Finding:
     """A document with some bytes before its header, such as a printer's commands; a program there would run."""
-    text = before.strip(_PADDING).decode("latin-1")
+    before = before.strip(_PADDING)
+    text = before.decode("latin-1")
     if text.startswith(_PROGRAMS) or _signatures(before) or is_page(text) or ends_as_archive(source):
         return _NOT_ALLOWED
     return Finding("unchecked", "protected", _PDF) if pdf.is_protected(source) else _clean(_PDF)
