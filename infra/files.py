@@ -17,7 +17,16 @@ FROM_OUTSIDE = ("attachments/", "answers/")
 """Where strangers, and agents, put files."""
 _TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
 
-_DRAFTS_ARE_KEPT = Duration.days(7)
+_DRAFTS_ARE_KEPT = {
+    "attachments/": (Duration.days(2), Duration.days(2)),
+    "answers/": (Duration.days(30), Duration.days(7)),
+}
+"""How long a file that was never sent is there, and then how long its bytes can still be brought back.
+
+A stranger's draft lives for a day. What was submitted at its end keeps the tag until `render_receipt` locks it: should
+that fail for days, the bytes are there for three more, since it locks and reads pinned versions, newest or not. The
+files of an answer wait for an outcome, which may be weeks away; it tells agents of one that is gone.
+"""
 
 
 class Files(Construct):
@@ -178,10 +187,10 @@ def _lifecycle() -> list[s3.LifecycleRule]:
                 id=f"drafts-never-sent-{prefix.removesuffix('/')}",
                 prefix=prefix,
                 tag_filters={"state": "draft"},
-                expiration=_DRAFTS_ARE_KEPT,
-                noncurrent_version_expiration=_DRAFTS_ARE_KEPT,
+                expiration=kept,
+                noncurrent_version_expiration=brought_back,
             )
-            for prefix in FROM_OUTSIDE
+            for prefix, (kept, brought_back) in _DRAFTS_ARE_KEPT.items()
         ),
         # rules with a tag can say neither
         s3.LifecycleRule(

@@ -14,6 +14,8 @@ from mailroom.refusals import (
     AlreadySubmitted,
     AttachmentNotFound,
     AttachmentTooLarge,
+    DraftTooLarge,
+    TooManyAnnouncements,
     TooManyAttachments,
     TryAgain,
 )
@@ -57,7 +59,14 @@ app = http.Api()
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
         **http.problem_responses(
-            *OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TooManyAttachments, AttachmentTooLarge, TryAgain
+            *OF_A_TOKEN,
+            *OF_A_BODY,
+            AlreadySubmitted,
+            TooManyAttachments,
+            TooManyAnnouncements,
+            AttachmentTooLarge,
+            DraftTooLarge,
+            TryAgain,
         ),
     },
 )

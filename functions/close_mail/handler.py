@@ -28,6 +28,7 @@ from mailroom.refusals import (
     FieldError,
     FieldsWrong,
     OrganismSuspended,
+    RedirectedTooOften,
     StepsMissing,
     TooManyAnswerFiles,
     TryAgain,
@@ -108,7 +109,9 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     responses={
         201: {"description": "The mail has this outcome now"},
         200: {"description": "It had this very outcome before; the answer is the same"},
-        **http.problem_responses(*OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, StepsMissing, OrganismSuspended, TryAgain),
+        **http.problem_responses(
+            *OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, StepsMissing, OrganismSuspended, RedirectedTooOften, TryAgain
+        ),
     },
 )
 def close_mail(number: Number, closing: Closing) -> Response[Closed]:

@@ -108,6 +108,8 @@ def _holds(item: Item | None, condition: str, names: Mapping[str, str], values: 
 
 
 def _clause_holds(item: Item | None, clause: str, names: Mapping[str, str], values: Item) -> bool:
+    if clause.startswith("NOT "):
+        return not _clause_holds(item, clause.removeprefix("NOT "), names, values)
     if match := _CLAUSE.fullmatch(clause):
         there = _value(item, match["path"], names, values) is not _NOWHERE
         return there == (match["function"] == "attribute_exists")

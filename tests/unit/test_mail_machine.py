@@ -19,10 +19,12 @@ from mailroom.refusals import (
     AlreadySubmitted,
     AttachmentNotFound,
     AttachmentTooLarge,
+    DraftTooLarge,
     MailNotFound,
     OrganismSuspended,
     Refusal,
     StepsMissing,
+    TooManyAnnouncements,
     TooManyAttachments,
 )
 from mailroom.store import Store, mail_key
@@ -117,7 +119,12 @@ class TwoClients(RuleBasedStateMachine):
         name = f"file-{next(self.counter)}"
         file = Attachment(attachment_id=name, file_name="a.pdf", media_type="application/pdf", size=size, sha256="a")
         self.attempt(
-            mail_id, lambda: self.store.announce(mail_id, file, clock.now()), TooManyAttachments, AttachmentTooLarge
+            mail_id,
+            lambda: self.store.announce(mail_id, file, clock.now()),
+            TooManyAttachments,
+            AttachmentTooLarge,
+            TooManyAnnouncements,
+            DraftTooLarge,
         )
         if arrives:
             self.present.add(name)

@@ -15,10 +15,13 @@ from mailroom.directory import Directory
 from mailroom.inbox import Access, access_item
 from mailroom.mail import Collection, Elsewhere, Mail, Outcome, OutcomeName
 from mailroom.places import key_of
-from mailroom.refusals import AlreadyClosed, FieldError, FieldsWrong, OrganismNotFound, TryAgain
+from mailroom.refusals import AlreadyClosed, FieldError, FieldsWrong, OrganismNotFound, RedirectedTooOften, TryAgain
 from mailroom.registration import PATIENCE_SECONDS, Registrar, scan_item
 from mailroom.store import Store, event_item, mail_key
 from mailroom.table import ConditionFailedError, Item, Table, pause
+
+MOST_REDIRECTIONS = 3
+"""Each is a registration, a receipt and messages: two desks that pass a mail to and fro would make them without end."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Outcomes:
 
         Raises:
             AlreadyClosed: it has another outcome.
-            FieldsWrong: it would be redirected to its own organism, or to one that does not exist.
+            FieldsWrong: it would be redirected to an organism that has it or had it, or to one that does not exist.
+            RedirectedTooOften: it was redirected as often as a mail may be.
             OrganismSuspended: the other organism takes no new mail.
             StepsMissing: from `pin`.
             TryAgain: too many others were at work on the same register all the while; nothing was written.
@@ -138,6 +142,11 @@ class Outcomes:
             return None, []
         if organism_id == mail.organism.organism_id:
             raise FieldsWrong(FieldError("redirect_to", "redirect_to_self"))
+        had_by = self._had_by(mail)
+        if organism_id in had_by:
+            raise FieldsWrong(FieldError("redirect_to", "redirect_back"))
+        if len(had_by) >= MOST_REDIRECTIONS:
+            raise RedirectedTooOften(most=MOST_REDIRECTIONS)
         try:
             organism = Directory(self._table).organism(organism_id)
         except OrganismNotFound:
@@ -153,6 +162,14 @@ class Outcomes:
             raise ValueError(f"mail {mail.mail_id} got no number")
         elsewhere = Elsewhere(registered.mail_id, registered.submission.number, registered.organism)
         return elsewhere, [self._table.new(_forwarded_item(registered, clock.iso(now))), *writes]
+
+    def _had_by(self, mail: Mail) -> list[str]:
+        """The organisms that redirected the mail before, the last one first; none where this is the first desk."""
+        had_by: list[str] = []
+        while mail.redirected_from is not None and len(had_by) < MOST_REDIRECTIONS:
+            had_by.append(mail.redirected_from.organism.organism_id)
+            mail = Store(self._table).mail(mail.redirected_from.mail_id)
+        return had_by
 
 
 def _forwarded(mail: Mail, at: str) -> Mail:

@@ -151,10 +151,22 @@ class TooManyAttachments(Refusal):
     slug, status = "too-many-attachments", 409
 
 
+class TooManyAnnouncements(Refusal):
+    """Files were announced in this draft as often as may be (value: `most`), those withdrawn again included."""
+
+    slug, status = "too-many-announcements", 409
+
+
 class TooManyAnswerFiles(Refusal):
     """The answer holds as many files as an answer may (value: `most`)."""
 
     slug, status = "too-many-answer-files", 409
+
+
+class RedirectedTooOften(Refusal):
+    """The mail went through as many organisms as a mail may be redirected to (value: `most`)."""
+
+    slug, status = "redirected-too-often", 409
 
 
 class AlreadyClosed(Refusal):
@@ -206,6 +218,12 @@ class AttachmentTooLarge(Refusal):
     """The file is larger than the organism takes (value: `most` mebibytes)."""
 
     slug, status = "attachment-too-large", 413
+
+
+class DraftTooLarge(Refusal):
+    """The files announced in this draft, those withdrawn again included, reach its bound (value: `most` mebibytes)."""
+
+    slug, status = "draft-too-large", 413
 
 
 class UnsupportedMediaType(Refusal):

@@ -9,8 +9,16 @@ from mailroom import clock
 from mailroom.directory import accepts_in
 from mailroom.letter import Attachment, Letter
 from mailroom.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
-from mailroom.organism import Bilingual, Organism, OrganismSummary
-from mailroom.refusals import AttachmentNotFound, AttachmentTooLarge, MailNotFound, TooManyAttachments
+from mailroom.organism import Accepts, Bilingual, Organism, OrganismSummary
+from mailroom.refusals import (
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    DraftTooLarge,
+    MailNotFound,
+    Refusal,
+    TooManyAnnouncements,
+    TooManyAttachments,
+)
 from mailroom.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600
@@ -19,11 +27,25 @@ _TTL_SLACK_SECONDS = 3600
 _BEYOND_ANY_FILE = 1 << 62
 """A size no organism takes. DynamoDB has no number of more than 38 digits, and a sender may announce one."""
 
+_MEBIBYTE = 1024**2
+
 _IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
 _NAMES = {"#status": "status"}
 
 _COURSE = get_args(EventName)
 """The order of a mail's life, for events of one and the same millisecond."""
+
+
+_ANNOUNCEMENTS_FOR_EACH_PLACE, _WHOLE_MAILS = 3, 2
+"""A draft is anybody's, and its files cost storage, scans and looks at their content: announcements are bounded, with
+those that were withdrawn, and so are their bytes. Addresses expire, so that slow lines announce a file again."""
+
+
+def _allowance(accepts: Accepts) -> Item:
+    return {
+        "most_announced": _ANNOUNCEMENTS_FOR_EACH_PLACE * accepts.max_attachments,
+        "most_announced_bytes": _WHOLE_MAILS * accepts.max_attachments * accepts.max_attachment_bytes,
+    }
 
 
 def mail_key(mail_id: str) -> tuple[str, str]:
@@ -86,6 +108,19 @@ def history_in(items: list[Item]) -> list[Event]:
     return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
 
 
+def _too_much(item: Item, attachment: Attachment) -> Refusal:
+    """Why a draft takes no such file."""
+    mail = mail_in(item)
+    accepts = mail.accepts
+    if attachment.size > accepts.max_attachment_bytes:
+        return AttachmentTooLarge(most=accepts.max_attachment_bytes // _MEBIBYTE)
+    if len(mail.attachments) >= accepts.max_attachments:
+        return TooManyAttachments(most=accepts.max_attachments)
+    if item["announced"] >= item["most_announced"]:
+        return TooManyAnnouncements(most=item["most_announced"])
+    return DraftTooLarge(most=max(1, int(item["most_announced_bytes"]) // _MEBIBYTE))
+
+
 class Store:
     """The mails."""
 
@@ -110,6 +145,7 @@ class Store:
             "revision": 1,
             "attachments": {},
             "answers": {},
+            **_allowance(organism.accepts),
         }
         self.table.put_new(item)
         return mail_in(item)
@@ -135,9 +171,14 @@ class Store:
 
         Raises:
             TooManyAttachments, AttachmentTooLarge: the organism does not take so many, or such a large one.
+            TooManyAnnouncements, DraftTooLarge: too much was announced in this draft and withdrawn again.
 
         """
-        condition = "size(attachments) < accepts.max_attachments AND accepts.max_attachment_bytes >= :size"
+        # A comparison with what is not there is false: drafts that were started before there were bounds have none.
+        condition = (
+            "size(attachments) < accepts.max_attachments AND accepts.max_attachment_bytes >= :size"
+            " AND NOT announced >= most_announced AND NOT announced_bytes >= most_announced_bytes"
+        )
         size = min(attachment.size, _BEYOND_ANY_FILE)
         values = {":attachment": attachment.model_dump(exclude_none=True) | {"size": size}, ":size": size}
         try:
@@ -146,15 +187,13 @@ class Store:
                 mail_id,
                 now,
                 update="SET attachments.#id = :attachment",
+                adding=", announced :one, announced_bytes :size",
                 values=values,
                 condition=condition,
                 names={"#id": attachment.attachment_id},
             )
         except ConditionFailedError as refusal:
-            accepts = mail_in(refusal.items[0] or {}).accepts
-            if attachment.size > accepts.max_attachment_bytes:
-                raise AttachmentTooLarge(most=accepts.max_attachment_bytes // 1024**2) from None
-            raise TooManyAttachments(most=accepts.max_attachments) from None
+            raise _too_much(refusal.items[0] or {}, attachment) from None
 
     def withdraw(self, mail_id: str, attachment_id: str, now: datetime) -> None:
         """Take an announced file back.
@@ -276,6 +315,7 @@ class Store:
         now: datetime,
         *,
         update: str,
+        adding: str = "",
         values: Mapping[str, object],
         condition: str = "",
         names: Mapping[str, str] | None = None,
@@ -284,7 +324,7 @@ class Store:
         change = self.table.change(
             pk,
             sk,
-            update=f"{update} ADD revision :one",
+            update=f"{update} ADD revision :one{adding}",
             condition=" AND ".join(filter(None, (_IS_OPEN_DRAFT, condition))),
             values={":draft": "draft", ":now": clock.iso(now), ":one": 1, **values},
             names={**_NAMES, **(names or {})},
