@@ -7,10 +7,10 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from mailroom import aws, http, settings
-from mailroom.directory import Directory, Entry
+from mailroom.directory import Directory, Place, listed
 from mailroom.organism import Accepts, Category, OrganismSummary, Status
 from mailroom.paging import PageSize
 from mailroom.privacy import PrivacyNotice, notice_of
@@ -19,6 +19,7 @@ from mailroom.text import Line, is_blank
 
 _CACHEABLE = "public, max-age=60"
 _LONGEST_ID = 64
+_PLACE: TypeAdapter[Place] = TypeAdapter(Place, config=ConfigDict(strict=True))
 
 
 class Settings(settings.Settings):
@@ -28,7 +29,7 @@ class Settings(settings.Settings):
 
 
 class OrganismPage(BaseModel):
-    """A page of the directory, sorted by French name."""
+    """A page of the directory: what a search finds, the likeliest first, else sorted by French name."""
 
     items: list[OrganismSummary]
     next_cursor: str | None
@@ -56,7 +57,7 @@ app = http.Api()
     operation_id="list_organisms",
     summary="The organisms that take mail",
     responses={
-        200: {"description": "A page of organisms, sorted by French name"},
+        200: {"description": "A page of organisms: the likeliest first with `q`, else sorted by French name"},
         304: {"description": "What the caller holds is current", "content": {}},
         **http.problem_responses(FieldsWrong, TryAgain),
     },
@@ -65,24 +66,26 @@ def list_organisms(
     category: Annotated[Category | None, Query(description="Only organisms of this category.")] = None,
     q: Annotated[
         Annotated[Line, StringConstraints(max_length=100)] | None,
-        Query(description="Words in names, code or city; case, accents and hamza forms do not count."),
+        Query(
+            description="Words in names, code or city, in any order. Case, accents, hyphens, apostrophes, the Arabic "
+            "article and ways of writing a letter do not count; the likeliest organisms come first."
+        ),
     ] = None,
     limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
 ) -> Response[OrganismPage]:
     """Suspended organisms are absent. The answer may be up to a minute old."""
-    words = None if q is None or is_blank(q) else q
-    after = _position(cursor) if cursor else ("", "")
-    found = [
+    offered = [
         entry
         for entry in directory().entries()
-        if entry.organism.status == "active"
-        and entry.matches(category=category, words=words)
-        and entry.sorts_as > after
+        if entry.organism.status == "active" and category in {None, entry.organism.category}
     ]
+    after = _place_in(cursor) if cursor else None
+    found = listed(offered, None if q is None or is_blank(q) else q)
+    left = [answer for answer in found if after is None or answer[0] > after]
     page = OrganismPage(
-        items=[entry.organism.summary for entry in found[:limit]],
-        next_cursor=_cursor(found[limit - 1]) if len(found) > limit else None,
+        items=[organism.summary for _, organism in left[:limit]],
+        next_cursor=_cursor(left[limit - 1][0]) if len(left) > limit else None,
     )
     return http.cacheable(page, app.current_event.raw_event, _CACHEABLE)
 
@@ -111,18 +114,16 @@ def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Respo
     return http.cacheable(details, app.current_event.raw_event, _CACHEABLE)
 
 
-def _cursor(entry: Entry) -> str:
-    return base64.urlsafe_b64encode(json.dumps(entry.sorts_as).encode()).decode().rstrip("=")
+def _cursor(place: Place) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def _position(cursor: str) -> tuple[str, str]:
+def _place_in(cursor: str) -> Place:
+    # An answer begins behind a place and not behind a number of answers: organisms may join between two pages.
     try:
-        name, organism_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
+        return _PLACE.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
         raise FieldsWrong(FieldError("cursor", "cursor")) from None
-    if not isinstance(name, str) or not isinstance(organism_id, str):
-        raise FieldsWrong(FieldError("cursor", "cursor"))
-    return name, organism_id
 
 
 handler = http.entry(app)

@@ -104,6 +104,34 @@ def test_a_search_that_finds_nothing_is_an_empty_page(shared_service: Service, w
     assert organisms(shared_service, q=words).json == {"items": [], "next_cursor": None}
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("commune temara", "commune-temara"),
+        ("الرباط جماعة", "commune-rabat"),
+        ("tanger assilah", "prefecture-tanger-assilah"),
+        ("assurance  maladie", "anam"),
+        ("الوکالة", "add"),
+        ("التأمين", "anam"),
+        ("mi", "mi"),
+        ("comune temarra", "commune-temara"),
+    ],
+)
+def test_what_a_search_finds_comes_with_the_likeliest_first(shared_service: Service, words: str, first: str) -> None:
+    """The whole table is in tests/unit/test_search.py."""
+    assert walked(shared_service, q=words)[0]["organism_id"] == first
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 19])
+@pytest.mark.parametrize("words", ["mi", "nation", "وزارة", "communez"])
+def test_walking_the_pages_of_a_search_shows_each_organism_once_in_order(
+    shared_service: Service, words: str, limit: int
+) -> None:
+    whole = organisms(shared_service, q=words, limit=100).json["items"]
+    assert len(whole) >= 5
+    assert walked(shared_service, q=words, limit=limit) == whole
+
+
 def test_categories_part_the_directory_and_combine_with_a_search(shared_service: Service) -> None:
     parts = [
         walked(shared_service, category=category)
@@ -146,7 +174,25 @@ def test_wrong_query_parameters_are_422(shared_service: Service, query: str, fie
     assert wrong_fields(shared_service.call("GET", f"/v1/organisms?{query}")) == [field]
 
 
-@pytest.mark.parametrize("value", [5, None, "text", [], ["a"], ["a", 1], ["a", "b", "c"], {"a": 1}, [["a"], "b"]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        5,
+        None,
+        "text",
+        [],
+        ["a"],
+        ["a", 1],
+        ["a", "b", "c"],
+        {"a": 1},
+        [["a"], "b"],
+        ["0", "0", "a", "b"],
+        [0, 0, 1, "b"],
+        [0, 0, "a", "b", "c"],
+        [0.5, 0, "a", "b"],
+        [None, 0, "a", "b"],
+    ],
+)
 def test_a_cursor_that_we_did_not_make_is_422(shared_service: Service, value: object) -> None:
     cursor = base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
     assert wrong_fields(organisms(shared_service, cursor=cursor)) == ["cursor"]

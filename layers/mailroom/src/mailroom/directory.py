@@ -1,10 +1,12 @@
 """The directory of organisms in the table: one partition, about two thousand entries at most."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from mailroom.organism import Accepts, Alerts, Bilingual, Organism, Reminders, Webhook
 from mailroom.refusals import OrganismNotFound
+from mailroom.search import Rank, Searchable, ranks
 from mailroom.table import Item, Table
 from mailroom.text import folded
 
@@ -13,6 +15,11 @@ _KEPT_SECONDS = 60.0
 _LOOKED_FOR_AGAIN_SECONDS = 2.0
 """What the directory kept lacks is looked for in the table so often and no oftener: wrong codes come in numbers."""
 
+type Place = tuple[int, int, str, str]
+"""Where an organism stands in a list: its rank among what a search finds, then its French name as it sorts, its id."""
+
+_NOT_RANKED: Rank | None = (0, 0)
+
 
 class Entry:
     """An organism as searches and sorting see it."""
@@ -20,12 +27,27 @@ class Entry:
     def __init__(self, organism: Organism) -> None:
         self.organism = organism
         self.sorts_as = (folded(organism.name.fr), organism.organism_id)
-        texts = (organism.name.fr, organism.name.ar, organism.code, organism.city or "")
-        self._reads_as = "\n".join(map(folded, texts))
 
-    def matches(self, *, category: str | None, words: str | None) -> bool:
-        """Whether the organism is of that category and `words` occur in its names, code or city."""
-        return category in {None, self.organism.category} and (words is None or folded(words) in self._reads_as)
+    @property
+    def searchable(self) -> Searchable:
+        """What searches look at, made when the first one comes, and again only when it changed."""
+        organism = self.organism
+        return _searchable((organism.name.fr, organism.name.ar), organism.code, organism.city or "")
+
+
+@lru_cache(maxsize=4096)
+def _searchable(names: tuple[str, ...], code: str, city: str) -> Searchable:
+    return Searchable(names=names, code=code, city=city)
+
+
+def listed(entries: Iterable[Entry], words: str | None) -> list[tuple[Place, Organism]]:
+    """The entries in which all `words` are, the likeliest first and equal ones by French name; else all by name."""
+    asked = list(entries)
+    found = [_NOT_RANKED] * len(asked) if words is None else ranks(words, [entry.searchable for entry in asked])
+    answers = [
+        ((*rank, *entry.sorts_as), entry.organism) for rank, entry in zip(found, asked, strict=True) if rank is not None
+    ]
+    return sorted(answers, key=lambda answer: answer[0])
 
 
 def key_of(organism_id: str) -> tuple[str, str]:

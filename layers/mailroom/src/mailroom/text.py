@@ -82,10 +82,30 @@ def is_arabic(text: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """`text` as it is compared in searches: without case, accents, Arabic diacritics, tatweel and hamza forms."""
+    """`text` as it is compared in searches: without case, accents, Arabic diacritics, tatweel and hamza forms.
+
+    Letters of Morocco and Persia are taken for their nearest Arabic ones, and digits of all three for Western ones.
+    """
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    bare = "".join(character for character in decomposed if unicodedata.category(character) not in {"Mn", "Cf"})
-    return bare.casefold().translate(_ARABIC_VARIANTS).strip()
+    return decomposed.translate(_WITHOUT_MARKS).casefold().translate(_ARABIC_VARIANTS).strip()
 
 
-_ARABIC_VARIANTS = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ء": None, "’": "'"})
+class _WithoutMarks(dict[int, int | None]):
+    """A table for `str.translate` that leaves out accents, diacritics and format characters."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in {"Mn", "Cf"} else code
+        self[code] = kept
+        return kept
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+_ARABIC_VARIANTS = str.maketrans(
+    dict.fromkeys("ـء")  # tatweel, and the hamza that stands by itself
+    | {"ٱ": "ا", "ة": "ه", "’": "'"}
+    | dict.fromkeys("ىیېے", "ي")
+    | dict.fromkeys("کگڭݣ", "ك")  # Persian kaf and gaf, and the two letters that Morocco writes for g
+    | dict.fromkeys("ەہھۃ", "ه")
+    | {"ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز"}
+    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
+)
