@@ -96,7 +96,7 @@ def opened_at(tab: Page, api: FakeApi, address: str) -> None:
 
 
 def fill(tab: Page, number: str = NUMBER, code: str = CODE) -> None:
-    tab.get_by_label("Numéro d'ordre").fill(number)
+    tab.get_by_label("Numéro d’ordre").fill(number)
     tab.get_by_label("Code de suivi").fill(code)
     tab.get_by_role("button", name="Voir mon courrier").click()
 

@@ -14,7 +14,9 @@ def test_arabic_turns_the_page_round_and_is_remembered(tab: Page, api: FakeApi) 
     tab.get_by_role("button", name="العربية").click()
     assert tab.locator("html").get_attribute("dir") == "rtl"
     expect(tab.locator("#mail")).to_contain_text("الوكالة الوطنية للتأمين الصحي")
-    expect(tab.locator("#mail-facts")).to_contain_text("23 يوليوز 2026 على الساعة 00:30 (UTC+01:00)")
+    expect(tab.locator("#mail-facts")).to_contain_text(
+        "\u206623\u2069 يوليوز \u20662026\u2069 على الساعة \u206600:30\u2069 (\u2066UTC+01:00\u2069)"
+    )
     expect(tab.get_by_role("button", name="العربية")).to_have_attribute("aria-pressed", "true")
     tab.reload()
     expect(tab.get_by_role("heading", level=1)).to_have_text("تتبع مراسلتكم")
@@ -68,7 +70,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(tab: Page, api: FakeApi)
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", name=NUMBER)).to_be_focused()
     tab.keyboard.press("Tab")
-    expect(tab.get_by_role("button", name="Télécharger l'accusé de réception")).to_be_focused()
+    expect(tab.get_by_role("button", name="Télécharger l’accusé de réception")).to_be_focused()
 
 
 def test_a_script_from_elsewhere_does_not_run(context: BrowserContext, api: FakeApi) -> None:

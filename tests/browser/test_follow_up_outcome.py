@@ -47,7 +47,7 @@ def test_the_answer_is_read_as_it_was_written_and_only_clean_files_can_be_had(ta
     expect(tab.locator("#outcome-message")).to_have_text("Bonjour,\n\nشهادتكم مرفقة.\n<b>Cordialement</b>")
     expect(shown.get_by_role("button", name="Télécharger")).to_have_count(1)
     expect(shown.locator("li").nth(1)).to_contain_text("annexe.pdf")
-    expect(shown.locator("li").nth(1)).to_contain_text("le contrôle de sécurité de ce fichier n'est pas terminé")
+    expect(shown.locator("li").nth(1)).to_contain_text("le contrôle de sécurité de ce fichier n’est pas terminé")
 
 
 def test_each_paragraph_of_the_answer_reads_in_its_own_direction(tab: Page, api: FakeApi) -> None:
@@ -111,7 +111,7 @@ def test_an_address_that_is_none_is_not_followed(tab: Page, api: FakeApi, url: s
     expect(tab.locator("#outcome")).to_be_visible()
     api.answers = lambda _: Answer(200, closed(api, attachments=[file("1", "شهادة.pdf", url)]))
     tab.get_by_role("button", name="Télécharger شهادة.pdf").click()
-    expect(tab.get_by_role("alert")).to_contain_text("Ce fichier n'est pas disponible")
+    expect(tab.get_by_role("alert")).to_contain_text("Ce fichier n’est pas disponible")
     expect(tab.get_by_role("heading", name=NUMBER)).to_be_visible()
 
 
@@ -129,7 +129,7 @@ def test_a_redirected_mail_is_followed_where_it_went(tab: Page, api: FakeApi) ->
         return Answer(200, arrived)
 
     api.answers = there
-    tab.get_by_role("button", name="Suivre le courrier là-bas").click()
+    tab.get_by_role("button", name="Suivre le courrier dans cet organisme").click()
     expect(tab.get_by_role("heading", name="ADM-2026-000007")).to_be_visible()
     expect(tab.locator("#mail-facts")).to_contain_text("Transmis par")
     expect(tab.locator("#outcome")).to_be_hidden()
@@ -143,7 +143,7 @@ def test_closing_the_mail_leaves_nothing_of_its_outcome(tab: Page, api: FakeApi)
         assert word not in content
 
 
-@pytest.mark.parametrize(("language", "title"), [("العربية", "مآل مراسلتكم"), ("English", "What became of your mail")])
+@pytest.mark.parametrize(("language", "title"), [("العربية", "مآل مراسلتكم"), ("English", "Outcome of your mail")])
 def test_the_outcome_is_told_in_the_readers_language(tab: Page, api: FakeApi, language: str, title: str) -> None:
     opened(tab, api, found=closed(api))
     tab.get_by_role("button", name=language).click()

@@ -59,7 +59,7 @@ def test_a_wrong_pair_says_what_to_check_and_keeps_what_was_typed(tab: Page, api
     fill(tab, code="AAAA")
     expect(tab.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
     expect(tab.get_by_role("button", name="Réessayer")).to_be_hidden()
-    expect(tab.get_by_label("Numéro d'ordre")).to_have_value(NUMBER)
+    expect(tab.get_by_label("Numéro d’ordre")).to_have_value(NUMBER)
     expect(tab.locator("#mail")).to_be_hidden()
 
 
@@ -68,8 +68,8 @@ def test_a_wrong_pair_says_what_to_check_and_keeps_what_was_typed(tab: Page, api
     [
         (Answer(0, dropped=True), "Pas de connexion"),
         (Answer(429, {"message": "Too Many Requests"}), "Trop de demandes"),
-        (Answer(503, {}), "Rien n'est perdu"),
-        (Answer(502, b"<html>bad gateway"), "Rien n'est perdu"),
+        (Answer(503, {}), "Rien n’est perdu"),
+        (Answer(502, b"<html>bad gateway"), "Rien n’est perdu"),
         (Answer(200, b"not json"), "Pas de connexion"),
     ],
 )
@@ -125,10 +125,10 @@ def test_html_in_a_subject_or_a_file_name_is_shown_as_it_was_typed(tab: Page, ap
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("collected", "Pris en charge"),
-        ("answered", "Répondu"),
-        ("redirected", "Transmis"),
-        ("rejected", "Rejeté"),
+        ("collected", "En cours de traitement"),
+        ("answered", "Réponse donnée"),
+        ("redirected", "Transmis à un autre organisme"),
+        ("rejected", "Non accepté"),
     ],
 )
 def test_each_status_is_told_in_words(tab: Page, api: FakeApi, status: str, words: str) -> None:

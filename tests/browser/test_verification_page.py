@@ -137,8 +137,8 @@ def test_no_code_asks_for_one(tab: Page, api: FakeApi) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (RECEIPT, "Identique : ce fichier est bien l'accusé de réception d'origine"),
-        (ATTACHMENT, "Identique : ce fichier est bien la pièce jointe 2"),
+        (RECEIPT, "Identique\u00a0: ce fichier est bien l’accusé de réception d’origine"),
+        (ATTACHMENT, "Identique\u00a0: ce fichier est bien la pièce jointe 2"),
         (RECEIPT + b" ", "Différent"),
         (b"", "Différent"),
     ],

@@ -22,7 +22,7 @@
   }
 
   function renderMail(mail) {
-    Frame.byId("mail-number").textContent = mail.number;
+    Frame.byId("mail-number").textContent = Frame.word("mail_heading", { number: mail.number });
     Frame.byId("mail-status").textContent = Frame.word("status_" + mail.status);
     Frame.byId("mail-next").textContent = Frame.word("next_" + mail.status);
     var facts = [["organism", Frame.organism(mail.organism.name)], ["subject", mail.letter.subject]];
@@ -39,7 +39,7 @@
   }
 
   function elsewhere(other) {
-    return Frame.organism(other.name) + " (" + other.number + ")";
+    return Frame.word("elsewhere", { organism: Frame.organism(other.name), number: other.number });
   }
 
   function renderOutcome(outcome) {
