@@ -36,9 +36,9 @@ _HALF = (_MIDDLE - _GAP) / 2
 _SLIP_TEXT = 150
 
 
-def closing(record: Receipt, styles: Styles, *, with_placeholders: bool) -> Block:
+def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
     """Say what the receipt is and is not, and how to check it; leave the seal its place."""
-    meaning = _meaning(record, styles, with_placeholders=with_placeholders)
+    meaning = _meaning(record, styles, with_numbers=with_numbers)
     panel_top = bottom(meaning) + 9
     panel, seal = _panel(styles, panel_top), _seal(styles, panel_top)
     address = _address(record, styles, max(bottom((*panel, *seal)) + 1, panel_top + _QR) + 5)
@@ -72,16 +72,16 @@ def slip(record: Receipt, styles: Styles) -> Block:
     return Block(height, draw)
 
 
-def _meaning(record: Receipt, styles: Styles, *, with_placeholders: bool) -> tuple[Placed, ...]:
+def _meaning(record: Receipt, styles: Styles, *, with_numbers: bool) -> tuple[Placed, ...]:
     half = (BREADTH - 2 * _GAP) / 2
     fr, ar = wording.MEANING
     if record.letter_kind == "complaint":
         fr, ar = fr + wording.COMPLAINT.fr, ar + wording.COMPLAINT.ar
     left = [paragraph(fr, styles.plain, half), paragraph(wording.ENCLOSED.fr, styles.small, half)]
     right = [paragraph(ar, styles.plain, half), paragraph(wording.ENCLOSED.ar, styles.small, half)]
-    if with_placeholders:
-        left.append(paragraph(wording.PLACEHOLDERS.fr, styles.small, half))
-        right.append(paragraph(wording.PLACEHOLDERS.ar, styles.small, half))
+    if with_numbers:
+        left.append(paragraph(wording.UNPRINTABLE.fr, styles.small, half))
+        right.append(paragraph(wording.UNPRINTABLE.ar, styles.small, half))
     return (*column(left, LEFT, 6), *column(right, RIGHT - half, 6))
 
 

@@ -24,9 +24,9 @@ from render_receipt.fpdf2 import (
     PDFXObject,
     ViewerPreferences,
 )
+from render_receipt.lines import Line
 from render_receipt.structure import Element, Structure, instead
 from render_receipt.subset import Codes, add_font
-from render_receipt.text import Line
 
 type Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -52,8 +52,8 @@ class Document(FPDF):
         self._is_repeating = False
 
     def number(self, face: Face) -> int:
-        """Give the number by which the document's resources name a face."""
-        return self._numbers[face]
+        """Give the number by which the document's resources name a face; those of other scripts come last."""
+        return self._numbers.setdefault(face, len(self._numbers) + 1)
 
     def later(self, draw: Callable[[], None]) -> None:
         """Draw something when all else on the page is drawn.
@@ -108,7 +108,7 @@ class Document(FPDF):
 
     def _shown(self, line: Line, size: float) -> Iterator[str]:
         for face, clusters in groupby(line.clusters, key=_face):
-            number = self._numbers[face]
+            number = self.number(face)
             self._resource_catalog.add(PDFResourceType.FONT, number, self.page)
             codes = self.codes.setdefault(face, {})
             advances, parts = face.advances, list[str]()

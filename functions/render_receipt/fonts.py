@@ -7,8 +7,8 @@ from pathlib import Path
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-PLACEHOLDER = "□"
-"""Stands for a character that no face has: it is seen, and it does not pass for another."""
+_OTHER_SCRIPTS = "other-scripts"
+"""The folder, beside the receipt's own fonts, of those for names in other scripts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +18,7 @@ class Face:
     `advances` are in thousandths of the type size, the other measures in units of the font.
     """
 
-    name: str
+    path: Path
     font: hb.Font
     source: hb.Face
     covered: frozenset[int]
@@ -30,6 +30,11 @@ class Face:
     cap_height: int
     box: tuple[int, int, int, int]
     is_fixed_pitch: bool
+
+    @property
+    def name(self) -> str:
+        """What documents call the font."""
+        return self.path.stem
 
     def has(self, text: str) -> bool:
         """Tell whether the face has a glyph for each character of the text."""
@@ -70,7 +75,28 @@ def load(folder: Path) -> Fonts:
     )
 
 
-def _read(path: Path) -> Face:
+def face_of_other_script(letter: str, folder: Path) -> Face | None:
+    """Find a font for a letter that the receipt's own fonts in `folder` lack, in the order of the files' names.
+
+    These are read when the first such letter comes, so that no other receipt waits for them.
+    """
+    for path, source in _other_scripts(folder / _OTHER_SCRIPTS):
+        if ord(letter) in source.unicodes:
+            return _face_at(path)
+    return None
+
+
+@cache
+def _other_scripts(folder: Path) -> tuple[tuple[Path, hb.Face], ...]:
+    return tuple((path, hb.Face(hb.Blob(path.read_bytes()))) for path in sorted(folder.glob("*.ttf")))
+
+
+@cache
+def _face_at(path: Path) -> Face:
+    return _read(path, is_used_often=False)
+
+
+def _read(path: Path, *, is_used_often: bool = True) -> Face:
     source = hb.Face(hb.Blob(path.read_bytes()))
     font = hb.Font(source)
     extents = font.get_font_extents("ltr")
@@ -78,10 +104,10 @@ def _read(path: Path) -> Face:
     post = source.reference_table("post").data
     capital = font.get_glyph_extents(font.get_nominal_glyph(ord("H")) or 0)
     return Face(
-        name=path.stem,
+        path=path,
         font=font,
         # Closures and cross-references are worked out here once instead of for each document.
-        source=hb.subset_preprocess(source),
+        source=hb.subset_preprocess(source) if is_used_often else source,
         covered=frozenset(source.unicodes),
         advances=tuple(font.get_glyph_h_advance(gid) * 1000 / source.upem for gid in range(source.glyph_count)),
         space=font.get_nominal_glyph(ord(" ")) or 0,

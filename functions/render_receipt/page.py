@@ -13,7 +13,7 @@ from render_receipt.heading import copy_notice, first_heading, next_heading
 from render_receipt.parts import attachments, fields
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Placed, Styles, draw_all, paragraph
-from render_receipt.text import has_placeholder
+from render_receipt.text import holds_unprintable
 from render_receipt.untrusted import clean
 
 _TOP = 11 * MM
@@ -39,8 +39,8 @@ def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: dat
         made_at=copied_at or record.submitted_at,
     )
     embed_record(document, sealed_record, made_at=record.submitted_at)
-    with_placeholders = _has_placeholders(record, styles.value.typeface)
-    end = closing(record, styles, with_placeholders=with_placeholders)
+    with_numbers = _holds_unprintable(record, styles.value.typeface)
+    end = closing(record, styles, with_numbers=with_numbers)
     stub = slip(record, styles)
     first, following = first_heading(record, styles), next_heading(record, styles)
     notice = (copy_notice(copied_at, styles),) if copied_at else ()
@@ -93,7 +93,7 @@ def _draw_numbering(document: Document, top: float, words: wording.Words, styles
         draw_all(document, placed, top)
 
 
-def _has_placeholders(record: Receipt, typeface: Typeface) -> bool:
+def _holds_unprintable(record: Receipt, typeface: Typeface) -> bool:
     texts = (
         record.subject,
         record.sender_name,
@@ -102,4 +102,4 @@ def _has_placeholders(record: Receipt, typeface: Typeface) -> bool:
         record.organism_ar,
         *(item.file_name for item in record.attachments),
     )
-    return any(has_placeholder(clean(text), typeface) for text in texts)
+    return any(holds_unprintable(clean(text), typeface) for text in texts)

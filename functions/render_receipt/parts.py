@@ -23,7 +23,7 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import clean
+from render_receipt.untrusted import clean, quoted
 from render_receipt.wording import Words
 
 _LABEL = 92
@@ -49,7 +49,7 @@ def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     yield _row(wording.LETTER_KIND, _pair(kind, styles), styles)
     if record.reference or record.dated:
         yield _row(wording.REFERENCE, _reference(record, styles), styles)
-    subject = paragraph(clean(record.subject), styles.strong, _VALUE, at_most=14)
+    subject = paragraph(quoted(record.subject), styles.strong, _VALUE, at_most=14)
     yield _row(wording.SUBJECT, column([subject], _VALUE_X), styles)
     digest = paragraph(record.record_sha256, styles.digest, _VALUE, side="centre")
     yield _row(wording.RECORD, column([digest], _VALUE_X, 5), styles)
@@ -141,7 +141,7 @@ def _origin(origin: Origin, styles: Styles) -> tuple[Placed, ...]:
 def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     placed: tuple[Placed, ...] = ()
     if record.reference:
-        reference = paragraph(clean(record.reference), styles.value, _VALUE, at_most=6)
+        reference = paragraph(quoted(record.reference), styles.value, _VALUE, at_most=6)
         placed = column([reference], _VALUE_X)
     if record.dated:
         below = bottom(placed) if placed else 0

@@ -9,8 +9,8 @@ from render_receipt import qr
 from render_receipt.direction import ISOLATES, holds_right_to_left, is_right_to_left
 from render_receipt.document import BLACK, Colour, Document, shade
 from render_receipt.fonts import Fonts, Typeface
+from render_receipt.lines import Line, wrap
 from render_receipt.structure import Element, alternative
-from render_receipt.text import Line, wrap
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM

@@ -1,4 +1,4 @@
-"""Setting a text: its letters joined, in the order they are read, inside its width.
+"""Shaping a text: its letters joined, each with its level in the order of reading.
 
 fpdf2's own layout puts digits on the wrong side of Arabic in left-to-right paragraphs and calls
 HarfBuzz once for each character. Here a paragraph is ordered once by the Unicode bidirectional
@@ -7,23 +7,19 @@ algorithm (UAX #9), shaped once by HarfBuzz, and broken where a break costs no s
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from render_receipt.direction import ISOLATES
-from render_receipt.fonts import PLACEHOLDER, Face, Typeface
+from render_receipt.fonts import Face, Typeface, face_of_other_script
 from render_receipt.number_runs import number_runs, units
-from render_receipt.ordering import levels, visual
+from render_receipt.ordering import levels
 
-ELLIPSIS = "…"
 _JOINERS = frozenset("\u200c\u200d")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
-_BREAKS_AFTER = frozenset(" -_/")
 
 
 class Glyph(NamedTuple):
@@ -51,16 +47,6 @@ class Cluster(NamedTuple):
     """Which number or code of the paragraph it is a part of, from 1; 0 for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: its clusters from left to right; lengths in thousandths of the type size."""
-
-    clusters: tuple[Cluster, ...]
-    width: float
-    top: float
-    bottom: float
-
-
 @lru_cache(maxsize=1024)
 def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluster, ...]:
     """Shape one paragraph; the clusters are in the order of the text."""
@@ -71,10 +57,10 @@ def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluste
     return tuple(clusters)
 
 
-def has_placeholder(text: str, typeface: Typeface) -> bool:
-    """Tell whether something in a text is shown as `PLACEHOLDER`, for want of a glyph."""
+def holds_unprintable(text: str, typeface: Typeface) -> bool:
+    """Tell whether something in a text is shown by its number, for want of a glyph."""
     letters = (text[start] for start, _ in _letters(text))
-    return any(letter not in ISOLATES and not any(face.has(letter) for face in typeface) for letter in letters)
+    return any(letter not in ISOLATES and _face_for(letter, typeface) is None for letter in letters)
 
 
 class _Piece(NamedTuple):
@@ -95,7 +81,13 @@ def _pieces(text: str, typeface: Typeface, *, right_to_left: bool) -> Iterator[_
         letter = text[start:end]
         if letter in ISOLATES:
             continue
-        shown, face = _choose(letter, typeface, face)
+        shown, chosen = _choose(letter, typeface, face)
+        if chosen is None:
+            # Its number is read from left to right and in one piece, whatever the letter is.
+            level = found[start] + found[start] % 2
+            yield from (_Piece(sign, sign, typeface[0], level, -start - 1) for sign in shown)
+            continue
+        face = chosen
         yield _Piece(letter, shown, face, found[start], runs[start])
 
 
@@ -109,18 +101,24 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _choose(letter: str, typeface: Typeface, last: Face) -> tuple[str, Face]:
-    """Find what shows a letter: a face with all of it, else with its base, else a placeholder."""
-    if letter == " " and last.has(letter):
+def _choose(letter: str, typeface: Typeface, last: Face) -> tuple[str, Face | None]:
+    """Find what shows a letter: a face with all of it, else with its base, else its number in Unicode and no face."""
+    if letter == " " and last in typeface and last.has(letter):
         return letter, last
     bare = "".join(char for char in letter if char not in _JOINERS)
     for face in typeface:
         if face.has(bare):
             return letter, face
-    for face in typeface:
-        if face.has(letter[0]):
-            return "".join(char for char in letter if face.has(char)), face
-    return PLACEHOLDER, typeface[-1]
+    found = _face_for(letter[0], typeface)
+    if found is None:
+        return f"[U+{ord(letter[0]):04X}]", None
+    return (letter if found.has(bare) else "".join(char for char in letter if found.has(char))), found
+
+
+@lru_cache(maxsize=4096)
+def _face_for(letter: str, typeface: Typeface) -> Face | None:
+    own = next((face for face in typeface if face.has(letter)), None)
+    return own or face_of_other_script(letter, typeface[0].path.parent)
 
 
 def _shape_run(run: tuple[_Piece, ...]) -> list[Cluster]:
@@ -188,109 +186,3 @@ def _spelled(glyph: Glyph, face: Face) -> Iterator[Glyph]:
     yield glyph._replace(text=text[:1], advance=glyph.advance - empty * len(text[1:]))
     for char in text[1:]:
         yield Glyph(face.space, char, 0, 0, empty)
-
-
-@lru_cache(maxsize=512)
-def wrap(text: str, typeface: Typeface, width: float, *, right_to_left: bool, at_most: int) -> tuple[Line, ...]:
-    """Break a paragraph into lines no wider than `width` thousandths of the type size.
-
-    Lines end after a space, a hyphen, a slash or an underscore, and inside a word only where the
-    word alone is too long. A number is not broken unless it is longer than a line, and then after one
-    of its own groups. What would stand after line `at_most` is left out, and … says so.
-    """
-    clusters = shape(text, typeface, right_to_left=right_to_left)
-    rows = list(_break(clusters, width))
-    if len(rows) > at_most:
-        dots = shape(ELLIPSIS, typeface, right_to_left=right_to_left)
-        rows[at_most - 1 :] = [_shorten(rows[at_most - 1], dots, width)]
-    return tuple(_line(row) for row in rows)
-
-
-def _break(clusters: Sequence[Cluster], width: float) -> Iterator[Sequence[Cluster]]:
-    start = 0
-    ends = _Ends()
-    used = 0.0
-    for index, cluster in enumerate(clusters):
-        used += cluster.width
-        if not _is_inside_run(clusters, index - 1):
-            ends.before_run = index
-        while used > width and cluster.text != " " and index > start:
-            end = ends.best_after(start) or index
-            yield _trim(clusters[start:end])
-            start = end
-            used = sum(cluster.width for cluster in clusters[start : index + 1])
-        if cluster.text in _BREAKS_AFTER or cluster.text == "\xa0":
-            ends.note(index + 1, clusters)
-    yield _trim(clusters[start:])
-
-
-class _Ends:
-    """Where a line may end: best between words, else before a number, else between the groups of a long number."""
-
-    def __init__(self) -> None:
-        self.between_words = 0
-        self.before_run = 0
-        self.inside_run = 0
-
-    def note(self, end: int, clusters: Sequence[Cluster]) -> None:
-        """Take note of a place behind a blank, a hyphen, a slash or an underscore."""
-        if _is_inside_run(clusters, end - 1):
-            self.inside_run = end
-        elif clusters[end - 1].text != "\xa0":
-            self.between_words = end
-
-    def best_after(self, start: int) -> int:
-        """Give the best end of a line that begins at `start`; 0 where there is none but in the middle of a word."""
-        places = (self.between_words, self.before_run, self.inside_run)
-        return next((place for place in places if place > start), 0)
-
-
-def _is_inside_run(clusters: Sequence[Cluster], index: int) -> bool:
-    """Tell whether a line that ended behind a cluster would tear a number, or a code beside one of its digits."""
-    if not 0 <= index < len(clusters) - 1:
-        return False
-    here, following = clusters[index], clusters[index + 1]
-    is_one_run = here.run != 0 and here.run == following.run
-    beside = clusters[max(index - 1, 0) : index + 2]
-    return is_one_run or (here.text != " " and any(cluster.text[:1].isdigit() for cluster in beside))
-
-
-def _trim(row: Sequence[Cluster]) -> Sequence[Cluster]:
-    start, end = 0, len(row)
-    while end > 1 and row[end - 1].text == " ":
-        end -= 1
-    while start < end - 1 and row[start].text == " ":
-        start += 1
-    return row[start:end]
-
-
-def _shorten(row: Sequence[Cluster], dots: Sequence[Cluster], width: float) -> Sequence[Cluster]:
-    """Leave out the end of a line, and no part of a number without the whole."""
-    room = width - sum(cluster.width for cluster in dots)
-    kept = list(row)
-    torn = 0
-    while kept and (sum(cluster.width for cluster in kept) > room or kept[-1].run == torn != 0):
-        torn = kept.pop().run
-    return [*kept, *dots]
-
-
-def _line(row: Sequence[Cluster]) -> Line:
-    drawn = visual(row, attrgetter("level"))
-    inks = [_ink(cluster.face, glyph.gid, glyph.y) for cluster in drawn for glyph in cluster.glyphs]
-    return Line(
-        clusters=drawn,
-        width=sum(cluster.width for cluster in drawn),
-        top=max((top for top, _ in inks), default=0),
-        bottom=min((bottom for _, bottom in inks), default=0),
-    )
-
-
-@lru_cache(maxsize=8192)
-def _ink(face: Face, gid: int, raised: float) -> tuple[float, float]:
-    """Say how far a glyph's ink reaches above and below the line."""
-    extents = face.font.get_glyph_extents(gid)
-    if extents is None:
-        return (0, 0)
-    scale = 1000 / face.em
-    top = extents.y_bearing * scale + raised
-    return (top, top + extents.height * scale)

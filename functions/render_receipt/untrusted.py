@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from render_receipt.direction import is_right_to_left
+
 MARKS_PER_LETTER = 3
 """What a letter of a living language carries at most: shadda, a vowel and a Koranic sign."""
 
@@ -45,3 +47,9 @@ def clean(text: str) -> str:
 def _joins(text: str, index: int) -> bool:
     """Tell whether a joiner stands after an Arabic letter, the only place where it has a use."""
     return text[index] in _JOINERS and bool(index and _ARABIC_LETTER.match(text[index - 1]))
+
+
+def quoted(text: str) -> str:
+    """Mark a sender's own words as such, so that « DEMANDE ACCEPTÉE » is not read as the organism's."""
+    line = clean(text)
+    return f"«{line}»" if is_right_to_left(line) else f"«\xa0{line}\xa0»"

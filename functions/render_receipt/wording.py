@@ -98,9 +98,9 @@ SLIP_WARNING = Words(
     "يتيح رمز التتبع الاطلاع على المراسلة كاملة. احتفظوا بهذه القسيمة لأنفسكم.",
 )
 FOLLOW_UP_CODE = Words("Code de suivi", "رمز التتبع")
-PLACEHOLDERS = Words(
-    "□ tient la place d’un signe que ce document ne peut pas imprimer.",
-    "□ تحل محل علامة يتعذر طبعها في هذه الوثيقة.",
+UNPRINTABLE = Words(
+    "Un caractère que ce document ne peut pas imprimer est remplacé par son numéro Unicode, comme [U+13000].",
+    f"كل حرف يتعذر طبعه في هذه الوثيقة معوض برقمه في يونيكود، مثل {isolate('[U+13000]')}.",
 )
 
 _MONTHS = Words(

@@ -140,6 +140,12 @@ CASES = {
         subject="Facture 2025 de la société النور SARL, Casablanca, 12 500 درهم, « طلب رخصة رقم 45/2025 »",
         sender_name="Fatima الزهراء",
     ),
+    "other-scripts": replace(
+        FRENCH,
+        subject="王伟, やまだ花子, 김민수, Олександр, יוסף, राजेश, নাম, நடராஜன், สมชาย, አበበ, Հայկ, გიორგი 🙂 𓀀 ✔",
+        sender_name="王伟 Wang Wei",
+        attachments=(attachment("合同 2026.pdf"), attachment("יוסף 12.pdf"), attachment("پښتو ڭ ڤ ߡߊߡߊߘߎ.pdf")),
+    ),
     "one-word": replace(ARABIC, subject="م" * 255, attachments=()),
 }
 

@@ -44,7 +44,7 @@ def test_the_page_is_heard_in_the_order_of_sense_and_arabic_from_its_first_lette
         *wording.SENDER,
         ARABIC.sender_name,
         *wording.SUBJECT,
-        ARABIC.subject,
+        f"«{ARABIC.subject}»",
         ARABIC.attachments[0].file_name,
         f"SHA-256 {ARABIC.attachments[0].sha256}",
         *wording.SEAL,

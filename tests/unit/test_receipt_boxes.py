@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from render_receipt import page
 from render_receipt.document import Colour, Document
+from render_receipt.lines import Line
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import HEIGHT, MARGIN, WIDTH
-from render_receipt.text import Line
 from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
 
 ROOT = Path(__file__).parents[2]

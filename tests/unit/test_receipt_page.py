@@ -231,9 +231,16 @@ def test_the_receipt_of_a_redirected_mail_says_where_it_came_from() -> None:
     assert wording.REDIRECTED_FROM.fr not in words(FRENCH)
 
 
-def test_a_placeholder_is_explained_only_where_one_stands() -> None:
-    assert "□" not in words(FRENCH)
-    assert wording.PLACEHOLDERS.fr.removeprefix("□ ") in words(replace(FRENCH, subject="Merci 🙂"))
+def test_what_the_sender_wrote_is_marked_as_the_sender_s_words() -> None:
+    text = words(replace(FRENCH, subject="DEMANDE ACCEPTÉE ✔", reference="VU ET APPROUVÉ"))
+    assert "« DEMANDE ACCEPTÉE ✔ »" in text
+    assert "« VU ET APPROUVÉ »" in text
+
+
+def test_a_number_that_stands_for_a_sign_is_explained_only_where_one_stands() -> None:
+    explanation = "remplacé par son numéro Unicode"
+    assert explanation not in words(replace(FRENCH, subject="Merci 🙂", sender_name="王伟"))
+    assert explanation in words(replace(FRENCH, subject="Merci 𓀀"))
 
 
 def test_missing_fonts_are_an_error(tmp_path: Path) -> None:

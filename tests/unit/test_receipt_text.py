@@ -8,10 +8,12 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from render_receipt.direction import is_right_to_left, isolate
+from render_receipt.direction import is_right_to_left
 from render_receipt.fonts import Typeface, load
-from render_receipt.text import has_placeholder, shape, wrap
+from render_receipt.lines import wrap
+from render_receipt.text import holds_unprintable, shape
 from render_receipt.untrusted import EMPTY, MARKS_PER_LETTER, clean
+from tests.fresh_process import brought_by
 from tests.golden.receipt_cases import FAMILY, FONTS, ZALGO
 
 FACES = load(FONTS)
@@ -92,12 +94,65 @@ def test_vowel_signs_of_arabic_are_kept() -> None:
     assert clean("مُحَمَّدٌ") == unicodedata.normalize("NFC", "مُحَمَّدٌ")
 
 
-def test_letters_that_no_font_has_are_seen_as_placeholders_and_copied_as_themselves() -> None:
-    clusters = shape("نص 中🙂", FACES.regular, right_to_left=True)
-    assert [cluster.text for cluster in clusters][-2:] == ["中", "🙂"]
-    assert len({cluster.glyphs[0].gid for cluster in clusters[-2:]}) == 1
-    assert has_placeholder("中", FACES.regular)
-    assert not has_placeholder(f"العربية français ⵜⴰⵎⴰⵣⵉⵖⵜ Ελλάδα {isolate('1')}", FACES.regular)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王伟",
+        "やまだ花子",
+        "김민수",
+        "Олександр",
+        "Γιώργος",
+        "יוסף",
+        "राजेश कुमार",
+        "রহিম",
+        "நடராஜன்",
+        "สมชาย",
+        "አበበ",
+        "Հայկ",
+        "გიორგი",
+        "ܝܘܣܦ",
+        "ހަސަން",
+        "ߡߊߡߊߘߎ",
+        "𞤆𞤵𞤤𞤢𞤪",
+        "ꕙꔤ",
+        "ⵎⵓⵃⴰ",
+        "پښتو ڭ ڤ ڕ ۆ ێ",
+        "Nguyễn",
+        "🙂👍🏽✔",
+        "𝐀𝟏",
+    ],
+)
+def test_names_in_other_scripts_are_printed_in_a_font_that_has_them(name: str) -> None:
+    assert not holds_unprintable(clean(name), FACES.strong)
+    clusters = shape(clean(name), FACES.strong, right_to_left=is_right_to_left(name))
+    assert all(glyph.gid for cluster in clusters for glyph in cluster.glyphs if not cluster.text.isspace())
+    assert "".join(cluster.text for cluster in clusters) == clean(name)
+
+
+def test_what_no_font_has_is_shown_by_its_number() -> None:
+    assert holds_unprintable("𓀀", FACES.regular)
+    (line,) = wrap("نص 𓀀", FACES.regular, 10**6, right_to_left=True, at_most=1)
+    assert "".join(cluster.text for cluster in line.clusters) == "[U+13000] صن", "from left to right, in Arabic too"
+
+
+def test_the_number_of_a_sign_is_not_broken_over_lines() -> None:
+    lines = wrap("𓀀" * 20, FACES.regular, 12_000, right_to_left=False, at_most=99)
+    assert len({len(line.clusters) for line in lines}) == 1
+    assert len(lines[0].clusters) % len("[U+13000]") == 0
+
+
+def test_fonts_of_other_scripts_are_read_when_the_first_such_name_comes() -> None:
+    program = """
+from pathlib import Path
+import render_receipt.fonts as fonts
+from render_receipt.text import shape
+faces = fonts.load(Path("layers/receipt/fonts"))
+seen = []
+for text in ("نص français 12", "王伟"):
+    shape(text, faces.regular, right_to_left=False)
+    seen.append(fonts._other_scripts.cache_info().currsize)
+"""
+    assert brought_by(*program.splitlines(), "seen") == [0, 1]
 
 
 @pytest.mark.parametrize("typeface", [FACES.regular, FACES.strong, FACES.mono])

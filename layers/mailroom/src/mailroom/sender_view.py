@@ -80,7 +80,7 @@ def display_name(sender: Mapping[str, object]) -> str:
     """The name a stored sender goes by in the register and on the receipt."""
     match sender["kind"]:
         case "citizen":
-            return " ".join(str(sender[part]) for part in ("first_name", "last_name") if part in sender)
+            return " ".join(str(sender[part]) for part in ("first_name", "last_name") if sender.get(part))
         case "enterprise":
             return str(sender["legal_name"])
         case _:
