@@ -25,7 +25,8 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
         "organism": name.ar if notification.language == "ar" else name.fr,
         "submitted_at": clock.parse(mail.submission.submitted_at),
     }
-    follow_up_url = links.follow_up(site, number, tokens.follow_up_code(mail.mail_id))
+    short = notification.channel == "sms"
+    follow_up_url = links.follow_up(site, number, tokens.follow_up_code(mail.mail_id), short=short)
     match notification.template:
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
@@ -55,7 +56,9 @@ def _elsewhere(notification: Notification, mail: Mail, tokens: Tokens, site: str
     return {
         "new_organism": name.ar if notification.language == "ar" else name.fr,
         "new_number": there.number,
-        "new_follow_up_url": links.follow_up(site, there.number, tokens.follow_up_code(there.mail_id)),
+        "new_follow_up_url": links.follow_up(
+            site, there.number, tokens.follow_up_code(there.mail_id), short=notification.channel == "sms"
+        ),
     }
 
 

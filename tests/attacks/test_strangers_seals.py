@@ -90,7 +90,7 @@ def test_a_citizens_own_seal(desk: Desk) -> None:
     assert judged(desk, mallorys(), "--sealer", SERVICE) == "sealer_unknown"
 
 
-@pytest.mark.parametrize(("language", "mark"), [("fr", " ?"), ("en", "?"), ("ar", "؟")])
+@pytest.mark.parametrize(("language", "mark"), [("fr", "\u202f?"), ("en", "?"), ("ar", "؟")])
 def test_the_holder_stands_in_the_verdict_as_a_question(desk: Desk, language: str, mark: str) -> None:
     """A forger wants a verdict in which their name does not stand."""
     kept = desk.keep("receipt.pdf", mallorys())

@@ -63,7 +63,7 @@ def run(site: Path, *arguments: str, without: str = "") -> subprocess.CompletedP
 def test_the_installed_check_needs_no_network_and_no_aws(desk: Desk, installed: Path) -> None:
     receipt, sent = desk.keep("receipt.pdf", sealed()), desk.keep("plan.jpg", SENT["plan.jpg"])
     known = ("--trust", desk.authority, "--sealer", SEALER)
-    for language, verdict in (("en", "This receipt is genuine."), ("ar", "هذا الإشعار أصلي.")):
+    for language, verdict in (("en", "This receipt is genuine."), ("ar", "هذا الإشعار بالتوصل أصلي.")):
         done = run(installed, receipt, sent, *known, "--language", language)
         assert done.stderr == ""
         assert done.stdout.splitlines()[-1] == f"→ {verdict}"

@@ -61,7 +61,11 @@ def test_there_are_words_for_every_finding(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "verdict"),
-    [("fr", "Cet accusé est authentique."), ("en", "This receipt is genuine."), ("ar", "هذا الإشعار أصلي.")],
+    [
+        ("fr", "Cet accusé de réception est authentique."),
+        ("en", "This receipt is genuine."),
+        ("ar", "هذا الإشعار بالتوصل أصلي."),
+    ],
 )
 def test_the_last_line_is_the_verdict(desk: Desk, language: str, verdict: str) -> None:
     lines = desk.check(sealed(), "--language", language).text.splitlines()

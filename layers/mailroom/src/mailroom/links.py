@@ -6,6 +6,10 @@ def verification(public_url: str, verification_code: str) -> str:
     return f"{public_url}/v1/receipts/{verification_code}"
 
 
-def follow_up(public_url: str, number: str = "", follow_up_code: str = "") -> str:
-    """The follow-up page; number and code, when given, go in the fragment, which no server and no log ever sees."""
-    return f"{public_url}/suivi#{number}/{follow_up_code}" if number else f"{public_url}/suivi"
+def follow_up(public_url: str, number: str = "", follow_up_code: str = "", *, short: bool = False) -> str:
+    """The follow-up page; number and code, when given, go in the fragment, which no server and no log ever sees.
+
+    `short` is its address in an SMS, where each character counts.
+    """
+    page = f"{public_url}/{'s' if short else 'suivi'}"
+    return f"{page}#{number}/{follow_up_code}" if number else page

@@ -111,7 +111,9 @@ def _personal(said: Said, words: Words) -> Iterator[str]:
 
 def _file(file: File, words: Words) -> str:
     names = ", ".join(_shown(each.file_name, words) for each in file.sent_as)
-    text = words["file"][file.state].format(path=_shown(file.path, words), names=names, size=file.size)
+    text = words["file"][file.state].format(
+        path=_shown(file.path, words), names=names, size=_shown(str(file.size), words)
+    )
     return f"{_MARKS.get(file.state, _BAD)} {text}"
 
 
