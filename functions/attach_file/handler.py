@@ -6,8 +6,9 @@ import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 
 from mailroom import aws, clock, http, settings
+from mailroom.announcement import Announcement
 from mailroom.files import Files
-from mailroom.letter import Announcement, Attachment
+from mailroom.letter import Attachment
 from mailroom.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,

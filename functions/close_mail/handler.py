@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from mailroom import answers, aws, http, identity, news, settings
+from mailroom.announcement import Announcement
 from mailroom.desk_views import Closed, closed
 from mailroom.files import Files, Retention
+from mailroom.forms import Form
 from mailroom.inbox import Inbox
-from mailroom.letter import Announcement, Attachment
+from mailroom.letter import Attachment
 from mailroom.mail import Mail, OutcomeName
 from mailroom.notifications import Notification, enqueue
 from mailroom.organism import OrganismId
@@ -60,11 +62,10 @@ def _seen(value: str) -> str:
 Message = Annotated[Paragraphs, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_seen)]
 
 
-class Closing(BaseModel):
+class Closing(Form):
     """What becomes of the mail. `redirect_to` goes with a redirection, and with nothing else."""
 
     model_config = ConfigDict(
-        extra="forbid",
         strict=True,
         json_schema_extra={
             "examples": [

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from mailroom import aws, clock, http, settings
 from mailroom.directory import Directory
 from mailroom.files import Files
+from mailroom.forms import Form
 from mailroom.mail import Mail
 from mailroom.pace import Pace, pace_of
 from mailroom.refusals import (
@@ -20,11 +21,11 @@ from mailroom.refusals import (
     TooFast,
     TryAgain,
 )
-from mailroom.register import parse_number
+from mailroom.register import typed_numbers
 from mailroom.registration import entry_key
 from mailroom.store import Store
 from mailroom.table import Table
-from mailroom.text import Words
+from mailroom.text import Typed
 from mailroom.tokens import Tokens
 from mailroom.views import (
     Instant,
@@ -63,13 +64,13 @@ class ReceiptPending(BaseModel):
     status: Literal["pending"]
 
 
-class PaperInHand(BaseModel):
+class PaperInHand(Form):
     """What stands on the receipt's slip."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
-    number: Annotated[Words, StringConstraints(max_length=60), Field(examples=["ANAM-2026-000001"])]
-    follow_up_code: Annotated[Words, StringConstraints(max_length=60), Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+    number: Annotated[Typed, StringConstraints(max_length=60), Field(examples=["ANAM-2026-000001"])]
+    follow_up_code: Annotated[Typed, StringConstraints(max_length=60), Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
 
 
 class Returned(BaseModel):
@@ -186,17 +187,15 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:
-    """Whichever of the two is wrong, the answer is the same."""
-    number = parse_number(paper.number)
-    organism = directory().by_code(number.code) if number else None
-    if number is None or organism is None:
-        raise FollowUpNotFound
-    entry = table().get(*entry_key(organism.organism_id, number), attributes=("mail_id",))
-    mail_id = entry["mail_id"] if entry else ""
-    if not tokens().follows(mail_id, paper.follow_up_code) or not mail_id:
-        raise FollowUpNotFound
-    http.logger.append_keys(mail_id=mail_id)
-    return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id)))
+    """Number and code are read as people type them. Whichever of the two is wrong, the answer is the same."""
+    for number in typed_numbers(paper.number):
+        for organism in directory().by_code(number.code):
+            entry = table().get(*entry_key(organism.organism_id, number), attributes=("mail_id",))
+            mail_id = entry["mail_id"] if entry else ""
+            if tokens().follows(mail_id, paper.follow_up_code) and mail_id:
+                http.logger.append_keys(mail_id=mail_id)
+                return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id)))
+    raise FollowUpNotFound
 
 
 handler = http.entry(app, http.sender_guard(tokens), http.unhurried(pace))

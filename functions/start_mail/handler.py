@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom import aws, clock, http, settings
 from mailroom.directory import Directory
+from mailroom.forms import Form
 from mailroom.organism import Language, OrganismSummary
 from mailroom.refusals import (
     OF_A_BODY,
@@ -18,7 +19,7 @@ from mailroom.refusals import (
 )
 from mailroom.store import Store
 from mailroom.table import Table
-from mailroom.text import Words
+from mailroom.text import Typed
 from mailroom.tokens import Tokens
 from mailroom.views import Instant, MailId
 
@@ -30,12 +31,12 @@ class Settings(settings.Settings):
     tokens_secret: str
 
 
-class Start(BaseModel):
+class Start(Form):
     """The desk, and the language in which the sender wants to be told."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
-    organism_id: Annotated[Words, StringConstraints(max_length=64), Field(examples=["anam"])]
+    organism_id: Annotated[Typed, StringConstraints(max_length=64), Field(examples=["anam"])]
     language: Annotated[Language, Field(examples=["fr"])]
 
 

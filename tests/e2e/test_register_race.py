@@ -95,9 +95,7 @@ class Race:
         self.s3 = session.client("s3", config=config)
         self.bucket = stack.outputs["BucketName"]
         self.table = Table(self.dynamodb, stack.outputs["TableName"])
-        organism = Directory(self.table).by_code(CODE)
-        assert organism is not None
-        self.organism = organism
+        (self.organism,) = Directory(self.table).by_code(CODE)
         self.files = Files(self.s3, self.bucket, Retention("COMPLIANCE", 1))
         self.gate = threading.Barrier(CONTENDERS, timeout=PATIENCE_SECONDS)
         self.noted: list[str] = []

@@ -1,4 +1,4 @@
-"""Register numbers are read back from paper as they were printed."""
+"""Register numbers are read back as they were printed; as they are typed: `test_typed_forms`."""
 
 import pytest
 from hypothesis import given
@@ -15,13 +15,12 @@ numbers = st.builds(
 @given(numbers)
 def test_a_printed_number_is_read_back(number: Number) -> None:
     assert parse_number(str(number)) == number
-    assert parse_number(f"  {str(number).lower()} \n") == number
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_read_prints_as_it_was_typed(text: str) -> None:
+def test_whatever_is_read_prints_as_it_was(text: str) -> None:
     number = parse_number(text)
-    assert number is None or str(number) == text.strip().upper()
+    assert number is None or str(number) == text
 
 
 def test_the_rank_has_six_digits_and_more_when_it_needs_them() -> None:
@@ -43,6 +42,8 @@ def test_the_rank_has_six_digits_and_more_when_it_needs_them() -> None:
         "-A-2026-000001",
         "ANAM-2026-٠٠٠٠٠١",
         "ANAM 2026 000001",
+        "anam-2026-000001",
+        " ANAM-2026-000001",
         "ANAM-2026-000001-5",
     ],
 )

@@ -1,4 +1,4 @@
-"""What people type is kept as it was typed, or refused; searches see through spelling."""
+"""Texts are kept as they were typed, or refused; names are trimmed; searches see through spelling."""
 
 import unicodedata
 

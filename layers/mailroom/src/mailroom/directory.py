@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mailroom.organism import Accepts, Alerts, Bilingual, Organism, Reminders, Webhook
 from mailroom.refusals import OrganismNotFound
+from mailroom.register import same_code
 from mailroom.search import Rank, Searchable, ranks
 from mailroom.table import Item, Table
 from mailroom.text import folded
@@ -120,10 +121,16 @@ class Directory:
             self._kept = self._ticks(), sorted(entries, key=lambda entry: entry.sorts_as)
         return self._kept[1]
 
-    def by_code(self, code: str) -> Organism | None:
-        """The organism whose register numbers begin with `code`, newly enrolled ones too."""
+    def by_code(self, code: str) -> list[Organism]:
+        """The organisms whose register numbers may begin with a code as it was typed, newly enrolled ones too.
+
+        There is one or none, unless codes differ by what is misread (``A0`` and ``AO``): then what was typed is first.
+        """
+        found: list[Organism] = []
         for kept_seconds in (_KEPT_SECONDS, _LOOKED_FOR_AGAIN_SECONDS):
-            for entry in self.entries(kept_seconds=kept_seconds):
-                if entry.organism.code == code:
-                    return entry.organism
-        return None
+            entries = self.entries(kept_seconds=kept_seconds)
+            found = [entry.organism for entry in entries if same_code(code, entry.organism.code)]
+            found.sort(key=lambda organism: organism.code != code)
+            if found and found[0].code == code:
+                break
+        return found

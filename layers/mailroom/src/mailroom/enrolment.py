@@ -2,19 +2,21 @@
 
 One model holds the rules for both ways in. Columns of the directory: ``organism_id, code, category, name_fr, name_ar,
 alert_emails``, and, if wanted, ``city, language, alert_phones, national_id`` (``yes`` or ``no``); several addresses in
-one cell are separated by spaces. What a directory has no column for stays as it was.
+one cell are separated by spaces, commas or semicolons. What a directory has no column for stays as it was.
 """
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mailroom import problems
+from mailroom.forms import FilledIn, Form
 from mailroom.identifiers import Email, Phone
 from mailroom.organism import (
     Accepts,
@@ -30,6 +32,7 @@ from mailroom.organism import (
 )
 from mailroom.refusals import FieldError
 from mailroom.text import Name, is_arabic
+from mailroom.typed import plain, trimmed
 
 _REQUIRED = ("organism_id", "code", "category", "name_fr", "name_ar", "alert_emails")
 _COLUMNS = (*_REQUIRED, "city", "language", "alert_phones", "national_id")
@@ -66,14 +69,12 @@ class Names(Bilingual):
 class Desk(Alerts):
     """Who is told that mail arrived: an organism that nobody can alert would leave its senders waiting."""
 
-    emails: Annotated[tuple[Email, ...], Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
-    phones: Annotated[tuple[Phone, ...], Field(max_length=_MOST_ADDRESSES)] = ()
+    emails: Annotated[tuple[Email, ...], FilledIn, Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
+    phones: Annotated[tuple[Phone, ...], FilledIn, Field(max_length=_MOST_ADDRESSES)] = ()
 
 
-class Enrolment(BaseModel):
+class Enrolment(Form):
     """All that an organism is enrolled with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Annotated[Code, Field(examples=["ANAM"], description="What its register numbers begin with.")]
     category: Category
@@ -144,7 +145,7 @@ def _table(text: str) -> tuple[list[str], list[dict[str | None, str | list[str] 
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        columns = [name.strip() for name in reader.fieldnames or ()]
+        columns = [trimmed(name) for name in reader.fieldnames or ()]
         reader.fieldnames = columns
         return columns, [dict(row) for row in reader]
     except csv.Error as error:
@@ -189,13 +190,13 @@ def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> 
 
 
 def _cell(cell: str | list[str] | None) -> str:
-    return (" ".join(cell) if isinstance(cell, list) else cell or "").strip()
+    return trimmed(" ".join(cell) if isinstance(cell, list) else cell or "")
 
 
 def _parsed(column: str, text: str) -> object:
     if column in {"alert_emails", "alert_phones"}:
-        return tuple(text.split())
-    return _ANSWERS.get(text, text) if column == "national_id" else text
+        return tuple(re.split(r"[\s,;،]+", text))
+    return _ANSWERS.get(plain(text).lower(), text) if column == "national_id" else text
 
 
 def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, object]]:

@@ -1,14 +1,13 @@
 """HTTP: the resolver all routes share, who may call them, and refusals as problem documents (RFC 9457)."""
 
-import base64
 import hashlib
 import json
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
-from http import HTTPMethod, HTTPStatus
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -20,23 +19,18 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from pydantic import BaseModel
 
-from mailroom import problems, refusals
+from mailroom import problems, refusals, request
 from mailroom.busy import TransactionBusyError, is_throttling
 from mailroom.pace import Pace
 from mailroom.refusals import FieldError, FieldsWrong, Refusal
+from mailroom.request import MOST_ERRORS, header
 from mailroom.tokens import Tokens
 
 type Event = dict[str, Any]
 type Guard = Callable[[Event], None]
 type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
 
-MOST_BODY_BYTES = 256 * 1024
-"""More than 20,000 characters of any script take in JSON, each written as an escape."""
-
-_MOST_ERRORS = 100
-"""Wrong fields that are named in one answer: a hostile body can hold tens of thousands."""
-
-JSON, PROBLEM = "application/json", "application/problem+json"
+JSON, PROBLEM = request.JSON, "application/problem+json"
 
 _HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -72,7 +66,7 @@ class Api(APIGatewayHttpResolver):
             # An answer that is not of its route's type is our fault, and not the caller's.
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
             serializer=_dump,
-            json_body_deserializer=_parsed,
+            json_body_deserializer=request.parsed,
         )
         self._tags = tags
         if not any_query:
@@ -85,7 +79,7 @@ class Api(APIGatewayHttpResolver):
 
     def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
         """The answer to a request that was refused before it reached its route."""
-        language = problems.language_of(_header(event, "accept-language"))
+        language = problems.language_of(header(event, "accept-language"))
         body = problems.document(refusal, language, instance=f"/requests/{_request_id(event)}")
         headers = {"Content-Type": PROBLEM, "Content-Language": language, **_headers_of(refusal)}
         return {"statusCode": refusal.status, "headers": headers, "body": _dump(body), "isBase64Encoded": False}
@@ -99,7 +93,7 @@ class Api(APIGatewayHttpResolver):
         errors = list(error.errors())
         if any(found["loc"] == ("body",) and found["type"] == "missing" for found in errors):
             return self._refused(refusals.NotJson())
-        return self._refused(FieldsWrong(*(self._field_error(found) for found in errors[:_MOST_ERRORS])))
+        return self._refused(FieldsWrong(*(self._field_error(found) for found in errors[:MOST_ERRORS])))
 
     def _field_error(self, found: Mapping[str, Any]) -> FieldError:
         path = [str(part) for part in found["loc"][1:]]
@@ -157,7 +151,7 @@ def _answer(api: Api, guards: Iterable[Guard], event: Event, context: LambdaCont
     try:
         for guard in guards:
             guard(event)
-        readable = _readable(event)
+        readable = request.readable(event)
     except Refusal as refusal:
         return api.refuse(refusal, event)
     except (ClientError, BotoConnectionError, HTTPClientError) as error:
@@ -172,7 +166,7 @@ def sender_guard(tokens: Callable[[], Tokens]) -> Guard:
         mail_id = (event.get("pathParameters") or {}).get("mail_id")
         if mail_id is None:
             return
-        scheme, _, token = _header(event, "authorization").partition(" ")
+        scheme, _, token = header(event, "authorization").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise refusals.TokenMissing
         if not tokens().opens(mail_id, token.strip()):
@@ -209,7 +203,7 @@ def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_co
     """
     tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": cache_control}
-    known = _header(event, "if-none-match")
+    known = header(event, "if-none-match")
     if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
         raise NotChanged(headers)
     return answer(model, headers=headers)
@@ -233,60 +227,12 @@ def problem_responses(*kinds: type[Refusal]) -> dict[int, OpenAPIResponse]:
 
 def _refuse_unknown_query(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
     known = {parameter.alias for parameter in app.context["_route"].dependant.query_params}
-    unknown = sorted(set(app.current_event.query_string_parameters or {}) - known)
+    # As it was sent: a parameter that is unknown is so without a value too.
+    sent = parse_qs(app.current_event.raw_event.get("rawQueryString", ""), keep_blank_values=True)
+    unknown = sorted({*sent, *(app.current_event.query_string_parameters or {})} - known)
     if unknown:
         raise FieldsWrong(*(FieldError(name[:64], "extra_forbidden") for name in unknown[:20]))
     return next_middleware(app)
-
-
-def _readable(event: Event) -> Event:
-    """`event` with its body as text and its media type, whose case does not count (RFC 9110), in small letters."""
-    method = event["requestContext"]["http"]["method"]
-    if not event.get("body") or method not in {HTTPMethod.POST, HTTPMethod.PUT}:
-        return event
-    declared = _header(event, "content-type").partition(";")[0].strip().lower()
-    if declared not in {"", JSON}:
-        raise refusals.UnsupportedMediaType
-    headers = {**event["headers"], "content-type": JSON}
-    return {**event, "headers": headers, "body": _text(event), "isBase64Encoded": False}
-
-
-def _text(event: Event) -> str:
-    body: str = event["body"]
-    if not event.get("isBase64Encoded"):
-        return body
-    try:
-        return base64.b64decode(body).decode()
-    except ValueError as error:
-        raise refusals.NotJson from error
-
-
-def _parsed(body: str) -> dict[str, Any]:
-    if len(body) > MOST_BODY_BYTES or len(body.encode(errors="surrogatepass")) > MOST_BODY_BYTES:
-        raise refusals.BodyTooLarge(most=MOST_BODY_BYTES // 1024)
-    try:
-        values: object = json.loads(body, parse_constant=_no_number, object_pairs_hook=_once_each)
-    except (ValueError, RecursionError) as error:
-        # ValueError is also what a number of 5,000 digits raises; RecursionError, ten thousand opening brackets.
-        raise refusals.NotJson from error
-    if not isinstance(values, dict):
-        raise FieldsWrong(FieldError("body", "model_type"))
-    return values
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of a JSON object, each named once (RFC 7493): else other programs may have read the other of two."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        counted = Counter(name for name, _ in pairs)
-        doubled = [name for name, count in counted.items() if count > 1]
-        raise FieldsWrong(*(FieldError(name, "duplicate") for name in doubled[:_MOST_ERRORS]))
-    return members
-
-
-def _no_number(name: str) -> float:
-    msg = f"{name} is Python's, not JSON's"
-    raise ValueError(msg)
 
 
 def _headers_of(refusal: Refusal) -> dict[str, str]:
@@ -298,11 +244,6 @@ def _headers_of(refusal: Refusal) -> dict[str, str]:
     if allowed := refusal.values.get("allowed"):
         headers["Allow"] = str(allowed)
     return headers
-
-
-def _header(event: Mapping[str, Any], name: str) -> str:
-    value: str = (event.get("headers") or {}).get(name, "")
-    return value
 
 
 def _request_id(event: Event) -> str:

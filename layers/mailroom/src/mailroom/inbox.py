@@ -23,7 +23,7 @@ from mailroom.refusals import (
     FileNotTrusted,
     NumberNotFound,
 )
-from mailroom.register import parse_number
+from mailroom.register import parse_number, typed_numbers
 from mailroom.registration import desk_status, entry_key
 from mailroom.scans import stored_file
 from mailroom.store import Store, history_in, mail_in
@@ -106,18 +106,19 @@ class Inbox:
         return list(self._table.arrived("desk", organism_id, between=period.bounds, attributes=_COUNTED))
 
     def mail_id(self, number: str) -> str:
-        """The mail that stands under a number in the organism's register.
+        """The mail that stands under a number in the organism's register, as somebody typed it.
 
         Raises:
             NumberNotFound: none does, whatever stands in another's.
 
         """
-        parsed = parse_number(number)
-        entry = self._table.get(*entry_key(self._caller.organism_id, parsed)) if parsed else None
-        if entry is None or entry["number"] != str(parsed):
-            raise NumberNotFound
-        found: str = entry["mail_id"]
-        return found
+        for typed in typed_numbers(number):
+            entry = self._table.get(*entry_key(self._caller.organism_id, typed))
+            printed = parse_number(entry["number"]) if entry else None
+            if entry and printed and typed.may_be(printed):
+                found: str = entry["mail_id"]
+                return found
+        raise NumberNotFound
 
     def mail(self, number: str) -> Mail:
         """The mail under a number, to be dealt with. Raises NumberNotFound."""

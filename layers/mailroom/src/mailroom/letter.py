@@ -1,16 +1,16 @@
 """What is sent: the letter and its attachments, as the sender gives them in step 2."""
 
 import hashlib
-import unicodedata
+import re
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import rfc8785
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from mailroom.text import BIDI_OVERRIDES, Line, Paragraphs, Words
+from mailroom.forms import Form
+from mailroom.text import Line, Paragraphs, Typed, Words
 
 LetterKind = Literal["request", "complaint", "information", "invoice", "reply", "other"]
 
@@ -33,32 +33,25 @@ MEDIA_TYPES = {
 }
 """Endings of file names that are taken, and the media type each must agree with."""
 
-_ALSO_CALLED = {"text/xml": "application/xml"}
-"""RFC 7303 keeps ``text/xml`` as another name for ``application/xml``."""
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def _calendar_day(value: str) -> str:
     try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise PydanticCustomError("date", "date") from error
-    return value
+        if re.fullmatch(_DAY, value):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise PydanticCustomError("date", "date")
 
 
-Day = Annotated[
-    Line,
-    StringConstraints(max_length=10, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
-    AfterValidator(_calendar_day),
-    Field(json_schema_extra={"format": "date"}),
-]
+Day = Annotated[Typed, AfterValidator(_calendar_day), Field(json_schema_extra={"format": "date", "pattern": _DAY})]
 
 
-class Letter(BaseModel):
+class Letter(Form):
     """Step 2: subject and text of the mail, kept as they were typed."""
 
     model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
         strict=True,
         json_schema_extra={
             "examples": [
@@ -84,62 +77,6 @@ class Letter(BaseModel):
     def sha256(self) -> str:
         """Digest (hex) of the letter's canonical JSON (RFC 8785): it changes when any field does."""
         return hashlib.sha256(rfc8785.dumps(self.model_dump())).hexdigest()
-
-
-_LONGEST_NAME = 150
-
-
-def _ending(file_name: str) -> str:
-    return PurePosixPath(file_name.lower()).suffix.removeprefix(".")
-
-
-def _plain_file_name(value: str) -> str:
-    if "/" in value or "\\" in value or value in {".", ".."}:
-        raise PydanticCustomError("file_name_path", "path")
-    if any(character in BIDI_OVERRIDES for character in value):
-        raise PydanticCustomError("bidi_override", "bidirectional override")
-    if _ending(value) not in MEDIA_TYPES:
-        raise PydanticCustomError("file_name_ending", "ending", {"endings": ", ".join(MEDIA_TYPES)})
-    name = unicodedata.normalize("NFC", value)
-    if len(name) > _LONGEST_NAME:
-        # A few characters become three when they are composed.
-        raise PydanticCustomError("string_too_long", "long", {"max_length": _LONGEST_NAME})
-    return name
-
-
-class Announcement(BaseModel):
-    """A file that the sender is about to send; storage will take these bytes and no others."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "file_name": "شهادة السكنى.pdf",
-                    "media_type": "application/pdf",
-                    "size": 48213,
-                    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                }
-            ]
-        },
-    )
-
-    file_name: Annotated[
-        Words, StringConstraints(min_length=1, max_length=_LONGEST_NAME), AfterValidator(_plain_file_name)
-    ]
-    media_type: Annotated[Line, StringConstraints(max_length=100)]
-    size: Annotated[int, Field(ge=1, description="In bytes.")]
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
-
-    @field_validator("media_type")
-    @classmethod
-    def _agrees_with_the_ending(cls, media_type: str, info: ValidationInfo) -> str:
-        expected = MEDIA_TYPES.get(_ending(info.data.get("file_name", "")))
-        if expected and expected != _ALSO_CALLED.get(media_type, media_type):
-            raise PydanticCustomError("media_type_disagrees", "media type", {"media_type": expected})
-        return expected or media_type
 
 
 ANNOUNCED = {"attachment_id", "file_name", "media_type", "size", "sha256"}

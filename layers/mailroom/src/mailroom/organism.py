@@ -4,15 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom.text import Name
+from mailroom.forms import Form
+from mailroom.text import Name, Read
 from mailroom.web_address import WebAddress
 
 Category = Literal["ministry", "public_establishment", "territorial_collectivity"]
 Language = Literal["ar", "fr", "en"]
 Status = Literal["active", "suspended"]
 
-OrganismId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?$")]
+OrganismId = Annotated[str, Read, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+Code = Annotated[str, Read, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?$")]
 
 
 class Bilingual(BaseModel):
@@ -24,10 +25,8 @@ class Bilingual(BaseModel):
     ar: Annotated[Name, Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
 
 
-class Accepts(BaseModel):
+class Accepts(Form):
     """What an organism takes. National identity numbers need prior authorisation (law 09-08, art. 12)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     national_id: Annotated[bool, Field(strict=True)] = False
     max_attachments: Annotated[int, Field(strict=True, ge=0, le=50)] = 20
@@ -36,28 +35,22 @@ class Accepts(BaseModel):
     ] = 104_857_600
 
 
-class Alerts(BaseModel):
+class Alerts(Form):
     """Where an organism's desk is told that mail arrived: e-mail addresses, and telephones in E.164."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
 
 
-class Reminders(BaseModel):
+class Reminders(Form):
     """When uncollected mail is brought to mind: to the organism first, to operators later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     after_working_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 3
     escalate_after_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 14
 
 
-class Webhook(BaseModel):
+class Webhook(Form):
     """Where an organism's program is told of mail. The next `secret_version` has another secret to sign with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: Annotated[WebAddress, Field(examples=["https://courrier.anam.example/mailroom"])]
     secret_version: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1

@@ -7,6 +7,7 @@ from typing import Self
 
 from mailroom import clock
 from mailroom.refusals import FieldError, FieldsWrong
+from mailroom.typed import plain
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _BEFORE_ALL, _AFTER_ALL = "0", "~"
@@ -43,8 +44,9 @@ class Period:
         )
 
 
-def _read(field: str, text: str) -> tuple[datetime, datetime]:
+def _read(field: str, typed: str) -> tuple[datetime, datetime]:
     """Where a day or an instant begins, and where what follows it does."""
+    text = plain(typed)
     try:
         if _DAY.fullmatch(text):
             day = date.fromisoformat(text)

@@ -12,7 +12,8 @@ from mailroom.table import Table
 from mailroom.tokens import as_printed
 from mailroom.views import EventView, Instant, Number, Sha256, events
 
-_LONGEST_CODE = 40
+_LONGEST_CODE = 200
+"""Characters: a code has 19, and marks that nobody sees may stand beside each."""
 
 
 class FileStatement(BaseModel):
@@ -52,7 +53,7 @@ class Statement(BaseModel):
 
 
 def statement_on(table: Table, verification_code: str) -> Statement:
-    """The statement on the receipt of that code, read as people type it: in any case, with or without hyphens.
+    """The statement on the receipt of that code, read as people type it (`tokens.as_printed`).
 
     Raises:
         ReceiptNotFound: no receipt has it.

@@ -76,6 +76,14 @@ Typed = Annotated[Words, AfterValidator(plain), AfterValidator(_seen)]
 """One line of a form that is understood however it was typed, such as a number of a register elsewhere."""
 
 
+def _plain_text(value: object) -> object:
+    return plain(value) if isinstance(value, str) else value
+
+
+Read = BeforeValidator(_plain_text)
+"""For texts of a form that is checked: read as they were meant (`typed.plain`) before they are."""
+
+
 def is_arabic(text: str) -> bool:
     """Whether a text holds any Arabic letter."""
     return any("\u0600" <= character <= "\u06ff" for character in text)

@@ -4,13 +4,13 @@ import base64
 import hashlib
 import hmac
 
+from mailroom.typed import as_digits, joined, plain
+
 _CODE_BITS = 80
 """Bits of a typed code: 16 characters; a thousand guesses a second for a century find nothing."""
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """RFC 4648 base32 to Crockford's: no I, L, O or U, which are misread on paper."""
-
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u2011": None, "\u2013": None})
 
 
 class Tokens:
@@ -52,6 +52,9 @@ class Tokens:
 
 
 def as_printed(code: str) -> str:
-    """A typed code as it stands on the receipt: capitals, misread letters put right, groups of four."""
-    bare = code.upper().translate(_MISREAD).encode("ascii", "replace").decode().strip()
+    """A typed code as it stands on the receipt: capitals, misread letters put right, groups of four.
+
+    Blanks, dashes and invisible marks make no difference; what is in no code becomes a question mark.
+    """
+    bare = as_digits(joined(plain(code), " -./_").upper()).encode("ascii", "replace").decode()
     return "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))
