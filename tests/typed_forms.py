@@ -312,7 +312,7 @@ MEDIA_TYPES = {
 }
 """A media type as programs announce it, and an ending that it agrees with."""
 
-UNKNOWN_TYPES = ["", "  ", None, "application/octet-stream", "Application/Octet-Stream; x=y", "binary/octet-stream"]
+UNKNOWN_TYPES = ["", "  ", "application/octet-stream", "Application/Octet-Stream; x=y", "binary/octet-stream"]
 """What is said of a file whose type is not known: it agrees with every ending."""
 
 NO_MEDIA_TYPES = [

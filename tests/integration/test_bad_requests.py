@@ -31,7 +31,6 @@ NOT_JSON: dict[str, str | bytes | None] = {
     "cut off": '{"kind": "request"',
     "two": "{}{}",
     "apostrophes": "{'kind': 'request'}",
-    "byte-order mark": "\ufeff{}",
     "NaN": '{"kind": NaN}',
     "infinite": '{"kind": -Infinity}',
     "100,000 brackets": "[" * 100_000,

@@ -77,7 +77,6 @@ def test_loopback_alone_is_let_through_where_the_local_stage_says_so(
         "https://hooks.example\\@10.0.0.1/",
         "ftp://hooks.example/",
         "hooks.example",
-        "",
     ],
 )
 def test_an_address_of_another_form_is_refused_at_enrolment(service: Service, url: str) -> None:

@@ -165,11 +165,9 @@ def test_media_types_are_compared_as_rfc_9110_has_them(typed: str, ending: str) 
 
 @pytest.mark.parametrize("typed", forms.UNKNOWN_TYPES)
 @pytest.mark.parametrize("ending", MEDIA_TYPES)
-def test_an_unknown_media_type_agrees_with_every_ending(ending: str, typed: str | None) -> None:
+def test_an_unknown_media_type_agrees_with_every_ending(ending: str, typed: str) -> None:
     announced = Announcement.model_validate(FILE | {"file_name": f"a.{ending}", "media_type": typed})
     assert announced.media_type == MEDIA_TYPES[ending]
-    unsaid = {name: value for name, value in FILE.items() if name != "media_type"}
-    assert Announcement.model_validate(unsaid | {"file_name": f"a.{ending}"}).media_type == MEDIA_TYPES[ending]
 
 
 @pytest.mark.parametrize(("media_type", "ending"), forms.NO_MEDIA_TYPES)

@@ -125,11 +125,8 @@ class Announcement(Form):
     file_name: Annotated[Words, AfterValidator(_file_name), StringConstraints(min_length=1, max_length=_LONGEST_NAME)]
     media_type: Annotated[
         MediaType,
-        Field(
-            validate_default=True,
-            description="Must agree with the name's ending; empty or `application/octet-stream` agrees with each.",
-        ),
-    ] = ""
+        Field(description="Must agree with the name's ending; empty or `application/octet-stream` agrees with each."),
+    ]
     size: Annotated[int, Field(ge=1, description="In bytes.")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 

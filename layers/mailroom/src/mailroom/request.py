@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from mailroom import refusals
 from mailroom.refusals import FieldError, FieldsWrong
-from mailroom.text import is_blank
 from mailroom.typed import plain, trimmed
 
 type Event = dict[str, Any]
@@ -45,7 +44,7 @@ def _with_typed_path(event: Event) -> Event:
         return event
     for position, part in enumerate(template, start=begins):
         name = part.strip("{}")
-        if part.startswith("{") and name in typed:
+        if part.startswith("{") and typed.get(name):  # an empty part would be another route
             parts[position] = quote(typed[name])
     return {**event, "rawPath": "/".join(parts), "pathParameters": given | typed}
 
@@ -54,7 +53,7 @@ def _with_typed_query(event: Event) -> Event:
     """`event` without empty parameters, and without blanks and invisible marks at the ends of the others."""
     given = event.get("queryStringParameters") or {}
     typed = {name: trimmed(value) for name, value in given.items()}
-    return {**event, "queryStringParameters": {name: value for name, value in typed.items() if not is_blank(value)}}
+    return {**event, "queryStringParameters": {name: value for name, value in typed.items() if value}}
 
 
 def _with_readable_body(event: Event) -> Event:
