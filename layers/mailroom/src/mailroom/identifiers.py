@@ -20,18 +20,19 @@ with patterns_compiled_later():  # those for letters of all scripts take as long
 
 _NATIONAL_ID = re.compile(r"(?P<letters>[A-Za-z]{1,3})(?P<digits>[0-9OoIiLl]{1,7})")
 _PHONE_OF_DIGITS = re.compile(r"[0-9OoIiLl+().,/_ -]+")
-_BLANKS_IN_AN_ADDRESS = re.compile(r" *([@]) *| *([.]) *(?=[^@]*$)")
-"""Those around the @, and around the dots behind it: keyboards put one after each dot."""
-
 _ICE_DIGITS = 15
 _FEWEST_ICE_DIGITS = 7
 """A number of the enterprise of one digit, four of the establishment and two that check; spreadsheets drop zeros."""
 
 
 def _address_in(text: str) -> str:
-    """An address out of what is copied with it: ``mailto:``, angle brackets, the full stop of the sentence."""
-    bare = re.sub(r"(?i)^mailto:", "", text.removeprefix("<").removesuffix(">"))
-    return _BLANKS_IN_AN_ADDRESS.sub(r"\1\2", bare.rstrip(".,; "))
+    """An address out of what is copied with it: ``mailto:``, angle brackets, the full stop of the sentence.
+
+    Blanks around the @, and around the dots behind it, go too: keyboards put one after each dot.
+    """
+    bare = re.sub(r"(?i)^mailto:", "", text.removeprefix("<").removesuffix(">")).rstrip(".,; ")
+    local_part, at, domain = bare.rpartition("@")
+    return local_part.rstrip(" ") + at + ".".join(label.strip(" ") for label in domain.split("."))
 
 
 def _email(value: str) -> str:

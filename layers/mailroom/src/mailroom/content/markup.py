@@ -22,6 +22,7 @@ _PAGE_START = re.compile(
 _LINK_START = re.compile(r"<a\s[^<>]{0,2000}(?:href|\bon[a-z]{3,20})\s{0,8}=", re.IGNORECASE)
 
 _NOT_SPACE = re.compile(r"\S")
+_COMMENT_END = re.compile(r"--!?>")
 
 _SEPARATOR = " "
 """Stands between a namespace and a name in what expat says; neither holds one."""
@@ -105,5 +106,5 @@ def _after_prolog(text: str) -> int:
 
 def _end_of_comment(text: str, at: int) -> int:
     """Where a page's comment ends, 0 if it does not: at ``-->`` or ``--!>``, and ``<!-->`` is a whole comment."""
-    ends = [text.find(end, at + 2) + len(end) for end in ("-->", "--!>") if text.find(end, at + 2) >= 0]
-    return min(ends, default=0)
+    end = _COMMENT_END.search(text, at + 2)
+    return end.end() if end else 0
