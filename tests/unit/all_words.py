@@ -1,0 +1,105 @@
+"""Every sentence that the product says to people, wherever a translator finds it, and what makes one right."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mailroom.organism import Language
+from render_receipt import wording
+from tests.unit.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
+
+ROOT = Path(__file__).parents[2]
+MAILROOM = ROOT / "layers" / "mailroom" / "src" / "mailroom"
+FOLDERS = {
+    "problem": MAILROOM / "problem_words",
+    "page": ROOT / "functions" / "open_page" / "words",
+    "check": MAILROOM / "check" / "words",
+    "register": MAILROOM / "check" / "register_words",
+    "message": MAILROOM / "templates" / "words",
+}
+NOTICES = MAILROOM / "privacy_notices"
+FRAME = ROOT / "functions" / "open_page" / "assets" / "frame.html"
+MESSAGES = MAILROOM / "templates"
+
+ISOLATED = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
+ARABIC = "\u0600-\u06ff"
+
+
+class Sentence(NamedTuple):
+    """A sentence as it is written, its language, and where it stands."""
+
+    place: str
+    language: Language
+    text: str
+
+
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _leaves(each, f"{place}.{name}")
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each, place)
+
+
+def catalogue(family: str, language: Language) -> dict[str, str]:
+    """The sentences of one file, by their path in it."""
+    path = FOLDERS[family] / f"{language}.json"
+    return dict(_leaves(json.loads(path.read_text(encoding="utf-8")), family))
+
+
+def _on_the_receipt() -> Iterator[Sentence]:
+    """The receipt's fixed words; it has no English."""
+    for name, value in vars(wording).items():
+        for words in value.values() if isinstance(value, dict) else [value]:
+            if isinstance(words, wording.Words) and not name.startswith("_"):
+                yield Sentence(f"receipt.{name}", "fr", words.fr)
+                yield Sentence(f"receipt.{name}", "ar", words.ar)
+
+
+def written() -> Iterator[Sentence]:
+    """Every sentence as a translator wrote it, with its blanks, except those of the messages."""
+    for language in LANGUAGES:
+        for family in FOLDERS:
+            for place, text in catalogue(family, language).items():
+                yield Sentence(place, language, text)
+        for notice in NOTICES.glob("*.json"):
+            yield Sentence(f"notice.{notice.stem}", language, json.loads(notice.read_text(encoding="utf-8"))[language])
+        (unscripted,) = re.findall(rf'<p class="box bad" lang="{language}"[^>]*>(.*?)</p>', FRAME.read_text("utf-8"))
+        yield Sentence("page.without_script", language, unscripted)
+    yield from _on_the_receipt()
+
+
+def files() -> Iterator[Sentence]:
+    """Every file of the messages as it is written."""
+    for template, language in EACH:
+        for path in sorted((MESSAGES / template / language).iterdir()):
+            yield Sentence(f"{template}.{path.name}", language, path.read_text(encoding="utf-8"))
+
+
+def sent() -> Iterator[Sentence]:
+    """Every message as it goes out, line by line; the kind of letter that has most to say."""
+    for template in TEMPLATES:
+        for language in LANGUAGES:
+            more = {"letter_kind": "complaint"} if template == "sender_receipt" else {}
+            message = an_email(template, language, **more)
+            for form, text in (
+                ("subject", message.subject),
+                ("text", message.text),
+                ("html", Page(message.html).words),
+            ):
+                for line in filter(str.strip, text.splitlines()):
+                    yield Sentence(f"{template}.{form}", language, line)
+            if template in BY_SMS:
+                for line in an_sms(template, language).splitlines():
+                    yield Sentence(f"{template}.sms", language, line)
+
+
+def words_alone(text: str) -> str:
+    """`text` of a message's file without what the program fills in and without HTML."""
+    style_free = re.sub(r"(?s)<style>.*?</style>", "", text)
+    return re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", "\ufffc", style_free)
