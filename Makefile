@@ -17,6 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 STAGE ?= local
 ARGS ?=
+READ_ONLY ?=
 KEY ?=
 ENVIRONMENT := $(VENV)/.synced node_modules/.synced
 
@@ -99,8 +100,9 @@ agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMA
 		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
 operator: $(ENVIRONMENT) ## let a person enrol organisms and see what failed (EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
-machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… STAGE=…)
-	@$(PYTHON) -m infra.access --stage $(STAGE) machine "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
+machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
+	@$(PYTHON) -m infra.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
+		"$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
 no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
 	@$(PYTHON) -m infra.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
 

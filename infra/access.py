@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 OPERATORS = "operators"
-SCOPE = "mailroom/inbox"
+RESOURCE_SERVER = "mailroom"
+READ_SCOPE, WRITE_SCOPE = f"{RESOURCE_SERVER}/inbox.read", f"{RESOURCE_SERVER}/inbox.write"
+BOTH_SCOPES = f"{RESOURCE_SERVER}/inbox"
+"""What programs had before the two were told apart: it stands for both."""
+HARMLESS = "locale"
+"""All that people may write of what the pool keeps of them. A client without a list may write every standard attribute,
+the e-mail address that a forgotten password goes to among them, and an empty list is none: nothing reads this one."""
 MACHINES_PARAMETER = "MachineClients"
 """The parameter of the stack that lists the programs' clients, separated by commas."""
 NO_MACHINES = "none"
@@ -57,8 +63,8 @@ def admit_operator(where: Deployed, email: str, password: str | None = None) -> 
     _admit(where, email, OPERATORS, password)
 
 
-def make_machine(where: Deployed, organism_id: str) -> Machine:
-    """Make a program's client, bind it to the organism, and have the API admit it.
+def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) -> Machine:
+    """Make a program's client, bind it to the organism, and have the API admit it; it may only read, or write too.
 
     Raises AccessError when the organism is unknown, or the authorizer's list is full.
     """
@@ -74,8 +80,10 @@ def make_machine(where: Deployed, organism_id: str) -> Machine:
         GenerateSecret=True,
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["client_credentials"],
-        AllowedOAuthScopes=[SCOPE],
-        ExplicitAuthFlows=[],
+        AllowedOAuthScopes=[READ_SCOPE] if read_only else [READ_SCOPE, WRITE_SCOPE, BOTH_SCOPES],
+        # none named would let people sign in by it
+        ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"],
+        WriteAttributes=[HARMLESS],
         AccessTokenValidity=60,
         TokenValidityUnits={"AccessToken": "minutes"},
         EnableTokenRevocation=True,
@@ -174,7 +182,9 @@ def main() -> None:
     agent.add_argument("organism")
     agent.add_argument("email")
     kinds.add_parser("operator", help="a person who runs the service").add_argument("email")
-    kinds.add_parser("machine", help="a program of an organism").add_argument("organism")
+    machine = kinds.add_parser("machine", help="a program of an organism")
+    machine.add_argument("organism")
+    machine.add_argument("--read-only", action="store_true", help="it collects, answers and redirects nothing")
     kinds.add_parser("no-machine", help="shut a program out").add_argument("client_id")
     arguments = parser.parse_args()
     where = deployed(arguments.stage)
@@ -194,7 +204,7 @@ def _done(where: Deployed, arguments: argparse.Namespace) -> str:
             admit_operator(where, arguments.email)
             return f"{arguments.email} is an operator; the first password goes by e-mail."
         case "machine":
-            return json.dumps(asdict(make_machine(where, arguments.organism)), indent=2)
+            return json.dumps(asdict(make_machine(where, arguments.organism, read_only=arguments.read_only)), indent=2)
         case _:
             remove_machine(where, arguments.client_id)
             return f"{arguments.client_id} opens nothing any more."

@@ -70,13 +70,14 @@ _FOR_EVERY_ROUTE: dict[str, Any] = {
 
 
 _SIGNED_IN_AS = {"agent", "operator"}
-_SIGNED_IN = "A token of the user pool: an identity token, or an access token."
+_SIGNED_IN = "An identity token of the user pool."
 _SCHEMES: dict[str, SecurityScheme] = {
     "access_token": HTTPBearer(description="The access token of this one mail."),
     "agent": HTTPBearer(
         bearerFormat="JWT",
         description=f"{_SIGNED_IN} Its group `organism:<organism_id>` says whose inbox it opens; "
-        "a program's token (client credentials) has the scope `mailroom/inbox` instead.",
+        "a program's access token (client credentials) has scopes instead: `mailroom/inbox.read` for what is asked by "
+        "GET, `mailroom/inbox.write` for all else.",
     ),
     "operator": HTTPBearer(bearerFormat="JWT", description=f"{_SIGNED_IN} Its groups hold `operators`."),
 }

@@ -18,10 +18,23 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from constructs import Construct
 
-from infra.access import MACHINES_PARAMETER, NO_MACHINES, OPERATORS, SCOPE
+from infra.access import (
+    BOTH_SCOPES,
+    HARMLESS,
+    MACHINES_PARAMETER,
+    NO_MACHINES,
+    OPERATORS,
+    READ_SCOPE,
+    RESOURCE_SERVER,
+    WRITE_SCOPE,
+)
 from infra.stage import Stage
 
-_RESOURCE_SERVER, _, _INBOX = SCOPE.partition("/")
+_SCOPES = {
+    READ_SCOPE: "Read the inbox of the client's organism",
+    WRITE_SCOPE: "Collect, answer, reject and redirect its mail",
+    BOTH_SCOPES: "Both",
+}
 
 
 class Identity(Construct):
@@ -47,15 +60,19 @@ class Identity(Construct):
             id_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.hours(12),  # a working day
             enable_token_revocation=True,
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(**{HARMLESS: True}),
             prevent_user_existence_errors=True,
         )
         self.people_client_id = people.user_pool_client_id
         self._pool.add_resource_server(
             "Mailroom",
-            identifier=_RESOURCE_SERVER,
+            identifier=RESOURCE_SERVER,
             user_pool_resource_server_name="Mailroom",
             scopes=[
-                cognito.ResourceServerScope(scope_name=_INBOX, scope_description="The inbox of the client's organism")
+                cognito.ResourceServerScope(
+                    scope_name=scope.removeprefix(f"{RESOURCE_SERVER}/"), scope_description=description
+                )
+                for scope, description in _SCOPES.items()
             ],
         )
         # prefixes are shared by all of a region's customers

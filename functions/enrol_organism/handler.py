@@ -14,12 +14,11 @@ from mailroom.enrolment import Enrolment
 from mailroom.organism import Organism, OrganismId, Webhook
 from mailroom.refusals import (
     OF_A_BODY,
+    OF_AN_OPERATOR,
     CodeFixed,
     CodeTaken,
     FieldError,
     FieldsWrong,
-    NotSignedIn,
-    NotYourOrganism,
     OrganismNotFound,
     TryAgain,
 )
@@ -41,8 +40,9 @@ class Enrolled(Organism):
     webhook_secret: Annotated[
         str | None,
         Field(
-            description="What the calls to the webhook are signed with (Standard Webhooks). It is shown when the "
-            "webhook is set or changed, and null otherwise: send another `secret_version` for another secret.",
+            description="What the calls to the webhook are signed with (Standard Webhooks). It is shown once, in "
+            "the answer that sets a `secret_version` higher than any before, and null otherwise: send the next one for "
+            "another secret.",
             examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
         ),
     ]
@@ -65,7 +65,7 @@ app = http.Api()
     responses={
         200: {"description": "The organism, changed or as it was"},
         201: {"description": "The organism, which has joined"},
-        **http.problem_responses(*OF_A_BODY, NotSignedIn, NotYourOrganism, CodeFixed, CodeTaken, TryAgain),
+        **http.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken, TryAgain),
     },
 )
 def enrol_organism(
@@ -99,7 +99,10 @@ def _require_reachable(webhook: Webhook) -> None:
 
 
 def _secret(organism: Organism, former: Webhook | None) -> str | None:
-    if organism.webhook is None or organism.webhook == former:
+    """The secret, for the one caller who sees it."""
+    if organism.webhook is None or (former is not None and organism.webhook.secret_version <= former.secret_version):
+        return None
+    if not Admission(table()).shows_secret(organism.organism_id, organism.webhook.secret_version):
         return None
     keys = aws.webhook_keys(Settings.read().webhooks_secret)
     return keys.secret(organism.organism_id, organism.webhook.secret_version)

@@ -15,7 +15,7 @@ from mailroom.inbox import Inbox, MailStatus
 from mailroom.letter import LetterKind
 from mailroom.paging import PageSize
 from mailroom.period import Period
-from mailroom.refusals import FieldsWrong, NotSignedIn, NotYourOrganism, TryAgain
+from mailroom.refusals import OF_AN_INBOX, FieldsWrong, TryAgain
 from mailroom.table import Item, Table
 
 _USUAL_PERIOD = timedelta(days=30)
@@ -50,7 +50,7 @@ To = Annotated[Moment | None, Query(alias="to", description="The last day or ins
     security=[{"agent": []}],
     responses={
         200: {"description": "A page of mails"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, FieldsWrong, TryAgain),
+        **http.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
     },
 )
 def list_inbox(
@@ -74,7 +74,7 @@ def list_inbox(
     security=[{"agent": []}],
     responses={
         200: {"description": "Counts, and medians in seconds"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, FieldsWrong, TryAgain),
+        **http.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
     },
 )
 def count(first: From = None, last: To = None) -> Response[Statistics]:

@@ -27,7 +27,7 @@ from mailroom.operations import (
     uncollected,
 )
 from mailroom.paging import PageSize
-from mailroom.refusals import FieldsWrong, NotSignedIn, NotYourOrganism, TryAgain
+from mailroom.refusals import OF_AN_OPERATOR, FieldsWrong, TryAgain
 from mailroom.table import Table
 
 _MOST_REDRIVEN = 100
@@ -137,7 +137,7 @@ app = http.Api()
     security=[{"operator": []}],
     responses={
         200: {"description": "What waits in dead-letter queues, late mails, failing addresses, uncollected mails"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, FieldsWrong, TryAgain),
+        **http.problem_responses(*OF_AN_OPERATOR, FieldsWrong, TryAgain),
     },
 )
 def list_failures(
@@ -165,7 +165,7 @@ def list_failures(
     security=[{"operator": []}],
     responses={
         202: {"description": "How many messages went back, a hundred from each queue at most"},
-        **http.problem_responses(NotSignedIn, NotYourOrganism, TryAgain),
+        **http.problem_responses(*OF_AN_OPERATOR, TryAgain),
     },
 )
 def redrive() -> Response[Redriven]:

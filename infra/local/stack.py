@@ -10,7 +10,7 @@ import boto3
 import botocore.session
 import httpx
 
-from infra.access import SCOPE
+from infra.access import READ_SCOPE, WRITE_SCOPE
 from infra.local.cloud import Cloud
 from infra.local.outbox import Email, Outbox, Sms
 from infra.local.people import People, Person
@@ -18,7 +18,7 @@ from infra.local.people import People, Person
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The two tokens of somebody who signed in; the API takes either."""
+    """The two tokens of somebody who signed in; the API takes the identity token."""
 
     access_token: str
     id_token: str
@@ -75,14 +75,14 @@ class Stack:
         )
         return SignedIn(access_token=answer["AccessToken"], id_token=answer["IdToken"])
 
-    def machine_token(self) -> str:
+    def machine_token(self, scope: str = f"{READ_SCOPE} {WRITE_SCOPE}") -> str:
         """Fetch the program's access token by its client credentials. Raises HTTPStatusError."""
         machine = self.people.machine
         with self.storage() as client:
             answer = client.post(
                 machine.token_url,
                 auth=(machine.client_id, machine.client_secret),
-                data={"grant_type": "client_credentials", "scope": SCOPE},
+                data={"grant_type": "client_credentials", "scope": scope},
             )
         token: str = answer.raise_for_status().json()["access_token"]
         return token

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
-from infra.access import AccessError, Machine, make_machine, remove_machine
+from infra.access import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE, AccessError, Machine, make_machine, remove_machine
 from infra.deployed import Deployed, described
 from infra.local.assembly import STACK_NAME
 from infra.local.stack import Stack
@@ -34,12 +35,12 @@ def admitted(where: Deployed) -> list[str]:
     return authorizer["JwtConfiguration"]["Audience"]
 
 
-def token(stack: Stack, machine: Machine) -> httpx.Response:
+def token(stack: Stack, machine: Machine, scope: str = BOTH_SCOPES) -> httpx.Response:
     with stack.storage() as client:
         return client.post(
             stack.people.machine.token_url,
             auth=(machine.client_id, machine.client_secret),
-            data={"grant_type": "client_credentials", "scope": "mailroom/inbox"},
+            data={"grant_type": "client_credentials", "scope": scope},
         )
 
 
@@ -78,3 +79,35 @@ def test_nobody_is_let_in_for_an_organism_that_is_not_enrolled(where: Deployed) 
 def test_a_client_that_was_never_made_cannot_be_shut_out(where: Deployed, stack: Stack) -> None:
     with pytest.raises(AccessError, match="No program"):
         remove_machine(where, stack.outputs["UserPoolClientId"])
+
+
+def test_a_program_that_may_only_read_gets_no_token_that_writes(
+    stack: Stack, where: Deployed, api: httpx.Client
+) -> None:
+    reader = make_machine(where, "commune-rabat", read_only=True)
+    try:
+        assert token(stack, reader, WRITE_SCOPE).status_code == 400
+        assert token(stack, reader, BOTH_SCOPES).status_code == 400
+        held = token(stack, reader, READ_SCOPE).json()["access_token"]
+        assert inbox(api, held) == 200
+        refused = api.post("/v1/inbox/ANAM-2026-000001/collection", headers={"Authorization": f"Bearer {held}"})
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/scope-missing")
+    finally:
+        remove_machine(where, reader.client_id)
+
+
+def test_people_cannot_change_what_the_pool_keeps_of_them(stack: Stack) -> None:
+    """With the access token that Cognito gives them: the e-mail address is where a forgotten password goes."""
+    pool = stack.session().client("cognito-idp")
+    held = stack.sign_in(stack.people.agents["anam"]).access_token
+    with pytest.raises(ClientError, match="NotAuthorized"):
+        pool.update_user_attributes(
+            AccessToken=held, UserAttributes=[{"Name": "email", "Value": "mallory@mallory.example"}]
+        )
+
+
+def test_nobody_registers_themselves(stack: Stack) -> None:
+    with pytest.raises(ClientError, match="NotAuthorized"):
+        stack.session().client("cognito-idp").sign_up(
+            ClientId=stack.outputs["UserPoolClientId"], Username="mallory", Password="Aa1!aaaaaaaaaaaaaa"
+        )

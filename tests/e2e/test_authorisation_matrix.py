@@ -1,7 +1,8 @@
 """Who may call what: every route, by every kind of caller, to the letter.
 
 The mail that is asked for was sent to ANAM, and answered: whoever is let in gets an answer that changes nothing. A
-sender's token is of that mail; `agent` and `machine` are ANAM's, `other_agent` is another organism's.
+sender's token is of that mail; `agent` and `machine` are ANAM's, `other_agent` is another organism's; `access_token` is the agent's, and `reader` a
+program of ANAM's that may only read.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.access import READ_SCOPE
 from infra.api import routes
 from infra.local.inbox import Inbox
 from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
@@ -28,45 +30,47 @@ CALLERS = (
     "expired",
     "other_pool",
     "tampered",
+    "access_token",
+    "reader",
 )
 
 MATRIX = """
-    GET /suivi                                                  200 200 200 200 200 200 200 200 200 200
-    GET /s                                                      200 200 200 200 200 200 200 200 200 200
-    GET /verifier                                               200 200 200 200 200 200 200 200 200 200
-    GET /v1/health                                              200 200 200 200 200 200 200 200 200 200
-    GET /v1/openapi.json                                        200 200 200 200 200 200 200 200 200 200
-    GET /v1/organisms                                           200 200 200 200 200 200 200 200 200 200
-    GET /v1/organisms/{organism_id}                             200 200 200 200 200 200 200 200 200 200
-    GET /v1/receipts/{verification_code}                        200 200 200 200 200 200 200 200 200 200
-    GET /v1/receipts/{verification_code}/statement              200 200 200 200 200 200 200 200 200 200
-    GET /.well-known/jwks.json                                  200 200 200 200 200 200 200 200 200 200
-    GET /.well-known/receipt-sealers                            200 200 200 200 200 200 200 200 200 200
-    GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200
-    GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200
-    POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200
-    POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201
+    GET /suivi                                                  200 200 200 200 200 200 200 200 200 200 200 200
+    GET /s                                                      200 200 200 200 200 200 200 200 200 200 200 200
+    GET /verifier                                               200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/health                                              200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/openapi.json                                        200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/organisms                                           200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/organisms/{organism_id}                             200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/receipts/{verification_code}                        200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/receipts/{verification_code}/statement              200 200 200 200 200 200 200 200 200 200 200 200
+    GET /.well-known/jwks.json                                  200 200 200 200 200 200 200 200 200 200 200 200
+    GET /.well-known/receipt-sealers                            200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200 200 200
+    POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200 200 200
+    POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201 201 201
 
-    GET /v1/mails/{mail_id}                                     401 401 200 401 401 401 401 401 401 401
-    GET /v1/mails/{mail_id}/receipt                             401 401 200 401 401 401 401 401 401 401
-    PUT /v1/mails/{mail_id}/letter                              401 401 409 401 401 401 401 401 401 401
-    PUT /v1/mails/{mail_id}/sender                              401 401 409 401 401 401 401 401 401 401
-    POST /v1/mails/{mail_id}/attachments                        401 401 409 401 401 401 401 401 401 401
-    DELETE /v1/mails/{mail_id}/attachments/{attachment_id}      401 401 409 401 401 401 401 401 401 401
-    POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401
+    GET /v1/mails/{mail_id}                                     401 401 200 401 401 401 401 401 401 401 401 401
+    GET /v1/mails/{mail_id}/receipt                             401 401 200 401 401 401 401 401 401 401 401 401
+    PUT /v1/mails/{mail_id}/letter                              401 401 409 401 401 401 401 401 401 401 401 401
+    PUT /v1/mails/{mail_id}/sender                              401 401 409 401 401 401 401 401 401 401 401 401
+    POST /v1/mails/{mail_id}/attachments                        401 401 409 401 401 401 401 401 401 401 401 401
+    DELETE /v1/mails/{mail_id}/attachments/{attachment_id}      401 401 409 401 401 401 401 401 401 401 401 401
+    POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401 401 401
 
-    GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401
-    GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401
-    GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401
-    GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401
-    POST /v1/inbox/{number}/attachments                         401 401 401 409 404 409 403 401 401 401
-    DELETE /v1/inbox/{number}/attachments/{attachment_id}       401 401 401 409 404 409 403 401 401 401
-    POST /v1/inbox/{number}/collection                          401 401 401 200 404 200 403 401 401 401
-    POST /v1/inbox/{number}/outcome                             401 401 401 200 404 200 403 401 401 401
+    GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401 401 200
+    GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401 401 200
+    GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401 401 200
+    GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401 401 200
+    POST /v1/inbox/{number}/attachments                         401 401 401 409 404 409 403 401 401 401 401 403
+    DELETE /v1/inbox/{number}/attachments/{attachment_id}       401 401 401 409 404 409 403 401 401 401 401 403
+    POST /v1/inbox/{number}/collection                          401 401 401 200 404 200 403 401 401 401 401 403
+    POST /v1/inbox/{number}/outcome                             401 401 401 200 404 200 403 401 401 401 401 403
 
-    PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401
-    GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401
-    POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401
+    PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401 401 403
+    GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401 401 403
 """
 
 
@@ -152,10 +156,12 @@ def held(stack: Stack, desk: Desk, sent: Sent) -> Mapping[str, str]:
         "agent": agent.id_token,
         "other_agent": stack.sign_in(people.agents["commune-rabat"]).id_token,
         "machine": stack.machine_token(),
-        "operator": operator.access_token,
-        "expired": tokens.expired(stack, agent.access_token),
+        "operator": operator.id_token,
+        "expired": tokens.expired(stack, agent.id_token),
         "other_pool": tokens.of_another_pool(stack, ["organism:anam", "operators"]),
-        "tampered": tokens.tampered(agent.access_token, **{"cognito:groups": ["organism:anam", "operators"]}),
+        "tampered": tokens.tampered(agent.id_token, **{"cognito:groups": ["organism:anam", "operators"]}),
+        "access_token": agent.access_token,
+        "reader": stack.machine_token(READ_SCOPE),
     }
 
 
@@ -188,7 +194,7 @@ def test_a_token_that_should_not_be_let_in_is_refused_for_what_is_wrong_with_it_
     api: httpx.Client, held: Mapping[str, str], stack: Stack
 ) -> None:
     """The bad tokens differ from good ones in nothing else: else the table would show less than it says."""
-    good = stack.sign_in(stack.people.agents["anam"]).access_token
+    good = stack.sign_in(stack.people.agents["anam"]).id_token
     assert api.get("/v1/inbox", headers={"Authorization": f"Bearer {good}"}).status_code == 200
     jwt, old = tokens.Jwt.read(good), tokens.Jwt.read(held["expired"])
     assert old.header == jwt.header
@@ -207,13 +213,13 @@ def test_a_program_whose_client_is_bound_to_no_organism_opens_nothing(api: httpx
         GenerateSecret=True,
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["client_credentials"],
-        AllowedOAuthScopes=["mailroom/inbox"],
+        AllowedOAuthScopes=[READ_SCOPE],
     )["UserPoolClient"]
     with stack.storage() as http:
         token = http.post(
             stack.people.machine.token_url,
             auth=(client["ClientId"], client["ClientSecret"]),
-            data={"grant_type": "client_credentials", "scope": "mailroom/inbox"},
+            data={"grant_type": "client_credentials", "scope": READ_SCOPE},
         ).json()["access_token"]
     assert api.get("/v1/inbox", headers={"Authorization": f"Bearer {token}"}).status_code == 401
 

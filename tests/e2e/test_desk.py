@@ -23,8 +23,8 @@ def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
 
 @pytest.fixture(scope="module")
 def rabat(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
-    """The inbox of another organism; an access token opens it as well."""
-    return Inbox(desk, storage, stack.sign_in(stack.people.agents["commune-rabat"]).access_token)
+    """The inbox of another organism."""
+    return Inbox(desk, storage, stack.sign_in(stack.people.agents["commune-rabat"]).id_token)
 
 
 def send(desk: Desk, *files: File) -> Sent:

@@ -38,11 +38,11 @@ class Jwt:
 
 
 def expired(stack: Stack, token: str, *, by: int = 7200) -> str:
-    """The same access token, signed by the pool's own key, so many seconds older: it lives an hour."""
+    """The same identity token, signed by the pool's own key, so many seconds older: it lives an hour."""
     jwt = Jwt.read(token)
     times = {name: jwt.claims[name] - by for name in ("iat", "exp", "auth_time")}
     keys = stack.outbox.cloud.place.state / "cognito-pool-keys"
-    key = load_pem_private_key((keys / f"{stack.outputs['UserPoolId']}-access.pem").read_bytes(), None)
+    key = load_pem_private_key((keys / f"{stack.outputs['UserPoolId']}-id.pem").read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("Pools sign with RSA keys.")
     return Jwt(jwt.header, jwt.claims | times, jwt.signature).signed_by(key)

@@ -54,6 +54,11 @@ def test_stolen_passwords_are_watched_for_and_names_are_not_given_away(synthesis
     assert people["RefreshTokenValidity"] <= 12 * 60
 
 
+def test_people_write_nothing_of_what_the_pool_keeps_of_them(synthesised: Synthesised) -> None:
+    """Without a list, every standard attribute: the e-mail address that a forgotten password goes to, too."""
+    assert _people(synthesised)["WriteAttributes"] == ["locale"]
+
+
 def test_productions_pool_cannot_be_deleted_by_mistake(prod: Synthesised) -> None:
     assert prod.the("AWS::Cognito::UserPool")["DeletionProtection"] == "ACTIVE"
 
@@ -62,7 +67,7 @@ def test_there_is_a_group_of_operators_and_a_scope_for_programs(synthesised: Syn
     assert synthesised.the("AWS::Cognito::UserPoolGroup")["GroupName"] == "operators"
     server = synthesised.the("AWS::Cognito::UserPoolResourceServer")
     assert server["Identifier"] == "mailroom"
-    assert [scope["ScopeName"] for scope in server["Scopes"]] == ["inbox"]
+    assert [scope["ScopeName"] for scope in server["Scopes"]] == ["inbox.read", "inbox.write", "inbox"]
     domain = synthesised.the("AWS::Cognito::UserPoolDomain")["Domain"]
     assert spelled(domain) == f"bureau-ordre-{synthesised.stage}-<AWS::AccountId>"
     told = spelled(synthesised.template["Outputs"]["TokenUrl"]["Value"])

@@ -14,7 +14,11 @@ class Agent:
     def __init__(self, service: Service, organism_id: str = "anam", name: str = "nadia") -> None:
         self.service = service
         self.name = name
-        self.claims: dict[str, Any] = {"cognito:username": name, "cognito:groups": f"[organism:{organism_id}]"}
+        self.claims: dict[str, Any] = {
+            "token_use": "id",
+            "cognito:username": name,
+            "cognito:groups": f"[organism:{organism_id}]",
+        }
 
     def call(self, method: str, path: str, body: object = None, **more: Any) -> Answer:  # noqa: ANN401 - as of `Service.call`
         """Send a request to a path under the inbox."""
@@ -73,12 +77,14 @@ class Agent:
         return attachment_id
 
 
-def program(service: Service, organism_id: str = "anam") -> Agent:
+def program(
+    service: Service, organism_id: str = "anam", *, scope: str = "mailroom/inbox.read mailroom/inbox.write"
+) -> Agent:
     """A program that signed in with its own client, which the table binds to an organism."""
     item = {"pk": {"S": "CLIENT#machine-1"}, "sk": {"S": "CLIENT"}, "organism_id": {"S": organism_id}}
     boto3.client("dynamodb", REGION).put_item(TableName=TABLE, Item=item)
     machine = Agent(service, name="machine-1")
-    machine.claims = {"client_id": "machine-1", "scope": "mailroom/inbox"}
+    machine.claims = {"token_use": "access", "client_id": "machine-1", "scope": scope}
     return machine
 
 

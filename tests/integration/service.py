@@ -255,7 +255,7 @@ def base64_sha256(content: bytes) -> str:
     return base64.b64encode(bytes.fromhex(sha256(content))).decode()
 
 
-OPERATOR: Final = {"cognito:username": "youssef", "cognito:groups": "[operators]"}
+OPERATOR: Final = {"token_use": "id", "cognito:username": "youssef", "cognito:groups": "[operators]"}
 
 NEW_ORGANISM: dict[str, Any] = {
     "code": "CNDP",

@@ -6,14 +6,14 @@ import pytest
 
 from mailroom import identity
 from mailroom.identity import Caller
-from mailroom.refusals import NotSignedIn, NotYourOrganism
+from mailroom.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
 from tests.unit.table_in_memory import TableInMemory
 
 
-def event(**claims: object) -> dict[str, Any]:
+def event(method: str = "GET", **claims: object) -> dict[str, Any]:
     """What API Gateway hands over; in the names of claims, a colon is written as two underscores."""
     named = {name.replace("__", ":"): value for name, value in claims.items()}
-    return {"requestContext": {"authorizer": {"jwt": {"claims": named, "scopes": None}}}}
+    return {"requestContext": {"http": {"method": method}, "authorizer": {"jwt": {"claims": named, "scopes": None}}}}
 
 
 def table() -> TableInMemory:
@@ -30,11 +30,24 @@ def test_an_agent_is_known_however_the_list_of_groups_arrives(groups: object) ->
     assert found == Caller("agent", "nadia", "anam")
 
 
-def test_an_access_token_names_its_person_too() -> None:
-    claims = event(
-        username="nadia", client_id="site", scope="aws.cognito.signin.user.admin", cognito__groups="[organism:anam]"
-    )
-    assert identity.caller_of(claims, table) == Caller("agent", "nadia", "anam")
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"username": "nadia", "client_id": "site", "scope": "aws.cognito.signin.user.admin"},
+        {"username": "nadia", "client_id": "machine-1", "scope": "mailroom/inbox"},
+        {"username": "nadia"},
+        {"username": ""},
+        {"token_use": "access", "cognito__username": "nadia"},
+        {"token_use": "", "cognito__username": "nadia"},
+        {"token_use": "id", "cognito__username": "nadia", "username": "nadia"},
+    ],
+)
+def test_a_persons_access_token_opens_nothing(claims: dict[str, object]) -> None:
+    for asked in (event(**claims, cognito__groups="[organism:anam]"), event(**claims, cognito__groups="[operators]")):
+        with pytest.raises(IdentityTokenNeeded):
+            identity.caller_of(asked, table)
+        with pytest.raises(IdentityTokenNeeded):
+            identity.operator_guard(asked)
 
 
 @pytest.mark.parametrize(
@@ -61,28 +74,53 @@ def test_who_acts_for_none_or_several_is_let_nowhere(groups: object) -> None:
 
 
 def test_a_program_acts_for_the_organism_that_the_table_says() -> None:
-    claims = event(client_id="machine-1", scope="other/x mailroom/inbox", organism_id="adm")
+    claims = event(token_use="access", client_id="machine-1", scope="other/x mailroom/inbox.read", organism_id="adm")
     assert identity.caller_of(claims, table) == Caller("machine", "machine-1", "anam")
+
+
+@pytest.mark.parametrize(
+    ("scope", "reads", "writes"),
+    [
+        ("mailroom/inbox.read", True, False),
+        ("mailroom/inbox.write", False, True),
+        ("mailroom/inbox.read mailroom/inbox.write", True, True),
+        ("mailroom/inbox", True, True),
+        ("mailroom/inboxes", False, False),
+        ("mailroom/inbox.reader", False, False),
+        ("MAILROOM/INBOX.READ", False, False),
+        ("x-mailroom/inbox.read", False, False),
+        ("", False, False),
+    ],
+)
+def test_a_program_does_what_its_scopes_say(scope: str, *, reads: bool, writes: bool) -> None:
+    for method, may in {
+        "GET": reads,
+        "HEAD": reads,
+        "POST": writes,
+        "PUT": writes,
+        "DELETE": writes,
+        "X": writes,
+    }.items():
+        asked = event(method, token_use="access", client_id="machine-1", scope=scope)
+        if may:
+            assert identity.caller_of(asked, table) == Caller("machine", "machine-1", "anam")
+        else:
+            with pytest.raises(ScopeMissing):
+                identity.caller_of(asked, table)
 
 
 @pytest.mark.parametrize(
     "claims",
     [
         {"client_id": "machine-2", "scope": "mailroom/inbox"},
-        {"client_id": "machine-1", "scope": "mailroom/inboxes"},
-        {"client_id": "machine-1"},
         {"scope": "mailroom/inbox"},
-        {"client_id": "machine-1", "scope": "x", "cognito__groups": "[organism:anam]"},
+        {"client_id": "machine-1", "scope": "mailroom/inbox", "token_use": "id"},
+        {"client_id": ["machine-1"], "scope": "mailroom/inbox"},
     ],
 )
-def test_a_program_that_is_not_bound_or_lacks_the_scope_is_let_nowhere(claims: dict[str, object]) -> None:
+def test_a_program_that_is_not_bound_is_let_nowhere(claims: dict[str, object]) -> None:
     with pytest.raises(NotYourOrganism):
         identity.caller_of(event(**claims), table)
-
-
-def test_a_person_is_never_taken_for_the_program_they_signed_in_with() -> None:
-    with pytest.raises(NotYourOrganism):
-        identity.caller_of(event(username="nadia", client_id="machine-1", scope="mailroom/inbox"), table)
 
 
 @pytest.mark.parametrize("context", [{}, {"authorizer": None}, {"authorizer": {"jwt": {"claims": {}}}}])
@@ -94,12 +132,12 @@ def test_without_claims_nobody_is_signed_in(context: dict[str, object]) -> None:
 
 
 def test_an_operator_is_one_by_the_group_alone() -> None:
-    operator = event(username="omar", cognito__groups="[operators]")
+    operator = event(cognito__username="omar", cognito__groups="[operators]")
     identity.operator_guard(operator)
     assert identity.caller(operator) == Caller("operator", "omar")
     for other in (
-        event(username="nadia", cognito__groups="[organism:anam]"),
-        event(username="nadia", cognito__groups="[operators-of-nothing]"),
+        event(cognito__username="nadia", cognito__groups="[organism:anam]"),
+        event(cognito__username="nadia", cognito__groups="[operators-of-nothing]"),
         event(client_id="machine-1", scope="mailroom/inbox operators"),
         event(client_id="machine-1", cognito__groups="[operators]"),
     ):
@@ -108,7 +146,7 @@ def test_an_operator_is_one_by_the_group_alone() -> None:
 
 
 def test_the_guard_says_whom_it_let_through_and_without_it_nobody_is_known() -> None:
-    agent = event(username="nadia", cognito__groups="[organism:anam]")
+    agent = event(cognito__username="nadia", cognito__groups="[organism:anam]")
     with pytest.raises(KeyError):
         identity.caller(agent)
     identity.organism_guard(table)(agent)

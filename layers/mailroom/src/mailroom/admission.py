@@ -64,6 +64,23 @@ class Admission:
             pause(attempt)
         raise TryAgain
 
+    def shows_secret(self, organism_id: str, version: int) -> bool:
+        """Note that the webhook's secret of this version is shown; False where it, or a later one, was before.
+
+        It is noted before it is shown: who loses the answer takes the next version, and nobody sees one twice.
+        """
+        shown = self._table.change(
+            *key_of(organism_id),
+            update="SET webhook_secret_shown = :version",
+            condition="attribute_exists(pk) AND NOT webhook_secret_shown >= :version",
+            values={":version": version},
+        )
+        try:
+            self._table.apply(shown)
+        except ConditionFailedError:
+            return False
+        return True
+
     def _writes(self, organism: Organism, item: Item | None) -> list[dict[str, Any]]:
         if item is None:
             return [self._written(organism, {}, "attribute_not_exists(pk)"), self._claimed(organism)]

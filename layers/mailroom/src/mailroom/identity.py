@@ -2,6 +2,9 @@
 
 API Gateway has checked the token's signature, issuer, audience and age before a function runs, and hands its claims
 over. The organism comes from these claims, or from what the table says of a program: never from the request.
+
+People are known by their identity token alone. Their access token is for Cognito: it can change what Cognito keeps of
+them, so that it has no business at an API, in a log or in a page. A program has an access token, and its scopes.
 """
 
 import json
@@ -10,13 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mailroom.refusals import NotSignedIn, NotYourOrganism
+from mailroom.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
 from mailroom.table import Table
 
 type Event = dict[str, Any]
 type Guard = Callable[[Event], None]
 
-MACHINE_SCOPE = "mailroom/inbox"
+READ_SCOPE, WRITE_SCOPE = "mailroom/inbox.read", "mailroom/inbox.write"
+BOTH_SCOPES = "mailroom/inbox"
+"""What programs had before the two were told apart: it stands for both."""
+_READING = frozenset({"GET", "HEAD"})
+
 OPERATORS = "operators"
 
 _ORGANISM_GROUP = re.compile(r"organism:(?P<organism_id>[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)", re.ASCII)
@@ -50,7 +57,7 @@ def operator_guard(event: Event) -> None:
     """Let through only operators; `caller` then says who it is.
 
     Raises:
-        NotSignedIn, NotYourOrganism: the caller is nobody, or is no operator.
+        NotSignedIn, IdentityTokenNeeded, NotYourOrganism: the caller is nobody, or is no operator.
 
     """
     claims = _claims(event)
@@ -71,15 +78,18 @@ def caller_of(event: Event, table: Callable[[], Table]) -> Caller:
 
     Raises:
         NotSignedIn: the event has no claims.
+        IdentityTokenNeeded: it is a person's access token.
         NotYourOrganism: the token acts for no organism, or for more than one.
+        ScopeMissing: the program may not do this, such as write where it may only read.
 
     """
     claims = _claims(event)
     if name := _person(claims):
         return Caller("agent", name, _only_organism(groups_in(claims)))
     client_id = claims.get("client_id")
-    if not isinstance(client_id, str) or MACHINE_SCOPE not in str(claims.get("scope", "")).split():
+    if not isinstance(client_id, str) or claims.get("token_use", "access") != "access":
         raise NotYourOrganism
+    _require_scope(claims, event["requestContext"]["http"]["method"])
     # A program that was cut off a moment ago must find the door shut, hence the consistent read.
     bound = table().get(*client_key(client_id))
     if bound is None:
@@ -113,9 +123,20 @@ def _claims(event: Event) -> Mapping[str, Any]:
 
 
 def _person(claims: Mapping[str, Any]) -> str:
-    """The name a person signed in with: an identity token has it under one claim, an access token under another."""
-    name = claims.get("cognito:username") or claims.get("username")
+    """The name a person signed in with; empty where the token is a program's.
+
+    Raises IdentityTokenNeeded for a person's access token, which has the name under a claim of its own.
+    """
+    name = claims.get("cognito:username")
+    if "username" in claims or (name and claims.get("token_use", "id") != "id"):
+        raise IdentityTokenNeeded
     return name if isinstance(name, str) else ""
+
+
+def _require_scope(claims: Mapping[str, Any], method: str) -> None:
+    wanted = READ_SCOPE if method in _READING else WRITE_SCOPE
+    if {wanted, BOTH_SCOPES}.isdisjoint(str(claims.get("scope", "")).split()):
+        raise ScopeMissing
 
 
 def _only_organism(groups: frozenset[str]) -> str:

@@ -50,6 +50,18 @@ class NotSignedIn(Refusal):
     slug, status = "not-signed-in", 401
 
 
+class IdentityTokenNeeded(Refusal):
+    """A person's access token came where people are known by their identity token."""
+
+    slug, status = "identity-token-needed", 401
+
+
+class ScopeMissing(Refusal):
+    """The program's token lacks the scope that this needs."""
+
+    slug, status = "scope-missing", 403
+
+
 class NotYourOrganism(Refusal):
     """The caller is signed in, and acts for no organism, for several, or is no operator where one is needed."""
 
@@ -275,5 +287,11 @@ OF_A_BODY = (NotJson, BodyTooLarge, UnsupportedMediaType, FieldsWrong)
 OF_A_TOKEN = (TokenMissing, TokenWrong, MailNotFound)
 """How any route of one mail may refuse whoever comes for it."""
 
-OF_AN_AGENT = (NotSignedIn, NotYourOrganism, NumberNotFound)
+OF_AN_OPERATOR = (NotSignedIn, IdentityTokenNeeded, NotYourOrganism)
+"""How any route for operators may refuse whoever comes."""
+
+OF_AN_INBOX = (*OF_AN_OPERATOR, ScopeMissing)
+"""How any route of the inbox may refuse whoever comes."""
+
+OF_AN_AGENT = (*OF_AN_INBOX, NumberNotFound)
 """How any route of one mail in the inbox may refuse whoever comes for it."""
