@@ -1,8 +1,8 @@
 """Who may call what: every route, by every kind of caller, to the letter.
 
 The mail that is asked for was sent to ANAM, and answered: whoever is let in gets an answer that changes nothing. A
-sender's token is of that mail; `agent` and `machine` are ANAM's, `other_agent` is another organism's; `access_token` is the agent's, and `reader` a
-program of ANAM's that may only read.
+sender's token is of that mail; `agent` and `machine` are ANAM's, `other_agent` is another organism's; `access_token`
+is the agent's, and `reader` a program of ANAM's that may only read.
 """
 
 from collections.abc import Mapping
