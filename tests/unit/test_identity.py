@@ -10,10 +10,15 @@ from mailroom.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism,
 from tests.unit.table_in_memory import TableInMemory
 
 
-def event(method: str = "GET", **claims: object) -> dict[str, Any]:
+def event(**claims: object) -> dict[str, Any]:
     """What API Gateway hands over; in the names of claims, a colon is written as two underscores."""
     named = {name.replace("__", ":"): value for name, value in claims.items()}
-    return {"requestContext": {"http": {"method": method}, "authorizer": {"jwt": {"claims": named, "scopes": None}}}}
+    return asking("GET", named)
+
+
+def asking(method: str, claims: dict[str, object]) -> dict[str, Any]:
+    """What API Gateway hands over of a request by that method."""
+    return {"requestContext": {"http": {"method": method}, "authorizer": {"jwt": {"claims": claims, "scopes": None}}}}
 
 
 def table() -> TableInMemory:
@@ -101,7 +106,7 @@ def test_a_program_does_what_its_scopes_say(scope: str, *, reads: bool, writes: 
         "DELETE": writes,
         "X": writes,
     }.items():
-        asked = event(method, token_use="access", client_id="machine-1", scope=scope)
+        asked = asking(method, {"token_use": "access", "client_id": "machine-1", "scope": scope})
         if may:
             assert identity.caller_of(asked, table) == Caller("machine", "machine-1", "anam")
         else:
