@@ -34,6 +34,8 @@ _LEFTOVERS = (
     "**/*.h",
     "**/*.pyx",
     "**/*.pxd",
+    "olefile/olefile2.py",  # for Python 2: it does not compile, and nothing imports it
+    "OleFileIO_PL.py",  # its old name
     "fontTools/**/*.so",  # 14 MB of speed for what HarfBuzz does here; each has its twin in Python
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
