@@ -11,6 +11,7 @@ from mailroom import aws, http, identity, settings, web_address
 from mailroom.admission import Admission
 from mailroom.directory import Directory
 from mailroom.enrolment import Enrolment
+from mailroom.mistyped_domains import suggestion
 from mailroom.organism import Organism, OrganismId, Webhook
 from mailroom.refusals import (
     OF_A_BODY,
@@ -44,6 +45,13 @@ class Enrolled(Organism):
             "the answer that sets a `secret_version` higher than any before, and null otherwise: send the next one for "
             "another secret.",
             examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
+        ),
+    ]
+    email_suggestions: Annotated[
+        dict[str, str],
+        Field(
+            description="Addresses to alert whose domain looks mistyped, with those that may be meant.",
+            examples=[{"bureau@gmail.con": "bureau@gmail.com"}],
         ),
     ]
 
@@ -81,7 +89,9 @@ def enrol_organism(
         _require_reachable(organism.webhook)
     saved = Admission(table()).admit(organism)
     status = HTTPStatus.CREATED if saved == "created" else HTTPStatus.OK
-    return http.answer(Enrolled(**dict(organism), webhook_secret=_secret(organism, former)), status)
+    meant = {email: found for email in organism.alerts.emails if (found := suggestion(email))}
+    enrolled = Enrolled(**dict(organism), webhook_secret=_secret(organism, former), email_suggestions=meant)
+    return http.answer(enrolled, status)
 
 
 def _webhook_of(organism_id: str) -> Webhook | None:

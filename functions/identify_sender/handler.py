@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from mailroom import aws, clock, http, settings
 from mailroom.files import Files
+from mailroom.mistyped_domains import suggestion
 from mailroom.privacy import CURRENT_VERSION
 from mailroom.refusals import (
     OF_A_BODY,
@@ -66,7 +67,16 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), clock.now())
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
-    return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset()))
+    view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset())
+    return http.answer(_with_suggestion(view, sender.email))
+
+
+def _with_suggestion(view: MailView, email: str | None) -> MailView:
+    """The mail with the address that may be meant, where the domain of the one given looks mistyped."""
+    meant = suggestion(email) if email else None
+    if view.sender is None or meant is None:
+        return view
+    return view.model_copy(update={"sender": view.sender.model_copy(update={"email_suggestion": meant})})
 
 
 def _unreachable(sender: Sender) -> list[FieldError]:

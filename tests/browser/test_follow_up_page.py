@@ -39,9 +39,17 @@ def test_the_link_of_the_email_opens_the_mail_and_leaves_the_address_bar(tab: Pa
     assert CODE not in tab.url
 
 
-def test_what_is_typed_from_paper_is_read_as_it_is_meant(tab: Page, api: FakeApi) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("  anam-٢٠٢٦-٠٠٠٠٠١ ", " k4zp\u201190wd\u20113rtb\u20116ymj "),
+        ("\u2066anam–۲۰۲۶–۰۰۰۰۰۱\u2069", "\ufeffk4zp—۹۰wd−3rtb-6ymj\u200b"),
+        ("ＡＮＡＭ－２０２６－０００００１", "\u200fＫ４ＺＰ-90wd-3rtb-6ymj\u00ad\u00a0"),
+    ],
+)
+def test_what_is_typed_from_paper_is_read_as_it_is_meant(tab: Page, api: FakeApi, number: str, code: str) -> None:
     opened(tab, api, "")
-    fill(tab, "  anam-٢٠٢٦-٠٠٠٠٠١ ", " k4zp\u201190wd\u20113rtb\u20116ymj ")
+    fill(tab, number, code)
     expect(tab.get_by_role("heading", name=NUMBER)).to_be_visible()
 
 

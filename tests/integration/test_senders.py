@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.agents import Agent
 from tests.integration.refused import problem, wrong_fields
-from tests.integration.service import BUCKET, CITIZEN, REGION, Service
+from tests.integration.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Service
 
 ENTERPRISE: dict[str, object] = {
     "kind": "enterprise",
@@ -98,3 +98,34 @@ def test_the_wish_for_sms_is_kept_and_may_be_left_out(shared_service: Service) -
         assert shared_service.identify(mail, CITIZEN | {"sms": nothing}).json["sender"]["sms"] is None
     assert wrong_fields(shared_service.identify(mail, CITIZEN | {"sms": "yes"})) == ["sms"]
     problem(shared_service.submit(mail), 409, "steps-missing")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("amina@gmail.con", "amina@gmail.com"),
+        (" amina@HOTMIAL.fr\u200f", "amina@hotmail.fr"),
+        ("a@menara.m", "a@menara.ma"),
+    ],
+)
+def test_a_mistyped_domain_is_taken_and_the_one_that_may_be_meant_is_told(
+    shared_service: Service, typed: str, meant: str
+) -> None:
+    mail = shared_service.start()
+    for _ in range(2):
+        sender = shared_service.identify(mail, CITIZEN | {"email": typed}).json["sender"]
+        assert sender["email_suggestion"] == meant
+        assert sender["email"].partition("@")[0] == meant.partition("@")[0]
+    stored = next(item for item in shared_service.items(f"MAIL#{mail.mail_id}") if item["sk"] == "MAIL")
+    assert "email_suggestion" not in stored["sender"]
+    assert shared_service.identify(mail, CITIZEN | {"email": meant}).json["sender"]["email_suggestion"] is None
+    assert shared_service.identify(mail, CITIZEN | {"email": None}).json["sender"]["email_suggestion"] is None
+
+
+def test_an_operator_is_told_of_mistyped_domains_of_a_desk(shared_service: Service) -> None:
+    """Mail would wait there for somebody who is never alerted."""
+    desk = {"emails": ["bureau@gmial.com", "desk@exemple.ma"]}
+    body = NEW_ORGANISM | {"code": "MISTYPED", "alerts": desk}
+    answer = shared_service.put_organism("mistyped", body).json
+    assert answer["email_suggestions"] == {"bureau@gmial.com": "bureau@gmail.com"}
+    assert answer["alerts"]["emails"] == desk["emails"]

@@ -121,12 +121,14 @@ var Frame = (function () {
     return fragment.replace(/^#+/, "").split(/[?&]/)[0].split("/");
   }
 
-  /* As on paper: capitals, Western digits, no spaces around. */
+  /* As on paper: capitals, Western digits, no spaces around. The API reads all else that people type, so nothing is
+     refused here but an empty field. */
   function typed(id) {
     return byId(id).value
-      .replace(/[٠-٩]/g, function (digit) { return String(digit.charCodeAt(0) - 0x660); })
-      .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "")
-      .replace(/[\u2010-\u2015\u2212]/g, "-")
+      .normalize("NFKC")
+      .replace(/[٠-٩۰-۹]/g, function (digit) { return String(digit.charCodeAt(0) & 15); })
+      .replace(/[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g, "")
+      .replace(/[\u2010-\u2015\u2043\u2212\ufe58\ufe63\u0640]/g, "-")
       .trim()
       .toUpperCase();
   }
