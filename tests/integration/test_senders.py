@@ -70,7 +70,7 @@ def test_one_way_to_be_reached_is_needed_and_both_fields_say_so(shared_service: 
         answer = shared_service.identify(mail, sender)
         assert wrong_fields(answer) == ["email", "phone"]
         messages = {error["message"] for error in answer.json["errors"]}
-        assert messages == {"Donnez une adresse e-mail ou un numéro de téléphone\u00a0: l’un des deux suffit."}
+        assert messages == {"Donnez une adresse électronique ou un numéro de téléphone\u00a0: l’un des deux suffit."}
 
 
 def test_all_that_is_wrong_is_said_at_once(shared_service: Service) -> None:
