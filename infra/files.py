@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import Acknowledgment, Aws, Duration, Stack, Validations
+from aws_cdk import Acknowledgment, Aws, Duration, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -38,10 +38,9 @@ class Files(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
         self._watched = stage.malware_protection
         self._triggered: list[s3.CfnBucket.LambdaConfigurationProperty] = []
-        self.bucket_name = f"{stage.name_of(stack.account)}-{stack.region}"
+        self.bucket_name = stage.files_bucket
         self.bucket_arn = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
         self._bucket = s3.Bucket(
             self,

@@ -37,6 +37,9 @@ class Stage:
     """How long S3 refuses to change or delete what was submitted, and its receipt."""
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
     """COMPLIANCE: nobody can lift it, AWS included; GOVERNANCE: an administrator may."""
+    files_bucket: str
+    """The name of the bucket, unique in the world. Everybody who gets an address of a file reads it, so that the
+    account's number is not in it. Another name is another bucket: a stage that is deployed keeps the one it has."""
     log_retention: RetentionDays
     removal_policy: RemovalPolicy
     """What becomes of data when the stack is deleted."""
@@ -102,6 +105,7 @@ STAGES = {
             machine=_THIS_MACHINE,
             retention_days=1,
             retention_mode="COMPLIANCE",
+            files_bucket="bureau-ordre-local-files-6f1d20",
             log_retention=RetentionDays.ONE_DAY,
             removal_policy=RemovalPolicy.DESTROY,
             tracing=False,
@@ -127,6 +131,7 @@ STAGES = {
             machine=_GRAVITON,
             retention_days=1,
             retention_mode="GOVERNANCE",
+            files_bucket="bureau-ordre-dev-files-a83c4e",
             log_retention=RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
             tracing=True,
@@ -152,6 +157,7 @@ STAGES = {
             machine=_GRAVITON,
             retention_days=3653,
             retention_mode="COMPLIANCE",
+            files_bucket="bureau-ordre-prod-files-2b97f5",
             log_retention=RetentionDays.ONE_YEAR,
             removal_policy=RemovalPolicy.RETAIN,
             tracing=True,

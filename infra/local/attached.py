@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from infra.local.cloud import Cloud
-from infra.local.place import LOCAL, Place, Ports
+from infra.local.place import LOCAL, Place, Ports, private
 
 PLACE = Place(folder=LOCAL / "cloud", logs=LOCAL / "logs")
 DESCRIPTION = LOCAL / "stack.json"
@@ -29,7 +29,7 @@ class NotRunningError(Exception):
 @contextmanager
 def only_one() -> Iterator[None]:
     """Hold the place of this checkout's `make run`. Raises AlreadyRunningError."""
-    LOCAL.mkdir(exist_ok=True)
+    private(LOCAL)
     with _LOCK.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

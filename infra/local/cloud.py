@@ -15,7 +15,8 @@ import httpx
 
 from infra.local.certificate import ensure_certificate
 from infra.local.interpreter import ensure_interpreter
-from infra.local.place import HOST, UNPACKED, Place, Ports
+from infra.local.masked_log import keep_masked
+from infra.local.place import HOST, UNPACKED, Place, Ports, private
 
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 30
@@ -69,21 +70,22 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
     ensure_certificate(place.tls)
     shutil.rmtree(place.temporary, ignore_errors=True)
     for folder in (place.logs, place.temporary, UNPACKED):
-        folder.mkdir(parents=True, exist_ok=True)
+        private(folder)
     for stale in UNPACKED.iterdir():
         if time.time() - stale.stat().st_mtime > _SECONDS_UNPACKED_IS_KEPT:
             shutil.rmtree(stale)
     interpreter = ensure_interpreter()
-    with log_of(place).open("wb") as log:
-        process = subprocess.Popen(
-            [str(interpreter.python), str(_LAUNCHER), str(interpreter.emulator), str(UNPACKED)],
-            env=_environment(place, ports, region),
-            cwd=place.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
-        )
+    process = subprocess.Popen(
+        [str(interpreter.python), str(_LAUNCHER), str(interpreter.emulator), str(UNPACKED)],
+        env=_environment(place, ports, region),
+        cwd=place.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
+        umask=0o077,  # its state holds tokens, and what senders wrote
+    )
+    keep_masked(process, log_of(place))
     cloud = Cloud(place=place, ports=ports, region=region, process=process)
     try:
         _wait_until_ready(cloud)

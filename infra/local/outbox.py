@@ -25,7 +25,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from infra.local import outbox_pages
 from infra.local.cloud import Cloud
-from infra.local.place import HOST
+from infra.local.place import HOST, private
 from infra.local.time_stamper import TimeStamper
 
 _NUMBERS = count(1)
@@ -137,6 +137,7 @@ class _Receiver:
     ) -> str:
         name = f"{_now()}_{next(_NUMBERS):05}"
         part = self._folder / f"{name}.part"
+        part.touch(mode=0o600)
         part.write_bytes(cast("bytes", envelope.content))
         part.rename(self._folder / f"{name}.eml")
         return "250 Message accepted"
@@ -206,7 +207,7 @@ class _Pages(BaseHTTPRequestHandler):
 @contextmanager
 def receiving(folder: Path, port: int) -> Iterator[None]:
     """Take e-mails over SMTP on 127.0.0.1 and keep them in the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private(folder)
     controller = Controller(_Receiver(folder), hostname=HOST, port=port, enable_SMTPUTF8=True)
     controller.start()
     try:

@@ -13,6 +13,13 @@ UNPACKED = LOCAL / "unpacked"
 HOST = "127.0.0.1"
 
 
+def private(folder: Path) -> Path:
+    """Make a folder that no other user of this machine can look into, or close it to them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """One local cloud's folder; several may run beside each other, each with its own."""

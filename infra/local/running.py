@@ -14,7 +14,7 @@ from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
 from infra.local.outbox import Outbox, receiving, showing
 from infra.local.people import People, ensure_people
-from infra.local.place import ROOT, Place, Ports, free_ports
+from infra.local.place import ROOT, Place, Ports, free_ports, private
 from infra.local.progress import Progress
 from infra.local.stack import Stack, session_for
 from infra.local.time_stamper import TimeStamper
@@ -29,6 +29,7 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
 
     Raises CloudError, DeploymentError, EnrolmentError.
     """
+    private(place.folder)
     if not place.deployment.exists():
         place.forget()  # what an interrupted first deployment left
     assembly = current_assembly()

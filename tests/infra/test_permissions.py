@@ -33,7 +33,7 @@ _THINGS = (
     (r"<FunctionsRenderReceiptFunction\w+\.Arn>", "render_receipt"),
     (r"<FunctionsNoteScanFunction\w+\.Arn>", "note_scan"),
     (r"<FunctionsNoteBounceFunction\w+\.Arn>", "note_bounce"),
-    (r"arn:<AWS::Partition>:s3:::bureau-ordre-\w+-<AWS::AccountId>-eu-west-3", "bucket"),
+    (r"arn:<AWS::Partition>:s3:::bureau-ordre-\w+-files-[0-9a-f]{6}", "bucket"),
     (r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:identity/<EMailIdentity\w+>", "e-mail identity"),
     (
         r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/<EMailConfiguration\w+>",

@@ -257,7 +257,11 @@ class Files:
         """An address under which the receipt can be fetched for five minutes."""
         url = self._client.generate_presigned_url(
             "get_object",
-            Params={"Bucket": self._bucket, "Key": receipt_key(mail_id)},
+            Params={
+                "Bucket": self._bucket,
+                "Key": receipt_key(mail_id),
+                "ResponseCacheControl": "no-store",  # it may be a cybercafé's machine
+            },
             ExpiresIn=int(DOWNLOAD_LIFETIME.total_seconds()),
         )
         return Download(url, clock.now() + DOWNLOAD_LIFETIME)
