@@ -53,6 +53,7 @@ def test_there_are_words_for_every_finding(language: str) -> None:
         ("purpose", findings.Purpose),
         ("certificate", findings.Validity),
         ("time", findings.Proof),
+        ("notes", findings.Note),
         ("record", findings.RecordState),
         ("file", findings.FileState),
     ):

@@ -91,25 +91,20 @@ def more_digests(message: cms.ContentInfo) -> None:
     token_of(message)["content"]["digest_algorithms"].append(algos.DigestAlgorithm({"algorithm": "sha512"}))
 
 
-def a_revocation_list(message: cms.ContentInfo) -> None:
+def revocation_information_under_an_old_version(message: cms.ContentInfo) -> None:
     other = cms.OtherRevocationInfoFormat({"other_rev_info_format": "1.2.3", "other_rev_info": core.Null()})
     token_of(message)["content"]["crls"] = [cms.RevocationInfoChoice("other", other)]
+
+
+def a_revocation_list_in_the_seal(message: cms.ContentInfo) -> None:
+    other = cms.OtherRevocationInfoFormat({"other_rev_info_format": "1.2.3", "other_rev_info": core.Null()})
+    message["content"]["crls"] = [cms.RevocationInfoChoice("other", other)]
+    message["content"]["version"] = "v5"
 
 
 def a_further_attribute(message: cms.ContentInfo) -> None:
     more = cms.CMSAttribute({"type": "1.2.3.4", "values": [core.Null()]})
     signer_of(message)["unsigned_attrs"].append(more)
-
-
-def an_attribute_in_the_token(message: cms.ContentInfo) -> None:
-    more = cms.CMSAttribute({"type": "1.2.3.4", "values": [core.Null()]})
-    signer_of(token_of(message))["unsigned_attrs"] = [more]
-
-
-def a_token_in_the_token(message: cms.ContentInfo) -> None:
-    token = token_of(message)
-    inner = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token.dump())]})
-    signer_of(token)["unsigned_attrs"] = [inner]
 
 
 def two_tokens(message: cms.ContentInfo) -> None:
@@ -125,10 +120,9 @@ def of_nobody(message: cms.ContentInfo) -> None:
     [
         another_version,
         more_digests,
-        a_revocation_list,
+        revocation_information_under_an_old_version,
+        a_revocation_list_in_the_seal,
         a_further_attribute,
-        an_attribute_in_the_token,
-        a_token_in_the_token,
         two_tokens,
         of_nobody,
     ],

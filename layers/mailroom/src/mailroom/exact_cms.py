@@ -3,14 +3,23 @@
 A signature covers a document's digest and the signed attributes. What stands around them, such as versions, names of
 algorithms, who signed, and the lengths of it all, it does not cover, and validators pass over much of it. So that
 nobody can change a seal unnoticed, that part is written anew from what is signed, and compared.
+
+A time stamp in a seal comes from others, who may put revocation lists and unsigned attributes into it. These are left
+as they are, and can be told: nothing rests on them.
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from asn1crypto import cms, core
+from asn1crypto.parser import emit
+
+type Unsigned = Literal["revocation_lists", "unsigned_attributes"]
+"""What a time stamp may hold that its signature does not cover."""
 
 _TIME_STAMP = "signature_time_stamp_token"
+_UNREADABLE = (ValueError, TypeError, KeyError)
+"""What asn1crypto raises at what is no such CMS."""
 
 
 class _Plain(core.Sequence):  # type: ignore[misc]  # asn1crypto carries no types
@@ -20,56 +29,107 @@ class _Plain(core.Sequence):  # type: ignore[misc]  # asn1crypto carries no type
 
 
 def is_exact(message: bytes) -> bool:
-    """Whether a CMS (DER) of one signer, and the time stamp in it, is to the byte what its signed parts make of it.
+    """Whether a seal's CMS (DER) of one signer, and the time stamp in it, is what its signed parts make of it.
 
-    Whether it is validly signed is another question, and so are its certificates, which others signed.
+    To the byte, but for what `unsigned_in` tells. Whether it is validly signed is another question, and so are its
+    certificates, which others signed.
     """
     try:
         return _anew(cms.ContentInfo.load(message, strict=True), beside=_time_stamp) == message
-    except (ValueError, TypeError, KeyError):  # what asn1crypto raises at what is no such CMS
+    except _UNREADABLE:
         return False
 
 
-def _anew(message: cms.ContentInfo, *, beside: Callable[[cms.CMSAttributes], cms.CMSAttributes]) -> bytes:
-    """`beside` makes what may stand beside what is signed."""
+def is_exact_time_stamp(token: bytes) -> bool:
+    """The same of a time stamp's CMS by itself."""
+    try:
+        return _time_stamp_anew(cms.ContentInfo.load(token, strict=True)) == token
+    except _UNREADABLE:
+        return False
+
+
+def unsigned_in(message: bytes) -> tuple[Unsigned, ...]:
+    """What the time stamp in an exact seal's CMS holds beside what is signed."""
+    (signer,) = cms.ContentInfo.load(message)["content"]["signer_infos"]
+    held: list[Unsigned] = []
+    for attribute in signer["unsigned_attrs"]:
+        token = attribute["values"][0]["content"]
+        if len(token["crls"]):
+            held.append("revocation_lists")
+        if len(token["signer_infos"][0]["unsigned_attrs"]):
+            held.append("unsigned_attributes")
+    return tuple(held)
+
+
+def _anew(message: cms.ContentInfo, *, beside: Callable[[cms.CMSAttributes], bytes], with_lists: bool = False) -> bytes:
+    """`beside` makes what may stand beside what is signed; `with_lists` keeps revocation lists.
+
+    Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and writes all that is
+    within anew, at each level several times, which can take minutes.
+    """
     signed = message["content"]
     (digest_algorithm,) = signed["digest_algorithms"]
     (signer,) = signed["signer_infos"]
     ((kind,),) = (each["values"] for each in signer["signed_attrs"] if each["type"].native == "content_type")
+    lists = signed["crls"].contents if with_lists and len(signed["crls"]) else b""
+    parts = (
+        _version(signed, signer, kind).dump(),
+        _set(_plain(digest_algorithm, signer["digest_algorithm"]).dump()),
+        _content(signed["encap_content_info"], kind),
+        _tagged(0, signed["certificates"].contents),
+        *([_tagged(1, lists)] if lists else []),
+        _set(_signer(signer, signed["certificates"], beside)),
+    )
+    return _sequence(cms.ContentType("signed_data").dump(), _tagged(0, _sequence(*parts)))
+
+
+_OF_ANY_KIND, _OF_THIS_PLACE = 0, 2
+_SEQUENCE, _SET, _OCTETS = 16, 17, 4
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return bytes(emit(_OF_ANY_KIND, 1, _SEQUENCE, b"".join(parts)))
+
+
+def _set(*parts: bytes) -> bytes:
+    return bytes(emit(_OF_ANY_KIND, 1, _SET, b"".join(parts)))
+
+
+def _octets(content: bytes) -> bytes:
+    return bytes(emit(_OF_ANY_KIND, 0, _OCTETS, content))
+
+
+def _tagged(tag: int, content: bytes) -> bytes:
+    return bytes(emit(_OF_THIS_PLACE, 1, tag, content))
+
+
+def _version(signed: cms.SignedData, signer: cms.SignerInfo, kind: cms.ContentType) -> cms.CMSVersion:
+    """RFC 5652, 5.1, for certificates of X.509 alone."""
+    if any(each.name == "other" for each in signed["crls"]):
+        return cms.CMSVersion("v5")
     is_first = kind.native == "data" and signer["sid"].name == "issuer_and_serial_number"
-    parts = {
-        "version": "v1" if is_first else "v3",  # RFC 5652, 5.1
-        "digest_algorithms": [_plain(digest_algorithm, signer["digest_algorithm"])],
-        "encap_content_info": _content(signed["encap_content_info"], kind),
-        "certificates": signed["certificates"],
-        "signer_infos": [_signer(signer, signed["certificates"], beside)],
-    }
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(parts)}).dump())
+    return cms.CMSVersion("v1" if is_first else "v3")
 
 
-def _content(content: Any, kind: cms.ContentType) -> Any:  # noqa: ANN401 - EncapsulatedContentInfo or ContentInfo, by the CMS's version
-    parts = {"content_type": kind.native}
-    if content["content"].dump():
-        parts["content"] = content["content"].__class__(content["content"].contents)
-    return content.__class__(parts)
+def _content(content: Any, kind: cms.ContentType) -> bytes:  # noqa: ANN401 - EncapsulatedContentInfo or ContentInfo, by the CMS's version
+    held = content["content"]
+    within = [_tagged(0, _octets(held.contents))] if held.dump() else []
+    return _sequence(cms.ContentType(kind.native).dump(), *within)
 
 
 def _signer(
-    signer: cms.SignerInfo,
-    certificates: cms.CertificateSet,
-    beside: Callable[[cms.CMSAttributes], cms.CMSAttributes],
-) -> cms.SignerInfo:
-    parts = {
-        "version": "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3",  # RFC 5652, 5.3
-        "sid": _whose(signer["sid"], certificates),
-        "digest_algorithm": _plain(signer["digest_algorithm"]),
-        "signed_attrs": signer["signed_attrs"].untag(),
-        "signature_algorithm": _signature_algorithm(signer),
-        "signature": signer["signature"].native,
-    }
-    if len(signer["unsigned_attrs"]):
-        parts["unsigned_attrs"] = beside(signer["unsigned_attrs"])
-    return cms.SignerInfo(parts)
+    signer: cms.SignerInfo, certificates: cms.CertificateSet, beside: Callable[[cms.CMSAttributes], bytes]
+) -> bytes:
+    version = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"  # RFC 5652, 5.3
+    return _sequence(
+        cms.CMSVersion(version).dump(),
+        _whose(signer["sid"], certificates).dump(),
+        _plain(signer["digest_algorithm"]).dump(),
+        _tagged(0, signer["signed_attrs"].contents),
+        _signature_algorithm(signer).dump(),
+        _octets(signer["signature"].native),
+        *([_tagged(1, beside(signer["unsigned_attrs"]))] if len(signer["unsigned_attrs"]) else []),
+    )
 
 
 def _whose(named: cms.SignerIdentifier, certificates: cms.CertificateSet) -> cms.SignerIdentifier:
@@ -103,11 +163,10 @@ def _signature_algorithm(signer: cms.SignerInfo) -> Any:  # noqa: ANN401 - asn1c
     return _plain(algorithm)
 
 
-def _time_stamp(attributes: cms.CMSAttributes) -> cms.CMSAttributes:
+def _time_stamp(attributes: cms.CMSAttributes) -> bytes:
     ((token,),) = (each["values"] for each in attributes if each["type"].native == _TIME_STAMP)
-    anew = cms.ContentInfo.load(_anew(token, beside=_nothing))
-    return cms.CMSAttributes([cms.CMSAttribute({"type": _TIME_STAMP, "values": [anew]})])
+    return _sequence(cms.CMSAttributeType(_TIME_STAMP).dump(), _set(_time_stamp_anew(token)))
 
 
-def _nothing(_attributes: cms.CMSAttributes) -> cms.CMSAttributes:
-    raise ValueError("something beside what is signed")
+def _time_stamp_anew(token: cms.ContentInfo) -> bytes:
+    return _anew(token, beside=lambda attributes: bytes(attributes.contents), with_lists=True)

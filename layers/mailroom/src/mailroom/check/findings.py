@@ -24,6 +24,9 @@ type Validity = Literal["valid", "expired", "not_yet_valid"]
 type Proof = Literal["claimed", "proven", "not_checked", "unknown_authority"]
 """Who says when it was sealed: the sealer alone, or a time stamp, whose authority is trusted, unchecked or unknown."""
 
+type Note = Literal["revocation_lists", "unsigned_attributes"]
+"""What a time stamp holds that its signature does not cover: anybody may have changed it, and nothing rests on it."""
+
 type RecordState = Literal["intact", "missing", "damaged"]
 type FileState = Literal["attachment", "other_content", "not_attachment", "unreadable"]
 """other_content: a file of that name was sent, and it is not this one."""
@@ -88,6 +91,7 @@ class Seal:
     purpose: Purpose
     certificate: Validity
     time: Time
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

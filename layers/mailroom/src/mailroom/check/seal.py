@@ -29,7 +29,7 @@ from mailroom.check.findings import (
 )
 from mailroom.check.fitness import is_fit, key_digest
 from mailroom.check.sealers import Sealers
-from mailroom.exact_cms import is_exact
+from mailroom.exact_cms import is_exact, unsigned_in
 
 FIELD = "Seal"
 """The signature field that `render_receipt` seals."""
@@ -58,14 +58,16 @@ def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Ce
     stamp = status.timestamp_validity
     time = _time(claimed, stamp, authorities)
     certificate = load_der_x509_certificate(status.signing_cert.dump())
+    integrity = _integrity(status, signature, content)
     return Seal(
-        integrity=_integrity(status, signature, content),
+        integrity=integrity,
         sealer=_sealer(status.signing_cert, certificate),
         authority=_authority(status, authorities),
         identity=_identity(certificate, expected),
         purpose="seals" if is_fit(certificate) else "other",
         certificate=_validity(status.signing_cert, time.at),
         time=time,
+        notes=unsigned_in(_message(signature)) if integrity == "intact" else (),
     )
 
 
@@ -126,10 +128,15 @@ def _integrity(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, cont
     return "intact" if is_sound and _is_exact(signature, content) else "broken"
 
 
+def _message(signature: EmbeddedPdfSignature) -> bytes:
+    """The signature's CMS without the padding behind it."""
+    return bytes(cms.ContentInfo.load(signature.pkcs7_content).dump())
+
+
 def _is_exact(signature: EmbeddedPdfSignature, content: bytes) -> bool:
     """Whether what the seal cannot cover, its own place in the file, holds the signature and not one byte besides."""
-    message = cms.ContentInfo.load(signature.pkcs7_content).dump()
-    written: bytes = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
+    message = _message(signature)
+    written = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
     _, length, rest, _ = signature.byte_range
     return content[length:rest] == b"".join((b"<", written, b">")) and is_exact(message)
 

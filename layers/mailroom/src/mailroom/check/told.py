@@ -11,7 +11,7 @@ from typing import TypedDict
 from mailroom import clock
 from mailroom.check.findings import File, Findings, Said, Seal
 
-_GOOD, _BAD, _OPEN = "✔", "✘", "?"
+_GOOD, _BAD, _OPEN, _NOTE = "✔", "✘", "?", "ℹ"
 _MARKS = {
     "intact": _GOOD, "trusted": _GOOD, "expected": _GOOD, "seals": _GOOD, "valid": _GOOD, "proven": _GOOD,
     "attachment": _GOOD,
@@ -39,6 +39,7 @@ class Words(TypedDict):
     purpose: Mapping[str, str]
     certificate: Mapping[str, str]
     time: Mapping[str, str]
+    notes: Mapping[str, str]
     record: Mapping[str, str]
     said: Mapping[str, str]
     sender_kinds: Mapping[str, str]
@@ -85,6 +86,7 @@ def _seal(seal: Seal, words: Words) -> Iterator[str]:
     yield f"{_MARKS[seal.time.proof]} " + words["time"][seal.time.proof].format(
         at=at, authority=_shown(seal.time.authority or "", words)
     )
+    yield from (f"{_NOTE} {words['notes'][note]}" for note in seal.notes)
 
 
 def _said(said: Said, sha256: str, words: Words) -> Iterator[str]:

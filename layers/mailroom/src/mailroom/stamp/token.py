@@ -12,7 +12,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from mailroom import clock
-from mailroom.exact_cms import is_exact
+from mailroom.exact_cms import is_exact_time_stamp
 from mailroom.side_door import side_door
 from mailroom.stamp.refusal import NoStampError
 
@@ -100,7 +100,7 @@ class Question:
             raise NoStampError("wrong_time")
         if not self._holds(token, at):
             raise NoStampError("not_certified")
-        if not is_exact(content):  # `mailroom.check` would call the receipt damaged
+        if not is_exact_time_stamp(content):  # `mailroom.check` would call the receipt damaged
             raise NoStampError("not_exact")
         return Token(content, at)
 
