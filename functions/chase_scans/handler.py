@@ -1,12 +1,16 @@
 """Every five minutes: look for files whose scan never came, ask for it again, and tell operators of what stays unknown.
 
 After a quarter of an hour the version's tag is read, for the event alone may be lost, and the scan is asked for once
-more; after an hour operators are told. What is not known is nobody's to download, then as before. `{"again": true}`
+more. After an hour operators are told, and the file is `not_scanned`: an agent may take it knowingly. `{"again": true}`
 asks anew for everything that operators were told of, when they have mended what was broken.
+
+Files come from strangers, so a mail is moved on before it is tried: one whose files break or end a run is behind all
+others in the next, and is then settled without a look at its content.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,17 +19,27 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from mailroom import aws, clock, settings
+from mailroom import aws, clock, http, settings
+from mailroom.file_states import NEVER_CAME
 from mailroom.inspection import Inspection
+from mailroom.letter import Attachment
 from mailroom.mail import Mail
 from mailroom.operators import Operators
+from mailroom.places import key_of
 from mailroom.refusals import MailNotFound
 from mailroom.scanner import Scanner
-from mailroom.scans import Scans, Waiting, stored_files, unknown_files
+from mailroom.scans import Scans, Turn, Waiting, unknown_files
 from mailroom.store import Store
+from mailroom.table import Table
 
 _ASKED_AGAIN_AFTER = timedelta(minutes=15)
 _ESCALATED_AFTER = timedelta(minutes=60)
+_NEXT_RUN = timedelta(minutes=4)
+"""When a mail that was tried is due again; runs are five minutes apart."""
+
+_TRIES_WITH_A_LOOK = 4
+"""From this try on, contents are not examined: asking again is one try, and two runs may break."""
+
 _ENOUGH_MS = 15_000
 """Milliseconds that must be left to begin with another mail; the rest is seen five minutes later."""
 
@@ -50,12 +64,24 @@ metrics = Metrics()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Move each mail that waits for a scan as far as its time has come."""
-    chase = Chase(Settings.read(), clock.now(), context)
+    told, sqs = Settings.read(), aws.client("sqs")
+    table = aws.table(told.table_name)
+    chase = Chase(
+        table,
+        Inspection(
+            s3=aws.client("s3"), bucket=told.bucket_name, table=table, sqs=sqs, queue_url=told.notifications_queue_url
+        ),
+        Scanner(told.bucket_name, told.scanner),
+        Operators(aws.client("sns"), told.operators_topic_arn),
+        context,
+    )
     if event.get("again"):
         chase.begin_anew()
     # In this order: what was asked for just now gets the time until the next run.
-    chase.tell_operators()
-    chase.ask_again()
+    try:
+        chase.tell_operators()
+    finally:
+        chase.ask_again()
     metrics.add_metric("FilesUnscanned", MetricUnit.Count, chase.unscanned())
     metrics.flush_metrics()
 
@@ -63,85 +89,139 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 class Chase:
     """One run."""
 
-    def __init__(self, told: Settings, now: datetime, context: LambdaContext) -> None:
-        self._now = now
+    def __init__(
+        self, table: Table, inspection: Inspection, scanner: Scanner, operators: Operators, context: LambdaContext
+    ) -> None:
+        self._now = clock.now()
+        self._scans = Scans(table)
+        self._store = Store(table)
+        self._inspection = inspection
+        self._scanner = scanner
+        self._operators = operators
         self._context = context
-        self._scans = Scans(aws.table(told.table_name))
-        self._store = Store(aws.table(told.table_name))
-        self._scanner = Scanner(told.bucket_name, told.scanner)
-        self._operators = Operators(aws.client("sns"), told.operators_topic_arn)
-        self._inspection = Inspection(
-            s3=aws.client("s3"),
-            bucket=told.bucket_name,
-            table=aws.table(told.table_name),
-            sqs=aws.client("sqs"),
-            queue_url=told.notifications_queue_url,
-        )
 
     def begin_anew(self) -> None:
         """Let everything that operators were told of be asked for again."""
-        for mail_id in self._scans.waiting("UNSCANNED", self._now):
-            self._scans.waits(mail_id, "UNSCANNED", "SCAN", since=self._now - _ASKED_AGAIN_AFTER)
+        for turn in self._scans.waiting("UNSCANNED", self._now):
+            self._scans.begin_anew(turn, self._now - _ASKED_AGAIN_AFTER)
 
     def ask_again(self) -> None:
         """Ask once more for the scans that are a quarter of an hour late."""
-        for mail in self._still_waiting("SCAN", _ASKED_AGAIN_AFTER):
-            self._ask(mail)
-            self._scans.waits(mail.mail_id, "SCAN", "SCAN_ASKED")
+        for turn, tries in self._turns("SCAN", "SCAN_ASKED", _ASKED_AGAIN_AFTER):
+            with _leaving_the_others_their_turn(turn):
+                mail = self._looked_at(turn, tries)
+                if mail is not None:
+                    self._ask(mail, turn)
 
-    def _ask(self, mail: Mail) -> None:
-        try:
-            for key, version_id in stored_files(mail, unknown_files(mail)):
-                self._scanner.ask(key, version_id)
-        except ClientError as error:
-            # Whoever cannot be asked stops neither the next mail's turn nor, in an hour, the word to operators.
-            code = error.response.get("Error", {}).get("Code")
-            logger.warning("scan not asked for", extra={"mail_id": mail.mail_id, "code": code})
-        else:
-            logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
+    def _ask(self, mail: Mail, turn: Turn) -> None:
+        for _, key, version_id in self._unknown(mail, turn):
+            self._scanner.ask(key, version_id)
+        logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
 
     def tell_operators(self) -> None:
-        """Name the mails whose files are an hour late, or can't be looked into."""
-        late = list(islice(self._still_waiting("SCAN_ASKED", _ESCALATED_AFTER), _TOLD_AT_ONCE))
+        """Name the mails whose files are an hour late."""
+        late: list[tuple[Turn, int, Mail]] = []
+        turns = self._turns("SCAN_ASKED", "SCAN_ASKED", _ESCALATED_AFTER, again=_NEXT_RUN)
+        for turn, tries in islice(turns, _TOLD_AT_ONCE):
+            with _leaving_the_others_their_turn(turn):
+                mail = self._looked_at(turn, tries)
+                if mail is not None:
+                    late.append((turn, tries, mail))
         if not late:
             return
-        numbers = [mail.submission.number for mail in late if mail.submission]
+        numbers = {mail.submission.number for _, _, mail in late if mail.submission}
         self._operators.tell(
             f"Files not scanned: {len(late)} mails",
             [
-                "The scan for malware did not come, or could not look into files of these mails.",
-                "Nobody can download these files until it does.",
+                "The scan for malware gave no result on files of these mails.",
+                "Agents can take such files only by accepting that nobody checked them.",
                 *sorted(numbers),
             ],
         )
-        for mail in late:
-            for key, version_id in stored_files(mail, unknown_files(mail)):
-                self._inspection.take(key, version_id, "NEVER_CAME", self._context.aws_request_id)
-            logger.error("file not scanned", extra={"mail_id": mail.mail_id})
-            self._scans.waits(mail.mail_id, "SCAN_ASKED", "UNSCANNED")
+        for turn, tries, mail in late:
+            with _leaving_the_others_their_turn(turn):
+                self._give_up(turn, tries, mail)
+
+    def _give_up(self, turn: Turn, tries: int, mail: Mail) -> None:
+        """Settle files of which no scan says anything: no mail waits for ever."""
+        for _, key, version_id in self._unknown(mail, turn):
+            try:
+                self._take(key, version_id, NEVER_CAME, examines=tries < _TRIES_WITH_A_LOOK)
+            except Exception as error:  # noqa: BLE001 - whatever the content does, its file is settled
+                _log_failure(turn, error)
+                self._take(key, version_id, NEVER_CAME, examines=False)
+        logger.error("file not scanned", extra={"mail_id": mail.mail_id})
+        # Where even that changed nothing, operators see the mail all the same.
+        self._scans.begin(turn, "SCAN_ASKED", "UNSCANNED")
 
     def unscanned(self) -> int:
         """How many mails have files that operators were told of and that are still not known."""
         return len(self._scans.waiting("UNSCANNED", self._now))
 
-    def _still_waiting(self, what: Waiting, late: timedelta) -> Iterator[Mail]:
-        """The mails that have waited so long, and whose files are not known from their tags either."""
-        for mail_id in self._scans.waiting(what, self._now - late):
+    def _turns(
+        self, now: Waiting, then: Waiting, late: timedelta, *, again: timedelta | None = None
+    ) -> Iterator[tuple[Turn, int]]:
+        """The mails that have waited so long, each moved on already, and how often each was tried.
+
+        Where `again` is given, the mail is due once more after that time.
+        """
+        since = None if again is None else self._now - late + again
+        for turn in self._scans.waiting(now, self._now - late):
             if self._context.get_remaining_time_in_millis() < _ENOUGH_MS:
                 return
-            try:
-                mail = self._looked_at(self._store.mail(mail_id))
-            except MailNotFound:
-                mail = None
-            if mail is None:
-                self._scans.waits_no_more(mail_id)
-            else:
-                yield mail
+            if tries := self._scans.begin(turn, now, then, since=since):
+                yield turn, tries
 
-    def _looked_at(self, mail: Mail) -> Mail | None:
-        """The mail after its files' tags were read; None when nothing is unknown any more."""
-        for key, version_id in stored_files(mail, unknown_files(mail)):
-            if status := self._scanner.status(key, version_id):
-                self._inspection.take(key, version_id, status, self._context.aws_request_id)
-        mail = self._store.mail(mail.mail_id)
-        return mail if unknown_files(mail) else None
+    def _looked_at(self, turn: Turn, tries: int) -> Mail | None:
+        """A mail after its files' tags were read; None when nothing of it is unknown any more."""
+        try:
+            mail = self._store.mail(turn.mail_id)
+            for file, key, version_id in self._unknown(mail, turn):
+                status = self._scanner.status(key, version_id)
+                if status and not (file.reason == "not_scanned" and status == NEVER_CAME):
+                    self._take_if_possible(turn, tries, key, version_id, status)
+            mail = self._store.mail(turn.mail_id)
+        except MailNotFound:
+            self._scans.waits_no_more(*turn)
+            return None
+        if any(self._unknown(mail, turn)):
+            return mail
+        if unknown_files(mail, turn.folder) and tries == 1:
+            return None  # announced for the answer and not sent yet: it may be on its way
+        self._scans.settle(mail, turn.folder, self._now)
+        if unknown_files(mail, turn.folder):
+            self._scans.waits_no_more(*turn)
+        return None
+
+    def _take_if_possible(self, turn: Turn, tries: int, key: str, version_id: str, status: str) -> None:
+        try:
+            self._take(key, version_id, status, examines=tries < _TRIES_WITH_A_LOOK)
+        except Exception as error:  # noqa: BLE001 - the mail's other files have their turn too
+            _log_failure(turn, error)
+
+    def _take(self, key: str, version_id: str, status: str, *, examines: bool) -> None:
+        self._inspection.take(key, version_id, status, self._context.aws_request_id, examines=examines)
+
+    def _unknown(self, mail: Mail, turn: Turn) -> Iterator[tuple[Attachment, str, str]]:
+        """The stored files without a verdict, their keys and versions; an answer's are pinned by its outcome only."""
+        for file in unknown_files(mail, turn.folder):
+            key = key_of(mail.mail_id, file)
+            if version_id := file.version_id or self._scanner.version(key):
+                yield file, key, version_id
+
+
+@contextmanager
+def _leaving_the_others_their_turn(turn: Turn) -> Iterator[None]:
+    """Go on with the next mail whatever happens to this one, which was moved on already."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a stranger's file is no reason not to look after another's
+        _log_failure(turn, error)
+
+
+def _log_failure(turn: Turn, error: Exception) -> None:
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    logger.warning(
+        "mail left to the next run",
+        extra={"mail_id": turn.mail_id, "error": type(error).__name__, "code": code, "where": http.where(error)},
+    )

@@ -25,6 +25,8 @@ from mailroom.refusals import (
     OF_A_BODY,
     OF_AN_AGENT,
     AlreadyClosed,
+    AnswerFilesPending,
+    AnswerFilesRefused,
     AttachmentNotFound,
     AttachmentTooLarge,
     FieldError,
@@ -111,18 +113,26 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
         201: {"description": "The mail has this outcome now"},
         200: {"description": "It had this very outcome before; the answer is the same"},
         **http.problem_responses(
-            *OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, StepsMissing, OrganismSuspended, RedirectedTooOften, TryAgain
+            *OF_AN_AGENT,
+            *OF_A_BODY,
+            AlreadyClosed,
+            StepsMissing,
+            AnswerFilesPending,
+            AnswerFilesRefused,
+            OrganismSuspended,
+            RedirectedTooOften,
+            TryAgain,
         ),
     },
 )
 def close_mail(number: Number, closing: Closing) -> Response[Closed]:
-    """An outcome is final. Announced files go with it; a mail that nobody had collected is collected by it."""
+    """An outcome is final. Announced files go with it, once clean; a mail that nobody collected is collected by it."""
     caller, found = _found(number)
     mail, first = Outcomes(table(), tokens().verification_code).close(
         found, _decision(closing), caller.name, files().pin_answers
     )
     _follow_through(mail)
-    return http.answer(closed(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
+    return http.answer(closed(mail, app.language), HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
 @app.post(
@@ -139,7 +149,7 @@ def close_mail(number: Number, closing: Closing) -> Response[Closed]:
     },
 )
 def attach_file(number: Number, announcement: Announcement) -> Response[Announced]:
-    """At most five. The sender can download them from the follow-up page once they are known to be clean."""
+    """At most five. The outcome waits until they are known to be clean; then the sender can download them."""
     _, mail = _found(number)
     attachment_id = str(uuid_utils.uuid7())
     answer = Attachment(

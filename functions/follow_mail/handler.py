@@ -127,7 +127,7 @@ def follow_mail(mail_id: str) -> Response[MailView]:
         mail.require_draft(clock.iso(clock.now()))
     looks = mail.attachments and mail.submission is None
     arrived = files().arrived(mail_id) if looks else frozenset[str]()
-    return http.answer(mail_view(mail, history, arrived, _outcome(mail)))
+    return http.answer(mail_view(mail, history, arrived, app.language, _outcome(mail)))
 
 
 def _outcome(mail: Mail) -> OutcomeView | None:
@@ -141,7 +141,9 @@ def _outcome(mail: Mail) -> OutcomeView | None:
         at=mail.outcome.at,
         redirected_to=redirection_view(there, tokens().follow_up_code(there.mail_id)) if there else None,
         attachments=[
-            answer_file_view(answer, files().download(mail.mail_id, answer) if answer.scan == "clean" else None)
+            answer_file_view(
+                answer, files().download(mail.mail_id, answer) if answer.check == "clean" else None, app.language
+            )
             for answer in mail.answers
         ],
     )

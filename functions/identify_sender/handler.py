@@ -67,7 +67,7 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), clock.now())
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
-    view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset())
+    view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language)
     return http.answer(_with_suggestion(view, sender.email))
 
 

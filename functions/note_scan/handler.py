@@ -1,4 +1,4 @@
-"""A file was scanned for malware: note on its mail what that and a look at its content found, warn whom it concerns.
+"""A file was scanned for malware: note on its mail what that and its content make of it, tell whom it concerns.
 
 The event may come before the mail is submitted or after, twice, or for a file that was withdrawn: Lambda repeats what
 fails, and `chase_scans` looks for what never came.
@@ -11,8 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, settings
+from mailroom.file_states import MEANINGS
 from mailroom.inspection import Inspection
-from mailroom.notifications import DANGEROUS
 from mailroom.scans import ScanEvent, stored_file
 
 
@@ -23,6 +23,9 @@ class Settings(settings.Settings):
     bucket_name: str
     notifications_queue_url: str
 
+
+_COUNTED = {"refused": "FilesFlagged", "unchecked": "FilesUnchecked"}
+"""What is counted of files, by their `check`."""
 
 logger = Logger()
 metrics = Metrics()
@@ -46,6 +49,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     found = inspection.take(scanned.object_key, scanned.version_id, status, event.get("id", context.aws_request_id))
     ids = {"mail_id": file.mail_id, "attachment_id": file.attachment_id}
     logger.info("scan noted" if found else "nothing new", extra=ids | {"status": status, "scan": found})
-    if found in DANGEROUS:
-        metrics.add_metric("FilesFlagged", MetricUnit.Count, 1)
+    if found and (metric := _COUNTED.get(MEANINGS[found].check)):
+        metrics.add_metric(metric, MetricUnit.Count, 1)
         metrics.flush_metrics()

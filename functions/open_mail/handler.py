@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from mailroom import aws, http, identity, settings
 from mailroom.desk_views import DownloadView, InboxMail, download, inbox_mail
@@ -11,10 +11,13 @@ from mailroom.files import Files
 from mailroom.inbox import Inbox
 from mailroom.refusals import (
     OF_AN_AGENT,
+    AnswerFileRefused,
     AttachmentNotFound,
+    FieldsWrong,
     FileInfected,
     FileNotChecked,
     FileNotTrusted,
+    FileUnchecked,
     TryAgain,
 )
 from mailroom.table import Table
@@ -39,6 +42,9 @@ def files() -> Files:
 
 app = http.Api()
 
+AcceptUnchecked = Annotated[
+    bool, Query(description="Take a file that nobody could look into, such as one with a password.")
+]
 Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 
 
@@ -56,7 +62,7 @@ def open_mail(number: Number) -> Response[InboxMail]:
     """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
     opened = _inbox().open(number)
     http.logger.append_keys(mail_id=opened.mail.mail_id)
-    return http.answer(inbox_mail(opened))
+    return http.answer(inbox_mail(opened, app.language))
 
 
 @app.get(
@@ -67,13 +73,26 @@ def open_mail(number: Number) -> Response[InboxMail]:
     responses={
         200: {"description": "An address that works for one minute"},
         **http.problem_responses(
-            *OF_AN_AGENT, AttachmentNotFound, FileNotChecked, FileInfected, FileNotTrusted, TryAgain
+            *OF_AN_AGENT,
+            AttachmentNotFound,
+            FieldsWrong,
+            FileNotChecked,
+            FileUnchecked,
+            FileInfected,
+            FileNotTrusted,
+            AnswerFileRefused,
+            TryAgain,
         ),
     },
 )
-def read_file(number: Number, attachment_id: str) -> Response[DownloadView]:
-    """Of the mail or of its answer. The file is saved under its real name, and never shown by the browser."""
-    mail_id, attachment = _inbox().file(number, attachment_id)
+def read_file(
+    number: Number, attachment_id: str, *, accept_unchecked: AcceptUnchecked = False
+) -> Response[DownloadView]:
+    """Of the mail or of its answer. The file is saved under its own name, and never shown by the browser.
+
+    Who accepts a file that nobody could look into is noted with the mail.
+    """
+    mail_id, attachment = _inbox().file(number, attachment_id, accepts_unchecked=accept_unchecked)
     http.logger.append_keys(mail_id=mail_id)
     return http.answer(download(attachment, files().download(mail_id, attachment)))
 

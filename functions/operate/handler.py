@@ -64,7 +64,10 @@ class LateMail(BaseModel):
     """A mail that lacks what should have come within seconds."""
 
     mail_id: str
-    lacks: Annotated[Lack, Field(description="`scan`: a file was never checked; `news`: the sender of its outcome.")]
+    lacks: Annotated[
+        Lack,
+        Field(description="`scan`: a check of a file, which may have a password; `news`: the sender of its outcome."),
+    ]
     since: str
     age_seconds: int
 

@@ -31,11 +31,11 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
             return told | {"sender_kind": kind, "subject": subject}
-        case "organism_warned_file":
+        case "organism_warned_file" | "organism_unchecked_file" | "organism_answer_blocked":
             return told
         case "organism_reminder":
             return told | _overdue(notification)
-        case "sender_collected" | "sender_answered" | "sender_rejected":
+        case "sender_collected" | "sender_answered" | "sender_rejected" | "sender_file_blocked":
             return told | {"follow_up_url": follow_up_url}
         case "sender_redirected":
             return told | {"follow_up_url": follow_up_url} | _elsewhere(notification, mail, tokens, site)

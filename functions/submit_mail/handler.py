@@ -13,6 +13,7 @@ from mailroom.files import Files, Retention
 from mailroom.refusals import (
     OF_A_TOKEN,
     AlreadySubmitted,
+    FilesRefused,
     OrganismNotFound,
     OrganismSuspended,
     StepsMissing,
@@ -75,7 +76,9 @@ metrics = Metrics()
     responses={
         201: {"description": "The mail was registered now"},
         200: {"description": "The mail had been registered before; the answer is the same"},
-        **http.problem_responses(*OF_A_TOKEN, OrganismNotFound, StepsMissing, OrganismSuspended, TryAgain),
+        **http.problem_responses(
+            *OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended, TryAgain
+        ),
     },
 )
 def submit_mail(mail_id: str) -> Response[Submitted]:

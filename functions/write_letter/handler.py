@@ -55,7 +55,7 @@ app = http.Api()
 def write_letter(mail_id: str, letter: Letter) -> Response[MailView]:
     """The letter takes the place of any earlier one, until the mail is sent."""
     mail = store().write_letter(mail_id, letter, clock.now())
-    return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset()))
+    return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language))
 
 
 handler = http.entry(app, http.sender_guard(tokens))

@@ -41,7 +41,7 @@ class Inbox:
 
         def known() -> dict[str, Any] | None:
             mail: dict[str, Any] = self.ask("GET", f"/{sent.number}")
-            return mail if all(file["scan"] != "pending" for file in mail["attachments"]) else None
+            return mail if all(file["check"] != "pending" for file in mail["attachments"]) else None
 
         return until(known, "the scan of each file")
 
@@ -61,8 +61,14 @@ class Inbox:
         return collected
 
     def enclose(self, number: str, file: File) -> str:
-        """Announce a file of the answer and send its bytes to storage; return its id."""
-        return self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
+        """Announce a file of the answer, send its bytes to storage and wait until it is checked; return its id."""
+        attachment_id = self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
+
+        def checked() -> str | None:
+            answer = self.ask("GET", f"/{number}")["answer_attachments"]
+            return attachment_id if all(each["check"] != "pending" for each in answer) else None
+
+        return until(checked, "the check of the answer's file")
 
     def close(self, number: str, outcome: str, message: str = ANSWER, *, expect: int = 201, **more: str) -> Any:
         """Give a mail its outcome."""

@@ -32,9 +32,9 @@ class Agent:
         """One mail."""
         return self.call("GET", f"/{number}")
 
-    def download(self, number: str, attachment_id: str) -> Answer:
+    def download(self, number: str, attachment_id: str, query: str = "") -> Answer:
         """A file of a mail."""
-        return self.call("GET", f"/{number}/attachments/{attachment_id}")
+        return self.call("GET", f"/{number}/attachments/{attachment_id}{query}")
 
     def collect(self, number: str) -> Answer:
         """Take a mail over."""
@@ -58,8 +58,11 @@ class Agent:
         }
         return self.call("POST", f"/{number}/attachments", body | changes)
 
-    def attach(self, mail: Mail, content: bytes = b"%PDF-1.7 answer") -> str:
-        """A file of the answer is announced, and put as its presigned URL would put it, which moto does not check."""
+    def attach(self, mail: Mail, content: bytes = b"%PDF-1.7 answer", *, scan: str | None = "clean") -> str:
+        """A file of the answer is announced, and put as its presigned URL would put it, which moto does not check.
+
+        It is known to be clean by then; where `scan` is None, nothing is known yet.
+        """
         announced = self.announce(mail.submitted["number"], content)
         assert announced.status == 201, announced.body
         upload = announced.json["upload"]["headers"]
@@ -74,6 +77,8 @@ class Agent:
             ChecksumSHA256=upload["x-amz-checksum-sha256"],
             Tagging=upload["x-amz-tagging"],
         )
+        if scan is not None:
+            scanned(mail, attachment_id, scan, "answers")
         return attachment_id
 
 

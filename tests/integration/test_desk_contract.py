@@ -101,7 +101,7 @@ def test_nothing_that_senders_or_agents_write_gets_into_logs_problems_or_message
         ("GET", "/{number}", "GetItem"),
         ("POST", "/{number}/collection", "TransactWriteItems"),
         ("POST", "/{number}/outcome", "TransactWriteItems"),
-        ("POST", "/{number}/attachments", "UpdateItem"),
+        ("POST", "/{number}/attachments", "TransactWriteItems"),
     ],
 )
 def test_every_step_says_try_again_when_the_table_throttles(

@@ -83,9 +83,13 @@ def test_another_organisms_numbers_are_not_found_whatever_is_tried(service: Serv
     ("scan", "status", "problem"),
     [
         (None, 409, "file-not-checked"),
-        ("unreadable", 409, "file-not-checked"),
+        ("failed", 409, "file-not-checked"),
+        ("unreadable", 409, "file-unchecked"),
+        ("not_scanned", 409, "file-unchecked"),
+        ("protected", 409, "file-unchecked"),
         ("infected", 410, "file-infected"),
         ("mismatch", 410, "file-not-trusted"),
+        ("not_allowed", 410, "file-not-trusted"),
     ],
 )
 def test_a_file_is_given_out_only_once_it_is_known_to_be_clean(
@@ -98,7 +102,7 @@ def test_a_file_is_given_out_only_once_it_is_known_to_be_clean(
         scanned(mail, file, scan)
     answer = nadia.download(mail.submitted["number"], file)
     assert (answer.status, answer.json["type"]) == (status, f"/problems/{problem}")
-    assert ("Retry-After" in answer.headers) == (status == 409)
+    assert ("Retry-After" in answer.headers) == (problem == "file-not-checked")
     assert "http" not in answer.json["detail"]
     assert ("downloaded", "nadia") not in traces(service, mail)
 

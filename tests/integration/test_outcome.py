@@ -138,15 +138,13 @@ def test_files_go_with_the_answer_and_reach_the_sender_once_they_are_clean(servi
     mail = service.sent()
     number = mail.submitted["number"]
     nadia = Agent(service)
-    answered = nadia.attach(mail)
-    assert [file["scan"] for file in nadia.open(number).json["answer_attachments"]] == ["pending"]
-    assert nadia.close(number).status == 201
-    file = shown(service, mail)["outcome"]["attachments"][0]
-    assert (file["file_name"], file["url"], file["expires_at"]) == ("réponse.pdf", None, None)
+    answered = nadia.attach(mail, scan=None)
+    assert [file["check"] for file in nadia.open(number).json["answer_attachments"]] == ["pending"]
     for scan in ("unreadable", "infected", "mismatch"):
         scanned(mail, answered, scan, "answers")
-        assert shown(service, mail)["outcome"]["attachments"][0]["url"] is None
+        assert nadia.close(number).status == 409
     scanned(mail, answered, "clean", "answers")
+    assert nadia.close(number).status == 201
     url = shown(service, mail)["outcome"]["attachments"][0]["url"]
     assert f"/answers/{mail.mail_id}/{answered}?" in url
     assert "X-Amz-Expires=60" in url

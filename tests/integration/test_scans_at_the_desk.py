@@ -8,7 +8,7 @@ from tests.integration.agents import Agent
 from tests.integration.scanning import note, result, scanned
 from tests.integration.service import Mail, Service
 from tests.integration.test_scans import TEXT, drafted, waits, warned
-from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM
+from tests.unit.files_of_each_type import EICAR, HONEST
 
 
 def sent(service: Service, content: bytes, **changes: object) -> tuple[Mail, str]:
@@ -19,8 +19,8 @@ def sent(service: Service, content: bytes, **changes: object) -> tuple[Mail, str
 
 @pytest.mark.parametrize(
     ("content", "declared", "status"),
-    [(HONEST["pdf"], {}, 200), (EICAR, TEXT, 410), (PROGRAM, {}, 410)],
-    ids=["clean", "malware", "disguised"],
+    [(HONEST["pdf"], {}, 200), (EICAR, TEXT, 410)],
+    ids=["clean", "malware"],
 )
 def test_agents_get_a_file_once_it_is_known_to_be_clean_and_never_a_dangerous_one(
     service: Service, content: bytes, declared: dict[str, object], status: int
@@ -52,24 +52,11 @@ def test_a_file_that_was_flagged_before_is_told_to_the_desk_a_mail_goes_on_to(se
     mail, key = sent(service, EICAR, **TEXT)
     note(scanned(key))
     there = Agent(service).redirect(mail.submitted["number"], "adm").json["outcome"]["redirected_to"]
-    assert Agent(service, "adm").open(there["number"]).json["attachments"][0]["scan"] == "infected"
+    assert Agent(service, "adm").open(there["number"]).json["attachments"][0]["check"] == "refused"
     entries = service.items(f"REGISTER#adm#{there['number'].split('-')[1]}")
     (mail_id,) = [entry["mail_id"] for entry in entries if entry["sk"] != "COUNTER"]
     service.receipt_trigger(mail_id)
     assert warned(service).count("bureau-ordre@adm.example.org") == 1
-
-
-def test_a_dangerous_file_of_an_answer_is_told_to_the_desk_and_never_given_to_the_sender(service: Service) -> None:
-    mail, _ = sent(service, HONEST["pdf"])
-    agent, number = Agent(service), mail.submitted["number"]
-    agent.collect(number)
-    answered = agent.attach(mail, PROGRAM)
-    assert agent.close(number).status == 201
-    assert waits(service, mail) == ["SCAN"]
-    note(scanned(f"answers/{mail.mail_id}/{answered}"))
-    assert warned(service) == ["bureau-ordre@anam.example.org"]
-    seen = service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token).json
-    assert [file["url"] for file in seen["outcome"]["attachments"]] == [None]
 
 
 def test_logs_of_scans_hold_ids_alone(service: Service, caplog: pytest.LogCaptureFixture) -> None:

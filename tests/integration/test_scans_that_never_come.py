@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 from mailroom import clock
 from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing
-from tests.integration.scanning import Listening, note, result, scanned
+from tests.integration.scanning import Listening, note, scanned, tags_of
 from tests.integration.service import BUCKET, Service, context
 from tests.integration.test_scans import TEXT, drafted, sent, stored, waits, warned
 from tests.unit.files_of_each_type import EICAR
@@ -78,7 +78,7 @@ def test_on_the_local_stage_the_stand_in_is_asked(
     assert operators.heard() == []
 
 
-def test_after_an_hour_operators_are_told_once_and_nobody_gets_the_file(
+def test_after_an_hour_operators_are_told_once_and_agents_get_the_file_knowingly(
     service: Service, operators: Listening, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mail, key = sent(service)
@@ -92,7 +92,8 @@ def test_after_an_hour_operators_are_told_once_and_nobody_gets_the_file(
     assert mail.submitted == {}
     assert "ANAM-" in told["message"]
     assert "Demande" not in told["message"]
-    assert stored(service, key)["scan"] == "unreadable"
+    assert stored(service, key)["scan"] == "not_scanned"
+    assert tags_of(key)["GuardDutyMalwareScanStatus"] == "NEVER_CAME"
     assert waits(service, mail) == ["UNSCANNED"]
     chase(66)
     chase(24 * 60)
@@ -104,15 +105,6 @@ def test_after_an_hour_operators_are_told_once_and_nobody_gets_the_file(
     assert waits(service, mail) == []
     chase(24 * 60 + 5)
     assert metric(capsys.readouterr().out, "FilesUnscanned") == [0.0]
-
-
-def test_what_the_scanner_could_not_look_into_is_told_to_operators(service: Service, operators: Listening) -> None:
-    mail, key = sent(service)
-    note(result(key, "UNSUPPORTED"))
-    assert len(chase(16)) == 1
-    chase(61)
-    assert len(operators.heard()) == 1
-    assert waits(service, mail) == ["UNSCANNED"]
 
 
 @pytest.mark.parametrize(("content", "scan"), [(b"%PDF-1.7 plan", "clean"), (EICAR, "infected")])
@@ -149,15 +141,17 @@ def test_a_scanner_that_cannot_be_asked_stops_neither_the_next_mail_nor_the_word
 
 
 def test_a_run_that_dies_tells_operators_rather_twice_than_never(service: Service, operators: Listening) -> None:
-    mail, _ = sent(service)
+    mail, key = sent(service)
     chase(16)
-    for write in (1, 2):
+    # It dies once the mail was moved on, and once operators were told.
+    for minutes, write in ((61, 1), (66, 2)):
         with dying_after_write(write), pytest.raises(ProcessDiedError):
-            chase(61)
+            chase(minutes)
         assert waits(service, mail) == ["SCAN_ASKED"]
-    chase(61)
+    chase(71)
     assert waits(service, mail) == ["UNSCANNED"]
-    assert len(operators.heard()) == 3
+    assert stored(service, key)["scan"] == "not_scanned"
+    assert len(operators.heard()) == 2
 
 
 def test_a_run_short_of_time_leaves_the_rest_to_the_next(

@@ -15,7 +15,13 @@ LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 
 TEMPLATES: tuple[Template, ...] = get_args(Template)
 
-EMAIL_ALONE: tuple[Template, ...] = ("organism_reminder", "organism_warned_file", "sender_collected")
+EMAIL_ALONE: tuple[Template, ...] = (
+    "organism_reminder",
+    "organism_warned_file",
+    "organism_unchecked_file",
+    "organism_answer_blocked",
+    "sender_collected",
+)
 
 BY_SMS: tuple[Template, ...] = tuple(template for template in TEMPLATES if template not in EMAIL_ALONE)
 
@@ -34,7 +40,7 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
     }
     if template == "organism_alert":
         told |= {"sender_kind": "citizen", "subject": "Ma demande"}
-    elif template == "organism_warned_file":
+    elif template in {"organism_warned_file", "organism_unchecked_file", "organism_answer_blocked"}:
         pass
     elif template == "organism_reminder":
         told |= {"count": "10000", "numbers": f"{number}, ANAM-2026-000007"}
@@ -45,7 +51,7 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
             "new_number": "SANTE-2026-000012",
             "new_follow_up_url": f"{site}/suivi#SANTE-2026-000012/8KQ2-9XWV-3MNP-4RTY",
         }
-    elif template in {"sender_collected", "sender_answered", "sender_rejected"}:
+    elif template in {"sender_collected", "sender_answered", "sender_rejected", "sender_file_blocked"}:
         told |= {"follow_up_url": f"{site}/suivi#{number}/7KQ2-9XWV-3MNP-4RTY"}
     else:
         told |= {

@@ -8,9 +8,12 @@ from typing import Any, cast
 from mailroom.table import ConditionFailedError, Item, Key, Table, plain
 
 _CLAUSE = re.compile(r"(?P<function>attribute_exists|attribute_not_exists)\((?P<path>[^)]+)\)")
+_LISTED = re.compile(r"(?P<path>\S+) IN \((?P<values>[^)]+)\)")
+_OR_ELSE = re.compile(r"if_not_exists\((?P<path>[^,]+), (?P<value>[^)]+)\)")
 _SIZED = re.compile(r"size\(([^)]+)\)")
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda one, other: one == other,
+    "<>": lambda one, other: one != other,
     "<": lambda one, other: one < other,
     ">": lambda one, other: one > other,
     "<=": lambda one, other: one <= other,
@@ -56,6 +59,12 @@ class TableInMemory(Table):
             item = copy.deepcopy(self.items[key])
             yield {name: value for name, value in item.items() if name in wanted} if wanted else item
 
+    def waiting(self, value: str, *, until: str) -> Iterator[Item]:
+        found = [item for item in self.items.values() if item.get("waiting") == value]
+        for item in sorted(found, key=lambda item: item["waiting_since"]):
+            if item["waiting_since"] <= until:
+                yield {name: item[name] for name in ("pk", "sk", "waiting", "waiting_since")}
+
     def put_new(self, item: Item) -> None:
         self._write([self.new(item)])
 
@@ -91,6 +100,8 @@ class TableInMemory(Table):
             return False
         if "Put" in write:
             self.items[_key(write)] = plain(request["Item"])
+        elif "Delete" in write:
+            self.items.pop(_key(write), None)
         elif "Update" in write:
             changed = self.items.setdefault(_key(write), plain(request["Key"]))
             _change(changed, request["UpdateExpression"], names, values)
@@ -104,7 +115,15 @@ def _key(write: Mapping[str, Any]) -> Key:
 
 
 def _holds(item: Item | None, condition: str, names: Mapping[str, str], values: Item) -> bool:
-    return all(_clause_holds(item, clause.strip(), names, values) for clause in condition.split(" AND ") if clause)
+    """Whether a condition holds: clauses joined by AND, each a test or, in brackets, tests joined by OR."""
+    return all(
+        any(
+            _clause_holds(item, one.strip(), names, values)
+            for one in (clause[1:-1].split(" OR ") if clause.startswith("(") else [clause])
+        )
+        for clause in map(str.strip, condition.split(" AND "))
+        if clause
+    )
 
 
 def _clause_holds(item: Item | None, clause: str, names: Mapping[str, str], values: Item) -> bool:
@@ -113,6 +132,9 @@ def _clause_holds(item: Item | None, clause: str, names: Mapping[str, str], valu
     if match := _CLAUSE.fullmatch(clause):
         there = _value(item, match["path"], names, values) is not _NOWHERE
         return there == (match["function"] == "attribute_exists")
+    if match := _LISTED.fullmatch(clause):
+        found = _value(item, match["path"], names, values)
+        return any(found == values[each] for each in match["values"].split(", "))
     left, comparison, right = clause.split()
     one, other = _value(item, left, names, values), _value(item, right, names, values)
     return _NOWHERE not in (one, other) and _COMPARISONS[comparison](one, other)
@@ -135,7 +157,7 @@ def _value(item: Item | None, operand: str, names: Mapping[str, str], values: It
 def _change(item: Item, update: str, names: Mapping[str, str], values: Item) -> None:
     parts = re.split(r"\b(SET|REMOVE|ADD) ", update)
     for action, clauses in zip(parts[1::2], parts[2::2], strict=True):
-        for clause in clauses.split(","):
+        for clause in re.split(r",(?![^(]*\))", clauses):
             _act(item, action, clause.strip(), names, values)
 
 
@@ -145,7 +167,10 @@ def _act(item: Item, action: str, clause: str, names: Mapping[str, str], values:
     place = item
     for name in way:
         place = cast("Item", place[name])
-    if action == "SET":
+    if action == "SET" and (match := _OR_ELSE.fullmatch(operand.strip())):
+        if _value(item, match["path"], names, values) is _NOWHERE:
+            place[last] = copy.deepcopy(values[match["value"]])
+    elif action == "SET":
         place[last] = copy.deepcopy(values[operand.strip()])
     elif action == "ADD":
         place[last] = place.get(last, 0) + values[operand.strip()]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroom import problems, refusals
-from mailroom.refusals import FieldError, FieldsWrong, Refusal, StepsMissing
+from mailroom.refusals import AnswerFilesRefused, FieldError, FieldsWrong, FileUnchecked, Refusal, StepsMissing
 
 WORDS = Path(problems.__file__).parent / "problem_words"
 CATALOGUES: dict[str, Any] = {
@@ -26,8 +26,12 @@ OURS = re.compile(r'PydanticCustomError\(\s*"(\w+)"|FieldError\([^")]*"?\w*"?, "
 
 
 def made(kind: type[Refusal]) -> Refusal:
-    if kind is StepsMissing:
-        return StepsMissing(["letter"])
+    if issubclass(kind, StepsMissing):
+        return kind(["letter"], ["attachments/1"])
+    if issubclass(kind, AnswerFilesRefused):
+        return kind(["attachments/1"], [], [])
+    if kind is FileUnchecked:
+        return FileUnchecked("protected")
     return FieldsWrong(FieldError("subject", "blank")) if kind is FieldsWrong else kind(most=20, allowed="GET, PUT")
 
 

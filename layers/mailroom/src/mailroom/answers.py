@@ -1,8 +1,10 @@
 """The files of an organism's answer, announced like a sender's and sent straight to storage."""
 
+from mailroom import clock
 from mailroom.letter import Attachment
 from mailroom.mail import Mail
 from mailroom.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
+from mailroom.scans import Scans, awaited, scan_item
 from mailroom.store import mail_in, mail_key
 from mailroom.table import ConditionFailedError, Table
 
@@ -28,8 +30,10 @@ def announce(table: Table, mail: Mail, answer: Attachment) -> None:
         values={":answer": answer.model_dump(exclude_none=True), ":most": MOST_FILES, ":one": 1},
         names={"#id": answer.attachment_id, "#outcome": "outcome"},
     )
+    # What is announced is to be scanned: should no result come, the schedule notices.
+    waiting = table.put_anyway(scan_item(mail.mail_id, "answers", "SCAN", clock.iso(clock.now())))
     try:
-        table.apply(change)
+        table.transact(change, waiting)
     except ConditionFailedError as refusal:
         _raise_if_closed(refusal)
         raise TooManyAnswerFiles(most=MOST_FILES) from None
@@ -53,10 +57,12 @@ def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
         names={"#id": attachment_id, "#outcome": "outcome"},
     )
     try:
-        table.apply(change)
+        left = mail_in(table.update(change))
     except ConditionFailedError as refusal:
         _raise_if_closed(refusal)
         raise AttachmentNotFound from None
+    if awaited(left, "answers") is None:
+        Scans(table).dismiss(mail.mail_id, "answers", "SCAN", "SCAN_ASKED", "UNSCANNED")
 
 
 def _raise_if_closed(refusal: ConditionFailedError) -> None:

@@ -5,16 +5,29 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from mailroom import clock
+from mailroom.file_reasons import Reader
 from mailroom.files import Download
 from mailroom.inbox import Access, Action, MailStatus, Opened
-from mailroom.letter import ANNOUNCED, Attachment, LetterKind, Scan
+from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Collection, EventName, Mail, Outcome, OutcomeName
 from mailroom.organism import Language
 from mailroom.sender_view import SenderKind, SenderView
-from mailroom.views import ElsewhereView, Instant, LetterView, MailId, Number, Sha256, View, elsewhere_view
+from mailroom.views import (
+    Checked,
+    ElsewhereView,
+    Instant,
+    LetterView,
+    MailId,
+    Number,
+    Sha256,
+    View,
+    checked,
+    elsewhere_view,
+)
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
 Status = MailStatus
+Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
 
 
 class InboxSender(View):
@@ -67,9 +80,12 @@ class AccessView(View):
     by: By
     at: Instant
     attachment_id: str | None
+    unchecked: Annotated[
+        bool, Field(description="Whether the file was taken although nobody could look into it.", examples=[False])
+    ]
 
 
-class FileView(View):
+class FileView(Checked):
     """A file of the mail or of its answer."""
 
     attachment_id: str
@@ -78,8 +94,7 @@ class FileView(View):
     size: Annotated[int, Field(description="In bytes.", examples=[48213])]
     sha256: Sha256
     scan: Annotated[
-        Scan | Literal["pending"],
-        Field(description="Only `clean` files can be downloaded; `mismatch`: not what it says."),
+        Scan, Field(description="What `check` said before there was a `check`; programs read that.", deprecated=True)
     ]
 
 
@@ -142,7 +157,11 @@ class DownloadView(View):
     """An address that gives the file for one minute, to be saved under its real name."""
 
     url: str
-    file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
+    file_name: Annotated[
+        str,
+        Field(description="With the ending of what its content really is.", examples=["شهادة السكنى.pdf"]),
+    ]
+    media_type: Annotated[str, Field(description="What its content really is.", examples=["application/pdf"])]
     sha256: Sha256
     size: Annotated[int, Field(description="In bytes.", examples=[48213])]
     expires_at: Instant
@@ -179,8 +198,8 @@ def inbox_item(entry: dict[str, Any]) -> InboxItem:
     )
 
 
-def inbox_mail(opened: Opened) -> InboxMail:
-    """A mail, its history and its audit trail."""
+def inbox_mail(opened: Opened, language: str) -> InboxMail:
+    """A mail, its history and its audit trail, in the words of an agent's language."""
     mail = opened.mail
     if mail.letter is None or mail.sender is None or mail.submission is None:
         raise ValueError(f"mail {mail.mail_id} was not submitted")
@@ -192,11 +211,11 @@ def inbox_mail(opened: Opened) -> InboxMail:
         submitted_at=mail.submission.submitted_at,
         letter=LetterView.model_construct(**dict(mail.letter)),
         sender=FullSenderView.model_validate(mail.sender),
-        attachments=[file_view(attachment) for attachment in mail.attachments],
+        attachments=[file_view(attachment, "agent", language) for attachment in mail.attachments],
         redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
         collected=_collection(mail.collection) if mail.collection else None,
         outcome=_outcome(mail.outcome) if mail.outcome else None,
-        answer_attachments=[file_view(answer) for answer in mail.answers],
+        answer_attachments=_answers(mail, language),
         history=[InboxEvent(event=event.event, at=event.at, by=event.by) for event in opened.history],
         accesses=[_access(access) for access in opened.accesses],
     )
@@ -209,8 +228,8 @@ def collected(mail: Mail) -> Collected:
     return Collected(number=mail.submission.number, status=_status(mail), collected=_collection(mail.collection))
 
 
-def closed(mail: Mail) -> Closed:
-    """The answer to whoever closes a mail."""
+def closed(mail: Mail, language: str) -> Closed:
+    """The answer to whoever closes a mail, in the words of an agent's language."""
     if mail.submission is None or mail.collection is None or mail.outcome is None:
         raise ValueError(f"mail {mail.mail_id} is not closed")
     return Closed(
@@ -218,7 +237,7 @@ def closed(mail: Mail) -> Closed:
         status=_status(mail),
         collected=_collection(mail.collection),
         outcome=_outcome(mail.outcome),
-        answer_attachments=[file_view(answer) for answer in mail.answers],
+        answer_attachments=_answers(mail, language),
     )
 
 
@@ -226,16 +245,34 @@ def download(attachment: Attachment, address: Download) -> DownloadView:
     """Where to fetch a file."""
     return DownloadView(
         url=address.url,
-        file_name=attachment.file_name,
+        file_name=attachment.delivered_name,
+        media_type=attachment.detected_media_type or attachment.media_type,
         sha256=attachment.sha256,
         size=attachment.size,
         expires_at=clock.iso(address.expires_at),
     )
 
 
-def file_view(attachment: Attachment) -> FileView:
-    """A file and what is known of it."""
-    return FileView(**attachment.model_dump(include=ANNOUNCED), scan=attachment.scan or "pending")
+def file_view(attachment: Attachment, reader: Reader, language: str) -> FileView:
+    """A file and what is known of it, in the words of an agent's language."""
+    return FileView(
+        **attachment.model_dump(include=ANNOUNCED), **checked(attachment, reader, language), scan=_scan(attachment)
+    )
+
+
+def _answers(mail: Mail, language: str) -> list[FileView]:
+    reader: Reader = "agent_answered" if mail.outcome else "agent_answer"
+    return [file_view(answer, reader, language) for answer in mail.answers]
+
+
+def _scan(attachment: Attachment) -> Scan:
+    match attachment.check:
+        case "refused":
+            return "infected" if attachment.reason == "infected" else "mismatch"
+        case "unchecked":
+            return "unreadable"
+        case known:
+            return known
 
 
 def _status(mail: Mail) -> Status:
@@ -259,4 +296,10 @@ def _outcome(outcome: Outcome) -> DeskOutcome:
 
 
 def _access(access: Access) -> AccessView:
-    return AccessView(action=access.action, by=access.by, at=access.at, attachment_id=access.attachment_id)
+    return AccessView(
+        action=access.action,
+        by=access.by,
+        at=access.at,
+        attachment_id=access.attachment_id,
+        unchecked=bool(access.unchecked),
+    )

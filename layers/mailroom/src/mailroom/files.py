@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from botocore.exceptions import ClientError
 
 from mailroom import clock, record
-from mailroom.letter import Attachment
+from mailroom.letter import Attachment, name_of, names_of
 from mailroom.mail import Mail, Submission
 from mailroom.places import disposition, key_of, receipt_key, record_key
-from mailroom.refusals import StepsMissing
+from mailroom.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
 from mailroom.table import pause
 
 if TYPE_CHECKING:
@@ -107,10 +107,14 @@ class Files:
 
         Raises:
             StepsMissing: a step was not done, or a file that was announced is not there.
+            FilesRefused: a file is infected, or of no allowed type.
 
         """
         attachments, absent = self._pinned(mail.mail_id, mail.attachments)
-        if missing := mail.missing_steps + absent:
+        missing = mail.missing_steps + absent
+        if refused := names_of(mail.attachments, "refused"):
+            raise FilesRefused(missing, refused)
+        if missing:
             raise StepsMissing(missing)
         return replace(mail, attachments=attachments)
 
@@ -119,11 +123,18 @@ class Files:
 
         Raises:
             StepsMissing: a file that was announced is not there.
+            AnswerFilesRefused: a file is not clean, and will not be.
+            AnswerFilesPending: it is not known yet whether a file is clean.
 
         """
         answers, absent = self._pinned(mail.mail_id, mail.answers)
         if absent:
             raise StepsMissing(absent)
+        pending, unchecked, refused = (names_of(mail.answers, check) for check in ("pending", "unchecked", "refused"))
+        if unchecked or refused:
+            raise AnswerFilesRefused(pending, unchecked, refused)
+        if pending:
+            raise AnswerFilesPending(pending, [], [])
         return replace(mail, answers=answers)
 
     def _pinned(self, mail_id: str, files: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], list[str]]:
@@ -132,7 +143,7 @@ class Files:
         pairs = list(zip(files, versions, strict=True))
         return (
             tuple(attachment.model_copy(update={"version_id": version}) for attachment, version in pairs),
-            [f"attachments/{attachment.attachment_id}" for attachment, version in pairs if version is None],
+            [name_of(attachment) for attachment, version in pairs if version is None],
         )
 
     def _version(self, mail_id: str, attachment: Attachment) -> str | None:
@@ -205,14 +216,14 @@ class Files:
         return submitted in found
 
     def download(self, mail_id: str, attachment: Attachment) -> Download:
-        """An address under which a file can be fetched for a minute: saved under its real name, and never shown."""
+        """An address under which a file can be fetched for a minute: saved, and never shown, under its own name."""
         url = self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": key_of(mail_id, attachment),
                 "VersionId": attachment.version_id,
-                "ResponseContentDisposition": disposition(attachment.file_name),
+                "ResponseContentDisposition": disposition(attachment.delivered_name),
                 "ResponseContentType": "application/octet-stream",
                 "ResponseCacheControl": "no-store",
             },

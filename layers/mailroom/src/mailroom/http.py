@@ -77,6 +77,11 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(Exception)(self._failed)
         self.not_found(lambda _error: self._refused(refusals.RouteNotFound()))
 
+    @property
+    def language(self) -> str:
+        """The language of whoever reads the answer, by `Accept-Language`."""
+        return problems.language_of(_header(self.current_event.raw_event, "accept-language"))
+
     def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
         """The answer to a request that was refused before it reached its route."""
         language = problems.language_of(header(event, "accept-language"))

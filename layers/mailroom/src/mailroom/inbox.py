@@ -11,16 +11,18 @@ import uuid_utils
 
 from mailroom import clock
 from mailroom.identity import Caller
-from mailroom.letter import Attachment
+from mailroom.letter import FOUND, Attachment
 from mailroom.mail import Event, Mail
 from mailroom.period import Period
 from mailroom.refusals import (
+    AnswerFileRefused,
     AttachmentNotFound,
     FieldError,
     FieldsWrong,
     FileInfected,
     FileNotChecked,
     FileNotTrusted,
+    FileUnchecked,
     NumberNotFound,
 )
 from mailroom.register import parse_number, typed_numbers
@@ -49,6 +51,8 @@ class Access:
     by: str
     at: str
     attachment_id: str | None = None
+    unchecked: bool | None = None
+    """True where a file was taken although nobody could look into it."""
 
 
 @dataclass(frozen=True)
@@ -136,25 +140,31 @@ class Inbox:
             [_access_in(item) for item in items if item["sk"].startswith("ACCESS#")],
         )
 
-    def file(self, number: str, attachment_id: str) -> tuple[str, Attachment]:
+    def file(self, number: str, attachment_id: str, *, accepts_unchecked: bool) -> tuple[str, Attachment]:
         """The mail's id and one of its files, or of its answer's, once it is written down who takes it.
 
         Raises:
             NumberNotFound, AttachmentNotFound: there is none.
             FileNotChecked: it is not known yet whether it is free of malware.
-            FileInfected, FileNotTrusted: it is not, or its content is not what its name says.
+            FileUnchecked: nobody can look into it, and the caller does not accept that.
+            FileInfected, FileNotTrusted: malware was found in it, or it is of no allowed type.
+            AnswerFileRefused: the same, of a file of the answer.
 
         """
         mail = self._with_scans(self.mail(number))
         found = next((one for one in (*mail.attachments, *mail.answers) if one.attachment_id == attachment_id), None)
         if found is None:
             raise AttachmentNotFound
-        _require_clean(found)
-        self._note(mail.mail_id, "downloaded", attachment_id)
+        is_unchecked = found.check == "unchecked"
+        if not (is_unchecked and accepts_unchecked):
+            _require_clean(found, in_answer=found in mail.answers)
+        self._note(mail.mail_id, "downloaded", attachment_id, unchecked=is_unchecked or None)
         return mail.mail_id, found
 
-    def _note(self, mail_id: str, action: Action, attachment_id: str | None = None) -> None:
-        access = Access(action, self._caller.name, clock.iso(clock.now()), attachment_id)
+    def _note(
+        self, mail_id: str, action: Action, attachment_id: str | None = None, *, unchecked: bool | None = None
+    ) -> None:
+        access = Access(action, self._caller.name, clock.iso(clock.now()), attachment_id, unchecked)
         self._table.put_new(access_item(mail_id, access))
 
     def _with_scans(self, mail: Mail) -> Mail:
@@ -163,12 +173,11 @@ class Inbox:
         if first is None:
             return mail
         known = {one.attachment_id: one for one in Store(self._table).mail(first).attachments}
-        scans = [
-            {"scan": known[one.attachment_id].scan, "scanned_at": known[one.attachment_id].scanned_at}
+        attachments = tuple(
+            one.model_copy(update={name: getattr(known[one.attachment_id], name) for name in FOUND})
             for one in mail.attachments
-        ]
-        pairs = zip(mail.attachments, scans, strict=True)
-        return replace(mail, attachments=tuple(one.model_copy(update=scan) for one, scan in pairs))
+        )
+        return replace(mail, attachments=attachments)
 
     def _position(self, cursor: str, bound: str, period: Period) -> Item:
         """The key of the entry that a cursor stands for: one of the period, as DynamoDB takes no other."""
@@ -185,20 +194,22 @@ class Inbox:
         return {"pk": pk, "sk": sk, "arrived": arrived}
 
 
-def _require_clean(attachment: Attachment) -> None:
-    match attachment.scan:
+def _require_clean(file: Attachment, *, in_answer: bool) -> None:
+    match file.check:
         case "clean":
             return
-        case None | "unreadable":
+        case "pending":
             raise FileNotChecked
-        case "infected":
-            raise FileInfected
-        case "mismatch":
-            raise FileNotTrusted
+        case "unchecked":
+            raise FileUnchecked(file.reason or "unsupported")
+        case "refused" if in_answer:
+            raise AnswerFileRefused
+        case "refused":
+            raise FileInfected if file.reason == "infected" else FileNotTrusted
 
 
 def _access_in(item: Item) -> Access:
-    return Access(item["action"], item["by"], item["at"], item.get("attachment_id"))
+    return Access(item["action"], item["by"], item["at"], item.get("attachment_id"), item.get("unchecked"))
 
 
 def _cursor(arrived: str, bound: str) -> str:

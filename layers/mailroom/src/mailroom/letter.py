@@ -2,13 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import rfc8785
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from mailroom.file_states import MEANINGS, Check, FileState, Reason
 from mailroom.forms import Form
 from mailroom.text import Line, Paragraphs, Typed, Words
 
@@ -82,13 +85,8 @@ class Letter(Form):
 ANNOUNCED = {"attachment_id", "file_name", "media_type", "size", "sha256"}
 """What is known of a file from its announcement on."""
 
-Scan = Literal["clean", "infected", "unreadable", "mismatch"]
-"""What became known of a stored file: that it is free of malware, that it is not, that it could not be looked into,
-or that its content is not what its name says. Agents and senders get clean files alone."""
-
-
-FLAGGED: frozenset[Scan] = frozenset({"infected", "mismatch"})
-"""What the organism is warned of: such a file stays for evidence, and nobody gets it."""
+FOUND = ("scan", "scanned_at", "detected_media_type", "warnings")
+"""What becomes known of a file once it is stored."""
 
 
 class Attachment(BaseModel):
@@ -104,6 +102,39 @@ class Attachment(BaseModel):
     version_id: str | None = None
     key: str | None = None
     """Where the file lies, if that is not among the files that came with its own mail."""
-    scan: Scan | None = None
-    """None while it is not known."""
+    scan: FileState | None = None
+    """None while nothing is known."""
     scanned_at: str | None = None
+    detected_media_type: str | None = None
+    """What its content really is, a value of `MEDIA_TYPES`; None where that is not known."""
+    warnings: tuple[str, ...] = ()
+    """Kinds of active content found in it, such as macros."""
+
+    @property
+    def check(self) -> Check:
+        """What people are told of it."""
+        return MEANINGS[self.scan].check
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it is not clean, where that is known."""
+        return MEANINGS[self.scan].reason
+
+    @property
+    def delivered_name(self) -> str:
+        """The name under which it is handed over: as announced, with the ending of what its content really is."""
+        name, detected = PurePosixPath(self.file_name), self.detected_media_type
+        if detected is None or MEDIA_TYPES.get(name.suffix.lower().removeprefix(".")) == detected:
+            return self.file_name
+        ending = next(ending for ending, media_type in MEDIA_TYPES.items() if media_type == detected)
+        return str(name.with_suffix(f".{ending}"))
+
+
+def name_of(attachment: Attachment) -> str:
+    """How a refusal names a file: people's words are in no refusal."""
+    return f"attachments/{attachment.attachment_id}"
+
+
+def names_of(attachments: Iterable[Attachment], check: Check) -> list[str]:
+    """How a refusal names the files of which `check` is told."""
+    return [name_of(attachment) for attachment in attachments if attachment.check == check]

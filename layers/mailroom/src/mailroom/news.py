@@ -1,5 +1,7 @@
 """What follows once a mail was collected or closed: the answer's files are locked, the sender is told.
 
+An outcome also ends what operators see of files that nobody could look into.
+
 The event itself waits in the sparse index until that is done, so that whatever dies in between, the schedule finds it.
 """
 
@@ -9,6 +11,7 @@ from mailroom import notifications
 from mailroom.directory import Directory
 from mailroom.mail import Mail
 from mailroom.notifications import Notification
+from mailroom.scans import Scans
 from mailroom.store import Store
 from mailroom.table import Item, Table
 
@@ -24,6 +27,7 @@ def push_on(
         return
     if event != "collected":
         lock_answers(mail)
+        Scans(table).dismiss(mail.mail_id, "attachments", "UNCHECKED")
     queue(_messages(table, mail, event))
     for item in waiting:
         table.apply(

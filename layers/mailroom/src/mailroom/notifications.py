@@ -25,7 +25,10 @@ Template = Literal[
     "organism_alert",
     "organism_reminder",
     "organism_warned_file",
+    "organism_unchecked_file",
+    "organism_answer_blocked",
     "sender_receipt",
+    "sender_file_blocked",
     "sender_collected",
     "sender_answered",
     "sender_rejected",
@@ -39,9 +42,6 @@ _ATTEMPTS = 4
 
 _FIRST_PAUSE = 0.1
 """Seconds before the second attempt; doubled each time."""
-
-DANGEROUS = frozenset({"infected", "mismatch"})
-"""What became known of a file that the organism is warned of."""
 
 
 class Overdue(BaseModel):
@@ -91,13 +91,12 @@ def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
     where its number can be a mobile's.
     """
     emails, mobiles = _ways_to(mail)
-    flagged = any(attachment.scan in DANGEROUS for attachment in mail.attachments)
     return [
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
         *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
         *_to_each(mail, "sender_receipt", mail.language, "email", emails),
         *_to_each(mail, "sender_receipt", mail.language, "sms", mobiles),
-        *(for_flagged_file(mail, organism) if flagged else []),
+        *for_files(mail, organism),
     ]
 
 
@@ -129,17 +128,46 @@ def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
     """
     if mail.outcome is None:
         raise ValueError(f"mail {mail.mail_id} is not closed")
-    template = _OF_OUTCOME[mail.outcome.outcome]
+    return _sender(mail, _OF_OUTCOME[mail.outcome.outcome], organism)
+
+
+def for_files(mail: Mail, organism: Organism) -> list[Notification]:
+    """Who is told of files of a submitted mail that are not clean: once of each kind, however many files are.
+
+    A blocked file is told to the desk, and to its sender, who can send another: by the first mail alone where it was
+    redirected. One that nobody can look into is told to the desk, whose agents decide about it.
+    """
+    checks = {attachment.check for attachment in mail.attachments}
+    told = [
+        *_desk(mail, "organism_warned_file", organism, told="refused" in checks),
+        *_desk(mail, "organism_unchecked_file", organism, told="unchecked" in checks),
+    ]
+    if "refused" in checks and mail.redirected_from is None:
+        told += _sender(mail, "sender_file_blocked", organism)
+    return told
+
+
+def for_answer_file(mail: Mail, organism: Organism) -> list[Notification]:
+    """Who is told of a file of an answer that turned out not to be clean after the outcome: the desk, which can act.
+
+    Before the outcome the agent learns it where the answer is written, and no message is needed.
+    """
+    is_told = mail.outcome is not None and any(answer.check in {"unchecked", "refused"} for answer in mail.answers)
+    return _desk(mail, "organism_answer_blocked", organism, told=is_told)
+
+
+def _desk(mail: Mail, template: Template, organism: Organism, *, told: bool) -> list[Notification]:
+    return _to_each(mail, template, organism.language, "email", organism.alerts.emails if told else [])
+
+
+def _sender(mail: Mail, template: Template, organism: Organism) -> list[Notification]:
+    """The sender by e-mail, and by SMS where `organism` allows it or there is no other way to reach the sender."""
     emails, mobiles = _ways_to(mail)
+    has_sms = organism.sms_to_senders or not emails
     return [
         *_to_each(mail, template, mail.language, "email", emails),
-        *_to_each(mail, template, mail.language, "sms", mobiles if organism.sms_to_senders else []),
+        *_to_each(mail, template, mail.language, "sms", mobiles if has_sms else []),
     ]
-
-
-def for_flagged_file(mail: Mail, organism: Organism) -> list[Notification]:
-    """Who is told that a file of a submitted mail was found to be dangerous: once, however many files are."""
-    return _to_each(mail, "organism_warned_file", organism.language, "email", organism.alerts.emails)
 
 
 def for_overdue(mail_id: str, overdue: Overdue, organism: Organism, day: date) -> list[Notification]:

@@ -28,7 +28,13 @@ UNCOLLECTED_AFTER = timedelta(days=14)
 MOST_COUNTED = 1000
 
 Lack = Literal["receipt", "alert", "scan", "news"]
-_LACKS: dict[str, Lack] = {"RECEIPT": "receipt", "ALERT": "alert", "UNSCANNED": "scan", "NEWS": "news"}
+_LACKS: dict[str, Lack] = {
+    "RECEIPT": "receipt",
+    "ALERT": "alert",
+    "UNSCANNED": "scan",
+    "UNCHECKED": "scan",
+    "NEWS": "news",
+}
 
 _IN_HAND_SECONDS = 60
 """How long a message that is being redriven is hidden from a second redrive."""

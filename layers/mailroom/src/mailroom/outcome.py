@@ -16,7 +16,7 @@ from mailroom.inbox import Access, access_item
 from mailroom.mail import Collection, Elsewhere, Mail, Outcome, OutcomeName
 from mailroom.places import key_of
 from mailroom.refusals import AlreadyClosed, FieldError, FieldsWrong, OrganismNotFound, RedirectedTooOften, TryAgain
-from mailroom.registration import PATIENCE_SECONDS, Registrar, scan_item
+from mailroom.registration import PATIENCE_SECONDS, Registrar
 from mailroom.store import Store, event_item, mail_key
 from mailroom.table import ConditionFailedError, Item, Table, pause
 
@@ -56,7 +56,7 @@ class Outcomes:
             FieldsWrong: it would be redirected to an organism that has it or had it, or to one that does not exist.
             RedirectedTooOften: it was redirected as often as a mail may be.
             OrganismSuspended: the other organism takes no new mail.
-            StepsMissing: from `pin`.
+            StepsMissing, AnswerFilesPending, AnswerFilesRefused: from `pin`.
             TryAgain: too many others were at work on the same register all the while; nothing was written.
 
         """
@@ -118,7 +118,7 @@ class Outcomes:
         )
 
     def _told(self, mail: Mail, closed: Mail) -> list[dict[str, Any]]:
-        """The writes around it: the register's entry, the history, the audit trail, what waits for a scan."""
+        """The writes around it: the register's entry, the history, the audit trail."""
         if closed.outcome is None:
             raise ValueError(f"mail {mail.mail_id} is not closed")
         outcome, by, at = closed.outcome.outcome, closed.outcome.by, closed.outcome.at
@@ -130,8 +130,6 @@ class Outcomes:
         ]
         if mail.collection is None:
             writes.append(self._table.new(event_item(mail.mail_id, "collected", at, by=by)))
-        if any(answer.scan is None for answer in mail.answers):
-            writes.append(self._table.put_anyway(scan_item(mail.mail_id, at)))
         return writes
 
     def _registered_elsewhere(

@@ -9,10 +9,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mailroom.refusals import FieldError, FieldsWrong, Refusal, StepsMissing
+from mailroom.refusals import (
+    AnswerFilesPending,
+    AnswerFilesRefused,
+    FieldError,
+    FieldsWrong,
+    FilesRefused,
+    FileUnchecked,
+    Refusal,
+    StepsMissing,
+)
 
 LANGUAGES = ("ar", "fr", "en")
 DEFAULT_LANGUAGE = "fr"
+
+_FILE = "attachments/0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"
 
 _QVALUE = re.compile(r"q\s*=\s*([01](?:\.\d{0,3})?)", re.ASCII)
 """RFC 9110, section 12.4.2."""
@@ -68,8 +79,16 @@ def example(kind: type[Refusal]) -> dict[str, Any]:
     """A problem document of that kind, in English, for the contract."""
     if issubclass(kind, FieldsWrong):
         refusal: Refusal = kind(FieldError("subject", "blank"))
+    elif issubclass(kind, FilesRefused):
+        refusal = kind(["letter"], [_FILE])
     elif issubclass(kind, StepsMissing):
-        refusal = kind(["letter", "attachments/0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])
+        refusal = kind(["letter", _FILE])
+    elif issubclass(kind, AnswerFilesPending):
+        refusal = kind([_FILE], [], [])
+    elif issubclass(kind, AnswerFilesRefused):
+        refusal = kind([], [_FILE], [])
+    elif issubclass(kind, FileUnchecked):
+        refusal = kind("protected")
     else:
         refusal = kind(most=20, allowed="GET")
     return {"value": document(refusal, "en", instance="/requests/JKJaXmPLvHcESHA=")}

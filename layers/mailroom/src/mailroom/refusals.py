@@ -7,6 +7,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar
 
+from mailroom.file_states import Reason
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is the word of the field, and not an error of anything
     """A request that is not carried out: `slug` names the problem, `status` is its HTTP status (RFC 9457)."""
@@ -205,19 +207,69 @@ class FileNotTrusted(Refusal):
     slug, status = "file-not-trusted", 410
 
 
+class AnswerFileRefused(Refusal):
+    """The file of the agent's own answer is infected or of no allowed type, and nobody gets it."""
+
+    slug, status = "answer-file-refused", 410
+
+
+class FileUnchecked(Refusal):
+    """Nobody can look into the file (`reason` says why); an agent gets it only by accepting that."""
+
+    slug, status = "file-unchecked", 409
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__()
+        self.reason = reason
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``reason_code``, as the mail shows it."""
+        return {"reason_code": self.reason}
+
+
 class StepsMissing(Refusal):
     """The mail can't be sent yet: steps are missing, or announced files never arrived."""
 
     slug, status = "steps-missing", 409
 
-    def __init__(self, missing: list[str]) -> None:
+    def __init__(self, missing: list[str], refused: list[str] | None = None) -> None:
         super().__init__()
         self.missing = missing
+        self.refused = refused or []
 
     @property
     def members(self) -> dict[str, object]:
-        """``missing``: ``letter``, ``sender``, ``attachments/<id>``."""
-        return {"missing": self.missing}
+        """``missing``: ``letter``, ``sender``, ``attachments/<id>``; ``refused``: ``attachments/<id>``."""
+        return {"missing": self.missing, "refused": self.refused}
+
+
+class FilesRefused(StepsMissing):
+    """The mail can't be sent with files that are infected or of no allowed type; other steps may be missing too."""
+
+    slug = "files-refused"
+
+
+class AnswerFilesRefused(Refusal):
+    """The answer can't be given with files that are refused, or that nobody can look into."""
+
+    slug: ClassVar[str] = "answer-files-refused"
+    status = 409
+
+    def __init__(self, pending: list[str], unchecked: list[str], refused: list[str]) -> None:
+        super().__init__()
+        self.files = {"pending": pending, "unchecked": unchecked, "refused": refused}
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``pending``, ``unchecked`` and ``refused``: ``attachments/<id>`` each."""
+        return dict(self.files)
+
+
+class AnswerFilesPending(AnswerFilesRefused):
+    """The answer can't be given yet: the check of its files goes on."""
+
+    slug, retry_after = "answer-files-pending", 5
 
 
 class BodyTooLarge(Refusal):

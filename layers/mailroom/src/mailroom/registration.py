@@ -20,6 +20,7 @@ from mailroom.mail import Mail, Submission
 from mailroom.organism import Organism
 from mailroom.refusals import AlreadySubmitted, OrganismNotFound, OrganismSuspended
 from mailroom.register import Number, parse_number
+from mailroom.scans import awaited, scan_item
 from mailroom.sender_view import display_name
 from mailroom.store import event_item
 from mailroom.table import Item, Table
@@ -134,14 +135,8 @@ class Registrar:
         )
 
     def _to_be_scanned(self, mail: Mail, at: str) -> list[dict[str, Any]]:
-        # The files of a redirected mail are the first mail's, and so is the scan that they wait for.
-        unknown = any(attachment.scan is None and attachment.key is None for attachment in mail.attachments)
-        return [self._table.put_anyway(scan_item(mail.mail_id, at))] if unknown else []
-
-
-def scan_item(mail_id: str, since: str) -> Item:
-    """What makes a scan that never comes be noticed: the mail waits for it in the sparse index."""
-    return {"pk": f"MAIL#{mail_id}", "sk": "SCAN", "waiting": "SCAN", "waiting_since": since}
+        waiting = awaited(mail, "attachments")
+        return [self._table.put_anyway(scan_item(mail.mail_id, "attachments", waiting, at))] if waiting else []
 
 
 def _link(mail: Mail, number: Number, last: Last) -> Link:

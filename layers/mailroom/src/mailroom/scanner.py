@@ -1,8 +1,10 @@
 """The scan for malware, asked instead of waited for: what it left on an object, and once more, please."""
 
 import json
+from http import HTTPStatus
 
 import boto3
+from botocore.exceptions import ClientError
 
 from mailroom import aws
 from mailroom.scans import TAG
@@ -14,6 +16,15 @@ class Scanner:
     def __init__(self, bucket: str, scanner: str) -> None:
         self._bucket = bucket
         self._scanner = scanner
+
+    def version(self, key: str) -> str | None:
+        """The newest version of an object; None where there is none."""
+        try:
+            return aws.client("s3").head_object(Bucket=self._bucket, Key=key)["VersionId"]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                return None
+            raise
 
     def status(self, key: str, version_id: str) -> str | None:
         """What the scan found of a version, as its tag says; None where it did not come yet."""

@@ -84,7 +84,14 @@ def mail_in(item: Item) -> Mail:
 def _attachments_in(items: Item) -> tuple[Attachment, ...]:
     """Files in the order in which they were announced: their ids begin with the time."""
     return tuple(
-        Attachment.model_construct(**{"version_id": None, **items[name], "size": int(items[name]["size"])})
+        Attachment.model_construct(
+            **{
+                "version_id": None,
+                **items[name],
+                "size": int(items[name]["size"]),
+                "warnings": tuple(items[name].get("warnings", ())),
+            }
+        )
         for name in sorted(items)
     )
 

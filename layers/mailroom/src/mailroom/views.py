@@ -1,11 +1,13 @@
 """What the API answers about a mail. The shapes are the contract's: fields may be added, none renamed or removed."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mailroom import clock
+from mailroom.file_reasons import Reader, reason_in_words
+from mailroom.file_states import Check, Reason
 from mailroom.files import Download, Upload
 from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
@@ -65,7 +67,28 @@ class RedirectionView(ElsewhereView):
     follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
 
 
-class AnswerFileView(View):
+class Checked(View):
+    """What the security check says of a file."""
+
+    check: Annotated[
+        Check,
+        Field(description="`unchecked`: nobody can look into it, it may have a password; `refused`: nobody gets it."),
+    ]
+    reason: Annotated[
+        str | None,
+        Field(description="Why it is `unchecked` or `refused`, and what to do, in the language of `Accept-Language`."),
+    ]
+    reason_code: Reason | None
+    detected_media_type: Annotated[
+        str | None,
+        Field(description="What its content really is, once that is known.", examples=["image/png"]),
+    ]
+    warnings: Annotated[
+        list[str], Field(description="Kinds of active content found in it, such as macros.", examples=[[]])
+    ]
+
+
+class AnswerFileView(Checked):
     """A file of the answer. There is an address, good for a minute, once the file is known to be free of malware."""
 
     attachment_id: str
@@ -97,7 +120,7 @@ class LetterView(View):
     dated: Annotated[str | None, Field(examples=["2026-11-20"])]
 
 
-class AttachmentView(View):
+class AttachmentView(Checked):
     """A file of the mail, and whether its bytes are in storage."""
 
     attachment_id: str
@@ -153,20 +176,36 @@ def redirection_view(elsewhere: Elsewhere, follow_up_code: str) -> RedirectionVi
     return RedirectionView(**dict(elsewhere_view(elsewhere)), follow_up_code=follow_up_code)
 
 
-def answer_file_view(answer: Attachment, download: Download | None) -> AnswerFileView:
+def checked(file: Attachment, reader: Reader, language: str) -> dict[str, Any]:
+    """The fields of `Checked`, in the words of a reader."""
+    return {
+        "check": file.check,
+        "reason": reason_in_words(file, reader, language),
+        "reason_code": file.reason,
+        "detected_media_type": file.detected_media_type,
+        "warnings": list(file.warnings),
+    }
+
+
+def answer_file_view(answer: Attachment, download: Download | None, language: str) -> AnswerFileView:
     """A file of the answer, and where to fetch it if it may be fetched."""
     return AnswerFileView(
         **answer.model_dump(include=ANNOUNCED),
+        **checked(answer, "sender_answered", language),
         url=download.url if download else None,
         expires_at=clock.iso(download.expires_at) if download else None,
     )
 
 
 def mail_view(
-    mail: Mail, history: list[Event], arrived: frozenset[str], outcome: OutcomeView | None = None
+    mail: Mail, history: list[Event], arrived: frozenset[str], language: str, outcome: OutcomeView | None = None
 ) -> MailView:
-    """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there."""
+    """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there.
+
+    `language` is the reader's, for what is told of files.
+    """
     submission = mail.submission
+    reader: Reader = "sender_draft" if submission is None else "sender_sent"
     return MailView.model_construct(
         mail_id=mail.mail_id,
         status=mail.status,
@@ -176,6 +215,7 @@ def mail_view(
         attachments=[
             AttachmentView.model_construct(
                 **attachment.model_dump(include=ANNOUNCED),
+                **checked(attachment, reader, language),
                 uploaded=submission is not None or attachment.attachment_id in arrived,
             )
             for attachment in mail.attachments
@@ -191,6 +231,6 @@ def mail_view(
     )
 
 
-def draft_view(mail: Mail, arrived: frozenset[str]) -> MailView:
+def draft_view(mail: Mail, arrived: frozenset[str], language: str) -> MailView:
     """A draft, whose only event so far is that it was started."""
-    return mail_view(mail, [Event("started", mail.started_at)], arrived)
+    return mail_view(mail, [Event("started", mail.started_at)], arrived, language)
