@@ -54,6 +54,8 @@ def _note_scan(parts: Parts) -> None:
         "note_scan",
         may=[*_may_inspect(parts), parts.events_failed.may_send()],
         told=parts.table | parts.bucket | parts.notifying,
+        # events that find no place come again for six hours
+        at_once=parts.stage.looks_at_once,
     )
     _on_event(
         parts,

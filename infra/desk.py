@@ -24,6 +24,7 @@ def add_desk(parts: Parts) -> None:
             *_finds_mails(parts),
             records.may("PutItem", on=[MAILS]),  # who looked
             files.may_read_clean(under=FROM_OUTSIDE),
+            files.may_read_unchecked(under=FROM_OUTSIDE),
         ],
         told=parts.table | parts.bucket,
     )

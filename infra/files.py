@@ -16,6 +16,8 @@ from infra.stage import Stage
 FROM_OUTSIDE = ("attachments/", "answers/")
 """Where strangers, and agents, put files."""
 _TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
+_WITHOUT_VERDICT = ("ACCESS_DENIED", "FAILED", "NEVER_CAME", "UNSUPPORTED")
+"""What the tag says where the scan ended and nobody can tell whether the file is clean (`mailroom.file_states`)."""
 
 _DRAFTS_ARE_KEPT = {
     "attachments/": (Duration.days(2), Duration.days(2)),
@@ -90,6 +92,18 @@ class Files(Construct):
             "GetObjectVersion",
             under=under,
             conditions={"StringEquals": {f"s3:ExistingObjectTag/{_TAG}": _CLEAN}},
+        )
+
+    def may_read_unchecked(self, *, under: Sequence[str]) -> Permission:
+        """Allow reading versions whose scan ended without a verdict, for whoever accepts that.
+
+        One that was not scanned yet, or in which malware was found, is not among them.
+        """
+        return self.may(
+            "GetObject",
+            "GetObjectVersion",
+            under=under,
+            conditions={"StringEquals": {f"s3:ExistingObjectTag/{_TAG}": list(_WITHOUT_VERDICT)}},
         )
 
     def may_lock(self, *, under: Sequence[str]) -> Permission:

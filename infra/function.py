@@ -54,6 +54,7 @@ class Function(Construct):
         environment: Mapping[str, str],
         memory_mb: int,
         timeout: Duration,
+        at_once: int | None,
     ) -> None:
         super().__init__(scope, operation.title().replace("_", ""))
         self.operation = operation
@@ -89,6 +90,7 @@ class Function(Construct):
             environment=_environment(operation, environment),
             memory_size=memory_mb,
             timeout=timeout,
+            reserved_concurrent_executions=at_once,
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
         )
@@ -161,8 +163,9 @@ class Functions(Construct):
         extra_layers: Sequence[lambda_.ILayerVersion] = (),
         memory_mb: int = 1024,
         timeout: Duration = _HTTP_TIMEOUT,
+        at_once: int | None = None,
     ) -> Function:
-        """Make an operation's function: what it may do, what its environment tells it."""
+        """Make an operation's function: what it may do, what its environment tells it, how often it may run at once."""
         function = Function(
             self,
             operation=operation,
@@ -173,6 +176,7 @@ class Functions(Construct):
             environment=told or {},
             memory_mb=memory_mb,
             timeout=timeout,
+            at_once=at_once,
         )
         self.made.append(function)
         return function

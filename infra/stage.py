@@ -53,6 +53,9 @@ class Stage:
     """Whether agents and operators need one; where they don't, a password alone signs them in."""
     malware_protection: bool
     """Whether GuardDuty looks into files; where it is not to be had, `scan_file` stands in for it."""
+    looks_at_once: int | None
+    """How many files' contents are examined at one time, so that no flood of them takes the account's concurrency; it
+    is reserved, and the account must have a hundred left beside it. Unbounded when None."""
     loopback_webhooks: bool
     """Whether organisms' programs may be called on this very machine: never where others' mail is."""
     cors_origins: tuple[str, ...]
@@ -114,6 +117,7 @@ STAGES = {
             caller_throttle=Throttle(rate=100, burst=400),
             second_factor=False,
             malware_protection=False,
+            looks_at_once=None,  # the emulator gives up events that find no place
             loopback_webhooks=True,
             cors_origins=("*",),
             public_url=None,
@@ -140,6 +144,7 @@ STAGES = {
             caller_throttle=Throttle(rate=2, burst=20),
             second_factor=True,
             malware_protection=True,
+            looks_at_once=None,  # a new account has ten in all
             loopback_webhooks=False,
             cors_origins=("https://dev.bureau-ordre.example", "http://localhost:5173"),
             public_url=None,
@@ -166,6 +171,7 @@ STAGES = {
             caller_throttle=Throttle(rate=5, burst=60),
             second_factor=True,
             malware_protection=True,
+            looks_at_once=50,
             loopback_webhooks=False,
             cors_origins=("https://bureau-ordre.example",),
             public_url=None,

@@ -233,6 +233,8 @@ MAY = {
         dynamodb:Query | table | on MAIL#*
         dynamodb:PutItem | table | on MAIL#*
         s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
+        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/* \
+            | tagged ACCESS_DENIED FAILED NEVER_CAME UNSUPPORTED
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for s3
     """,

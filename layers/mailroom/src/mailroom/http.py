@@ -80,7 +80,7 @@ class Api(APIGatewayHttpResolver):
     @property
     def language(self) -> str:
         """The language of whoever reads the answer, by `Accept-Language`."""
-        return problems.language_of(_header(self.current_event.raw_event, "accept-language"))
+        return problems.language_of(header(self.current_event.raw_event, "accept-language"))
 
     def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
         """The answer to a request that was refused before it reached its route."""

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import rfc8785
@@ -123,11 +122,11 @@ class Attachment(BaseModel):
     @property
     def delivered_name(self) -> str:
         """The name under which it is handed over: as announced, with the ending of what its content really is."""
-        name, detected = PurePosixPath(self.file_name), self.detected_media_type
-        if detected is None or MEDIA_TYPES.get(name.suffix.lower().removeprefix(".")) == detected:
+        detected = self.detected_media_type
+        stem, _, ending = self.file_name.rpartition(".")
+        if detected is None or MEDIA_TYPES.get(ending.lower()) == detected:
             return self.file_name
-        ending = next(ending for ending, media_type in MEDIA_TYPES.items() if media_type == detected)
-        return str(name.with_suffix(f".{ending}"))
+        return f"{stem}.{next(each for each, media_type in MEDIA_TYPES.items() if media_type == detected)}"
 
 
 def name_of(attachment: Attachment) -> str:
