@@ -6,6 +6,7 @@ interpreter, cannot import what a layer forgot. In the second, code and layers l
 """
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,8 @@ import tempfile
 import threading
 import time
 import zipfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,6 +70,24 @@ def let_stand_ins_speak_for_aws(eventbridge: Any) -> None:
     """Take events from `aws.guardduty` and `aws.ses`, which neither the emulator nor anybody else puts here."""
     put = eventbridge._put_events  # noqa: SLF001 - no public way
     eventbridge._put_events = lambda data: put(data, allow_aws_source=True)  # noqa: SLF001 - no public way
+
+
+def keep_headers_of_emails(ses_v2: Any) -> None:
+    """Put the headers that SESv2's SendEmail was given into the e-mail; MiniStack drops them."""
+    given: ContextVar[tuple[Mapping[str, str], ...]] = ContextVar("given", default=())
+    handle, build = ses_v2.handle_request, ses_v2._build_mime_message  # noqa: SLF001 - no public way
+
+    async def remembering(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        if method == "POST" and path.endswith("/outbound-emails"):
+            given.set(tuple(json.loads(body)["Content"].get("Simple", {}).get("Headers", ())))
+        return await handle(method, path, headers, body, query)
+
+    def with_headers(*parts: Any) -> str:
+        message: str = build(*parts)
+        return "".join(f"{header['Name']}: {header['Value']}\n" for header in given.get()) + message
+
+    ses_v2.handle_request = remembering
+    ses_v2._build_mime_message = with_headers  # noqa: SLF001 - no public way
 
 
 def find_layers_under_opt(lambda_runtime: Any) -> None:
@@ -201,11 +221,12 @@ def main() -> None:
     unpacked = Path(sys.argv.pop(1))
     from ministack import app  # noqa: PLC0415 - found only now
     from ministack.core import lambda_runtime  # noqa: PLC0415 - found only now
-    from ministack.services import apigateway, eventbridge, lambda_svc, s3  # noqa: PLC0415 - found only now
+    from ministack.services import apigateway, eventbridge, lambda_svc, s3, ses_v2  # noqa: PLC0415 - found only now
 
     keep_retention_of_objects(s3)
     fetch_keys_over_tls(apigateway)
     let_stand_ins_speak_for_aws(eventbridge)
+    keep_headers_of_emails(ses_v2)
     find_layers_under_opt(lambda_runtime)
     unpack_once(lambda_runtime, unpacked)
     queue_for_workers(lambda_svc)

@@ -48,7 +48,9 @@ def test_emails_and_sms_can_be_read_by_other_programs_and_by_people(desk: Desk, 
         emails = client.get(stack.emails_url).json()
         mine = [email for email in emails if sent.number in email["text"]]
         assert {"from", "to", "subject", "date", "text", "html", "raw"} <= mine[0].keys()
-        assert "Subject:" in client.get(mine[0]["raw"]).text
+        raw = client.get(mine[0]["raw"]).text
+        assert "Subject:" in raw
+        assert "Auto-Submitted: auto-generated" in raw
         assert any(sent.number in sms["text"] for sms in client.get(stack.sms_url).json())
         page = client.get(stack.emails_url, headers={"Accept": "text/html"}).text
         assert page.startswith("<!doctype html>")
