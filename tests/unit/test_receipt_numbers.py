@@ -16,10 +16,10 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mailroom.number_runs import number_runs
 from render_receipt.direction import ISOLATES, is_right_to_left
 from render_receipt.fonts import load
 from render_receipt.lines import wrap
-from render_receipt.number_runs import number_runs
 from render_receipt.page import render
 from render_receipt.untrusted import clean
 from tests.golden.receipt_cases import ARABIC, FONTS, SEALED, attachment

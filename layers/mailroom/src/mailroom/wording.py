@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from mailroom.clock import in_casablanca
 from mailroom.notifications import Channel, Template
+from mailroom.number_runs import number_runs
 from mailroom.organism import Language
 
 Values = Mapping[str, str | datetime]
@@ -136,7 +137,7 @@ def _localised(values: Values, language: Language) -> dict[str, str | datetime]:
     for name in _FREE_TEXT & told.keys():
         told[name] = _clean(str(told[name]))
     for name in _BY_STRANGERS & told.keys():
-        told[name] = _unlinked(str(told[name]))
+        told[name] = _numbers_whole(_unlinked(str(told[name])))
     return told
 
 
@@ -149,7 +150,7 @@ def _in_text(values: Values, language: Language) -> Values:
 
 def _isolated(name: str, value: str, language: Language) -> str:
     if name in _FREE_TEXT:
-        turns = language == "ar" or any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in value)
+        turns = language == "ar" or _holds_right_to_left(value)
         return f"{_ISOLATE}{value}{_POP_ISOLATE}" if turns else value
     if language != "ar" or name in _WORDS_OF_OURS:
         return value
@@ -163,6 +164,21 @@ def _unlinked(text: str) -> str:
     for found, instead in _BROKEN_UP:
         text = found.sub(instead, text)
     return " ".join(text.split())
+
+
+def _numbers_whole(text: str) -> str:
+    """`text` with its numbers isolated where it holds Arabic: an agent may dial one, and their groups change places."""
+    if not _holds_right_to_left(text):
+        return text
+    parts, end = [], 0
+    for run in number_runs(text):
+        parts += [text[end : run.start], _ISOLATE, text[run.start : run.end], _POP_ISOLATE]
+        end = run.end
+    return "".join([*parts, text[end:]])
+
+
+def _holds_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
 
 
 @cache
