@@ -1,19 +1,20 @@
-"""One HTTPS call to an address that strangers chose: pinned, bounded, and with no interest in what is answered."""
+"""One HTTPS call to a name that strangers chose: pinned to numbers that were looked at, bounded, its answer unread."""
 
 import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from mailroom.web_address import Place
 
 CONNECT_SECONDS = 5.0
-"""For the connection, and for each thing that the other side says."""
+"""For the connection to one address, and for each thing that the other side says."""
 
-WHOLE_SECONDS = 10.0
-"""For the whole call once connected: a server that says a letter now and then is cut off."""
+WHOLE_SECONDS = 15.0
+"""For the whole call, all addresses together: a server that says a letter now and then is cut off."""
 
 
 class CallFailedError(Exception):
@@ -30,17 +31,22 @@ class _Pinned(http.client.HTTPSConnection):
     The certificate has to be the name's all the same (SNI and check), and the header ``Host`` names it.
     """
 
-    def __init__(self, place: Place, address: str) -> None:
+    def __init__(self, place: Place, address: str, until: float) -> None:
         self._trust = ssl.create_default_context()
         super().__init__(place.host, place.port, timeout=CONNECT_SECONDS, context=self._trust)
         self._address = address
+        self._until = until
         self._timer: threading.Timer | None = None
         self.was_cut_off = False
 
     def connect(self) -> None:
         """Connect to the address, and see that this call ends."""
-        plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
-        self._timer = threading.Timer(WHOLE_SECONDS, self._cut_off)
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        plain = socket.create_connection((self._address, self.port), min(CONNECT_SECONDS, left))
+        plain.settimeout(CONNECT_SECONDS)
+        self._timer = threading.Timer(max(self._until - time.monotonic(), 0), self._cut_off)
         self._timer.daemon = True
         self.sock = plain
         self._timer.start()
@@ -62,13 +68,16 @@ class _Pinned(http.client.HTTPSConnection):
 
 
 def call(place: Place, addresses: list[str], body: str, headers: Mapping[str, str]) -> None:
-    """Post `body` to the first of `addresses` and be content with any status of 200 to 299; follow no redirect.
+    """Post `body` to the first of `addresses` that answers for the name, and be content with any status of 200 to 299.
+
+    Only where no secure connection comes about is the next one tried: what was sent may have been taken, whatever is
+    answered. No redirect is followed.
 
     Raises:
         CallFailedError: nobody there, no good certificate, no answer in time, or another status.
 
     """
-    connection = _Pinned(place, addresses[0])
+    connection = _connected(place, addresses)
     sent = {"Content-Type": "application/json", "User-Agent": "BureauOrdre/1", "Connection": "close", **headers}
     try:
         connection.request("POST", place.target, body.encode(), sent)
@@ -83,3 +92,18 @@ def call(place: Place, addresses: list[str], body: str, headers: Mapping[str, st
         raise CallFailedError("too slow")
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise CallFailedError(str(status))
+
+
+def _connected(place: Place, addresses: list[str]) -> _Pinned:
+    until = time.monotonic() + WHOLE_SECONDS
+    failure: OSError = TimeoutError()
+    for address in addresses:
+        connection = _Pinned(place, address, until)
+        try:
+            connection.connect()
+        except OSError as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise CallFailedError(type(failure).__name__) from failure

@@ -87,11 +87,13 @@ def receiver(folder: Path, behaves: Behaviour = OK, *, name: str = "localhost") 
 
 
 @contextmanager
-def listening(certificate: Path, behaves: Behaviour = OK, *, key: Path | None = None) -> Iterator[Receiver]:
+def listening(
+    certificate: Path, behaves: Behaviour = OK, *, key: Path | None = None, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Receiver]:
     """The program while it runs, under a certificate that is there already."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server((host, port)) as server:
         program = Receiver(server.getsockname()[1], behaves)
         serving = threading.Thread(target=_serve, args=(program, server, context), daemon=True)
         serving.start()

@@ -1,9 +1,13 @@
 """A webhook leads to the public internet: looked at when it is enrolled, and again at each call."""
 
 import socket
+import time
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 
 import pytest
 
+from tests.integration import receiver as program
 from tests.integration.refused import wrong_fields
 from tests.integration.service import NEW_ORGANISM, Service
 from tests.integration.webhook_calls import Programs, called, joined, told
@@ -114,3 +118,90 @@ def test_a_name_that_turns_private_between_look_and_call_is_called_where_it_was_
         assert called(told(service)) == []
     assert [request.headers["host"] for request in organism.received] == [f"hooks.example:{organism.port}"]
     assert names["hooks.example"] == [["10.0.0.1"]]
+
+
+def listening_at(number: str, folder: Path) -> AbstractContextManager[program.Receiver]:
+    """A program at another number of this machine, with a port of its own and the certificate of the one that runs."""
+    return program.listening(folder / "certificate.pem", host=number)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["127.0.0.1"],
+        ["127.0.0.1", "::1"],
+        ["::1", "127.0.0.1"],  # IPv4 is tried first, whatever DNS says first
+    ],
+)
+def test_a_program_is_told_once_whichever_of_its_numbers_answers(
+    service: Service, programs: Programs, names: dict[str, list[list[str]]], numbers: list[str]
+) -> None:
+    with programs(name="hooks.example") as organism:
+        names["hooks.example"] = [numbers]
+        joined(service, f"https://hooks.example:{organism.port}/")
+        assert called(told(service)) == []
+    assert len(organism.received) == 1
+
+
+def test_a_number_where_nobody_listens_is_passed_over(
+    service: Service, names: dict[str, list[list[str]]], tmp_path: Path, programs: Programs
+) -> None:
+    with programs(name="hooks.example") as organism, listening_at("127.0.0.9", tmp_path) as second:
+        names["hooks.example"] = [["127.0.0.3", "127.0.0.4", "127.0.0.9"]]
+        joined(service, f"https://hooks.example:{second.port}/")
+        assert called(told(service)) == []
+    assert len(second.received) == 1
+    assert organism.connections == 0
+
+
+def test_a_number_that_takes_connections_and_says_nothing_is_passed_over_in_time(
+    service: Service, names: dict[str, list[list[str]]], tmp_path: Path, programs: Programs
+) -> None:
+    with programs(name="hooks.example"), listening_at("127.0.0.9", tmp_path) as second:
+        with socket.create_server(("127.0.0.3", second.port)):
+            names["hooks.example"] = [["127.0.0.3", "127.0.0.9"]]
+            joined(service, f"https://hooks.example:{second.port}/")
+            began = time.monotonic()
+            assert called(told(service)) == []
+        assert time.monotonic() - began < 3
+    assert len(second.received) == 1
+
+
+def test_what_was_sent_to_one_number_is_sent_to_no_other(
+    service: Service, names: dict[str, list[list[str]]], tmp_path: Path, programs: Programs
+) -> None:
+    """It may have been taken, whatever is answered: the next attempt is made later, under the same id."""
+    with programs(program.closes, name="hooks.example") as organism:
+        certificate = tmp_path / "certificate.pem"
+        with program.listening(certificate, host="127.0.0.9", port=organism.port) as second:
+            names["hooks.example"] = [["127.0.0.1", "127.0.0.9"]]
+            joined(service, f"https://hooks.example:{organism.port}/")
+            assert len(called(told(service))) == 1
+    assert len(organism.received) == 1
+    assert second.connections == 0
+
+
+def test_many_dead_numbers_end_in_time(service: Service, names: dict[str, list[list[str]]], programs: Programs) -> None:
+    with programs(name="hooks.example") as organism, ExitStack() as silent:
+        numbers = [f"127.0.1.{last}" for last in range(1, 30)]
+        for number in numbers:
+            silent.enter_context(socket.create_server((number, organism.port)))
+        names["hooks.example"] = [numbers]
+        joined(service, f"https://hooks.example:{organism.port}/")
+        began = time.monotonic()
+        assert len(called(told(service))) == 1
+        assert time.monotonic() - began < 3
+    assert organism.connections == 0
+
+
+@pytest.mark.parametrize("private", ["10.0.0.1", "169.254.169.254", "fd00:ec2::254", "::ffff:10.0.0.1"])
+@pytest.mark.parametrize("first", [True, False])
+def test_one_private_number_among_good_ones_makes_all_of_them_wrong(
+    service: Service, programs: Programs, names: dict[str, list[list[str]]], private: str, *, first: bool
+) -> None:
+    """The first may be dead on purpose, so that the call moves on to the other."""
+    with programs(name="hooks.example") as organism:
+        names["hooks.example"] = [["127.0.0.1"], [private, "127.0.0.1"] if first else ["127.0.0.1", private]]
+        joined(service, f"https://hooks.example:{organism.port}/")
+        assert len(called(told(service))) == 1
+    assert organism.connections == 0

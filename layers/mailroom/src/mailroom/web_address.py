@@ -89,8 +89,8 @@ def look_up(host: str, port: int) -> list[str]:
 def reachable(url: str, *, loopback: bool, look_up: LookUp = look_up) -> tuple[Place, list[str]]:
     """Where an address leads, and the numbers under which it may be called, IPv4 first.
 
-    One number that is not public makes all of them wrong. `loopback` lets this machine itself through, for the local
-    stage.
+    One number that is not public makes all of them wrong: whoever mixes them may mean to reach it. Each of those given
+    may be called. `loopback` lets this machine itself through, for the local stage.
 
     Raises:
         NotReachableError: the address is of another form, its name is unknown, or has a number that may not be called.
