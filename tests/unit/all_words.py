@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 MAILROOM = ROOT / "layers" / "mailroom" / "src" / "mailroom"
 FOLDERS = {
     "problem": MAILROOM / "problem_words",
+    "file": MAILROOM / "file_words",
     "page": ROOT / "functions" / "open_page" / "words",
     "check": MAILROOM / "check" / "words",
     "register": MAILROOM / "check" / "register_words",

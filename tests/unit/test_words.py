@@ -7,7 +7,7 @@ from bidi import get_display  # type: ignore[import-untyped]
 
 from mailroom.organism import Language
 from tests.unit import all_words
-from tests.unit.all_words import ARABIC, FOLDERS, ISOLATED, Sentence, catalogue
+from tests.unit.all_words import ARABIC, FOLDERS, ISOLATED, ROOT, Sentence, catalogue
 from tests.unit.composed import EACH, EACH_SMS, LANGUAGES, an_email, an_sms
 
 WRITTEN = list(all_words.written())
@@ -142,6 +142,11 @@ def test_a_kind_of_sender_is_called_the_same_everywhere() -> None:
 
 
 # Every language says everything
+
+
+def test_no_catalogue_is_left_out_of_these_tests() -> None:
+    found = {path.parent for place in ("functions", "layers/mailroom/src") for path in (ROOT / place).rglob("ar.json")}
+    assert found == set(FOLDERS.values())
 
 
 @pytest.mark.parametrize("family", FOLDERS)
