@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.test_ssrf import names
 from tests.integration.agents import Agent, program
 from tests.integration.service import NEW_ORGANISM, OPERATOR, Answer, Mail, Service
-from tests.integration.test_webhook_addresses import names
 
 __all__ = ["names"]
 

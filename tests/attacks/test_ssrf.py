@@ -1,4 +1,4 @@
-"""A webhook leads to the public internet: looked at when it is enrolled, and again at each call."""
+"""Webhooks that lead inside: looked at when they are enrolled, and again at each call."""
 
 import socket
 import time
@@ -52,6 +52,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
 def test_an_address_that_is_not_public_is_refused_at_enrolment(
     service: Service, names: dict[str, list[list[str]]], monkeypatch: pytest.MonkeyPatch, numbers: list[str]
 ) -> None:
+    """An operator's stolen session wants the service to call machines inside: AWS's metadata, a database, itself."""
     monkeypatch.setenv("WEBHOOKS_ALLOW_LOOPBACK", "false")
     names["hooks.example"] = [numbers]
     answer = service.put_organism("cndp", NEW_ORGANISM | {"webhook": {"url": "https://hooks.example/"}})
@@ -62,6 +63,7 @@ def test_an_address_that_is_not_public_is_refused_at_enrolment(
 def test_loopback_alone_is_let_through_where_the_local_stage_says_so(
     service: Service, names: dict[str, list[list[str]]]
 ) -> None:
+    """A program on the local stage's own machine wants the other networks of that machine called too."""
     names["hooks.example"] = [["127.0.0.1"], ["10.0.0.1"]]
     webhook = {"webhook": {"url": "https://hooks.example/"}}
     assert service.put_organism("cndp", NEW_ORGANISM | webhook).status == 201
@@ -84,11 +86,14 @@ def test_loopback_alone_is_let_through_where_the_local_stage_says_so(
     ],
 )
 def test_an_address_of_another_form_is_refused_at_enrolment(service: Service, url: str) -> None:
+    """A stolen session wants an address that is read in one way when checked and in another when called."""
     answer = service.put_organism("cndp", NEW_ORGANISM | {"webhook": {"url": url}})
     assert wrong_fields(answer) == ["webhook.url"]
 
 
 def test_an_unknown_name_is_refused_at_enrolment(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stolen session wants a name enrolled that means nothing yet, to say later what it means."""
+
     def unknown(*_arguments: object, **_more: object) -> None:
         raise socket.gaierror
 
@@ -100,6 +105,7 @@ def test_an_unknown_name_is_refused_at_enrolment(service: Service, monkeypatch: 
 def test_a_name_that_turned_private_since_its_enrolment_is_not_called(
     service: Service, programs: Programs, names: dict[str, list[list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whoever owns a webhook's name wants it to mean a machine inside once it was enrolled."""
     monkeypatch.setenv("WEBHOOKS_ALLOW_LOOPBACK", "false")
     with programs(name="hooks.example") as organism:
         names["hooks.example"] = [["93.184.215.14"], ["127.0.0.1"]]
@@ -111,7 +117,7 @@ def test_a_name_that_turned_private_since_its_enrolment_is_not_called(
 def test_a_name_that_turns_private_between_look_and_call_is_called_where_it_was_looked_at(
     service: Service, programs: Programs, names: dict[str, list[list[str]]]
 ) -> None:
-    """DNS rebinding: the name is asked for once for each call, and the certificate is the name's all the same."""
+    """Whoever owns a webhook's name wants it to turn private between the look at it and the call (DNS rebinding)."""
     with programs(name="hooks.example") as organism:
         names["hooks.example"] = [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
         joined(service, f"https://hooks.example:{organism.port}/")
