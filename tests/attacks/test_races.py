@@ -55,8 +55,8 @@ def test_two_outcomes_for_one_mail(service: Service) -> None:
     number = service.sent().submitted["number"]
     agents = [Agent(service, name=f"agent-{rank}") for rank in range(4)]
     answers = at_once(
-        *[lambda agent=agent: agent.close(number) for agent in agents[:2]],  # type: ignore[misc]  # each its own
-        *[lambda agent=agent: agent.redirect(number, "adm") for agent in agents[2:]],  # type: ignore[misc]  # each its own
+        *[lambda agent=agent: agent.close(number) for agent in agents[:2]],
+        *[lambda agent=agent: agent.redirect(number, "adm") for agent in agents[2:]],
     )
     statuses = Counter(answer.status for answer in answers)
     assert statuses[201] == 1
