@@ -37,8 +37,12 @@ def _address_in(text: str) -> str:
 
 def _email(value: str) -> str:
     typed = _address_in(value)
-    if not typed.rpartition("@")[0].isascii():
+    local_part = typed.rpartition("@")[0]
+    if not local_part.isascii():
         raise PydanticCustomError("email_letters", "letters before the @")
+    if "=?" in local_part or "?=" in local_part:
+        # An encoded word (RFC 2047): in a header it would be decoded, to line breaks and marks that turn a text round.
+        raise PydanticCustomError("email", "e-mail")
     try:
         address = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
