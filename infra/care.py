@@ -111,15 +111,17 @@ def _note_bounce(parts: Parts) -> None:
         "note_bounce",
         may=[
             parts.records.may("GetItem", "Query", on=[ORGANISMS]),
+            parts.records.may("GetItem", "PutItem", on=[MAILS]),
             parts.records.may("UpdateItem", on=[MAILS, ORGANISMS]),
+            parts.notifications.may_send(),
             parts.operators.may_tell(),
             parts.events_failed.may_send(),
         ],
-        told=parts.table | parts.operators_topic,
+        told=parts.table | parts.notifying | parts.operators_topic,
     )
     pattern = events.EventPattern(
         source=["aws.ses"],
-        detail_type=["Email Bounced", "Email Complaint Received"],
+        detail_type=["Email Bounced", "Email Complaint Received", "Email Rejected", "Email Delivery Delayed"],
         detail={"mail": {"tags": {"ses:configuration-set": [parts.email.configuration_set_name]}}},
     )
     _on_event(parts, note, pattern)

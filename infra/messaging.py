@@ -101,7 +101,13 @@ class EMail(Construct):
         self._configuration.add_event_destination(
             "Refused",
             destination=ses.EventDestination.event_bus(event_bus),
-            events=[ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
+            # all that tells of an e-mail that does not arrive; a rendering fails only where SES has the templates
+            events=[
+                ses.EmailSendingEvent.BOUNCE,
+                ses.EmailSendingEvent.COMPLAINT,
+                ses.EmailSendingEvent.REJECT,
+                ses.EmailSendingEvent.DELIVERY_DELAY,
+            ],
         )
         self._identity = ses.EmailIdentity(
             self,

@@ -90,6 +90,11 @@ class Parts:
         return {"NOTIFICATIONS_QUEUE_URL": self.notifications.queue.queue_url}
 
     @property
+    def texting(self) -> dict[str, str]:
+        """Tell of the countries whose mobiles get SMS: none where SMS are switched off."""
+        return {"SMS_COUNTRIES": ",".join(self.stage.sms_countries) if self.stage.sms else ""}
+
+    @property
     def calling(self) -> dict[str, str]:
         """Tell of the queue that organisms' programs are called through."""
         return {"WEBHOOKS_QUEUE_URL": self.webhooks.queue.queue_url}

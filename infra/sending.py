@@ -43,7 +43,7 @@ def _step_by_step(parts: Parts) -> None:
         told=parts.table | parts.secret,
     )
     add("write_letter", may=shown, told=parts.table | parts.bucket | parts.secret)
-    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret)
+    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret | parts.texting)
     add(
         "attach_file",
         may=[
@@ -136,7 +136,8 @@ def _send_notification(parts: Parts) -> None:
         "send_notification",
         may=[
             parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
-            parts.records.may("PutItem", "UpdateItem", on=[MAILS]),
+            parts.records.may("PutItem", on=[MAILS]),
+            parts.records.may("UpdateItem", on=[MAILS, ORGANISMS]),
             parts.sent_once.may_remember(),
             parts.notifications.may_receive(),
             parts.email.may_send(),
@@ -149,6 +150,7 @@ def _send_notification(parts: Parts) -> None:
             "EMAIL_FROM": parts.stage.email_from,
             "SMS_SENDER_ID": parts.stage.sms_sender_id,
         }
+        | parts.texting
         | parts.public
         | parts.table
         | parts.secret,
@@ -169,7 +171,7 @@ def _resume_stalled(parts: Parts, render: Function) -> None:
         may=[
             parts.records.may_query_indexes(WAITING_INDEX),
             parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
-            parts.records.may("Query", "UpdateItem", on=[MAILS]),
+            parts.records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
             parts.files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
             # what an outcome brings with it: its files stay as they are, and its sender is told
             parts.files.may(

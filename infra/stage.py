@@ -1,6 +1,7 @@
 """What differs from stage to stage, and nothing else."""
 
 import platform
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -65,6 +66,11 @@ class Stage:
     email_from: str
     sms_sender_id: str
     """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
+    sms: bool
+    """Whether SMS are sent at all: they are over 99 % of what a mail costs."""
+    sms_countries: tuple[str, ...]
+    """Those whose mobiles get SMS, by their two letters (ISO 3166-1): each more is a price list of its own, and an
+    invitation to whoever earns by what is sent there."""
     statement_keys: tuple[str, ...]
     """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
     signs no more stays here for ever: what it signed could not be checked without it."""
@@ -77,8 +83,10 @@ class Stage:
     """Pins the API's address where the cloud allows it: the local one alone does."""
 
     def __post_init__(self) -> None:
-        """Refuse an authority that anybody on the way could stand in for, but on this very machine."""
+        """Refuse an authority that anybody on the way could stand in for, but on this machine, and odd countries."""
         place = urlsplit(self.timestamp_authority or "https://")
+        if odd := [country for country in self.sms_countries if not re.fullmatch("[A-Z]{2}", country)]:
+            raise ValueError(f"{odd}: countries are two letters. Satellites and premium numbers have none.")
         if place.scheme != "https" and (self.name, place.hostname) != ("local", "127.0.0.1"):
             raise ValueError(f"{self.timestamp_authority}: a time stamp authority is asked over HTTPS.")
 
@@ -123,6 +131,8 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            sms=True,
+            sms_countries=("MA",),
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority="http://127.0.0.1:8025/timestamp",  # a test authority, beside the outbox
@@ -150,6 +160,8 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@dev.bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            sms=True,
+            sms_countries=("MA",),
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority=None,
@@ -177,6 +189,8 @@ STAGES = {
             public_url=None,
             email_from="ne-pas-repondre@bureau-ordre.example",
             sms_sender_id="BureauOrdre",
+            sms=True,
+            sms_countries=("MA",),
             statement_keys=("2026",),
             seal_keys=("2026",),
             # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told

@@ -1,5 +1,6 @@
 """Step 3: who sends, and how to reach them."""
 
+from datetime import datetime
 from typing import Annotated, get_args
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,7 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from mailroom import aws, clock, http, settings
 from mailroom.files import Files
 from mailroom.mistyped_domains import suggestion
+from mailroom.phones import countries_in, why_no_sms
 from mailroom.privacy import CURRENT_VERSION
+from mailroom.reach import DeliveryFailure
 from mailroom.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
@@ -30,6 +33,8 @@ class Settings(settings.Settings):
     table_name: str
     bucket_name: str
     tokens_secret: str
+    sms_countries: str
+    """Two letters each, separated by commas; nothing where SMS are switched off."""
 
 
 def store() -> Store:
@@ -64,7 +69,8 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     """The sender takes the place of any earlier one, until the mail is sent."""
     if wrong := [*_unreachable(sender), *_outdated(sender)]:
         raise FieldsWrong(*wrong)
-    mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), clock.now())
+    now = clock.now()
+    mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), now, _sms_failure(sender, now))
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
     view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language)
@@ -90,6 +96,11 @@ def _outdated(sender: Sender) -> list[FieldError]:
     if sender.privacy_notice_version == CURRENT_VERSION:
         return []
     return [FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION})]
+
+
+def _sms_failure(sender: Sender, now: datetime) -> DeliveryFailure | None:
+    reason = why_no_sms(sender.phone, countries_in(Settings.read().sms_countries)) if sender.phone else None
+    return DeliveryFailure(reason, clock.iso(now)) if reason else None
 
 
 handler = http.entry(app, http.sender_guard(tokens))

@@ -84,8 +84,16 @@ class FailingAddress(BaseModel):
 
     organism_id: str
     address: str
-    reason: str
+    reason: Annotated[
+        str,
+        Field(
+            description="`bounce` and `complaint` last; others may pass: `mailbox_full`, `put_off`, `undetermined`, "
+            "`rejected`, `delayed`; of a telephone, `not_mobile`, `country`, `sms_off`, `opted_out`, `number_refused`."
+        ),
+    ]
     since: str
+    until: Annotated[str | None, Field(description="When it counts no more unless it fails again; null: it lasts.")]
+    unreachable: Annotated[bool, Field(description="None of the organism's addresses works: telephone it.")]
 
 
 class FailingAddresses(BaseModel):

@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, clock, links, notifications, record, settings, webhooks
 from mailroom.copies import note_copy
+from mailroom.delivery import note_untold
 from mailroom.directory import Directory
 from mailroom.files import Files, Retention
 from mailroom.mail import Mail, Submission
@@ -87,7 +88,7 @@ def make_receipt(mail_id: str) -> None:
         _issue(mail, submission, content, files, store)
     else:
         _replace_if_lost(mail, mail.receipt, submission, content, files, store)
-    _tell(mail, submission, correlation_id)
+    _tell(mail, submission, correlation_id, store)
     store.nothing_waits(mail_id)
 
 
@@ -223,11 +224,12 @@ def _identity(sender: dict[str, Any]) -> str | None:
     return None
 
 
-def _tell(mail: Mail, submission: Submission, correlation_id: str) -> None:
+def _tell(mail: Mail, submission: Submission, correlation_id: str, store: Store) -> None:
     told = Settings.read()
     organism = Directory(aws.table(told.table_name)).organism(mail.organism.organism_id)
     messages = notifications.for_submission(mail, organism)
     notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
+    note_untold(store, mail, messages)
     if organism.webhook is not None:
         webhooks.enqueue(aws.client("sqs"), told.webhooks_queue_url, webhooks.call_for(mail), correlation_id)
     logger.info("notifications queued", extra={"count": len(messages), "number": submission.number})

@@ -4,6 +4,7 @@ The idempotency table knows what went out. Should the function die between AWS's
 table's, nobody can tell whether the message went out: it is sent again, twice rather than never.
 """
 
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,20 +25,27 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from mailroom import aws, clock, settings
+from mailroom.bounces import Bounces
+from mailroom.delivery import note_failure, told_otherwise
 from mailroom.notifications import Notification, Template
+from mailroom.phones import countries_in
+from mailroom.reach import DeliveryFailure, FailureReason
 from mailroom.store import Store
 from mailroom.table import Table
 from mailroom.tokens import Tokens
 from mailroom.wording import compose
 from send_notification.facts import facts
 from send_notification.failure import described
-from send_notification.outbox import ASKED_ONCE, Outbox
+from send_notification.outbox import ASKED_ONCE, Outbox, UndeliverableError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 _REMEMBERED_SECONDS = 30 * 24 * 3600
 """The queue and then its dead-letter queue may each bring a message back for 14 days."""
+
+_REFUSAL_COUNTS = timedelta(days=30)
+"""How long a number that gets no SMS is known as such: SNS lets one come back each 30 days."""
 
 _NOTES_KEPT = 1_000
 """Events that a process remembers to have noted, beside the table, which always knows."""
@@ -64,6 +72,8 @@ class Settings(settings.Settings):
     public_url: str
     email_from: str
     sms_sender_id: str
+    sms_countries: str
+    """Two letters each, separated by commas; nothing where SMS are switched off."""
 
 
 class PostOffice:
@@ -98,10 +108,28 @@ class PostOffice:
         self._note = lru_cache(maxsize=_NOTES_KEPT)(self._note_once)
 
     def tell(self, notification: Notification) -> None:
-        """Send `notification` unless it went out before, and see that the history tells of it."""
-        self._send_once(notification=notification)
-        if event := _EVENTS.get(notification.template):
+        """Send `notification` unless it went out before, and see that the history tells of it.
+
+        Where its address takes no message, that is noted in its place, and the sender of a mail is told by another way
+        where one is left.
+        """
+        sent = self._send_once(notification=notification)
+        if reason := sent.get("undeliverable"):
+            self._note_undeliverable(notification, reason)
+        elif event := _EVENTS.get(notification.template):
             self._note(notification.mail_id, event)
+
+    def _note_undeliverable(self, notification: Notification, reason: FailureReason) -> None:
+        now = clock.now()
+        failure = DeliveryFailure(reason, clock.iso(now), clock.iso(now + _REFUSAL_COUNTS))
+        mail_id, template = notification.mail_id, notification.template
+        if not template.startswith("sender_"):
+            organism_id = self._store.mail(mail_id).organism.organism_id
+            Bounces(self._store.table).fails(organism_id, notification.to, failure)
+            return
+        note_failure(self._store.table, mail_id, notification.channel, failure)
+        for other in told_otherwise(self._store, mail_id, template):
+            self.tell(other)
 
     def _note_once(self, mail_id: str, event: str) -> None:
         self._store.record_event_once(mail_id, event, clock.now())
@@ -110,7 +138,12 @@ class PostOffice:
         mail = self._store.mail(notification.mail_id)
         values = facts(notification, mail, self._tokens, self._public_url)
         message = compose(notification.template, notification.channel, notification.language, values)
-        sent = self._outbox.send(notification, message)
+        try:
+            sent = self._outbox.send(notification, message)
+        except UndeliverableError as error:
+            _count("NotificationsUndeliverable", notification.channel)
+            logger.warning("the address takes no message", extra={"reason": error.reason})
+            return {"undeliverable": error.reason}
         _count("NotificationsSent", notification.channel)
         logger.info("notification sent", provider_id=sent)
         return {"provider_id": sent}
@@ -128,6 +161,7 @@ def post_office() -> PostOffice:
             sns=boto3.client("sns", config=ASKED_ONCE),
             email_from=own.email_from,
             sms_sender_id=own.sms_sender_id,
+            sms_countries=countries_in(own.sms_countries),
         ),
         public_url=own.public_url,
         memory=DynamoDBPersistenceLayer(table_name=own.idempotency_table_name, boto3_client=aws.client("dynamodb")),

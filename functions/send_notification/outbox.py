@@ -9,6 +9,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from mailroom.notifications import Notification
+from mailroom.phones import why_no_sms
+from mailroom.reach import FailureReason
 from mailroom.wording import Email, Sms
 
 if TYPE_CHECKING:
@@ -25,32 +27,50 @@ _THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsExc
 _PAUSES = (0.25, 1.0)
 """Seconds before asking again what was throttled; past these the queue brings it back."""
 
+_ABOUT_THE_NUMBER = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationException"})
+"""SNS's refusals of a telephone number, among others: which it is stands in their text alone."""
+
 _UTF_8 = "UTF-8"
+
+
+class UndeliverableError(Exception):
+    """The address takes no message, however often it is sent."""
+
+    def __init__(self, reason: FailureReason) -> None:
+        super().__init__(reason)
+        self.reason: FailureReason = reason
 
 
 class Outbox:
     """Hands e-mails and SMS to AWS."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - AWS and the stage's settings, all by keyword
         self,
         *,
         ses: "SESV2Client",
         sns: "SNSClient",
         email_from: str,
         sms_sender_id: str,
+        sms_countries: frozenset[str],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._ses = ses
         self._sns = sns
         self._email_from = email_from
         self._sms_sender_id = sms_sender_id
+        self._sms_countries = sms_countries
         self._pause = pause
 
     def send(self, notification: Notification, message: Email | Sms) -> str:
         """Hand `message` over for the address of `notification`; the answer is AWS's id of it.
 
-        Raises botocore's ClientError where AWS refuses it; its text may hold the address.
+        Raises:
+            UndeliverableError: the number is of no mobile, of a country not served, or refuses our SMS.
+            botocore's ClientError: AWS refuses the message; the error's text may hold the address.
+
         """
+        if notification.channel == "sms" and (reason := why_no_sms(notification.to, self._sms_countries)):
+            raise UndeliverableError(reason)
         for pause in _PAUSES:
             try:
                 return self._hand_over(notification, message)
@@ -63,9 +83,17 @@ class Outbox:
     def _hand_over(self, notification: Notification, message: Email | Sms) -> str:
         if isinstance(message, Email):
             return self._ses.send_email(**self._email(notification, message))["MessageId"]
+        try:
+            return self._publish(notification.to, message.text)
+        except ClientError as error:
+            if reason := _refused_number(error):
+                raise UndeliverableError(reason) from None  # its text holds the number
+            raise
+
+    def _publish(self, phone: str, text: str) -> str:
         return self._sns.publish(
-            PhoneNumber=notification.to,
-            Message=message.text,
+            PhoneNumber=phone,
+            Message=text,
             MessageAttributes={
                 "AWS.SNS.SMS.SenderID": {
                     "DataType": "String",
@@ -100,3 +128,13 @@ class Outbox:
                 {"Name": "mail_id", "Value": notification.mail_id},
             ],
         }
+
+
+def _refused_number(error: ClientError) -> FailureReason | None:
+    """Why SNS takes no message for a number; None where the refusal is about something else."""
+    found = error.response.get("Error", {})
+    code, text = found.get("Code", ""), found.get("Message", "").casefold()
+    about_the_number = code in _ABOUT_THE_NUMBER and ("phonenumber" in text or "phone number" in text)
+    if code == "OptedOut" or (about_the_number and "opted out" in text):
+        return "opted_out"
+    return "number_refused" if about_the_number else None

@@ -31,12 +31,13 @@ LETTER = {
     ),
     "reference": "DOSSIER-2026/15",
 }
-SENDER = {
+SENDER: dict[str, Any] = {
     "kind": "citizen",
     "first_name": "Fatima-Zahra",
     "last_name": "El Amrani",
     "email": "fatima.zahra@usager.example",
     "phone": "+212661234567",
+    "sms": True,
     "address": "12, rue des Orangers, Rabat",
 }
 

@@ -122,7 +122,8 @@ MAY = {
     """,
     "send_notification": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
-        dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:PutItem | table | on MAIL#*
+        dynamodb:UpdateItem | table | on MAIL#* ORGANISM
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | sent once
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications
         ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@bureau-ordre.example
@@ -135,7 +136,7 @@ MAY = {
     "resume_stalled": """
         dynamodb:Query | table/index/waiting
         dynamodb:GetItem | table | on MAIL#* ORGANISM
-        dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
         sqs:SendMessage | notifications
@@ -155,7 +156,9 @@ MAY = {
     """,
     "note_bounce": """
         dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
+        dynamodb:GetItem, dynamodb:PutItem | table | on MAIL#*
         dynamodb:UpdateItem | table | on MAIL#* ORGANISM
+        sqs:SendMessage | notifications
         sns:Publish | operators
         sqs:SendMessage | events failed
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb

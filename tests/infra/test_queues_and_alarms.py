@@ -200,6 +200,6 @@ def test_e_mail_goes_over_tls_and_not_again_to_who_refused_it(synthesised: Synth
 
 def test_addresses_that_refuse_mail_are_told_of_on_the_event_bus(synthesised: Synthesised) -> None:
     destination = synthesised.the("AWS::SES::ConfigurationSetEventDestination")["EventDestination"]
-    assert sorted(destination["MatchingEventTypes"]) == ["bounce", "complaint"]
+    assert sorted(destination["MatchingEventTypes"]) == ["bounce", "complaint", "deliveryDelay", "reject"]
     bus = spelled(destination["EventBridgeDestination"]["EventBusArn"])
     assert bus == "arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default"

@@ -282,5 +282,6 @@ CITIZEN: dict[str, object] = {
     "last_name": "العلوي",
     "email": "amina.alaoui@exemple.ma",
     "phone": "0612345678",
+    "sms": True,
     "privacy_notice_version": "1",
 }

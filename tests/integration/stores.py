@@ -63,6 +63,7 @@ def create_stores() -> dict[str, str]:
             "RETENTION_MODE": "COMPLIANCE",
             "EMAIL_FROM": FROM,
             "SMS_SENDER_ID": "BOD",
+            "SMS_COUNTRIES": "MA",
             "TIMESTAMP_AUTHORITY": "",
             "CALLER_RATE": "1000",
             "CALLER_BURST": "1000",

@@ -1,19 +1,52 @@
-"""E-mails that come back: operators learn of a desk's address once, and a mail says that its sender was not told."""
+"""E-mails that do not arrive at an organism: which failures count, for how long, and who is told."""
 
-import copy
-import importlib
 import json
+from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
+import time_machine
 
+from mailroom import clock
+from mailroom.notifications import reminder_id
 from tests.integration.mishaps import ProcessDiedError, dying_after_write
 from tests.integration.scanning import Listening
-from tests.integration.service import ROOT, TABLE, Mail, Service, context
+from tests.integration.sending_failures import (
+    DESK,
+    alerted_at,
+    came_back,
+    complained,
+    delayed,
+    failing,
+    note,
+    rejected,
+)
+from tests.integration.service import OPERATOR, Service
 
-BOUNCE: dict[str, Any] = json.loads((ROOT / "events" / "note_bounce.json").read_text(encoding="utf-8"))
-DESK = "bureau-ordre@anam.example.org"
+LASTS, A_WEEK, A_DAY = None, timedelta(days=7), timedelta(days=1)
+
+SES_SAYS: list[tuple[str, dict[str, Any], str, timedelta | None]] = [
+    # what SES says, the event, the reason that operators read, how long it counts
+    ("Permanent General", came_back(), "bounce", LASTS),
+    ("Permanent NoEmail", came_back(sub_kind="NoEmail"), "bounce", LASTS),
+    ("Permanent Suppressed", came_back(sub_kind="Suppressed"), "bounce", LASTS),
+    ("Permanent OnAccountSuppressionList", came_back(sub_kind="OnAccountSuppressionList"), "bounce", LASTS),
+    ("Permanent, of a new kind", came_back(sub_kind="UnsubscribedRecipient"), "bounce", LASTS),
+    ("Transient General", came_back(kind="Transient"), "put_off", A_WEEK),
+    ("Transient MailboxFull", came_back(kind="Transient", sub_kind="MailboxFull"), "mailbox_full", A_WEEK),
+    ("Transient MessageTooLarge", came_back(kind="Transient", sub_kind="MessageTooLarge"), "rejected", A_WEEK),
+    ("Transient ContentRejected", came_back(kind="Transient", sub_kind="ContentRejected"), "rejected", A_WEEK),
+    ("Transient AttachmentRejected", came_back(kind="Transient", sub_kind="AttachmentRejected"), "rejected", A_WEEK),
+    ("Transient, of a new kind", came_back(kind="Transient", sub_kind="CustomTimeoutExceeded"), "put_off", A_WEEK),
+    ("Undetermined", came_back(kind="Undetermined", sub_kind="Undetermined"), "undetermined", A_WEEK),
+    ("a kind that SES adds", came_back(kind="Novel", sub_kind="Novel"), "undetermined", A_WEEK),
+    ("Complaint abuse", complained(), "complaint", LASTS),
+    ("Complaint without feedback", complained(feedback=None), "complaint", LASTS),
+    ("Complaint OnAccountSuppressionList", complained(sub_kind="OnAccountSuppressionList"), "complaint", LASTS),
+    ("Reject", rejected(), "rejected", A_WEEK),
+    ("DeliveryDelay MailboxFull", delayed(), "delayed", A_DAY),
+    ("DeliveryDelay RecipientServerError", delayed(kind="RecipientServerError"), "delayed", A_DAY),
+]
 
 
 @pytest.fixture
@@ -23,71 +56,166 @@ def operators(service: Service, monkeypatch: pytest.MonkeyPatch) -> Listening:  
     return listening
 
 
-def came_back(address: str = DESK, *, kind: str = "Permanent", **tags: str) -> dict[str, Any]:
-    event = copy.deepcopy(BOUNCE)
-    event["detail"]["bounce"] |= {"bounceType": kind, "bouncedRecipients": [{"emailAddress": address}]}
-    event["detail"]["mail"]["tags"] |= {name: [value] for name, value in tags.items()}
-    return event
+def shown(service: Service) -> list[dict[str, Any]]:
+    """The addresses that operators see."""
+    answer = service.call("GET", "/v1/operations/failures", claims=OPERATOR)
+    assert answer.status == 200, answer.body
+    items: list[dict[str, Any]] = answer.json["addresses"]["items"]
+    return items
 
 
-def complained(address: str = DESK, **tags: str) -> dict[str, Any]:
-    event = came_back(address, **tags)
-    event["detail-type"] = "Email Complaint Received"
-    detail = event["detail"]
-    del detail["bounce"]
-    detail["eventType"] = "Complaint"
-    detail["complaint"] = {
-        "feedbackId": "f",
-        "complaintSubType": None,
-        "complainedRecipients": [{"emailAddress": address}],
-        "timestamp": "2026-11-22T10:16:03.402Z",
-        "complaintFeedbackType": "abuse",
-    }
-    return event
-
-
-def note(event: dict[str, Any]) -> None:
-    """What EventBridge does with such an event."""
-    importlib.import_module("note_bounce.handler").handler(event, context("note_bounce"))
-
-
-def failing(organism_id: str = "anam") -> dict[str, Any]:
-    item = boto3.resource("dynamodb").Table(TABLE).get_item(Key={"pk": "ORGANISM", "sk": organism_id})["Item"]
-    found: Any = item.get("failing", {})
-    return dict(found)
-
-
-def alerted_at(organism_id: str, *emails: str) -> None:
-    """Have operators given an organism other addresses."""
-    boto3.resource("dynamodb").Table(TABLE).update_item(
-        Key={"pk": "ORGANISM", "sk": organism_id},
-        UpdateExpression="SET alerts.emails = :emails",
-        ExpressionAttributeValues={":emails": list(emails)},
-    )
-
-
-def mail_item(service: Service, mail: Mail) -> dict[str, Any]:
-    (item,) = [each for each in service.items(f"MAIL#{mail.mail_id}") if each["sk"] == "MAIL"]
-    return item
-
-
-@pytest.mark.parametrize(("event", "reason"), [(came_back(), "bounce"), (complained(), "complaint")])
-def test_an_organisms_address_is_marked_and_operators_are_told_once(
-    service: Service,  # noqa: ARG001 - its AWS
+@pytest.mark.parametrize(("event", "reason", "counts"), [row[1:] for row in SES_SAYS], ids=[row[0] for row in SES_SAYS])
+def test_operators_see_each_failure_of_an_organisms_address_for_as_long_as_it_counts(  # noqa: PLR0913, PLR0917
+    service: Service,
     operators: Listening,
     capsys: pytest.CaptureFixture[str],
     event: dict[str, Any],
     reason: str,
+    counts: timedelta | None,
 ) -> None:
-    for _ in range(3):
-        note(event)
-    assert set(failing()) == {DESK}
-    assert failing()[DESK]["reason"] == reason
-    assert failing()[DESK]["since"].endswith("Z")
-    (told,) = operators.heard()
-    assert told["message"].splitlines()[-1] == "anam"
+    alerted_at("anam", DESK)
+    begun = clock.now()
+    with time_machine.travel(begun, tick=False):
+        for _ in range(3):
+            note(event)
+        (seen,) = shown(service)
+    until = clock.iso(begun + counts) if counts else None
+    assert seen == {
+        "organism_id": "anam",
+        "address": DESK,
+        "reason": reason,
+        "since": clock.iso(begun),
+        "until": until,
+        "unreachable": True,
+    }
+    told = operators.heard()
+    assert len(told) == (0 if reason == "delayed" else 1)
     assert DESK not in json.dumps(told)
-    assert DESK not in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert DESK not in printed
+    counted = [json.loads(line) for line in printed.splitlines() if "EmailsReturned" in line]
+    assert {line["reason"] for line in counted} == {reason}
+    with time_machine.travel(begun + (counts or timedelta(days=400)), tick=False):
+        assert bool(shown(service)) is (counts is None)
+
+
+def test_who_takes_an_e_mail_out_of_the_spam_folder_complains_of_nothing(
+    service: Service, operators: Listening
+) -> None:
+    note(complained(feedback="not-spam"))
+    assert shown(service) == []
+    assert operators.heard() == []
+
+
+FORWARDED = [
+    came_back("chief@elsewhere.example", sent_to=DESK),
+    came_back("chief@elsewhere.example", sent_to=DESK.upper()),
+    came_back("chief@elsewhere.example", kind="Transient", sub_kind="MailboxFull", sent_to=DESK),
+    came_back("chief@elsewhere.example", kind="Undetermined", sub_kind="Undetermined", sent_to=DESK),
+    complained("chief@elsewhere.example")
+    | {"detail": complained("chief@elsewhere.example")["detail"] | {"mail": came_back(DESK)["detail"]["mail"]}},
+]
+
+
+@pytest.mark.parametrize("event", FORWARDED)
+def test_mail_that_an_organism_forwards_fails_at_the_organisms_own_address(
+    service: Service, operators: Listening, event: dict[str, Any]
+) -> None:
+    note(event)
+    assert [seen["address"] for seen in shown(service)] == [DESK]
+    assert len(operators.heard()) == 1
+    assert "elsewhere" not in json.dumps(failing())
+
+
+def test_an_address_that_no_event_names_is_found_by_the_notifications_id(
+    service: Service, operators: Listening
+) -> None:
+    """Rewritten on its way (SRS, BATV) or left out: the tag says which e-mail of ours it was."""
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    alert = next(body for body in bodies(service) if body["to"] == DESK)
+    tags = {name: alert[name] for name in ("notification_id", "template", "mail_id")}
+    note(came_back("SRS0=x=y=anam.example.org=z@relay.example", **tags))
+    assert set(failing()) == {DESK}
+    assert len(operators.heard()) == 1
+
+
+@pytest.mark.parametrize("days_before", [0, 1])
+def test_a_reminder_that_comes_back_is_found_by_its_day(
+    service: Service,  # noqa: ARG001 - its AWS
+    operators: Listening,
+    days_before: int,
+) -> None:
+    alerted_at("cnss", CNSS)
+    day = clock.parse("2026-11-22T10:16:01.123Z").date() - timedelta(days=days_before)
+    tags = {"template": "organism_reminder", "mail_id": "x", "notification_id": reminder_id("cnss", day, CNSS)}
+    note(came_back("relay@elsewhere.example", kind="Transient", sub_kind="MailboxFull", **tags))
+    assert set(failing("cnss")) == {CNSS}
+    assert len(operators.heard()) == 1
+
+
+CNSS = "courrier@cnss.example"
+
+
+def bodies(service: Service) -> list[dict[str, Any]]:
+    """What the notifications in the queue say."""
+    return [json.loads(record["body"]) for record in service.queued()]
+
+
+def test_the_alert_goes_to_the_addresses_that_were_not_told_and_once_to_each(
+    service: Service, operators: Listening
+) -> None:
+    """Operators mended the organism's addresses after the mail was alerted to the old one."""
+    alerted_at("anam", DESK)
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    assert service.deliver(service.queued()) == {"batchItemFailures": []}
+    alerted_at("anam", DESK, "second@anam.example", phones=("+212612000001",))
+    for _ in range(2):
+        note(came_back(template="organism_alert", mail_id=mail.mail_id))
+    queued = {(body["template"], body["to"]) for body in bodies(service) if body["template"] == "organism_alert"}
+    assert queued == {("organism_alert", to) for to in (DESK, "second@anam.example", "+212612000001")}
+    ids = [body["notification_id"] for body in bodies(service)]
+    assert len(set(ids)) < len(ids)
+    (told,) = operators.heard()
+    assert told["subject"] == "An organism's address fails"
+
+
+@pytest.mark.parametrize("kind", ["Permanent", "Transient", "Undetermined"])
+def test_operators_hear_when_no_address_of_an_organism_works_any_more(
+    service: Service, operators: Listening, kind: str
+) -> None:
+    alerted_at("anam", DESK, "second@anam.example")
+    note(came_back(kind=kind))
+    assert [seen["unreachable"] for seen in shown(service)] == [False]
+    note(came_back("second@anam.example", kind=kind))
+    assert [seen["unreachable"] for seen in shown(service)] == [True, True]
+    first, last = operators.heard()
+    assert first["subject"] == "An organism's address fails"
+    assert last["subject"] == "An organism cannot be alerted any more"
+    assert last["message"].splitlines()[-1] == "anam"
+
+
+def test_what_passes_is_told_again_only_once_it_had_passed_or_when_it_lasts(
+    service: Service, operators: Listening
+) -> None:
+    full, begun = came_back(kind="Transient", sub_kind="MailboxFull"), clock.now()
+    for days, event, news in (
+        (0, delayed(), 0),
+        (0, full, 1),
+        (6, full, 0),  # goes on: six days later it counts for a week more
+        (12, full, 0),
+        (20, full, 1),  # it had passed
+        (21, came_back(), 1),  # now it lasts
+        (22, full, 0),
+        (22, came_back(), 0),
+    ):
+        with time_machine.travel(begun + timedelta(days=days), tick=False):
+            note(event)
+            assert len(operators.heard()) == news, (days, event["detail"]["eventType"])
+            if days == 12:
+                assert shown(service)[0]["since"] == clock.iso(begun)
+    assert failing()[DESK]["reason"] == "bounce"
 
 
 def test_a_second_address_is_marked_beside_the_first(
@@ -106,67 +234,28 @@ def test_an_address_of_two_organisms_is_marked_on_both(
     operators: Listening,
 ) -> None:
     alerted_at("adm", DESK)
+    alerted_at("anam", DESK)
     note(came_back())
     assert set(failing()) == set(failing("adm")) == {DESK}
     (told,) = operators.heard()
     assert told["message"].splitlines()[-2:] == ["adm", "anam"]
 
 
-@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
-def test_what_is_only_put_off_is_counted_and_nothing_more(
-    service: Service,  # noqa: ARG001 - its AWS
-    operators: Listening,
-    capsys: pytest.CaptureFixture[str],
-    kind: str,
-) -> None:
-    note(came_back(kind=kind))
-    assert failing() == {}
-    assert operators.heard() == []
-    line = next(line for line in capsys.readouterr().out.splitlines() if "EmailsReturned" in line)
-    assert json.loads(line)["reason"] == "put_off"
-
-
-def test_a_mail_says_that_its_sender_could_not_be_told_without_the_address(
-    service: Service, operators: Listening
-) -> None:
-    mail = service.sent()
-    event = came_back("amina.alaoui@exemple.ma", template="sender_receipt", mail_id=mail.mail_id)
-    note(event)
-    noted = mail_item(service, mail)["sender_not_told"]
-    assert {name: noted[name] for name in ("template", "reason")} == {"template": "sender_receipt", "reason": "bounce"}
-    assert "amina" not in json.dumps(noted)
-    before = mail_item(service, mail)
-    note(event)
-    note(complained("amina.alaoui@exemple.ma", template="sender_receipt", mail_id=mail.mail_id))
-    assert mail_item(service, mail) == before
-    assert "sender_not_told" not in service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token).body
-    assert operators.heard() == []
-
-
-def test_a_sender_who_writes_from_an_organisms_address_marks_that_too(service: Service, operators: Listening) -> None:
-    """SES's suppression list asks nobody which e-mail it was: the desk gets no alert either."""
-    mail = service.sent()
-    note(came_back(DESK, template="sender_receipt", mail_id=mail.mail_id))
-    assert set(failing()) == {DESK}
-    assert "sender_not_told" in mail_item(service, mail)
-    assert len(operators.heard()) == 1
-
-
 def test_events_of_mails_and_addresses_that_are_no_longer_there_are_harmless(
     service: Service, operators: Listening
 ) -> None:
     draft = service.ready()
-    before = mail_item(service, draft)
+    before = service.items(f"MAIL#{draft.mail_id}")
     gone = "0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"
-    note(came_back("nobody@exemple.ma", template="sender_receipt", mail_id=gone))
-    note(came_back("nobody@exemple.ma", template="sender_receipt", mail_id=draft.mail_id))
-    note(came_back("nobody@exemple.ma", template="organism_alert", mail_id=gone))
+    for template in ("sender_receipt", "organism_alert", "organism_reminder", "of_another_program"):
+        for mail_id in (gone, draft.mail_id):
+            note(came_back("nobody@exemple.ma", template=template, mail_id=mail_id))
     untagged = came_back("nobody@exemple.ma")
     untagged["detail"]["mail"]["tags"] = {}
     note(untagged)
     alerted_at("anam", "new@anam.example.org")
     note(came_back())
-    assert mail_item(service, draft) == before
+    assert service.items(f"MAIL#{draft.mail_id}") == before
     assert service.items(f"MAIL#{gone}") == []
     assert failing() == {}
     assert operators.heard() == []

@@ -231,15 +231,31 @@ def test_late_mails_are_shown_with_what_they_lack_the_oldest_first(service: Serv
     assert first == {"items": shown["items"][:1], "more": True}
 
 
-def test_failing_addresses_are_shown_while_they_are_the_organisms(service: Service) -> None:
-    found = {"reason": "bounce", "since": "2026-11-22T10:00:00.000Z"}
-    boto3.resource("dynamodb", REGION).Table(TABLE).update_item(
-        Key={"pk": "ORGANISM", "sk": "anam"},
-        UpdateExpression="SET failing = :failing",
-        ExpressionAttributeValues={":failing": {"bureau-ordre@anam.example.org": found, "old@anam.example": found}},
-    )
+def test_failing_addresses_are_shown_while_they_fail_and_are_the_organisms(service: Service) -> None:
+    since, desk = "2026-11-22T10:00:00.000Z", "bureau-ordre@anam.example.org"
+    lasting = {"reason": "bounce", "since": since}
+    over = {"reason": "mailbox_full", "since": since, "until": clock.iso(clock.now() - timedelta(seconds=1))}
+    passing = over | {"until": clock.iso(clock.now() + timedelta(days=1))}
+    organisms = boto3.resource("dynamodb", REGION).Table(TABLE)
+    for organism_id, failing in {
+        "anam": {desk: lasting, "old@anam.example": lasting},
+        "cnss": {"over@cnss.example": over, "full@cnss.example": passing},
+    }.items():
+        organisms.update_item(
+            Key={"pk": "ORGANISM", "sk": organism_id},
+            UpdateExpression="SET failing = :failing, alerts = :alerts",
+            ExpressionAttributeValues={
+                ":failing": failing,
+                ":alerts": {"emails": [desk, "over@cnss.example", "full@cnss.example"], "phones": []}
+                if organism_id == "cnss"
+                else {"emails": [desk], "phones": []},
+            },
+        )
     assert failures(service).json["addresses"] == {
-        "items": [{"organism_id": "anam", "address": "bureau-ordre@anam.example.org"} | found],
+        "items": [
+            {"organism_id": "anam", "address": desk, "until": None, "unreachable": True} | lasting,
+            {"organism_id": "cnss", "address": "full@cnss.example", "unreachable": False} | passing,
+        ],
         "more": False,
     }
 

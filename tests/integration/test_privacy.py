@@ -34,6 +34,7 @@ MARKED = {
 CONTACT: dict[str, object] = {
     "email": MARKED["e-mail"],
     "phone": MARKED["phone"],
+    "sms": True,
     "address": MARKED["address"],
     "privacy_notice_version": "1",
 }

@@ -14,7 +14,7 @@ ENTERPRISE: dict[str, object] = {
     "kind": "enterprise",
     "legal_name": "Atlas SARL",
     "contact_name": "Omar",
-    **{name: CITIZEN[name] for name in ("email", "phone", "privacy_notice_version")},
+    **{name: CITIZEN[name] for name in ("email", "phone", "sms", "privacy_notice_version")},
 }
 ABROAD = {"country": "FR", "number": "552 100 554 R.C.S. Paris"}
 

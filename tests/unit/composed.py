@@ -20,7 +20,6 @@ EMAIL_ALONE: tuple[Template, ...] = (
     "organism_warned_file",
     "organism_unchecked_file",
     "organism_answer_blocked",
-    "sender_collected",
 )
 
 BY_SMS: tuple[Template, ...] = tuple(template for template in TEMPLATES if template not in EMAIL_ALONE)

@@ -27,6 +27,7 @@ CITIZEN: dict[str, object] = {
     "last_name": "Alaoui",
     "email": "amina.alaoui@exemple.ma",
     "phone": "+212661223344",
+    "sms": True,
     "privacy_notice_version": "1",
 }
 

@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "https://courrier.exemple.ma/",
     "EMAIL_FROM": "ne-pas-repondre@exemple.ma",
     "SMS_SENDER_ID": "BOD",
+    "SMS_COUNTRIES": "MA",
 }
 
 

@@ -52,23 +52,6 @@ def test_an_address_that_stands_twice_is_told_once() -> None:
     assert [each.to for each in alerts] == ["desk@anam.example", "+212612345678"]
 
 
-@pytest.mark.parametrize(
-    ("phone", "gets_an_sms"),
-    [
-        ("+212661223344", True),
-        ("+212700112233", True),
-        ("+212537123456", False),
-        ("+33612345678", True),
-        ("+33142345678", False),
-        ("+14155552671", True),  # North America: mobiles look like fixed lines
-    ],
-)
-def test_only_a_number_that_may_be_a_mobile_gets_an_sms(phone: str, gets_an_sms: bool) -> None:
-    notifications = for_submission(mail(sender={"phone": phone}), organism())
-    to_sender = [each.channel for each in notifications if each.template == "sender_receipt"]
-    assert to_sender == (["email", "sms"] if gets_an_sms else ["email"])
-
-
 def test_a_mail_without_a_sender_tells_nobody() -> None:
     with pytest.raises(ValueError, match=MAIL_ID):
         for_submission(draft(), organism())

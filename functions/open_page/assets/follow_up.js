@@ -25,6 +25,7 @@
     Frame.byId("mail-number").textContent = Frame.word("mail_heading", { number: mail.number });
     Frame.byId("mail-status").textContent = Frame.word("status_" + mail.status);
     Frame.byId("mail-next").textContent = Frame.word("next_" + mail.status);
+    renderReach(mail.sender);
     var facts = [["organism", Frame.organism(mail.organism.name)], ["subject", mail.letter.subject]];
     if (mail.submitted_at) {
       facts.push(["submitted_at", Frame.moment(mail.submitted_at)]);
@@ -36,6 +37,13 @@
     renderOutcome(mail.outcome);
     renderAttachments(mail.attachments);
     Frame.history(Frame.byId("mail-history"), mail.history);
+  }
+
+  /* Whoever no message reaches must learn it here: there is no other place. */
+  function renderReach(sender) {
+    var lost = Boolean(sender) && !sender.reachable_by_email && (Boolean(sender.email) || !sender.reachable_by_sms);
+    Frame.show("reach", lost);
+    Frame.byId("reach").textContent = lost ? Frame.word(sender.reachable_by_sms ? "reach_by_sms" : "reach_none") : "";
   }
 
   function elsewhere(other) {
@@ -218,7 +226,7 @@
     state.busy = "";
     Frame.byId("number").value = Frame.byId("code").value = "";
     [
-      "mail-number", "mail-facts", "mail-attachments", "mail-history",
+      "mail-number", "reach", "mail-facts", "mail-attachments", "mail-history",
       "outcome-at", "outcome-message", "outcome-files", "elsewhere-facts"
     ].forEach(function (id) {
       Frame.byId(id).textContent = "";

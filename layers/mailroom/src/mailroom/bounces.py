@@ -1,109 +1,101 @@
-"""E-mails that came back: what SES tells of them, and what is kept of that.
+"""Addresses of organisms that fail: which they are, since when, and whether another one works.
 
-An organism's address that fails is marked on the organism, for operators alone to see. A sender's is not kept at all:
-their mail says that they could not be told, and why. SES's own suppression list keeps from writing there again.
+They stand on the organism (`failing`), for operators alone to see. SES's own suppression list keeps e-mail from
+addresses that failed for good; those that may work again are written to as before, and count for days only.
 """
 
-from datetime import datetime
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from mailroom import clock
 from mailroom.directory import key_of
-from mailroom.store import mail_key
-from mailroom.table import ConditionFailedError, Table
+from mailroom.notifications import Template, notification_id, reminder_id
+from mailroom.reach import DeliveryFailure
+from mailroom.table import ConditionFailedError, Item, Table
 
-Reason = Literal["bounce", "complaint"]
-
-
-class _Told(BaseModel):
-    # Refusals of pydantic quote what they refuse, and this is full of addresses.
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+_DAY = timedelta(days=1)
 
 
-class _Recipient(_Told):
-    address: str = Field(alias="emailAddress")
+@dataclass(frozen=True)
+class Desk:
+    """An organism and its address that failed, as the organism writes it."""
+
+    organism_id: str
+    address: str
+    failure: DeliveryFailure
+    """What is noted of it. A failure that goes on keeps the day on which it began."""
+    is_news: bool
+    """Whether operators do not know yet that it fails."""
+    is_last: bool
+    """Whether none of the organism's addresses works from now on."""
 
 
-class _Bounce(_Told):
-    kind: str = Field(alias="bounceType")
-    recipients: tuple[_Recipient, ...] = Field(alias="bouncedRecipients")
+def failing_in(item: Item, now: datetime) -> dict[str, DeliveryFailure]:
+    """The addresses of a stored organism that fail at an instant, as far as they are still its own."""
+    alerted = {*item["alerts"]["emails"], *item["alerts"]["phones"]}
+    known = {address: _failure_in(found) for address, found in item.get("failing", {}).items() if address in alerted}
+    return {address: failure for address, failure in known.items() if failure.holds(now)}
 
 
-class _Complaint(_Told):
-    recipients: tuple[_Recipient, ...] = Field(alias="complainedRecipients")
+def is_unreachable(item: Item, failing: set[str]) -> bool:
+    """Whether all addresses of a stored organism fail."""
+    return failing.issuperset((*item["alerts"]["emails"], *item["alerts"]["phones"]))
 
 
-class _Sent(_Told):
-    message_id: str = Field(alias="messageId")
-    tags: dict[str, tuple[str, ...]] = {}
-
-
-class SendingEvent(_Told):
-    """The detail of SES's events "Email Bounced" and "Email Complaint Received", as far as it is needed."""
-
-    mail: _Sent
-    bounce: _Bounce | None = None
-    complaint: _Complaint | None = None
-
-    @property
-    def reason(self) -> Reason | None:
-        """Why the addresses fail from now on; None where they may take the next e-mail."""
-        if self.complaint:
-            return "complaint"
-        return "bounce" if self.bounce and self.bounce.kind == "Permanent" else None
-
-    @property
-    def addresses(self) -> list[str]:
-        """The addresses it is about, as far as SES knows."""
-        told = self.complaint or self.bounce
-        return [recipient.address for recipient in told.recipients] if told else []
-
-    def tag(self, name: str) -> str | None:
-        """What our tag of that name on the e-mail says; each e-mail has them from `send_notification`."""
-        return next(iter(self.mail.tags.get(name, ())), None)
+def _failure_in(found: Item) -> DeliveryFailure:
+    return DeliveryFailure(found["reason"], found["since"], found.get("until"))
 
 
 class Bounces:
-    """What is kept of them."""
+    """Notes the addresses of organisms that fail."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def desks_of(self, address: str) -> list[str]:
-        """Ids of the organisms that are alerted at an address and not known to be unreachable there."""
-        wanted = address.casefold()
-        attributes = ("organism_id", "alerts", "failing")
-        return [
-            item["organism_id"]
-            for item in self._table.query("ORGANISM", attributes=attributes)
-            if wanted in map(str.casefold, item["alerts"]["emails"])
-            and wanted not in map(str.casefold, item.get("failing", {}))
-        ]
+    def desks(
+        self, addresses: set[str], sent: "Sent | None", failure: DeliveryFailure, now: datetime
+    ) -> Iterator[Desk]:
+        """The organisms that are alerted at one of these addresses, or to whose address an e-mail was `sent`.
 
-    def fails(self, organism_id: str, address: str, reason: Reason, at: datetime) -> None:
-        """Mark an organism's address, as the organism writes it, as failing since then."""
+        `addresses` are case-folded. Where a reader's address is known only by its digest, that is found too: mail that
+        an organism forwards comes back from an address that is not the organism's.
+        """
+        attributes = ("organism_id", "alerts", "failing")
+        for item in self._table.query("ORGANISM", attributes=attributes):
+            known = failing_in(item, now)
+            for address in item["alerts"]["emails"]:
+                if address.casefold() in addresses or (sent and sent.is_to(item["organism_id"], address)):
+                    former = known.get(address)
+                    yield Desk(
+                        item["organism_id"],
+                        address,
+                        replace(failure, at=former.at) if former else failure,
+                        is_news=_is_news(former, failure),
+                        is_last=is_unreachable(item, {*known, address}),
+                    )
+
+    def fails(self, organism_id: str, address: str, failure: DeliveryFailure) -> None:
+        """Mark an organism's address, as the organism writes it. A mark that lasts is not replaced."""
         pk, sk = key_of(organism_id)
-        item = self._table.get(pk, sk) or {"alerts": {"emails": []}}
-        known = next((each for each in item["alerts"]["emails"] if each.casefold() == address.casefold()), None)
-        if known is None:
-            return
-        mark = {"reason": reason, "since": clock.iso(at)}
+        mark = {"reason": failure.reason, "since": failure.at}
+        if failure.until:
+            mark["until"] = failure.until
+        passing = "attribute_exists(failing.#address.#until)"
         whole = self._table.change(
             pk,
             sk,
             update="SET failing = :all",
             condition="attribute_exists(pk) AND attribute_not_exists(failing)",
-            values={":all": {known: mark}},
+            values={":all": {address: mark}},
         )
         one = self._table.change(
             pk,
             sk,
             update="SET failing.#address = :mark",
-            condition="attribute_exists(failing) AND attribute_not_exists(failing.#address)",
+            condition=f"attribute_exists(failing) AND (attribute_not_exists(failing.#address) OR {passing})",
             values={":mark": mark},
-            names={"#address": known},
+            names={"#address": address, "#until": "until"},
         )
         for write in (whole, one):
             try:
@@ -111,18 +103,27 @@ class Bounces:
             except ConditionFailedError:
                 continue
 
-    def sender_not_told(self, mail_id: str, template: str, reason: Reason, at: datetime) -> bool:
-        """Note on a mail that its sender could not be told; False where it is known, or the mail no more there."""
-        pk, sk = mail_key(mail_id)
-        noted = self._table.change(
-            pk,
-            sk,
-            update="SET sender_not_told = :noted",
-            condition="attribute_exists(submission) AND attribute_not_exists(sender_not_told)",
-            values={":noted": {"template": template, "reason": reason, "at": clock.iso(at)}},
-        )
-        try:
-            self._table.apply(noted)
-        except ConditionFailedError:
-            return False
-        return True
+
+@dataclass(frozen=True)
+class Sent:
+    """An e-mail of ours to an organism, by its tags."""
+
+    notification_id: str
+    template: Template
+    mail_id: str
+    at: datetime
+
+    def is_to(self, organism_id: str, address: str) -> bool:
+        """Whether it was sent to this address of this organism."""
+        if self.template != "organism_reminder":
+            return self.notification_id == notification_id(self.mail_id, self.template, "email", address)
+        # A reminder is of the day on which it was queued, and may have waited past midnight.
+        days = (clock.in_casablanca(self.at - wait).date() for wait in (timedelta(), _DAY))
+        return self.notification_id in {reminder_id(organism_id, day, address) for day in days}
+
+
+def _is_news(known: DeliveryFailure | None, failure: DeliveryFailure) -> bool:
+    """A delay is announced by nobody; after any other failure, only one that lasts is worth a second word."""
+    if failure.reason == "delayed":
+        return False
+    return known is None or known.reason == "delayed" or (failure.lasts and not known.lasts)

@@ -11,7 +11,7 @@ from mailroom.inbox import Access, Action, MailStatus, Opened
 from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Collection, EventName, Mail, Outcome, OutcomeName
 from mailroom.organism import Language
-from mailroom.sender_view import SenderKind, SenderView
+from mailroom.sender_view import SenderKind, SenderView, reach_of
 from mailroom.views import (
     Checked,
     ElsewhereView,
@@ -210,7 +210,7 @@ def inbox_mail(opened: Opened, language: str) -> InboxMail:
         language=mail.language,
         submitted_at=mail.submission.submitted_at,
         letter=LetterView.model_construct(**dict(mail.letter)),
-        sender=FullSenderView.model_validate(mail.sender),
+        sender=FullSenderView.model_validate(mail.sender | reach_of(mail, clock.now())),
         attachments=[file_view(attachment, "agent", language) for attachment in mail.attachments],
         redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
         collected=_collection(mail.collection) if mail.collection else None,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from mailroom.letter import Attachment, Letter
 from mailroom.organism import Accepts, Language, OrganismSummary
+from mailroom.reach import DeliveryFailure, Way
 from mailroom.refusals import AlreadySubmitted, MailNotFound
 
 Status = Literal["draft", "submitted", "collected", "answered", "redirected", "rejected"]
@@ -15,6 +16,7 @@ EventName = Literal[
     "receipt_issued",
     "organism_alerted",
     "sender_informed",
+    "sender_not_informed",
     "collected",
     "reminded",
     "answered",
@@ -93,6 +95,7 @@ class Mail:
 
     `sender` is a mapping, since the shapes of senders are checked once, on the way in; `revision` counts the changes of
     the draft, and of the files of its answer, so that what is sent is what was looked at. `answers` are these files.
+    `email_failure` and `sms_failure` say why messages to the sender do not arrive.
     """
 
     mail_id: str
@@ -112,6 +115,8 @@ class Mail:
     outcome: Outcome | None = None
     redirected_from: Elsewhere | None = None
     answers: tuple[Attachment, ...] = ()
+    email_failure: DeliveryFailure | None = None
+    sms_failure: DeliveryFailure | None = None
 
     def require_draft(self, now: str) -> None:
         """Raise unless the mail can still be written.
@@ -125,6 +130,16 @@ class Mail:
             raise AlreadySubmitted
         if self.expires_at <= now:
             raise MailNotFound
+
+    def reaches_sender_by(self, way: Way, now: datetime) -> bool:
+        """Whether messages to the sender arrive by that way, as far as is known: an address, and no failure of it."""
+        sender = self.sender or {}
+        if way == "email":
+            address, failure = sender.get("email"), self.email_failure
+        else:
+            address = sender.get("phone") if sender.get("sms") is not False else None
+            failure = self.sms_failure
+        return bool(address) and not (failure and failure.holds(now))
 
     @property
     def missing_steps(self) -> list[str]:

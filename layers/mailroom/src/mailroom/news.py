@@ -8,6 +8,7 @@ The event itself waits in the sparse index until that is done, so that whatever 
 from collections.abc import Callable
 
 from mailroom import notifications
+from mailroom.delivery import note_untold
 from mailroom.directory import Directory
 from mailroom.mail import Mail
 from mailroom.notifications import Notification
@@ -28,7 +29,9 @@ def push_on(
     if event != "collected":
         lock_answers(mail)
         Scans(table).dismiss(mail.mail_id, "attachments", "UNCHECKED")
-    queue(_messages(table, mail, event))
+    messages = _messages(table, mail, event)
+    queue(messages)
+    note_untold(Store(table), mail, messages)
     for item in waiting:
         table.apply(
             table.change(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from mailroom import clock
 from mailroom.mail import Mail, OutcomeName
 from mailroom.organism import Language, Organism
-from mailroom.phones import is_mobile
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -84,34 +84,26 @@ def notification_id(mail_id: str, template: Template, channel: Channel, to: str)
     return hashlib.sha256(f"{mail_id}|{template}|{channel}|{to}".encode()).hexdigest()[:32]
 
 
+def reminder_id(organism_id: str, day: date, to: str) -> str:
+    """The same for all reminders of an organism's address on one day."""
+    return notification_id(f"{organism_id}|{day}", "organism_reminder", "email", to)
+
+
 def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
     """Whom a submission is told to: the organism's desk in its language, the sender in the mail's.
 
-    An address is told once even where it stands twice. The sender's telephone gets an SMS only
-    where its number can be a mobile's.
+    An address is told once even where it stands twice.
     """
-    emails, mobiles = _ways_to(mail)
     return [
-        *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
-        *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
-        *_to_each(mail, "sender_receipt", mail.language, "email", emails),
-        *_to_each(mail, "sender_receipt", mail.language, "sms", mobiles),
+        *for_alert(mail, organism),
+        *to_sender(mail, "sender_receipt"),
         *for_files(mail, organism),
     ]
 
 
 def for_collection(mail: Mail) -> list[Notification]:
-    """Who is told that the organism took a mail over: its sender, by e-mail alone, where there is one."""
-    emails, _ = _ways_to(mail)
-    return _to_each(mail, "sender_collected", mail.language, "email", emails)
-
-
-def _ways_to(mail: Mail) -> tuple[list[str], list[str]]:
-    """The e-mail address of a mail's sender, and the telephone that may get an SMS: each is there or not."""
-    if mail.sender is None:
-        raise ValueError(f"mail {mail.mail_id} has no sender")
-    email, phone = (str(mail.sender.get(way, "")) for way in ("email", "phone"))
-    return [email] if email else [], [phone] if phone and is_mobile(phone) else []
+    """Who is told that the organism took a mail over: its sender, by SMS only where no e-mail arrives."""
+    return to_sender(mail, "sender_collected", sms_on_wish=False)
 
 
 _OF_OUTCOME: dict[OutcomeName, Template] = {
@@ -122,13 +114,14 @@ _OF_OUTCOME: dict[OutcomeName, Template] = {
 
 
 def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
-    """Who is told what became of a mail: its sender, by SMS too if `organism` allows and the number may be a mobile's.
+    """Who is told what became of a mail: its sender.
 
+    SMS on a sender's wish are for `organism` to allow (`sms_to_senders`); where no e-mail arrives, one is sent anyway.
     What the organism wrote is not told but shown, to whoever opens the mail.
     """
     if mail.outcome is None:
         raise ValueError(f"mail {mail.mail_id} is not closed")
-    return _sender(mail, _OF_OUTCOME[mail.outcome.outcome], organism)
+    return to_sender(mail, _OF_OUTCOME[mail.outcome.outcome], sms_on_wish=organism.sms_to_senders)
 
 
 def for_files(mail: Mail, organism: Organism) -> list[Notification]:
@@ -143,7 +136,7 @@ def for_files(mail: Mail, organism: Organism) -> list[Notification]:
         *_desk(mail, "organism_unchecked_file", organism, told="unchecked" in checks),
     ]
     if "refused" in checks and mail.redirected_from is None:
-        told += _sender(mail, "sender_file_blocked", organism)
+        told += to_sender(mail, "sender_file_blocked", sms_on_wish=organism.sms_to_senders)
     return told
 
 
@@ -160,13 +153,30 @@ def _desk(mail: Mail, template: Template, organism: Organism, *, told: bool) -> 
     return _to_each(mail, template, organism.language, "email", organism.alerts.emails if told else [])
 
 
-def _sender(mail: Mail, template: Template, organism: Organism) -> list[Notification]:
-    """The sender by e-mail, and by SMS where `organism` allows it or there is no other way to reach the sender."""
-    emails, mobiles = _ways_to(mail)
-    has_sms = organism.sms_to_senders or not emails
+def for_alert(mail: Mail, organism: Organism) -> list[Notification]:
+    """The organism's desk, at each of its addresses, when a mail arrived."""
+    return [
+        *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
+        *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
+    ]
+
+
+def to_sender(mail: Mail, template: Template, *, sms_on_wish: bool = True) -> list[Notification]:
+    """The sender of a mail, by each way that is due; nothing where no way works.
+
+    E-mail, unless it fails for good. SMS where no e-mail arrives, and with `sms_on_wish` where the sender asked for
+    SMS (`sms`). A sender who refused SMS gets none, whatever becomes of the e-mail.
+    """
+    if mail.sender is None:
+        raise ValueError(f"mail {mail.mail_id} has no sender")
+    now = clock.now()
+    email, phone = str(mail.sender.get("email") or ""), str(mail.sender.get("phone") or "")
+    emails = [email] if email and not (mail.email_failure and mail.email_failure.lasts) else []
+    due = not mail.reaches_sender_by("email", now) or (sms_on_wish and mail.sender.get("sms") is True)
+    phones = [phone] if due and mail.reaches_sender_by("sms", now) else []
     return [
         *_to_each(mail, template, mail.language, "email", emails),
-        *_to_each(mail, template, mail.language, "sms", mobiles if has_sms else []),
+        *_to_each(mail, template, mail.language, "sms", phones),
     ]
 
 
@@ -174,7 +184,7 @@ def for_overdue(mail_id: str, overdue: Overdue, organism: Organism, day: date) -
     """Who is reminded of mails that nobody collected: each address once for a day, whatever there is by then."""
     return [
         Notification(
-            notification_id=notification_id(f"{organism.organism_id}|{day}", "organism_reminder", "email", address),
+            notification_id=reminder_id(organism.organism_id, day, address),
             mail_id=mail_id,
             template="organism_reminder",
             channel="email",

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from mailroom import clock
+from mailroom.bounces import failing_in, is_unreachable
 from mailroom.table import Table
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ class Refusing(NamedTuple):
     address: str
     reason: str
     since: str
+    until: str | None
+    unreachable: bool
 
 
 class DeadLetterQueue:
@@ -212,9 +216,10 @@ def uncollected(table: Table, *, until: str) -> int:
 
 
 def refusing_addresses(table: Table) -> Iterator[Refusing]:
-    """The addresses of organisms that refuse what is sent to them, as far as they are still theirs."""
+    """The addresses of organisms that fail at present, as far as they are still theirs."""
+    now = clock.now()
     for item in table.query("ORGANISM", attributes=("organism_id", "failing", "alerts"), consistent=False):
-        alerted = {*item["alerts"]["emails"], *item["alerts"]["phones"]}
-        for address, found in sorted(item.get("failing", {}).items()):
-            if address in alerted:
-                yield Refusing(item["organism_id"], address, found["reason"], found["since"])
+        failing = failing_in(item, now)
+        unreachable = bool(failing) and is_unreachable(item, set(failing))
+        for address, found in sorted(failing.items()):
+            yield Refusing(item["organism_id"], address, found.reason, found.at, found.until, unreachable)

@@ -195,7 +195,9 @@ def _forwarded_item(mail: Mail, at: str) -> Item:
     if mail.letter is None or mail.submission is None or mail.redirected_from is None:
         raise ValueError(f"mail {mail.mail_id} came from nowhere")
     pk, sk = mail_key(mail.mail_id)
+    failures = {"email_failure": mail.email_failure, "sms_failure": mail.sms_failure}
     return {
+        **{name: failure.stored() for name, failure in failures.items() if failure},
         "pk": pk,
         "sk": sk,
         "mail_id": mail.mail_id,

@@ -1,5 +1,8 @@
 """What a telephone number is good for. Apart from `identifiers`: whoever queues an SMS has no number to check."""
 
+from collections.abc import Collection
+from typing import Literal
+
 from mailroom.later import brought_later
 
 _UNUSED = (
@@ -13,10 +16,30 @@ _UNUSED = (
 with brought_later(_UNUSED):
     import phonenumbers
 
-__all__ = ["is_mobile", "phonenumbers"]
+__all__ = ["countries_in", "is_mobile", "phonenumbers", "why_no_sms"]
+
+_MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def is_mobile(phone: str) -> bool:
     """Whether an E.164 number can receive an SMS, as far as its numbering plan tells."""
-    kind = phonenumbers.number_type(phonenumbers.parse(phone))
-    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+    return phonenumbers.number_type(phonenumbers.parse(phone)) in _MOBILE
+
+
+def countries_in(setting: str) -> frozenset[str]:
+    """The countries that a function's setting lists: two letters each, separated by commas."""
+    return frozenset(filter(None, setting.split(",")))
+
+
+def why_no_sms(phone: str, countries: Collection[str]) -> Literal["sms_off", "country", "not_mobile"] | None:
+    """Why an E.164 number gets no SMS, or None where it does.
+
+    `countries` are those that are written to, by their two letters (ISO 3166-1); none of them: SMS are switched off.
+    Letters, not calling codes: +1 alone is 25 countries. Satellites and other networks of no country have no letters.
+    """
+    if not countries:
+        return "sms_off"
+    number = phonenumbers.parse(phone)
+    if phonenumbers.region_code_for_number(number) not in countries:
+        return "country"
+    return None if phonenumbers.number_type(number) in _MOBILE else "not_mobile"

@@ -4,9 +4,12 @@ Kept apart from `sender`, which loads the libraries that check identifiers: show
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from mailroom.mail import Mail
 
 SenderKind = Literal["citizen", "enterprise", "administration", "association"]
 
@@ -48,6 +51,16 @@ class SenderView(BaseModel):
     ] = None
     phone: Annotated[str | None, Field(examples=["+212612345678"])] = None
     sms: Annotated[bool | None, Field(description="Whether to be told by SMS, where the sender said so.")] = None
+    reachable_by_email: Annotated[
+        bool, Field(description="False without an e-mail address, and where messages to it come back.")
+    ] = False
+    reachable_by_sms: Annotated[
+        bool,
+        Field(
+            description="False without a telephone, where it gets no SMS (a landline, a country not served, a number "
+            "that refused), and where the sender wants none."
+        ),
+    ] = False
     address: str | None = None
     privacy_notice_version: Annotated[str, Field(examples=["1"])]
     first_name: str | None = None
@@ -67,6 +80,14 @@ def shown(sender: Mapping[str, object]) -> SenderView:
     """A stored sender with its identity number masked."""
     view = SenderView.model_validate(dict(sender))
     return view.model_copy(update={"national_id": masked(view.national_id)}) if view.national_id else view
+
+
+def reach_of(mail: Mail, now: datetime) -> dict[str, object]:
+    """By which ways messages reach a mail's sender, as `SenderView` has it."""
+    return {
+        "reachable_by_email": mail.reaches_sender_by("email", now),
+        "reachable_by_sms": mail.reaches_sender_by("sms", now),
+    }
 
 
 def masked(identifier: str) -> str:

@@ -10,6 +10,7 @@ from mailroom.directory import accepts_in
 from mailroom.letter import Attachment, Letter
 from mailroom.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
 from mailroom.organism import Accepts, Bilingual, Organism, OrganismSummary
+from mailroom.reach import DeliveryFailure
 from mailroom.refusals import (
     AttachmentNotFound,
     AttachmentTooLarge,
@@ -78,6 +79,8 @@ def mail_in(item: Item) -> Mail:
         outcome=_outcome_in(item["outcome"]) if "outcome" in item else None,
         redirected_from=_elsewhere_in(item["redirected_from"]) if "redirected_from" in item else None,
         answers=_attachments_in(item.get("answers", {})),
+        email_failure=DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
+        sms_failure=DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
     )
 
 
@@ -162,12 +165,20 @@ class Store:
         values = {":letter": letter.model_dump()}
         return mail_in(self._change(self.table.update, mail_id, now, update="SET letter = :letter", values=values))
 
-    def identify_sender(self, mail_id: str, sender: Mapping[str, object], now: datetime) -> Mail | None:
-        """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number."""
+    def identify_sender(
+        self, mail_id: str, sender: Mapping[str, object], now: datetime, sms_failure: DeliveryFailure | None = None
+    ) -> Mail | None:
+        """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number.
+
+        `sms_failure` says why the sender's telephone gets no SMS, where it gets none.
+        """
         condition = "accepts.national_id = :true" if "national_id" in sender else ""
         values: dict[str, object] = {":sender": dict(sender)} | ({":true": True} if condition else {})
         try:
-            update = "SET sender = :sender"
+            update = "SET sender = :sender REMOVE sms_failure"
+            if sms_failure:
+                update = "SET sender = :sender, sms_failure = :failure"
+                values[":failure"] = sms_failure.stored()
             item = self._change(self.table.update, mail_id, now, update=update, values=values, condition=condition)
         except ConditionFailedError:
             return None
@@ -248,9 +259,13 @@ class Store:
         return mail, [Event("started", mail.started_at), *history_in(items)]
 
     def public_history(self, mail_id: str) -> list[Event]:
-        """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read."""
+        """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read.
+
+        That its sender could not be told is the sender's and the organism's business alone.
+        """
         attributes = ("pk", "sk", "event", "at")
-        return history_in(list(self.table.query(f"MAIL#{mail_id}", prefix="EVENT#", attributes=attributes)))
+        history = history_in(list(self.table.query(f"MAIL#{mail_id}", prefix="EVENT#", attributes=attributes)))
+        return [event for event in history if event.event != "sender_not_informed"]
 
     def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:
         """Note an event that a mail's history holds at most once; False when it was noted before."""

@@ -12,7 +12,7 @@ from mailroom.files import Download, Upload
 from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
 from mailroom.organism import Bilingual, Language, OrganismSummary
-from mailroom.sender_view import SenderView, shown
+from mailroom.sender_view import SenderView, reach_of, shown
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
 Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
@@ -220,7 +220,7 @@ def mail_view(
             )
             for attachment in mail.attachments
         ],
-        sender=shown(mail.sender) if mail.sender is not None else None,
+        sender=shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None,
         number=submission.number if submission else None,
         submitted_at=submission.submitted_at if submission else None,
         verification_code=submission.verification_code if submission else None,
