@@ -14,12 +14,18 @@ _LONGEST_TYPED = 200
 """Characters: a number has 46 at most, and marks that nobody sees may stand beside each."""
 
 _DIGIT = "[0-9OIL]"
+_SOME_YEAR = rf"(?P<year>{_DIGIT}{{4}})"
+_THIS_CENTURY = rf"(?P<year>2[0O]{_DIGIT}{{2}})"
 _TYPED = [
-    re.compile(rf"(?P<code>{_CODE})-(?P<year>{_DIGIT}{{4}})-(?P<rank>{_DIGIT}{{1,20}})"),
-    re.compile(rf"(?P<code>{_CODE})(?P<year>2[0O]{_DIGIT}{{2}})-(?P<rank>{_DIGIT}{{1,20}})"),
+    re.compile(rf"(?P<code>{_CODE})-{_SOME_YEAR}-(?P<rank>{_DIGIT}{{1,20}})"),
+    re.compile(rf"(?P<code>{_CODE}){_THIS_CENTURY}-(?P<rank>{_DIGIT}{{1,20}})"),
     # Without a separator between year and rank: only with the six digits or more of a printed rank.
-    *(re.compile(rf"(?P<code>{_CODE})-?(?P<year>2[0O]{_DIGIT}{{2}})(?P<rank>{_DIGIT}{{{n}}})") for n in (6, 7, 8, 9)),
-    re.compile(rf"(?P<code>{_CODE})-?(?P<year>2[0O]{_DIGIT}{{2}})-?(?P<rank>{_DIGIT}{{3}}(?:-{_DIGIT}{{3}}){{1,2}})"),
+    re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}(?P<rank>{_DIGIT}{{6}})"),
+    re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}(?P<rank>{_DIGIT}{{7}})"),
+    re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}(?P<rank>{_DIGIT}{{8}})"),
+    re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}(?P<rank>{_DIGIT}{{9}})"),
+    # The rank in groups of three.
+    re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}-?(?P<rank>{_DIGIT}{{3}}(?:-{_DIGIT}{{3}}){{1,2}})"),
 ]
 """Ways to write a number, the usual one first. A code may hold hyphens, digits and the letters O, I and L itself."""
 
