@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_api import Answer, FakeApi, Request
-from tests.browser.followed_mail import MAIL_ID, NUMBER, SHA256, mail, opened
+from tests.browser.followed_mail import MAIL_ID, NUMBER, SHA256, fill, mail, opened
 
 THERE: dict[str, Any] = {
     "organism_id": "adm",
@@ -48,6 +48,28 @@ def test_the_answer_is_read_as_it_was_written_and_only_clean_files_can_be_had(ta
     expect(shown.get_by_role("button", name="Télécharger")).to_have_count(1)
     expect(shown.locator("li").nth(1)).to_contain_text("annexe.pdf")
     expect(shown.locator("li").nth(1)).to_contain_text("le contrôle de sécurité de ce fichier n’est pas terminé")
+
+
+def test_of_a_blocked_file_the_page_says_why_and_never_to_come_back(tab: Page, api: FakeApi) -> None:
+    """It will not come: whoever is told to come back comes back for ever."""
+    why = {"fr": "Un logiciel malveillant a été trouvé. Demandez-le à l’organisme.", "ar": "عُثر على برنامج ضار."}
+
+    def worded(request: Request) -> Answer:
+        found = closed(api)
+        reason = why[request.language]
+        found["outcome"]["attachments"][1] |= {"check": "refused", "reason": reason}
+        found["attachments"][0] |= {"check": "refused", "reason": reason}
+        return Answer(200, found if request.method == "GET" else {"mail_id": MAIL_ID, "access_token": "t"})
+
+    opened(tab, api, "")
+    api.answers = worded
+    fill(tab)
+    for line in (tab.locator("#outcome-files li").nth(1), tab.locator("#mail-attachments li")):
+        expect(line).to_contain_text(why["fr"])
+        expect(line).not_to_contain_text("Revenez plus tard")
+    tab.get_by_role("button", name="العربية").click()
+    expect(tab.locator("#outcome-files li").nth(1)).to_contain_text(why["ar"])
+    expect(tab.locator("#mail-attachments li")).to_contain_text(why["ar"])
 
 
 def test_each_paragraph_of_the_answer_reads_in_its_own_direction(tab: Page, api: FakeApi) -> None:

@@ -61,7 +61,11 @@
     list.textContent = "";
     outcome.attachments.forEach(function (each) {
       var line = fileLine(each);
-      line.appendChild(each.url ? downloadButton(each) : Frame.element("p", Frame.word("not_yet"), "hint"));
+      if (each.url) {
+        line.appendChild(downloadButton(each));
+      } else if (!each.reason) {
+        line.appendChild(Frame.element("p", Frame.word("not_yet"), "hint"));
+      }
       list.appendChild(line);
     });
     Frame.show("elsewhere", Boolean(outcome.redirected_to));
@@ -87,7 +91,7 @@
       if (!wanted()) {
         return;
       }
-      state.mail = answer.body;
+      keep(answer.body);
       var found = state.mail.outcome.attachments.filter(function (each) {
         return each.attachment_id === attachment_id;
       })[0];
@@ -105,6 +109,9 @@
     var line = Frame.element("li");
     line.appendChild(Frame.element("strong")).appendChild(Frame.element("bdi", file.file_name));
     line.appendChild(Frame.element("span", Frame.size(file.size)));
+    if (file.reason) {
+      line.appendChild(Frame.element("p", file.reason, "wrong"));
+    }
     return line;
   }
 
@@ -117,6 +124,25 @@
     if (!attachments.length) {
       list.appendChild(Frame.element("li", Frame.word("no_attachments")));
     }
+  }
+
+  /* The service words why a file is blocked, in the language that it was asked in. */
+  function spoken() {
+    render();
+    if (state.mail && state.mail.spoken !== document.documentElement.lang) {
+      var mine = turn;
+      Frame.ask(mailPath(), authorised()).then(function (answer) {
+        if (mine === turn && state.mail) {
+          keep(answer.body);
+          render();
+        }
+      }, function () { /* The reasons stay as they were worded. */ });
+    }
+  }
+
+  function keep(mail) {
+    state.mail = mail;
+    state.mail.spoken = document.documentElement.lang;
   }
 
   function work(progress, task) {
@@ -164,7 +190,7 @@
       return Frame.ask("v1/mails/" + encodeURIComponent(found.body.mail_id), authorised());
     }).then(function (answer) {
       if (wanted()) {
-        state.mail = answer.body;
+        keep(answer.body);
         render();
         Frame.byId("mail-number").focus();
       }
@@ -277,6 +303,6 @@
   /* On a shared computer, "back" must not show the mail again. */
   window.addEventListener("pagehide", forget);
   window.addEventListener("hashchange", fromLink);
-  Frame.start(render);
+  Frame.start(spoken);
   fromLink();
 }());
