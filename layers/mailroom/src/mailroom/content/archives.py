@@ -92,6 +92,14 @@ class Archive:
             raise Refused
         return content
 
+    def beginning(self, name: str, length: int) -> bytes:
+        """The first bytes of a part, unpacked; none where it is encrypted or packed in an unusual way."""
+        part = self.parts[name]
+        if part.flag_bits & _ENCRYPTED or part.compress_type not in _UNDERSTOOD:
+            return b""
+        with self._file.open(part) as opened:
+            return opened.read(length)
+
     @property
     def has_protected_parts(self) -> bool:
         """Whether a part is encrypted."""

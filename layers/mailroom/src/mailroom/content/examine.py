@@ -6,10 +6,11 @@ runs) is of no allowed type.
 """
 
 import zipfile
+from collections.abc import Iterable
 
 import puremagic
 
-from mailroom.content import compound, office, open_document, pdf, texts
+from mailroom.content import active_office, active_pdf, compound, office, open_document, pdf, texts
 from mailroom.content.archives import (
     UNREADABLE,
     Archive,
@@ -18,7 +19,7 @@ from mailroom.content.archives import (
     ends_as_archive,
     is_archive,
 )
-from mailroom.content.finding import Finding, Ranges
+from mailroom.content.finding import ActiveContent, Finding, Ranges
 from mailroom.content.markup import is_page
 from mailroom.content.reading import Source, TooMuchReadError
 from mailroom.letter import MEDIA_TYPES
@@ -37,8 +38,9 @@ _NOT_ALLOWED = Finding("refused", "not_allowed", None)
 def examine(declared_media_type: str, size: int, read: Ranges) -> Finding:
     """Find out what the file of `size` bytes, declared as one of `letter.MEDIA_TYPES`, really is.
 
-    Whatever the bytes, there is an answer; no more than `reading.MOST_READ` of them are fetched. Errors of `read` are
-    the caller's.
+    Whatever the bytes, there is an answer. Of each byte no more than one is fetched to look for active content, in
+    files of up to `reading.MOST_SCANNED` bytes, and `reading.MOST_READ` bytes besides. Errors of `read` are the
+    caller's. Nothing in the file is run, fetched or expanded.
     """
     source = Source(size, read)
     try:
@@ -61,12 +63,19 @@ def _examined(declared: str, source: Source) -> Finding:
         return _clean(picture) if begins_at is None and not ends_as_archive(source) else _NOT_ALLOWED
     if begins_at is not None:
         return _pdf(head[:begins_at], source)
-    text = texts.media_type_of(declared, source)
-    return _clean(text) if text else _NOT_ALLOWED
+    text = texts.text_of(source)
+    media_type = texts.media_type_of(declared, text, source) if text else None
+    if text is None or media_type is None:
+        return _NOT_ALLOWED
+    return _clean(media_type, texts.active_content(media_type, text, source))
 
 
-def _clean(media_type: str) -> Finding:
-    return Finding("clean", None, media_type)
+def _clean(media_type: str, warnings: Iterable[ActiveContent] = ()) -> Finding:
+    return Finding("clean", None, media_type, tuple(sorted(warnings)))
+
+
+def _protected(media_type: str | None) -> Finding:
+    return Finding("unchecked", "protected", media_type)
 
 
 def _picture(head: bytes) -> str | None:
@@ -88,34 +97,37 @@ def _pdf(before: bytes, source: Source) -> Finding:
     text = before.decode("latin-1")
     if text.startswith(_PROGRAMS) or _signatures(before) or is_page(text) or ends_as_archive(source):
         return _NOT_ALLOWED
-    return Finding("unchecked", "protected", _PDF) if pdf.is_protected(source) else _clean(_PDF)
+    return _protected(_PDF) if pdf.is_protected(source) else _clean(_PDF, active_pdf.active_content(source))
 
 
 def _compound_file(declared: str, source: Source) -> Finding:
     """A password hides which kind of document it is: what was declared is all that is known."""
     if not compound.is_protected_document(source):
         return _NOT_ALLOWED
-    return Finding("unchecked", "protected", declared if declared in _OFFICE else None)
+    return _protected(declared if declared in _OFFICE else None)
 
 
 def _document(source: Source) -> Finding:
     try:
         with zipfile.ZipFile(source.opened()) as file:
             archive = Archive.of(file)
-            media_type, is_protected = _document_type(archive)
+            media_type, is_protected, type_of = _document_type(archive)
+            if is_protected or archive.has_protected_parts:
+                return _protected(media_type)
+            return _clean(media_type, active_office.active_content(archive, type_of))
     except ProtectedError:
-        return Finding("unchecked", "protected", None)
+        return _protected(None)
     except (Refused, *UNREADABLE):
         return _NOT_ALLOWED
-    if is_protected or archive.has_protected_parts:
-        return Finding("unchecked", "protected", media_type)
-    return _clean(media_type)
 
 
-def _document_type(archive: Archive) -> tuple[str, bool]:
-    """The media type of an office document, and whether it says that a password protects it."""
+def _document_type(archive: Archive) -> tuple[str, bool, office.TypeOf]:
+    """The media type of an office document, whether a password protects it, and the types of its parts."""
     is_office = office.CONTENT_TYPES in archive.parts
     is_open_document = open_document.MIMETYPE in archive.parts or open_document.MANIFEST in archive.parts
     if is_office == is_open_document:
         raise Refused
-    return (office.media_type_of(archive), False) if is_office else open_document.media_type_of(archive)
+    if is_open_document:
+        return open_document.media_type_of(archive)
+    media_type, type_of = office.media_type_of(archive)
+    return media_type, False, type_of

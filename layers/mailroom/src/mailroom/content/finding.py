@@ -14,6 +14,31 @@ Reason = Literal["protected", "unsupported", "too_deep", "not_allowed"]
 """Why a file is not clean: it has a password; its form is allowed, but cannot be looked into; it is nested too deeply;
 it is of no allowed type."""
 
+ActiveContent = Literal[
+    "activex",
+    "embedded_file",
+    "embedded_object",
+    "embedded_program",
+    "external_content",
+    "external_entity",
+    "external_template",
+    "form_script",
+    "formula",
+    "javascript",
+    "launch",
+    "macro",
+    "rich_media",
+    "script",
+    "sends_data",
+    "stylesheet",
+    "unexamined",
+]
+"""Kinds of active content: what a program may run, fetch or send when somebody opens the file and agrees.
+
+``unexamined``: a part of the file is made so that it can't be looked into. Honest files have such content too; agents
+are warned, and the file is handed over.
+"""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -27,4 +52,4 @@ class Finding:
     verdict: Verdict
     reason: Reason | None
     media_type: str | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[ActiveContent, ...] = ()

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from xml.parsers import expat
 
-_PAGE_NAMESPACES = frozenset({"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"})
+PAGE_NAMESPACES = frozenset({"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"})
 _PAGE_DOCTYPES = frozenset({"html", "svg"})
 _PAGE_ROOTS_IN_ANY_CASE = frozenset({"html", "script", "iframe"})
 _PAGE_ROOTS = frozenset({"head", "body", "svg", "img"})
@@ -72,7 +72,7 @@ def is_page(text: str) -> bool:
 
 def _is_page_root(root: Root) -> bool:
     if root.namespace:
-        return root.namespace in _PAGE_NAMESPACES
+        return root.namespace in PAGE_NAMESPACES
     return (
         (root.doctype or "").casefold() in _PAGE_DOCTYPES
         or root.name.casefold() in _PAGE_ROOTS_IN_ANY_CASE

@@ -1,12 +1,16 @@
 """Office Open XML (ECMA-376): the type of a document is its main part's, wherever that part lies."""
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from mailroom.content.archives import Archive, Refused, normalised
 from mailroom.content.parts import elements
 from mailroom.letter import MEDIA_TYPES
+
+type TypeOf = Callable[[str], str | None]
+"""Says the content type of a part, in lower case."""
 
 CONTENT_TYPES = "[content_types].xml"
 _RELATIONSHIPS = "_rels/.rels"
@@ -26,8 +30,8 @@ _MACRO_TYPES = ("vbaproject", "vbadata", "macroenabled", "macrosheet")
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 
 
-def media_type_of(archive: Archive) -> str:
-    """The media type of an Office Open XML document.
+def media_type_of(archive: Archive) -> tuple[str, TypeOf]:
+    """The media type of an Office Open XML document, and a function that says the content type of each part.
 
     Raises `archives.Refused` for macros, templates, other kinds of documents, and one that is of both kinds.
     """
@@ -40,7 +44,7 @@ def media_type_of(archive: Archive) -> str:
     kinds = {_MAIN.get(content_type or "") for content_type in found}
     if len(kinds) != 1 or not others <= kinds or not (kind := kinds.pop()):
         raise Refused
-    return kind
+    return kind, types.of
 
 
 def _main_parts(archive: Archive, types: "_ContentTypes") -> set[str]:

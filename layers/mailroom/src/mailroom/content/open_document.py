@@ -1,8 +1,9 @@
 """OpenDocument (ISO/IEC 26300): the type stands in the part `mimetype` and in the manifest, wherever they lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mailroom.content.archives import Archive, Refused
+from mailroom.content.archives import Archive, Refused, normalised
+from mailroom.content.office import TypeOf
 from mailroom.content.parts import elements
 from mailroom.letter import MEDIA_TYPES
 
@@ -20,16 +21,20 @@ class _Manifest:
 
     media_type: str | None = None
     is_encrypted: bool = False
+    types: dict[str, str] = field(default_factory=dict)
 
     def take(self, name: str, attributes: dict[str, str]) -> None:
         if name == "encryption-data":
             self.is_encrypted = True
-        elif name == "file-entry" and attributes.get("full-path") == "/":
-            self.media_type = attributes.get("media-type", "").strip()
+        elif name == "file-entry":
+            media_type = attributes.get("media-type", "").strip()
+            self.types[normalised(attributes.get("full-path", ""))] = media_type
+            if attributes.get("full-path") == "/":
+                self.media_type = media_type
 
 
-def media_type_of(archive: Archive) -> tuple[str, bool]:
-    """The media type of an OpenDocument, and whether a password protects it.
+def media_type_of(archive: Archive) -> tuple[str, bool, TypeOf]:
+    """The media type of an OpenDocument, whether a password protects it, and a function as `office` has it.
 
     The part `mimetype` should come first and plainly; some programs compress it, write it later or leave it out.
     Raises `archives.Refused` where the two places disagree or name another type.
@@ -42,4 +47,4 @@ def media_type_of(archive: Archive) -> tuple[str, bool]:
     is_whole = manifest.is_encrypted or _CONTENT in archive.parts
     if len(kinds) != 1 or not kinds <= _TYPES or not is_whole:
         raise Refused
-    return kinds.pop(), manifest.is_encrypted
+    return kinds.pop(), manifest.is_encrypted, manifest.types.get

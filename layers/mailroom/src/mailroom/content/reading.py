@@ -1,12 +1,16 @@
 """Bounded reading of a file that lies elsewhere: a hostile file costs no more to look at than any other."""
 
 import io
+from collections.abc import Iterator
 from functools import cached_property
 
 from mailroom.content.finding import Ranges
 
 MOST_READ = 4 * 1024 * 1024
 """Bytes fetched of one file at most to find out its type; a list of ten thousand parts takes one megabyte."""
+
+MOST_SCANNED = 128 * 1024 * 1024
+"""Bytes fetched of one file at most to look for active content, once and in order; files may have 100 MiB."""
 
 SAMPLE = 64 * 1024
 """Bytes looked at from the beginning and from the end."""
@@ -49,6 +53,15 @@ class Source:
         """The last bytes."""
         return self.at(max(0, self.size - SAMPLE), SAMPLE)
 
+    def chunks(self, length: int, overlap: int) -> Iterator[bytes]:
+        """The whole file in order, in chunks that begin with the end of the one before; not past `MOST_SCANNED`."""
+        before = b""
+        for start in range(0, min(self.size, MOST_SCANNED), length):
+            wanted = min(length, self.size - start)
+            chunk = before + (self.at(start, wanted) if self._is_small else self._ask(start, wanted))
+            yield chunk
+            before = chunk[-overlap:] if overlap else b""
+
     def opened(self) -> io.BufferedReader:
         """The file as the standard library's readers want it."""
         return io.BufferedReader(_Stream(self), SAMPLE)
@@ -65,6 +78,9 @@ class Source:
         self._left -= length
         if self._left < 0:
             raise TooMuchReadError
+        return self._ask(start, length)
+
+    def _ask(self, start: int, length: int) -> bytes:
         try:
             return self._read(start, length)
         except Exception as error:

@@ -5,9 +5,11 @@ No signature tells a text: it is told by what no text holds.
 
 import codecs
 import re
+from dataclasses import dataclass
 
-from mailroom.content import markup
+from mailroom.content import active_text, markup
 from mailroom.content.archives import ends_as_archive
+from mailroom.content.finding import ActiveContent
 from mailroom.content.reading import SAMPLE, Source
 from mailroom.letter import MEDIA_TYPES
 
@@ -31,20 +33,36 @@ _USUAL_LETTERS = re.compile(
 _MOSTLY = 0.9
 
 
-def media_type_of(declared: str, source: Source) -> str | None:
-    """The type of a text: the declared one where it fits, None for what is no text or is another format besides.
+@dataclass(frozen=True)
+class Text:
+    """The beginning of a text, and the encoding of all of it."""
+
+    beginning: str
+    encoding: str
+
+
+def media_type_of(declared: str, text: Text, source: Source) -> str | None:
+    """The type of a text: the declared one where it fits, None for what is another format besides.
 
     A table is a text that its sender calls a table; so a text declared to be a spreadsheet is one, if it looks so.
     """
-    text = text_of(source)
-    if text is None or text.lstrip().startswith(_OTHER_FORMATS) or ends_as_archive(source) or markup.is_page(text):
+    beginning = text.beginning
+    if beginning.lstrip().startswith(_OTHER_FORMATS) or ends_as_archive(source) or markup.is_page(beginning):
         return None
-    is_xml = markup.root_of(text) is not None
+    is_xml = markup.root_of(beginning) is not None
     if declared in _KINDS and (declared != _XML or is_xml):
         return declared
     if is_xml:
         return _XML
-    return _TABLE if declared in _SPREADSHEETS and _looks_like_table(text) else _PLAIN
+    return _TABLE if declared in _SPREADSHEETS and _looks_like_table(beginning) else _PLAIN
+
+
+def active_content(media_type: str, text: Text, source: Source) -> set[ActiveContent]:
+    """The kinds of active content of a text of one of the three types."""
+    if media_type == _XML:
+        return active_text.in_xml(source, text.encoding)
+    found = active_text.in_text(text.beginning)
+    return found | active_text.in_table(source, text.encoding) if media_type == _TABLE else found
 
 
 def _looks_like_table(text: str) -> bool:
@@ -52,20 +70,21 @@ def _looks_like_table(text: str) -> bool:
     return any(separator in first_line for separator in ";,\t")
 
 
-def text_of(source: Source) -> str | None:
-    """The beginning of a text, None where the bytes are no text: its first bytes and its last are looked at."""
+def text_of(source: Source) -> Text | None:
+    """A text, None where the bytes are no text: its first bytes and its last are looked at."""
     head = source.head
     tail = source.at(max(SAMPLE, source.size - SAMPLE), SAMPLE)
-    encoding = _utf_16(head, source.size)
+    encoding = _utf_16(head, source.size) or "utf-8"
     try:
-        text = codecs.getincrementaldecoder(encoding or "utf-8")().decode(head).removeprefix("\ufeff")
+        beginning = codecs.getincrementaldecoder(encoding)().decode(head).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        if encoding:
+        if encoding != "utf-8":
             return None
-        text = head.decode(_declared_encoding(head), "replace")
-    # Below 80 (hex) all other encodings agree, and control characters stand there.
-    letters = text + tail.decode(encoding or "latin-1", "replace")
-    return None if _NO_TEXT_HOLDS.search(letters.rstrip(_DOS_END_OF_FILE)) else text
+        encoding = _declared_encoding(head)
+        beginning = head.decode(encoding, "replace")
+    # Below 80 (hex) all encodings but UTF-16 agree, and control characters stand there.
+    letters = beginning + tail.decode(encoding, "replace")
+    return None if _NO_TEXT_HOLDS.search(letters.rstrip(_DOS_END_OF_FILE)) else Text(beginning, encoding)
 
 
 def _utf_16(head: bytes, size: int) -> str | None:
