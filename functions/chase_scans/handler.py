@@ -131,7 +131,7 @@ class Chase:
             return
         numbers = {mail.submission.number for _, _, mail in late if mail.submission}
         self._operators.tell(
-            f"Files not scanned: {len(late)} mails",
+            f"Files not scanned: {len({mail.mail_id for _, _, mail in late})} mails",
             [
                 "The scan for malware gave no result on files of these mails.",
                 "Agents can take such files only by accepting that nobody checked them.",
