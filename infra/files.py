@@ -205,6 +205,8 @@ def _lifecycle() -> list[s3.LifecycleRule]:
             )
             for prefix, (kept, brought_back) in _DRAFTS_ARE_KEPT.items()
         ),
+        # it bears codes that were turned
+        s3.LifecycleRule(id="slips-replaced", prefix="slips/", noncurrent_version_expiration=Duration.days(1)),
         # rules with a tag can say neither
         s3.LifecycleRule(
             id="what-is-left-of-them",

@@ -49,13 +49,24 @@ class Settings(settings.Settings):
     caller_burst: int
 
 
+class SlipIssued(BaseModel):
+    """The slip with the codes that open the mail, for the sender to print and keep."""
+
+    url: str
+    expires_at: Instant
+
+
 class ReceiptIssued(BaseModel):
-    """The receipt, under an address that works for five minutes."""
+    """The receipt, under an address that works for five minutes: it may be shown to anyone, the slip to nobody."""
 
     status: Literal["issued"]
     url: str
     sha256: Sha256
     expires_at: Instant
+    slip: Annotated[
+        SlipIssued | None,
+        Field(description="Null for receipts of former times, which bear the slip's code themselves."),
+    ]
 
 
 class ReceiptPending(BaseModel):
@@ -174,9 +185,20 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
         return http.answer(pending, HTTPStatus.ACCEPTED, {"Retry-After": "1"})
     download = files().receipt_download(mail_id)
     issued: ReceiptIssued | ReceiptPending = ReceiptIssued(
-        status="issued", url=download.url, sha256=mail.receipt.sha256, expires_at=clock.iso(download.expires_at)
+        status="issued",
+        url=download.url,
+        sha256=mail.receipt.sha256,
+        expires_at=clock.iso(download.expires_at),
+        slip=_slip(mail),
     )
     return http.answer(issued)
+
+
+def _slip(mail: Mail) -> SlipIssued | None:
+    if not mail.has_slip:
+        return None
+    download = files().slip_download(mail.mail_id)
+    return SlipIssued(url=download.url, expires_at=clock.iso(download.expires_at))
 
 
 @app.post(

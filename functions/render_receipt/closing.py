@@ -1,17 +1,14 @@
-"""The foot of the last page: what the receipt means, how it is checked, and the slip."""
+"""The foot of the last page: what the receipt means, and how it is checked."""
 
 from render_receipt import wording
-from render_receipt.document import Document, shade
+from render_receipt.document import Document
 from render_receipt.receipt import Receipt
 from render_receipt.sheet import (
     BREADTH,
     GREEN,
-    GREY,
-    HEIGHT,
     LEFT,
     MM,
     RIGHT,
-    WIDTH,
     Block,
     Paragraph,
     Placed,
@@ -25,7 +22,6 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.wording import Words
 
 _QR = 30 * MM
 _SEAL = 43 * MM
@@ -33,7 +29,6 @@ _GAP = 12
 _MIDDLE_X = LEFT + _QR + _GAP
 _MIDDLE = BREADTH - _QR - _SEAL - 2 * _GAP
 _HALF = (_MIDDLE - _GAP) / 2
-_SLIP_TEXT = 150
 
 
 def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
@@ -52,24 +47,6 @@ def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
         draw_all(document, (*panel, *seal, *address), top)
 
     return Block(bottom(address) + 2, draw)
-
-
-def slip(record: Receipt, styles: Styles) -> Block:
-    """Make the part to tear off: the follow-up code, which opens the whole mail, is here alone."""
-    scissors = Placed(paragraph("✂", styles.scissors, 20), 12, -9.5)
-    cut = _cut_line(styles)
-    body = _slip_body(record, styles)
-    height = bottom(body) + 18
-
-    def draw(document: Document, top: float) -> None:
-        y = HEIGHT - top
-        document.decorate(f"{shade(GREY)} RG 0.8 w [4 3] 0 d 0 {y:.2f} m {WIDTH:.2f} {y:.2f} l S")
-        with document.repeating():
-            draw_all(document, (scissors,), top)
-        draw_all(document, cut, top)
-        draw_all(document, body, top)
-
-    return Block(height, draw)
 
 
 def _meaning(record: Receipt, styles: Styles, *, with_numbers: bool) -> tuple[Placed, ...]:
@@ -125,48 +102,3 @@ def _seal(styles: Styles, top: float) -> tuple[Placed, ...]:
     ar = [set_in(wording.SEAL.ar, styles.heading, "H2"), set_in(wording.SEALED.ar, styles.small, "P")]
     french = column(fr, x, y)
     return (*french, *column(ar, x, bottom(french) + 4))
-
-
-def _cut_line(styles: Styles) -> tuple[Placed, ...]:
-    half = BREADTH / 2 - 20
-    fr, ar = wording.DETACH
-    return (
-        Placed(paragraph(fr, styles.plain, half), LEFT, 1.5),
-        Placed(paragraph(ar, styles.plain, half), RIGHT - half, 1.5),
-    )
-
-
-def _slip_body(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
-    middle_x, middle = LEFT + _SLIP_TEXT + 10, BREADTH - 2 * (_SLIP_TEXT + 10)
-    code = paragraph(record.follow_up_code, styles.large_code, middle, side="centre", at_most=2)
-    number = paragraph(record.number, styles.strong, middle, side="centre", at_most=2)
-    labels = _pair(wording.FOLLOW_UP_CODE, styles, middle_x, middle, 17)
-    address = paragraph(record.follow_up_url, styles.digest, BREADTH, side="centre", at_most=2)
-    placed = (
-        *column(_slip_side(0, styles), LEFT, 17),
-        *column(_slip_side(1, styles), RIGHT - _SLIP_TEXT, 17),
-        *labels,
-        *column((code, number), middle_x, bottom(labels)),
-    )
-    return (*placed, Placed(address, LEFT, bottom(placed) + 5))
-
-
-def _slip_side(language: int, styles: Styles) -> tuple[Paragraph, ...]:
-    return (
-        paragraph(
-            f"{wording.SLIP[language]} · {wording.CONFIDENTIAL[language]}",
-            styles.heading,
-            _SLIP_TEXT,
-            role="H2",
-        ),
-        paragraph(wording.SLIP_WARNING[language], styles.plain, _SLIP_TEXT),
-    )
-
-
-def _pair(words: Words, styles: Styles, x: float, width: float, y: float) -> tuple[Placed, ...]:
-    """Set two labels on one line, around its middle."""
-    half = width / 2 - 5
-    return (
-        Placed(paragraph(words.fr, styles.small, half, side="right"), x, y),
-        Placed(paragraph(words.ar, styles.small, half, side="left"), x + width - half, y),
-    )

@@ -27,8 +27,9 @@ from mailroom.sender_view import display_name, masked
 from mailroom.store import Store
 from render_receipt import sealing
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Origin, Receipt
+from render_receipt.receipt import Attachment, Origin, Receipt, Slip
 from render_receipt.seal import SealError
+from render_receipt.slip import render_slip
 from render_receipt.stamping import Stamping, announced
 
 FONTS = Path("/opt/fonts")
@@ -88,6 +89,7 @@ def make_receipt(mail_id: str) -> None:
         _issue(mail, submission, content, files, store)
     else:
         _replace_if_lost(mail, mail.receipt, submission, content, files, store)
+        _replace_slip(mail, content, files, store)
     _tell(mail, submission, correlation_id, store)
     store.nothing_waits(mail_id)
 
@@ -107,6 +109,7 @@ def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, sto
         sha256, is_stamped = _stored(mail, submission, content, files)
     if sha256 is None:
         return
+    files.put_slip(mail, _slip(content))
     now = clock.now()
     waits = _stamping().waits(mail.mail_id, sha256, now, is_stamped=is_stamped)
     besides = [store.table.put_anyway(item) for item in waits]
@@ -131,6 +134,30 @@ def _replace_if_lost(  # noqa: PLR0913, PLR0917 - as `_issue`, with the receipt 
     waits = _stamping().waits(mail.mail_id, stored, now, is_stamped=is_stamped, is_copy=True)
     if note_copy(store.table, mail, issued, stored, now, *(store.table.put_anyway(item) for item in waits)):
         logger.warning("lost receipt replaced by a copy")
+
+
+def _replace_slip(mail: Mail, content: bytes, files: Files, store: Store) -> None:
+    """Make the slip again where it is missing, or bears codes that were turned since."""
+    slip = _slip(content)
+    if files.slip_sha256(mail.mail_id) != record.digest(slip):
+        files.put_slip(mail, slip)
+    if not mail.has_slip:
+        store.slip_made(mail.mail_id)
+
+
+def _slip(content: bytes) -> bytes:
+    told, sealed = Settings.read(), record.read(content)
+    name = sealed["organism"]["name"]
+    slip = Slip(
+        organism_fr=name["fr"],
+        organism_ar=name["ar"],
+        number=sealed["number"],
+        submitted_at=clock.parse(sealed["submitted_at"]),
+        language=sealed["language"],
+        follow_up_url=links.follow_up(told.public_url),
+        follow_up_code=aws.tokens(told.tokens_secret).follow_up_code(sealed["mail_id"]),
+    )
+    return render_slip(slip, fonts=FONTS)
 
 
 def _stored(
@@ -178,7 +205,6 @@ def printed(sealed: Record, record_sha256: str) -> Receipt:
     """What the receipt says of a sealed record, and nothing besides: the record is its only source."""
     told = Settings.read()
     letter, organism, sender = sealed["letter"], sealed["organism"], sealed["sender"]
-    follow_up_code = aws.tokens(told.tokens_secret).follow_up_code(sealed["mail_id"])
     return Receipt(
         organism_fr=organism["name"]["fr"],
         organism_ar=organism["name"]["ar"],
@@ -200,8 +226,6 @@ def printed(sealed: Record, record_sha256: str) -> Receipt:
         record_sha256=record_sha256,
         verification_code=sealed["verification_code"],
         verification_url=links.verification(told.public_url, sealed["verification_code"]),
-        follow_up_url=links.follow_up(told.public_url),
-        follow_up_code=follow_up_code,
         redirected_from=_origin(sealed),
     )
 

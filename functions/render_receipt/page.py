@@ -6,7 +6,7 @@ from pathlib import Path
 
 from render_receipt import wording
 from render_receipt.archive import embed_record
-from render_receipt.closing import closing, slip
+from render_receipt.closing import closing
 from render_receipt.document import Document
 from render_receipt.fonts import Typeface, load
 from render_receipt.heading import copy_notice, first_heading, next_heading
@@ -41,21 +41,17 @@ def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: dat
     embed_record(document, sealed_record, made_at=record.submitted_at)
     with_numbers = _holds_unprintable(record, styles.value.typeface)
     end = closing(record, styles, with_numbers=with_numbers)
-    stub = slip(record, styles)
     first, following = first_heading(record, styles), next_heading(record, styles)
     notice = (copy_notice(copied_at, styles),) if copied_at else ()
     body = (*notice, *fields(record, styles), *attachments(record.attachments, styles))
-    foot = end.height + stub.height + _NUMBERING
+    foot = end.height + _NUMBERING + _FOOT
     pages = _share(body, first=first, following=following, foot=foot)
     for number, blocks in enumerate(pages, start=1):
         document.add_page()
         _draw_from(_TOP, blocks, document)
-        is_last = number == len(pages)
-        numbering = HEIGHT - (stub.height if is_last else _FOOT) - _NUMBERING
-        if is_last:
+        if number == len(pages):
             _draw_from(HEIGHT - foot, (end,), document)
-            _draw_from(HEIGHT - stub.height, (stub,), document)
-        _draw_numbering(document, numbering, wording.page(number, len(pages)), styles)
+        _draw_numbering(document, HEIGHT - _FOOT - _NUMBERING, wording.page(number, len(pages)), styles)
         document.end_page()
     return document.finish()
 

@@ -31,8 +31,7 @@ class Receipt:
     """One receipt, before it is set on paper.
 
     `submitted_at` is aware, in UTC. `identity` is the sender's identity number, already masked, with
-    its own label (`CNIE ****56`). `verification_url` is what the QR code holds.
-    `follow_up_code` opens the whole mail: it is printed on the slip alone.
+    its own label (`CNIE ****56`). `verification_url` is what the QR code holds. Nothing here opens the mail.
     """
 
     organism_fr: str
@@ -52,6 +51,17 @@ class Receipt:
     record_sha256: str
     verification_code: str
     verification_url: str
+    redirected_from: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """What brings a sender back to a mail with only the paper in hand; `follow_up_code` opens all of it."""
+
+    organism_fr: str
+    organism_ar: str
+    number: str
+    submitted_at: datetime
+    language: Literal["ar", "fr", "en"]
     follow_up_url: str
     follow_up_code: str
-    redirected_from: Origin | None = None

@@ -56,7 +56,6 @@ class Styles(NamedTuple):
     large_code: Style
     digest: Style
     digest_small: Style
-    scissors: Style
     notice: Style
 
     @classmethod
@@ -76,7 +75,6 @@ class Styles(NamedTuple):
             large_code=Style(fonts.mono, 15),
             digest=Style(fonts.mono, 7.8),
             digest_small=Style(fonts.mono, 7, GREY),
-            scissors=Style(fonts.regular, 14, GREY),
             notice=Style(fonts.strong, 8.6, RED),
         )
 

@@ -72,8 +72,8 @@ HOW_TO_VERIFY = Words(
 VERIFICATION_CODE = Words("Code de vérification", "رمز التحقق")
 FOLLOW = Words("Suivre le courrier", "تتبع المراسلة")
 HOW_TO_FOLLOW = Words(
-    "Ouvrez l’adresse du coupon de suivi. Saisissez le numéro d’ordre et le code de suivi.",
-    "افتحوا العنوان المطبوع على قسيمة التتبع، ثم أدخلوا رقم التسجيل ورمز التتبع.",
+    "Ouvrez l’adresse du coupon de suivi, qui est un fichier à part. Saisissez le numéro d’ordre et le code de suivi.",
+    "افتحوا العنوان المطبوع على قسيمة التتبع، وهي ملف مستقل، ثم أدخلوا رقم التسجيل ورمز التتبع.",
 )
 SEAL = Words("Cachet électronique", "الختم الإلكتروني")
 SEALED = Words(
@@ -90,12 +90,17 @@ ENCLOSED = Words(
 QR = Words("Code QR de l’adresse de vérification", f"رمز {isolate('QR')} يحمل عنوان التحقق")
 """What those hear who can't see the code."""
 
-DETACH = Words("À détacher avant de montrer l’accusé de réception", "افصلوا القسيمة قبل تقديم الإشعار")
 CONFIDENTIAL = Words("CONFIDENTIEL", "سري")
 SLIP = Words("Coupon de suivi", "قسيمة التتبع")
 SLIP_WARNING = Words(
-    "Le code de suivi donne accès à tout le courrier. Gardez ce coupon pour vous.",
-    "يتيح رمز التتبع الاطلاع على المراسلة كاملة. احتفظوا بهذه القسيمة لأنفسكم.",
+    "Le code de suivi donne accès à tout le courrier. Gardez ce coupon pour vous. "
+    "Pour prouver votre dépôt, montrez l’accusé de réception, qui est un fichier à part.",
+    "يتيح رمز التتبع الاطلاع على المراسلة كاملة. احتفظوا بهذه القسيمة لأنفسكم. "
+    "ولإثبات الإيداع، قدموا الإشعار بالتوصل، وهو ملف مستقل.",
+)
+HOW_TO_RETURN = Words(
+    "Ouvrez cette adresse, puis saisissez le numéro d’ordre et le code de suivi.",
+    "افتحوا هذا العنوان، ثم أدخلوا رقم التسجيل ورمز التتبع.",
 )
 FOLLOW_UP_CODE = Words("Code de suivi", "رمز التتبع")
 UNPRINTABLE = Words(

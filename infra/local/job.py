@@ -157,6 +157,13 @@ class Desk:
             raise JobError("The receipt is not a PDF.")
         return content
 
+    def slip(self, sent: Sent) -> bytes:
+        """Wait for the receipt, and download the slip that belongs to it. Raises JobError when it is not a PDF."""
+        content = self._storage.get(self._wait_for_receipt(sent)["slip"]["url"]).raise_for_status().content
+        if not content.startswith(b"%PDF-"):
+            raise JobError("The slip is not a PDF.")
+        return content
+
     def _wait_for_receipt(self, sent: Sent) -> dict[str, Any]:
         def issued() -> dict[str, Any] | None:
             answer = self._client.get(

@@ -7,6 +7,8 @@ from infra.local.progress import Progress
 from infra.local.stack import Stack
 
 RECEIPT = LOCAL / "receipt.pdf"
+SLIP = LOCAL / "slip.pdf"
+"""Beside the receipt: it holds the code that opens the mail."""
 
 
 def do_and_show(stack: Stack, progress: Progress) -> Sent:
@@ -17,6 +19,7 @@ def do_and_show(stack: Stack, progress: Progress) -> Sent:
         sent = _send(desk, progress)
         with progress.step("Receipt"):
             RECEIPT.write_bytes(desk.receipt(sent))
+            SLIP.write_bytes(desk.slip(sent))
         with progress.step("Follow-up with number and code; the organism and the sender are told"):
             mail = desk.follow(sent)
         with progress.step("Anyone can verify the receipt"):
@@ -28,6 +31,7 @@ def do_and_show(stack: Stack, progress: Progress) -> Sent:
         {
             "Submitted": sent.submitted_at,
             "Receipt": str(RECEIPT),
+            "Slip": str(SLIP),
             "SHA-256": verified["receipt_sha256"],
             "Status": mail["status"],
             "History": " → ".join(entry["event"] for entry in mail["history"]),

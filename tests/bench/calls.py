@@ -49,7 +49,7 @@ OF_A_MAIL: Mapping[str, Mapping[str, int]] = {
         "GetObjectTagging": 1,  # tags are replaced as a whole, and the scan's finding is one
         "PutObjectTagging": 1,
         "Sign": 1,
-        "PutObject": 1,
+        "PutObject": 2,  # the receipt, which anyone may see, and the slip, which opens the mail
         "TransactWriteItems": 1,
         "SendMessageBatch": 1,
         "UpdateItem": 1,  # nothing waits any more

@@ -132,7 +132,3 @@ def _foot(canvas: Canvas, receipt: Receipt, y: float) -> None:
         y = min(left, _write(canvas, words.ar, (285, 430), y, ("regular", 8)))
     for text in (receipt.verification_code, receipt.verification_url):
         y = _write(canvas, text, (_LEFT, _RIGHT), y - 4, ("mono", 7.8))
-    y = _both(canvas, wording.DETACH, y - 10, ("regular", 8))
-    y = _both(canvas, wording.SLIP_WARNING, y, ("regular", 8))
-    for text in (receipt.follow_up_code, receipt.follow_up_url):
-        y = _write(canvas, text, (_LEFT, _RIGHT), y, ("mono", 7.8))

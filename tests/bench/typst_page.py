@@ -48,10 +48,6 @@ def _said(receipt: Receipt) -> dict[str, object]:
         "seal": wording.SEAL,
         "code": receipt.verification_code,
         "url": receipt.verification_url,
-        "detach": wording.DETACH,
-        "warning": wording.SLIP_WARNING,
-        "follow_up_code": receipt.follow_up_code,
-        "follow_up_url": receipt.follow_up_url,
     }
 
 

@@ -27,7 +27,6 @@ table { width: 100%; border-collapse: collapse } td { vertical-align: top; paddi
 .row { border-bottom: .5pt solid #c4cec8 } b { font-weight: 600 } .g { color: #005b38 }
 h1 { font-size: 18.5pt; font-weight: 600; margin: 0 } .n { font-size: 14pt; background: #eef4f0 }
 code { font: 7.8pt Mono } .seal { border: .7pt solid #005b38; width: 38mm; height: 30mm }
-.cut { border-top: .8pt dashed #545c58; margin: 0 -15mm; padding: 2pt 15mm }
 """
 
 
@@ -121,8 +120,6 @@ def _foot(receipt: Receipt) -> str:
         f"<table><tr><td>{code.getvalue().decode()}{texts}"
         f"<td><div class='seal s c'>{wording.SEAL.ar}<br>{wording.SEAL.fr}</div></table>"
         f"<p class=c><code>{receipt.verification_code}<br>{address}</code>"
-        f"<div class=cut>✂ {wording.DETACH.fr}</div><table><tr>{_both(wording.SLIP_WARNING)}</table>"
-        f"<p class=c><code>{receipt.follow_up_code}<br>{receipt.follow_up_url}</code>"
     )
 
 

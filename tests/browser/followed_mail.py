@@ -60,6 +60,7 @@ def service(api: FakeApi, *, found: dict[str, Any] | None = None, receipts: list
         "url": f"{api.url}/receipt.pdf",
         "sha256": SHA256,
         "expires_at": "2099-01-01T00:00:00.000Z",
+        "slip": {"url": f"{api.url}/slip.pdf", "expires_at": "2099-01-01T00:00:00.000Z"},
     }
     waiting = list(receipts or [])
 

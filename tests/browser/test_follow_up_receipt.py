@@ -1,5 +1,8 @@
 """The follow-up page hands the receipt over, and forgets the mail when its sender leaves."""
 
+import re
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_api import Answer, FakeApi
@@ -16,6 +19,27 @@ def test_the_receipt_is_waited_for_and_downloaded(tab: Page, api: FakeApi) -> No
     )
     asked = [request for request in api.requests if request.path.endswith("/receipt")]
     assert len(asked) == 3
+
+
+def test_the_slip_is_offered_beside_the_receipt_and_goes_when_the_mail_is_closed(tab: Page, api: FakeApi) -> None:
+    opened(tab, api)
+    with tab.context.expect_page():
+        tab.get_by_role("button", name="Télécharger l’accusé de réception").click()
+    slip = tab.get_by_role("link", name="Ouvrir le coupon de suivi")
+    expect(slip).to_have_attribute("href", f"{api.url}/slip.pdf")
+    tab.get_by_role("button", name="Fermer ce courrier").click()
+    expect(tab.locator("#slip-link")).not_to_have_attribute("href", re.compile("."))
+    expect(slip).to_be_hidden()
+
+
+@pytest.mark.parametrize("slip", [None, {"url": "javascript:alert(1)", "expires_at": "2099-01-01T00:00:00.000Z"}])
+def test_no_slip_is_offered_where_there_is_none(tab: Page, api: FakeApi, slip: object) -> None:
+    issued = {"url": f"{api.url}/receipt.pdf", "expires_at": "2099-01-01T00:00:00.000Z", "slip": slip}
+    opened(tab, api, receipts=[Answer(200, {"status": "issued", "sha256": SHA256} | issued)])
+    with tab.context.expect_page():
+        tab.get_by_role("button", name="Télécharger l’accusé de réception").click()
+    expect(tab.get_by_role("link", name="Ouvrir l’accusé de réception (PDF)")).to_be_visible()
+    expect(tab.get_by_role("link", name="Ouvrir le coupon de suivi")).to_be_hidden()
 
 
 def test_a_receipt_that_does_not_come_leaves_the_mail_on_the_page(tab: Page, api: FakeApi) -> None:

@@ -44,6 +44,7 @@ def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(command, "SEAL_AUTHORITY", tmp_path / "seal-ca.pem")
     monkeypatch.setattr(command, "SEALER", tmp_path / "sealer.pem")
     monkeypatch.setattr(show, "RECEIPT", tmp_path / "receipt.pdf")
+    monkeypatch.setattr(show, "SLIP", tmp_path / "slip.pdf")
     for module in (command, attached):
         monkeypatch.setattr(module, "DESCRIPTION", tmp_path / "stack.json")
     monkeypatch.setattr(attached, "PLACE", stack.outbox.cloud.place)

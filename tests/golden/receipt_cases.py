@@ -16,7 +16,8 @@ import rfc8785
 from PIL import Image
 
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Origin, Receipt
+from render_receipt.receipt import Attachment, Origin, Receipt, Slip
+from render_receipt.slip import render_slip
 
 HERE = Path(__file__).parent
 FONTS = HERE.parents[1] / "layers" / "receipt" / "fonts"
@@ -55,6 +56,13 @@ FRENCH = Receipt(
     record_sha256=hashlib.sha256(SEALED).hexdigest(),
     verification_code="7KQ2-X9TD-4HRB-PC8V",
     verification_url="https://x7k2q9.execute-api.eu-west-3.amazonaws.com/v1/receipts/7KQ2-X9TD-4HRB-PC8V",
+)
+SLIP = Slip(
+    organism_fr=FRENCH.organism_fr,
+    organism_ar=FRENCH.organism_ar,
+    number=FRENCH.number,
+    submitted_at=FRENCH.submitted_at,
+    language="fr",
     follow_up_url="https://x7k2q9.execute-api.eu-west-3.amazonaws.com/suivi",
     follow_up_code="H4XN-92KD-QW7M-TB3F",
 )
@@ -160,8 +168,16 @@ def made(record: Receipt, copied_at: datetime | None = None) -> bytes:
     return render(record, fonts=FONTS, sealed_record=SEALED, copied_at=copied_at)
 
 
+@cache
+def made_slip(slip: Slip = SLIP) -> bytes:
+    """Make the PDF of a slip, once for all tests that look at it."""
+    return render_slip(slip, fonts=FONTS)
+
+
 def drawn(name: str) -> bytes:
-    """Make the PDF of a case."""
+    """Make the PDF of a case, or of the slip."""
+    if name == "slip":
+        return made_slip()
     return made(CASES[name], COPIED_AT if name == "copy" else None)
 
 
@@ -179,7 +195,7 @@ def golden(name: str, number: int) -> Path:
 def draw_anew() -> None:
     """Replace every picture by what is drawn today, by the clocks of the locked tzdata."""
     zoneinfo.reset_tzpath(to=())
-    for name in CASES:
+    for name in (*CASES, "slip"):
         for number, page in enumerate(pages(drawn(name)), start=1):
             page.save(golden(name, number), optimize=True)
     picture = pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil()

@@ -59,7 +59,7 @@ MAY = {
         dynamodb:Query | table | on ORGANISM
         dynamodb:GetItem | table | on REGISTER#*
         s3:ListBucket | bucket | under attachments/*
-        s3:GetObject | bucket/receipts/*
+        s3:GetObject | bucket/receipts/* bucket/slips/*
         s3:GetObject, s3:GetObjectVersion | bucket/answers/* | tagged NO_THREATS_FOUND
         secretsmanager:GetSecretValue | secret
         kms:Decrypt | key | for dynamodb
@@ -106,11 +106,12 @@ MAY = {
     "render_receipt": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*
-        s3:GetObject | bucket/receipts/* bucket/seal/* bucket/submissions/*
-        s3:ListBucket | bucket | under receipts/* seal/* submissions/*
+        s3:GetObject | bucket/receipts/* bucket/seal/* bucket/slips/* bucket/submissions/*
+        s3:ListBucket | bucket | under receipts/* seal/* slips/* submissions/*
         kms:Sign | seal's key | as RAW | by ECDSA_SHA_256
         s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/attachments/*
         s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
+        s3:PutObject | bucket/slips/*
         sqs:SendMessage | notifications
         sqs:SendMessage | webhooks
         sqs:SendMessage | receipts failed

@@ -32,9 +32,16 @@ def test_the_bucket_refuses_plain_http_and_to_delete_a_version_to_everyone(synth
     assert all(statement["Principal"] == {"AWS": "*"} for statement in statements)
 
 
-def test_only_drafts_are_ever_swept_away(synthesised: Synthesised) -> None:
+def test_only_drafts_and_slips_that_were_replaced_are_ever_swept_away(synthesised: Synthesised) -> None:
     rules = synthesised.the("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
-    sweeping = [rule for rule in rules if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()]
+    replaced = [rule for rule in rules if rule.get("Prefix") == "slips/"]
+    assert [rule["NoncurrentVersionExpiration"] for rule in replaced] == [{"NoncurrentDays": 1}]
+    assert "ExpirationInDays" not in replaced[0]
+    sweeping = [
+        rule
+        for rule in rules
+        if rule not in replaced and {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
+    ]
     for drafts in sweeping:
         assert drafts["TagFilters"] == [{"Key": "state", "Value": "draft"}]
     days = {

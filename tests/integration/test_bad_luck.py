@@ -69,7 +69,8 @@ _RENDER_WRITES = [
     "PutObjectRetention",
     "PutObjectTagging",
     "Sign",
-    "PutObject",
+    "PutObject",  # the receipt
+    "PutObject",  # its slip
     "TransactWriteItems",
     "SendMessageBatch",
     "UpdateItem",
@@ -87,6 +88,8 @@ def test_a_receipt_that_dies_after_any_write_is_finished_by_the_next(service: Se
     assert versions("receipts/") == [f"receipts/{mail.mail_id}.pdf"]
     answer = service.call("GET", f"/v1/mails/{mail.mail_id}/receipt", token=mail.token)
     assert answer.json["sha256"] == sha256(stored(f"receipts/{mail.mail_id}.pdf"))
+    assert answer.json["slip"]
+    assert stored(f"slips/{mail.mail_id}.pdf").startswith(b"%PDF-")
     assert history(service, mail).count("receipt_issued") == 1
     assert set(told(service)) == {
         "+212600000001",
@@ -117,6 +120,7 @@ def test_the_same_s3_event_twice_makes_one_receipt_and_queues_nothing_anew(servi
     service.receipt_trigger(mail.mail_id)
     assert stored(f"receipts/{mail.mail_id}.pdf") == first
     assert versions("receipts/") == [f"receipts/{mail.mail_id}.pdf"]
+    assert versions("slips/") == [f"slips/{mail.mail_id}.pdf"]
     with counting() as calls:
         service.deliver(service.queued())
     assert "SendEmail" not in calls
@@ -271,8 +275,11 @@ def test_after_submission_the_stored_versions_cannot_be_deleted(service: Service
     service.receipt_trigger(mail.mail_id)
     s3 = boto3.client("s3", REGION)
     listed = [each for each in s3.list_object_versions(Bucket=BUCKET)["Versions"] if "seal/" not in each["Key"]]
-    assert sorted(version["Key"].partition("/")[0] for version in listed) == ["attachments", "receipts", "submissions"]
+    places = sorted(version["Key"].partition("/")[0] for version in listed)
+    assert places == ["attachments", "receipts", "slips", "submissions"]
     for version in listed:
+        if version["Key"].startswith("slips/"):
+            continue  # never locked, since it is replaced when codes are turned
         with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
             s3.delete_object(Bucket=BUCKET, Key=version["Key"], VersionId=version["VersionId"])
     attachment = next(version["Key"] for version in listed if version["Key"].startswith("attachments/"))

@@ -18,7 +18,7 @@ NOT_HELD = ("TAG-002", "TAG-032")
 ought to be read again, and that what replaces Arabic should equal its glyphs from left to right."""
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [*CASES, "slip"])
 def test_a_checker_finds_no_failure_of_pdf_ua_1(name: str, tmp_path: Path) -> None:
     file = tmp_path / "receipt.pdf"
     file.write_bytes(drawn(name))
@@ -48,9 +48,6 @@ def test_the_page_is_heard_in_the_order_of_sense_and_arabic_from_its_first_lette
         ARABIC.attachments[0].file_name,
         f"SHA-256 {ARABIC.attachments[0].sha256}",
         *wording.SEAL,
-        *wording.DETACH,
-        ARABIC.follow_up_code,
-        ARABIC.number,
     ]
     assert [text for text in heard if text in expected] == expected
 

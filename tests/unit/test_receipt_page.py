@@ -60,13 +60,10 @@ def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt)
         *(item.sha256 for item in record.attachments),
         record.verification_code,
         record.verification_url,
-        record.follow_up_url,
-        record.follow_up_code,
         "482 113",
         *wording.SEAL,
         *wording.VERIFY,
         *wording.FOLLOW,
-        *wording.DETACH,
         "Page 1/1",
     ):
         assert part.replace("\xa0", " ") in text.replace("\xa0", " "), part
@@ -145,25 +142,6 @@ def test_the_qr_can_be_read_whatever_the_address(address: str) -> None:
     assert code.text == address
 
 
-def top_of(sheet: pypdfium2.PdfPage, text: str) -> list[float]:
-    """Say how high above the foot of the page each occurrence of a text stands."""
-    searcher = sheet.get_textpage().search(text)
-    found = []
-    while place := searcher.get_next():
-        found.append(sheet.get_textpage().get_charbox(place[0])[3])
-    return found
-
-
-def test_the_follow_up_code_stands_on_the_slip_alone_and_all_that_proves_stands_above() -> None:
-    (sheet,) = opened(FRENCH)
-    (cut,) = top_of(sheet, wording.DETACH.fr)
-    (follow_up,) = top_of(sheet, FRENCH.follow_up_code)
-    assert follow_up < cut
-    for text in (FRENCH.verification_code, FRENCH.record_sha256, FRENCH.subject, "Cachet"):
-        assert min(top_of(sheet, text)) > cut
-    assert min(top_of(sheet, FRENCH.number)) < cut < max(top_of(sheet, FRENCH.number))
-
-
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
 def test_a_usual_receipt_is_one_page(count: int) -> None:
     files = tuple(attachment(f"وثيقة رقم {number}.pdf") for number in range(count))
@@ -179,8 +157,6 @@ def test_twenty_attachments_take_two_pages_and_each_says_whose_it_is() -> None:
         assert f"Page {number}/2" in text
         assert CASES["twenty"].number in text
         assert wording.ATTACHMENTS.fr in text
-        assert ("À détacher" in text) == (number == 2)
-        assert (CASES["twenty"].follow_up_code in text) == (number == 2)
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)

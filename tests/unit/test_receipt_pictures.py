@@ -13,7 +13,7 @@ VISIBLE = 48
 """How much lighter or darker, of 255, a point must be to count as changed."""
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [*CASES, "slip"])
 def test_pages_look_as_their_pictures(name: str) -> None:
     sheets = list(pages(drawn(name)))
     assert len(sheets) == len(list(HERE.glob(f"receipt-{name}-*.png")))

@@ -228,10 +228,20 @@
     link.href = receipt.url;
     Frame.show("receipt", false);
     Frame.show("receipt-link", true);
+    offerSlip(receipt.slip);
     window.clearTimeout(expiry);
     expiry = window.setTimeout(withdraw, lifetime(new Date(receipt.expires_at).getTime() - at));
     link.focus();
     link.click();
+  }
+
+  /* Receipts of former times have none. */
+  function offerSlip(slip) {
+    var there = Boolean(slip) && /^https?:/.test(slip.url);
+    if (there) {
+      Frame.byId("slip-link").href = slip.url;
+    }
+    Frame.show("slip-link", there);
   }
 
   /* By the server's own clock: a telephone's may be wrong by years. */
@@ -241,8 +251,10 @@
 
   /* The address works for minutes: past them the button asks for another. */
   function withdraw() {
-    Frame.byId("receipt-link").removeAttribute("href");
-    Frame.show("receipt-link", false);
+    ["receipt-link", "slip-link"].forEach(function (id) {
+      Frame.byId(id).removeAttribute("href");
+      Frame.show(id, false);
+    });
     Frame.show("receipt", true);
   }
 

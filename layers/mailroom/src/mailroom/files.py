@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from mailroom import clock, record
 from mailroom.letter import Attachment, name_of, names_of
 from mailroom.mail import Mail, Submission
-from mailroom.places import disposition, key_of, receipt_key, record_key
+from mailroom.places import disposition, key_of, receipt_key, record_key, slip_key
 from mailroom.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
 from mailroom.table import pause
 
@@ -256,21 +256,46 @@ class Files:
 
     def receipt_sha256(self, mail_id: str) -> str | None:
         """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
+        return self._sha256(receipt_key(mail_id))
+
+    def slip_sha256(self, mail_id: str) -> str | None:
+        """The digest (hex) of the stored slip; None when there is no slip."""
+        return self._sha256(slip_key(mail_id))
+
+    def _sha256(self, key: str) -> str | None:
         try:
-            head = self._client.head_object(Bucket=self._bucket, Key=receipt_key(mail_id), ChecksumMode="ENABLED")
+            head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
             if _status(error) == _NOT_FOUND:
                 return None
             raise
         return base64.b64decode(head["ChecksumSHA256"]).hex()
 
+    def put_slip(self, mail: Mail, content: bytes) -> None:
+        """Write the slip of a submitted mail, in place of an earlier one: it is not locked, as codes may be turned."""
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=slip_key(mail.mail_id),
+            Body=content,
+            ContentType="application/pdf",
+            ContentDisposition=disposition(f"{_submission(mail).number}-coupon-de-suivi.pdf"),
+            ChecksumAlgorithm="SHA256",
+        )
+
     def receipt_download(self, mail_id: str) -> Download:
-        """An address under which the receipt can be fetched for five minutes."""
+        """An address under which the receipt can be fetched for five minutes, and which nothing on the way keeps."""
+        return self._download(receipt_key(mail_id))
+
+    def slip_download(self, mail_id: str) -> Download:
+        """The same for the slip."""
+        return self._download(slip_key(mail_id))
+
+    def _download(self, key: str) -> Download:
         url = self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": receipt_key(mail_id),
+                "Key": key,
                 "ResponseCacheControl": "no-store",  # it may be a cybercafé's machine
             },
             ExpiresIn=int(DOWNLOAD_LIFETIME.total_seconds()),

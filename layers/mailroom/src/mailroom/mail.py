@@ -117,6 +117,8 @@ class Mail:
     answers: tuple[Attachment, ...] = ()
     email_failure: DeliveryFailure | None = None
     sms_failure: DeliveryFailure | None = None
+    has_slip: bool = False
+    """Whether the slip lies in storage; the receipts of former times bear theirs on the sheet itself."""
 
     def require_draft(self, now: str) -> None:
         """Raise unless the mail can still be written.

@@ -31,6 +31,11 @@ def receipt_key(mail_id: str) -> str:
     return f"receipts/{mail_id}.pdf"
 
 
+def slip_key(mail_id: str) -> str:
+    """Where the slip with the codes of a mail lies, apart from the receipt that is shown to anyone."""
+    return f"slips/{mail_id}.pdf"
+
+
 def disposition(file_name: str) -> str:
     """The header that makes a browser save a file under its real name, in any script (RFC 6266, RFC 8187)."""
     # What is not plain ASCII becomes one "_": S3 takes 2 KB of such headers, and the true name may need nearly all.

@@ -81,6 +81,7 @@ def mail_in(item: Item) -> Mail:
         answers=_attachments_in(item.get("answers", {})),
         email_failure=DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
         sms_failure=DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
+        has_slip=item.get("has_slip", False),
     )
 
 
@@ -287,7 +288,7 @@ class Store:
     def receipt_made(
         self, mail_id: str, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
     ) -> bool:
-        """Note that the receipt is there, for its sender and for whoever checks it; False when noted before.
+        """Note that receipt and slip are there, for their sender and whoever checks; False when noted before.
 
         `besides` are writes of the same transaction.
         """
@@ -298,9 +299,9 @@ class Store:
                 self.table.change(
                     pk,
                     sk,
-                    update="SET receipt = :receipt, waiting = :alert",
+                    update="SET receipt = :receipt, has_slip = :yes, waiting = :alert",
                     condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
-                    values={":receipt": asdict(issued), ":alert": "ALERT"},
+                    values={":receipt": asdict(issued), ":yes": True, ":alert": "ALERT"},
                 ),
                 self.table.change(
                     f"RECEIPT#{verification_code}",
@@ -317,6 +318,17 @@ class Store:
                 raise
             return False
         return True
+
+    def slip_made(self, mail_id: str) -> None:
+        """Note that the slip of a receipt that was issued without one is there."""
+        self.table.apply(
+            self.table.change(
+                *mail_key(mail_id),
+                update="SET has_slip = :yes",
+                condition="attribute_exists(receipt)",
+                values={":yes": True},
+            )
+        )
 
     def nothing_waits(self, mail_id: str) -> None:
         """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
