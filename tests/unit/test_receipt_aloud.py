@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import outloud  # type: ignore[import-untyped]
@@ -81,6 +82,21 @@ def test_each_part_says_its_language() -> None:
             languages = [str(element.Lang) for element in elements(pdf.Root.StructTreeRoot) if "/Lang" in element]
         assert languages.count("zgh") == 1
         assert set(languages) == {"zgh", other}
+
+
+@pytest.mark.parametrize(
+    ("subject", "language"),
+    [
+        ("Facture de la société النور SARL", None),
+        ("طلب SARL ATLAS", "ar"),
+        ("12 500 درهم", "ar"),
+    ],
+)
+def test_a_subject_is_heard_as_it_was_typed_in_the_language_it_begins_with(subject: str, language: str | None) -> None:
+    with pikepdf.open(io.BytesIO(made(replace(FRENCH, subject=subject)))) as pdf:
+        tree = list(elements(pdf.Root.StructTreeRoot))
+        (heard,) = [item for item in tree if subject in str(item.get("/ActualText", ""))]
+        assert str(heard.get("/Lang", "None")) == str(language)
 
 
 def test_those_who_cannot_see_the_qr_are_told_what_it_is_in_both_languages() -> None:
