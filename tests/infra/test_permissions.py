@@ -136,7 +136,7 @@ def test_a_wildcard_resource_is_a_prefix_of_object_keys_or_of_an_action_that_kno
     synthesised: Synthesised,
 ) -> None:
     known = re.compile(
-        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|heads|seal)/\*"
+        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal)/\*"
     )
     for operation in OPERATIONS:
         for statement in synthesised.statements(operation):
