@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -128,6 +128,7 @@ def test_a_printed_number_is_found_however_it_is_written(number: Number, separat
 
 
 @given(st.text(max_size=60))
+@example("/\x1f0")
 def test_whatever_is_typed_is_read_or_not_and_never_fails(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert trimmed(trimmed(text)) == trimmed(text)

@@ -3,14 +3,18 @@
 import base64
 import hashlib
 import hmac
+import re
 
-from mailroom.typed import as_digits, joined, plain
+from mailroom.typed import as_digits, plain
 
 _CODE_BITS = 80
 """Bits of a typed code: 16 characters; a thousand guesses a second for a century find nothing."""
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """RFC 4648 base32 to Crockford's: no I, L, O or U, which are misread on paper."""
+
+
+_SEPARATORS = re.compile(r"[-\s._/]+")
 
 
 class Tokens:
@@ -56,5 +60,5 @@ def as_printed(code: str) -> str:
 
     Blanks, dashes and invisible marks make no difference; what is in no code becomes a question mark.
     """
-    bare = as_digits(joined(plain(code), " -./_").upper()).encode("ascii", "replace").decode()
+    bare = as_digits(_SEPARATORS.sub("", plain(code)).upper()).encode("ascii", "replace").decode()
     return "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))

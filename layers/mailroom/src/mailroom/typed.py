@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     Full-width letters and signs become the usual ones, and letters are composed (NFC). Case is kept.
     """
     composed = _TATWEEL_AS_DASH.sub("-", unicodedata.normalize("NFC", text))
-    return re.sub(" +", " ", "".join(map(_plain, composed))).strip()
+    return re.sub(" +", " ", "".join(map(_plain, composed))).strip(" ")
 
 
 @lru_cache(maxsize=1024)
