@@ -129,6 +129,7 @@ def test_a_printed_number_is_found_however_it_is_written(number: Number, separat
 
 @given(st.text(max_size=60))
 @example("/\x1f0")
+@example("\u06db\u0611\u0601\ufe2c")
 def test_whatever_is_typed_is_read_or_not_and_never_fails(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert trimmed(trimmed(text)) == trimmed(text)

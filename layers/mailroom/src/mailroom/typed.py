@@ -28,8 +28,9 @@ def plain(text: str) -> str:
 
     Full-width letters and signs become the usual ones, and letters are composed (NFC). Case is kept.
     """
-    composed = _TATWEEL_AS_DASH.sub("-", unicodedata.normalize("NFC", text))
-    return re.sub(" +", " ", "".join(map(_plain, composed))).strip(" ")
+    # Composed last: marks may have stood between letters and their accents.
+    composed = unicodedata.normalize("NFC", "".join(map(_plain, text)))
+    return re.sub(" +", " ", _TATWEEL_AS_DASH.sub("-", composed)).strip(" ")
 
 
 @lru_cache(maxsize=1024)
