@@ -25,7 +25,7 @@ RUNTIME = Runtime.PYTHON_3_13
 
 # Installers leave these behind: no function reads them, and some name the machine they were
 # made on, so that two builds of one lock would differ.
-_LEFTOVERS = (
+LEFTOVERS = (
     "**/__pycache__",
     "**/tests",
     "**/*.pyc",
@@ -88,7 +88,7 @@ def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
     """Lay out a layer as Lambda wants it. Raises UvNotFoundError, CalledProcessError."""
     modules = into / "python"
     _install(folder / "requirements.txt", machine=machine, into=modules)
-    for pattern in _LEFTOVERS:
+    for pattern in LEFTOVERS:
         for leftover in sorted(modules.glob(pattern)):
             _remove(leftover)
     if (folder / "src").is_dir():
