@@ -130,6 +130,25 @@ def _names(tree: ast.Module) -> dict[ast.AST, str]:
         node.value: node.targets[0].id
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    } | _names_in_lists(tree)
+
+
+def _names_in_lists(tree: ast.Module) -> dict[ast.AST, str]:
+    """The patterns of a list, by the name that a loop gives to each: ``for form in _FORMS``."""
+    lists = {
+        node.targets[0].id: node.value.elts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.List | ast.Tuple)
+    }
+    return {
+        pattern: loop.target.id
+        for loop in ast.walk(tree)
+        if isinstance(loop, ast.For | ast.comprehension)
+        and isinstance(loop.target, ast.Name)
+        and isinstance(loop.iter, ast.Name)
+        for pattern in lists.get(loop.iter.id, ())
     }
 
 

@@ -142,6 +142,7 @@ def listening_at(number: str, folder: Path) -> AbstractContextManager[program.Re
 def test_a_program_is_told_once_whichever_of_its_numbers_answers(
     service: Service, programs: Programs, names: dict[str, list[list[str]]], numbers: list[str]
 ) -> None:
+    """Whoever owns a name wants one notice delivered several times by giving the name several numbers."""
     with programs(name="hooks.example") as organism:
         names["hooks.example"] = [numbers]
         joined(service, f"https://hooks.example:{organism.port}/")
@@ -152,6 +153,7 @@ def test_a_program_is_told_once_whichever_of_its_numbers_answers(
 def test_a_number_where_nobody_listens_is_passed_over(
     service: Service, names: dict[str, list[list[str]]], tmp_path: Path, programs: Programs
 ) -> None:
+    """Bad luck, or whoever broke one of two machines, wants an organism left without its notices."""
     with programs(name="hooks.example") as organism, listening_at("127.0.0.9", tmp_path) as second:
         names["hooks.example"] = [["127.0.0.3", "127.0.0.4", "127.0.0.9"]]
         joined(service, f"https://hooks.example:{second.port}/")
@@ -163,6 +165,7 @@ def test_a_number_where_nobody_listens_is_passed_over(
 def test_a_number_that_takes_connections_and_says_nothing_is_passed_over_in_time(
     service: Service, names: dict[str, list[list[str]]], tmp_path: Path, programs: Programs
 ) -> None:
+    """A machine that says nothing wants to hold the call until no time is left for the next one."""
     with programs(name="hooks.example"), listening_at("127.0.0.9", tmp_path) as second:
         with socket.create_server(("127.0.0.3", second.port)):
             names["hooks.example"] = [["127.0.0.3", "127.0.0.9"]]
@@ -188,6 +191,7 @@ def test_what_was_sent_to_one_number_is_sent_to_no_other(
 
 
 def test_many_dead_numbers_end_in_time(service: Service, names: dict[str, list[list[str]]], programs: Programs) -> None:
+    """Whoever owns a name wants a function held for minutes by as many dead numbers as a name can have."""
     with programs(name="hooks.example") as organism, ExitStack() as silent:
         numbers = [f"127.0.1.{last}" for last in range(1, 30)]
         for number in numbers:
