@@ -82,7 +82,8 @@ def _object_streams(chunk: bytes) -> Iterator[bytes | None]:
         if begun is None or begun.end() in seen:
             continue
         seen.add(begun.end())
-        begins_at = max(0, chunk.rfind(b"obj", max(0, named.start() - _DICTIONARY), named.start()))
+        earliest = max(0, named.start() - _DICTIONARY)  # never the whole chunk before it, again for each name
+        begins_at = max(earliest, chunk.rfind(b"obj", earliest, named.start()))
         dictionary = chunk[begins_at : begun.start()]
         if b"/Filter" not in dictionary and b"#" not in dictionary:
             continue  # plain: looked at with the rest
