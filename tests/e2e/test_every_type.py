@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infra.local.inbox import Inbox
-from infra.local.job import Desk, File, Sent
+from infra.local.job import Desk, File, Sent, until
 from infra.local.stack import Stack
 from mailroom.letter import MEDIA_TYPES
 from tests.unit.files_of_each_type import HONEST, MAIN_PARTS, office, sample
@@ -21,7 +21,7 @@ CLEAN = {
     "رسم.xml": sample("arabic_root.xml"),
     "png_named.jpg": sample("png_named.jpg"),
 }
-NOT_CLEAN = {name: sample(name) for name in ("protected.docx", "protected.pdf", "heic_named.jpg")}
+PROTECTED = {name: sample(name) for name in ("protected.docx", "protected.pdf")}
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,18 @@ def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
     return Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
+def file(name: str, content: bytes) -> File:
+    """A file of the type that its name says."""
+    return File(name=name, media_type=MEDIA_TYPES[name.rpartition(".")[2]], content=content)
+
+
 def send(desk: Desk, files: dict[str, bytes]) -> Sent:
-    """Send a mail with these files at once, so that their scans come after it."""
+    """Send a mail with these files at once, so that most of their scans come after it."""
     started = desk.start("anam")
     desk.write(started)
     desk.identify(started)
     for name, content in files.items():
-        desk.attach(started, File(name=name, media_type=MEDIA_TYPES[name.rpartition(".")[2]], content=content))
+        desk.attach(started, file(name, content))
     return desk.submit(started)
 
 
@@ -52,21 +57,42 @@ def test_a_file_of_every_type_reaches_the_agent_byte_for_byte(desk: Desk, anam: 
     for files in in_twenties(CLEAN):
         sent = send(desk, files)
         opened = anam.open(sent)
-        assert {file["file_name"]: file["scan"] for file in opened["attachments"]} == dict.fromkeys(files, "clean")
-        downloaded = {file["file_name"]: anam.download(sent.number, file) for file in opened["attachments"]}
+        assert {one["file_name"]: one["scan"] for one in opened["attachments"]} == dict.fromkeys(files, "clean")
+        downloaded = {one["file_name"]: anam.download(sent.number, one) for one in opened["attachments"]}
         assert downloaded == files
 
 
-def test_a_file_with_a_password_or_of_no_allowed_type_is_not_handed_over_like_the_others(
-    desk: Desk, anam: Inbox
+def test_a_picture_with_another_types_name_is_handed_over_as_what_it_is(desk: Desk, anam: Inbox) -> None:
+    sent = send(desk, {"png_named.jpg": sample("png_named.jpg")})
+    (opened,) = anam.open(sent)["attachments"]
+    assert (opened["media_type"], opened["detected_media_type"]) == ("image/jpeg", "image/png")
+    answer = anam.ask("GET", f"/{sent.number}/attachments/{opened['attachment_id']}")
+    assert (answer["file_name"], answer["media_type"]) == ("png_named.png", "image/png")
+
+
+def test_a_file_with_a_password_reaches_the_agent_who_asks_for_it_all_the_same(
+    desk: Desk, anam: Inbox, storage: httpx.Client
 ) -> None:
-    """Sent in a mail of their own: the rest of a mail is not held up by them."""
-    sent = send(desk, NOT_CLEAN)
-    opened = anam.open(sent)
-    assert "clean" not in {file["scan"] for file in opened["attachments"]}
-    for file in opened["attachments"]:
-        anam.ask("GET", f"/{sent.number}/attachments/{file['attachment_id']}", expect=REFUSED[file["file_name"]])
+    sent = send(desk, PROTECTED)
+    opened = anam.open(sent)["attachments"]
+    assert {one["file_name"]: one["check"] for one in opened} == dict.fromkeys(PROTECTED, "unchecked")
+    for found in opened:
+        address = f"/{sent.number}/attachments/{found['attachment_id']}"
+        anam.ask("GET", address, expect=409)
+        answer = anam.ask("GET", f"{address}?accept_unchecked=true")
+        assert storage.get(answer["url"]).content == PROTECTED[found["file_name"]]
 
 
-REFUSED = {"protected.docx": 409, "protected.pdf": 409, "heic_named.jpg": 410}
-"""How the download is answered: ``unchecked`` files wait for the agent's explicit wish, refused ones are gone."""
+def test_a_file_of_no_allowed_type_is_told_before_the_mail_is_sent(desk: Desk) -> None:
+    started = desk.start("anam")
+    desk.write(started)
+    desk.identify(started)
+    attachment_id = desk.attach(started, file("heic_named.jpg", sample("heic_named.jpg")))
+
+    def refused() -> bool | None:
+        mail = desk.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
+        return True if mail["attachments"][0]["check"] == "refused" else None
+
+    until(refused, "the file to be refused")
+    answer = desk.ask("POST", f"/mails/{started['mail_id']}/submission", token=started["access_token"], expect=409)
+    assert answer["refused"] == [f"attachments/{attachment_id}"]
