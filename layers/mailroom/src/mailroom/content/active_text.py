@@ -23,7 +23,8 @@ _FORMULA = re.compile(
 
 _SCRIPT = re.compile(
     r"""\A\s{0,64}(?:\#!|@echo\b|<\?php\b|<%|<job\b|<package\b|windows\ registry\ editor|::|rem\ )
-    | \b(?=[abcdefgimnoprsw])(?:wscript\.(?:shell|createobject)|createobject\s?\(|activexobject|getobject\s?\(|shellexecute
+    | \b(?=[abcdefgimnoprsw])(?:wscript\.(?:shell|createobject)|createobject\s?\(|activexobject|getobject\s?\(
+    | shellexecute
     | powershell(?:\.exe)?\s{1,4}[-/]|invoke-expression|invoke-webrequest|set-executionpolicy|downloadstring
     | net\.webclient|frombase64string|cmd(?:\.exe)?\s{1,4}/c|mshta(?:\.exe)?\s|rundll32|regsvr32|certutil\s{1,4}-
     | bitsadmin|document\.write\s?\(|eval\s?\(|os\.system\s?\(|subprocess\.|autoopen\s?\(|auto_open\s?\()""",
