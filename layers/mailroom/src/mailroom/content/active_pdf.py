@@ -43,8 +43,8 @@ _ACTIONS: dict[ActiveContent, re.Pattern[bytes]] = {
     "rich_media": _compiled("RichMedia", "RichMediaContent", "Rendition"),
     "sends_data": _compiled("SubmitForm", "ImportData"),
 }
-_ANY = re.compile(b"|".join(pattern.pattern for pattern in _ACTIONS.values()), re.IGNORECASE)
 _OBJECT_STREAM = _compiled("ObjStm")
+_ANY = re.compile(b"|".join(pattern.pattern for pattern in (*_ACTIONS.values(), _OBJECT_STREAM)), re.IGNORECASE)
 _PLAINLY_PACKED = re.compile(rb"/Filter\s{0,8}(?:\[\s{0,8}/FlateDecode\s{0,8}\]|/FlateDecode\b)")
 """As every program packs objects: once, and with nothing around it."""
 _STREAM = re.compile(rb"stream\r?\n?")
