@@ -69,7 +69,7 @@ def changes() -> dict[str, Mail]:
     }
     senders = {
         name: replace(whole, sender=whole.sender | {name: "x"})
-        for name in sorted(whole.sender.keys() - {"email", "phone", "address"})
+        for name in sorted(whole.sender.keys() - {"email", "phone", "sms", "address"})
     }
     organisms = {
         field: replace(whole, organism=whole.organism.model_copy(update={field: "X"}))
