@@ -20,6 +20,7 @@ NOT_OF_STRANGERS = {
     ("describe_service.handler", "pattern"): "made of the contract's own routes: one group of [^/]+ for each parameter",
     ("mailroom.content.active_pdf", "_named(*names)"): "each is a part of _ANY, which is tried",
     ("mailroom.later", "self._source"): "the pattern of another module, compiled later",
+    ("mailroom.content.active_pdf", "_named(*names)"): "made while the module is loaded: found in it, and tried",
     ("describe_service.handler", "'\\\\{[^/]+\\\\}'"): "looks at the contract's own routes",
 }
 """Patterns that are no constants, or that no stranger's text comes to; and why."""
@@ -95,7 +96,16 @@ def patterns() -> tuple[list[Pattern], set[tuple[str, str]]]:
             uses = _uses(node, assigned.get(node), trees)
             flags = _value(_flags_of(node), vars(module))
             found += [Pattern(name, node.lineno, source, int(flags), use) for use in sorted(uses)]
+        found += _made_while_loading(name, vars(module), {pattern.source for pattern in found})
     return found, unknown
+
+
+def _made_while_loading(name: str, values: dict[str, Any], known: set[str | bytes]) -> Iterator[Pattern]:
+    """The patterns that a module holds and whose text stands nowhere in it, alone or in a dictionary."""
+    for value in list(values.values()):
+        for held in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(held, re.Pattern) and held.pattern not in known:
+                yield Pattern(name, 0, held.pattern, held.flags, "search")
 
 
 def _pattern_of(node: ast.AST) -> ast.expr | None:

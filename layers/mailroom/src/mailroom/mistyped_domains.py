@@ -30,6 +30,13 @@ _ENDINGS = {
 The first endings come first where several are as near.
 """
 
+_NO_ENDINGS = {
+    **dict.fromkeys(("con", "cmo", "ocm", "vom", "xom", "comm", "coom", "cpm", "clm", "c0m"), "com"),
+    **dict.fromkeys(("nte", "ent", "nett"), "net"),
+    **dict.fromkeys(("ogr", "rog", "orgg"), "org"),
+}
+"""Endings that no domain has, behind any name, and the one that is meant."""
+
 _ONE_ENDING = {"gmail", "icloud"}
 """Providers that have one domain in the whole world: any other ending is mistyped."""
 
@@ -49,8 +56,10 @@ def suggestion(address: str) -> str | None:
     name, _, ending = domain.lower().partition(".")
     if name in _OTHER_NAMES or ending in _ENDINGS.get(name, ()):
         return None
-    found = min(_likely(name, ending), default=None)
-    return None if found is None else f"{local}@{found[-1]}"
+    if found := min(_likely(name, ending), default=None):
+        return f"{local}@{found[-1]}"
+    before, _, last = domain.rpartition(".")
+    return f"{local}@{before}.{_NO_ENDINGS[last]}" if before and last in _NO_ENDINGS else None
 
 
 def _likely(name: str, ending: str) -> Iterator[tuple[int, int, int, str]]:
