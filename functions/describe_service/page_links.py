@@ -3,13 +3,18 @@
 import re
 from urllib.parse import quote, unquote
 
+from mailroom.typed import trimmed
+
 _MOST_ENCODINGS = 3
 """How often a link is encoded anew on its way, at most: each time `%23` becomes `%2523`."""
 
 _LONGEST_BEHIND = 200
 """Characters behind the `#`: a number and a code have 60."""
 
-_PAGE = re.compile(r"/(?P<page>s|suivi|verifier)/*(?:\?[^#]*)?(?:#+(?P<behind>.*))?", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    r"/(?P<page>s|suivi|verifier)/*[.,;:!)>»\"'\s]*(?:\?[^#]*)?(?:#+(?P<behind>.*))?", re.IGNORECASE | re.DOTALL
+)
+"""A sentence's sign may have stuck to the address that ended it."""
 
 
 def page_meant(asked: str) -> str | None:
@@ -21,7 +26,7 @@ def page_meant(asked: str) -> str | None:
     path = asked
     for _ in range(_MOST_ENCODINGS):
         path = unquote(path)
-    meant = _PAGE.fullmatch(path.rstrip())
+    meant = _PAGE.fullmatch(trimmed(path))
     if meant is None:
         return None
     behind = (meant["behind"] or "").partition("?")[0]

@@ -22,6 +22,12 @@ def led(service: Service, path: str) -> str:
     [
         ("/suivi/", "/suivi"),
         ("/suivi%20", "/suivi"),
+        ("/suivi%E2%80%8F", "/suivi"),
+        ("/suivi%EF%BB%BF%20", "/suivi"),
+        ("/suivi.", "/suivi"),
+        ("/verifier),", "/verifier"),
+        ("/s%3E", "/s"),
+        ("/suivi%C2%A0%C2%BB", "/suivi"),
         ("/s/", "/s"),
         ("/verifier/", "/verifier"),
         ("/suivi%23", "/suivi"),

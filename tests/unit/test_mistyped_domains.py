@@ -29,7 +29,8 @@ RIGHT = (
     "anam.ma um5.ac.ma exemple.ma gmx.com gmx.fr mail.com mail.ru mail.ma email.com ymail.com hmail.com "
     "rocketmail.com googlemail.com aol.com me.com msn.com mac.com proton.me protonmail.com zoho.com "
     "yandex.com laposte.net wanadoo.fr wanadoo.net.ma orange.fr free.fr sfr.fr cloud.com manara.ma "
-    "menara.com exemple.co exemple.cm exemple.om exemple.ne exemple.company gail.co.in life.com love.com hotel.com outdoor.com xn--ngbof4h.xn--mgbc0a9azcg "
+    "menara.com exemple.co exemple.cm exemple.om exemple.ne exemple.company "
+    "gail.co.in life.com love.com hotel.com outdoor.com xn--ngbof4h.xn--mgbc0a9azcg "
 )
 
 

@@ -58,7 +58,7 @@ def suggestion(address: str) -> str | None:
         return None
     if found := min(_likely(name, ending), default=None):
         return f"{local}@{found[-1]}"
-    before, _, last = domain.rpartition(".")
+    before, _, last = domain.lower().rpartition(".")
     return f"{local}@{before}.{_NO_ENDINGS[last]}" if before and last in _NO_ENDINGS else None
 
 
