@@ -19,6 +19,7 @@ def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Functi
     _whatever_else_is_asked(parts)
     render = _render_receipt(parts, receipt_layer)
     _send_notification(parts)
+    _turn_codes(parts, render)
     _resume_stalled(parts, render)
     _stamp_receipts(parts, receipt_layer)
     return render
@@ -163,6 +164,18 @@ def _send_notification(parts: Parts) -> None:
         event_source_arn=parts.notifications.queue.queue_arn,
         batch_size=10,
         report_batch_item_failures=True,
+    )
+
+
+def _turn_codes(parts: Parts, render: Function) -> None:
+    parts.functions.add(
+        "turn_codes",
+        may=[
+            parts.records.may("GetItem", "UpdateItem", on=[MAILS]),
+            render.may_be_invoked(),
+            parts.tokens.may_read(),
+        ],
+        told={"RENDER_FUNCTION_NAME": render.name} | parts.table | parts.secret,
     )
 
 

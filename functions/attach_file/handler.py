@@ -35,7 +35,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name))
+    return Store(aws.table(Settings.read().table_name), http.holder(app))
 
 
 def files() -> Files:
@@ -95,4 +95,4 @@ def withdraw(mail_id: str, attachment_id: str) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-handler = http.entry(app, http.sender_guard(tokens))
+handler = http.entry(app, http.sender_guard(tokens, "access"))

@@ -8,11 +8,13 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom import aws, clock, http, settings
+from mailroom.codes import OWN, Holder
 from mailroom.directory import Directory
 from mailroom.files import Files
 from mailroom.forms import Form
 from mailroom.mail import Mail
 from mailroom.pace import Pace, pace_of
+from mailroom.reach import Way
 from mailroom.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
@@ -23,7 +25,7 @@ from mailroom.refusals import (
 )
 from mailroom.register import typed_numbers
 from mailroom.registration import entry_key
-from mailroom.store import Store
+from mailroom.store import Store, codes_in, mail_key
 from mailroom.table import Table
 from mailroom.text import Typed
 from mailroom.tokens import Tokens
@@ -65,7 +67,10 @@ class ReceiptIssued(BaseModel):
     expires_at: Instant
     slip: Annotated[
         SlipIssued | None,
-        Field(description="Null for receipts of former times, which bear the slip's code themselves."),
+        Field(
+            description="Null for who came by a message's link, while new codes are put on it, and for receipts of "
+            "former times, which bear the slip's code themselves."
+        ),
     ]
 
 
@@ -85,7 +90,7 @@ class PaperInHand(Form):
 
 
 class Returned(BaseModel):
-    """The sender is back."""
+    """The sender is back, or whoever has the code. What `access_token` opens is for reading."""
 
     mail_id: MailId
     access_token: str
@@ -132,16 +137,22 @@ app = http.Api()
     },
 )
 def follow_mail(mail_id: str) -> Response[MailView]:
-    """Identity numbers are masked, in case somebody looks over the sender's shoulder."""
-    mail, history = Store(table()).mail_and_history(mail_id)
+    """Identity numbers are masked, in case somebody looks over the sender's shoulder.
+
+    So are contact details for who came back by a code or a link: a mistyped address may be a stranger's.
+    """
+    holder = http.holder(app)
+    mail, history = Store(table(), holder).mail_and_history(mail_id)
     if mail.submission is None:
         mail.require_draft(clock.iso(clock.now()))
     looks = mail.attachments and mail.submission is None
     arrived = files().arrived(mail_id) if looks else frozenset[str]()
-    return http.answer(mail_view(mail, history, arrived, app.language, _outcome(mail)))
+    return http.answer(
+        mail_view(mail, history, arrived, app.language, _outcome(mail, holder), by_code=holder.kind != "access")
+    )
 
 
-def _outcome(mail: Mail) -> OutcomeView | None:
+def _outcome(mail: Mail, holder: Holder) -> OutcomeView | None:
     """What became of the mail, without who decided it; files of the answer once they are known to be clean."""
     if mail.outcome is None:
         return None
@@ -150,7 +161,7 @@ def _outcome(mail: Mail) -> OutcomeView | None:
         outcome=mail.outcome.outcome,
         message=mail.outcome.message,
         at=mail.outcome.at,
-        redirected_to=redirection_view(there, tokens().follow_up_code(there.mail_id)) if there else None,
+        redirected_to=redirection_view(there, _code_there(there.mail_id, holder)) if there else None,
         attachments=[
             answer_file_view(
                 answer, files().download(mail.mail_id, answer) if answer.check == "clean" else None, app.language
@@ -158,6 +169,15 @@ def _outcome(mail: Mail) -> OutcomeView | None:
             for answer in mail.answers
         ],
     )
+
+
+def _code_there(mail_id: str, holder: Holder) -> str:
+    """The code that opens a redirected mail as far as `holder`'s opens this one: nobody gets a better one there."""
+    codes = Store(table()).mail(mail_id).codes
+    if holder.kind in OWN:
+        return tokens().follow_up_code(mail_id, codes.slip)
+    way: Way = "sms" if holder.kind == "sms" else "email"
+    return tokens().link_code(mail_id, way, codes.version(way))
 
 
 @app.get(
@@ -176,7 +196,8 @@ def _outcome(mail: Mail) -> OutcomeView | None:
 )
 def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     """The file is a PDF; `sha256` is the digest of its bytes."""
-    mail = Store(table()).mail(mail_id)
+    holder = http.holder(app)
+    mail = Store(table(), holder).mail(mail_id)
     if mail.submission is None:
         mail.require_draft(clock.iso(clock.now()))
         raise NotYetSubmitted
@@ -189,7 +210,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
         url=download.url,
         sha256=mail.receipt.sha256,
         expires_at=clock.iso(download.expires_at),
-        slip=_slip(mail),
+        slip=_slip(mail) if holder.kind in OWN else None,
     )
     return http.answer(issued)
 
@@ -197,7 +218,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
 def _slip(mail: Mail) -> SlipIssued | None:
     if not mail.has_slip:
         return None
-    download = files().slip_download(mail.mail_id)
+    download = files().slip_download(mail)
     return SlipIssued(url=download.url, expires_at=clock.iso(download.expires_at))
 
 
@@ -211,15 +232,21 @@ def _slip(mail: Mail) -> SlipIssued | None:
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:
-    """Number and code are read as people type them. Whichever of the two is wrong, the answer is the same."""
+    """Number and code are read as people type them. Whichever of the two is wrong, the answer is the same.
+
+    The token sees contact details masked, and ends with the code that it was given for.
+    """
     for number in typed_numbers(paper.number):
         for organism in directory().by_code(number.code):
             entry = table().get(*entry_key(organism.organism_id, number), attributes=("mail_id",))
             mail_id = entry["mail_id"] if entry else ""
-            if tokens().follows(mail_id, paper.follow_up_code) and mail_id:
+            # Without an entry too: how long the answer takes tells no numbers.
+            mail = table().get(*mail_key(mail_id), attributes=("codes",))
+            holder = tokens().came_by(mail_id, paper.follow_up_code, codes_in(mail or {}))
+            if holder and mail_id:
                 http.logger.append_keys(mail_id=mail_id)
-                return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id)))
+                return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id, holder)))
     raise FollowUpNotFound
 
 
-handler = http.entry(app, http.sender_guard(tokens), http.unhurried(pace))
+handler = http.entry(app, http.sender_guard(tokens, "access", "slip", "email", "sms"), http.unhurried(pace))

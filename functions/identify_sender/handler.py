@@ -39,7 +39,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name))
+    return Store(aws.table(Settings.read().table_name), http.holder(app))
 
 
 def files() -> Files:
@@ -103,4 +103,4 @@ def _sms_failure(sender: Sender, now: datetime) -> DeliveryFailure | None:
     return DeliveryFailure(reason, clock.iso(now)) if reason else None
 
 
-handler = http.entry(app, http.sender_guard(tokens))
+handler = http.entry(app, http.sender_guard(tokens, "access"))

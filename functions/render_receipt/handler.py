@@ -63,9 +63,15 @@ logger = Logger()
 metrics = Metrics()
 
 
+class ReceiptNotMadeError(Exception):
+    """A new slip is asked for before the receipt was made: Lambda asks again a minute later."""
+
+
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Make the receipts of the records that S3 names."""
-    for found in event["Records"]:
+    """Make the receipts of the records that S3 names, or the slips of the mails whose codes were turned (`slips`)."""
+    for mail_id in event.get("slips", ()):
+        make_slip(mail_id)
+    for found in event.get("Records", ()):
         key = urllib.parse.unquote_plus(found["s3"]["object"]["key"])
         make_receipt(key.removeprefix("submissions/").removesuffix(".json"))
 
@@ -89,9 +95,28 @@ def make_receipt(mail_id: str) -> None:
         _issue(mail, submission, content, files, store)
     else:
         _replace_if_lost(mail, mail.receipt, submission, content, files, store)
-        _replace_slip(mail, content, files, store)
+        _replace_slip(mail, content, files)
+        if not mail.has_slip:
+            store.slip_made(mail)
     _tell(mail, submission, correlation_id, store)
     store.nothing_waits(mail_id)
+
+
+def make_slip(mail_id: str) -> None:
+    """Make the slip with the code in force, and nothing else: nobody is told again.
+
+    Raises:
+        ReceiptNotMadeError: the receipt, which brings the first slip, is still being made.
+
+    """
+    told = Settings.read()
+    store, files = Store(aws.table(told.table_name)), aws.bucket(told.bucket_name)
+    content, _ = files.read_record(mail_id)
+    mail = store.mail(mail_id)
+    if mail.receipt is None:
+        raise ReceiptNotMadeError
+    _replace_slip(mail, content, files)
+    store.slip_made(mail)
 
 
 def _submission(mail: Mail, content: bytes) -> Submission:
@@ -109,11 +134,11 @@ def _issue(mail: Mail, submission: Submission, content: bytes, files: Files, sto
         sha256, is_stamped = _stored(mail, submission, content, files)
     if sha256 is None:
         return
-    files.put_slip(mail, _slip(content))
+    files.put_slip(mail, _slip(mail, content))
     now = clock.now()
     waits = _stamping().waits(mail.mail_id, sha256, now, is_stamped=is_stamped)
     besides = [store.table.put_anyway(item) for item in waits]
-    if store.receipt_made(mail.mail_id, submission.verification_code, sha256, now, *besides):
+    if store.receipt_made(mail, submission.verification_code, sha256, now, *besides):
         metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
         seconds = (now - clock.parse(submission.submitted_at)).total_seconds()
         metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
@@ -136,16 +161,14 @@ def _replace_if_lost(  # noqa: PLR0913, PLR0917 - as `_issue`, with the receipt 
         logger.warning("lost receipt replaced by a copy")
 
 
-def _replace_slip(mail: Mail, content: bytes, files: Files, store: Store) -> None:
+def _replace_slip(mail: Mail, content: bytes, files: Files) -> None:
     """Make the slip again where it is missing, or bears codes that were turned since."""
-    slip = _slip(content)
-    if files.slip_sha256(mail.mail_id) != record.digest(slip):
+    slip = _slip(mail, content)
+    if files.slip_sha256(mail) != record.digest(slip):
         files.put_slip(mail, slip)
-    if not mail.has_slip:
-        store.slip_made(mail.mail_id)
 
 
-def _slip(content: bytes) -> bytes:
+def _slip(mail: Mail, content: bytes) -> bytes:
     told, sealed = Settings.read(), record.read(content)
     name = sealed["organism"]["name"]
     slip = Slip(
@@ -155,7 +178,7 @@ def _slip(content: bytes) -> bytes:
         submitted_at=clock.parse(sealed["submitted_at"]),
         language=sealed["language"],
         follow_up_url=links.follow_up(told.public_url),
-        follow_up_code=aws.tokens(told.tokens_secret).follow_up_code(sealed["mail_id"]),
+        follow_up_code=aws.tokens(told.tokens_secret).follow_up_code(mail.mail_id, mail.codes.slip),
     )
     return render_slip(slip, fonts=FONTS)
 

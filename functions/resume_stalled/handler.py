@@ -3,7 +3,7 @@
 A mail waits in a sparse index from its submission until everyone was told. What waits longer than two
 minutes was left by a crash: its sealed record is written again if it is missing, which makes the
 receipt, or the receipt's function is called. So does the event of a collection or an outcome, until its sender
-was told and the answer's files are locked.
+was told and the answer's files are locked. A mail whose codes were turned waits for its slip with the new one.
 """
 
 import json
@@ -22,6 +22,7 @@ from mailroom.files import Retention
 from mailroom.notifications import Notification, NotificationsNotQueuedError
 from mailroom.places import record_key
 from mailroom.refusals import Refusal
+from mailroom.slips import ask_for_slip
 from mailroom.store import Store
 from mailroom.table import Item, Table
 
@@ -64,13 +65,15 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
 def _pushed_on(table: Table, until: str, correlation_id: str) -> Counter[str]:
     """Push on all that waits since before `until`, as far as each can be; how much of each kind it was."""
     found = Counter(dict.fromkeys(("record", "receipt", "alert", "news"), 0))
-    for what, kind in (("RECEIPT", "receipt"), ("ALERT", "alert"), ("NEWS", "news")):
+    for what, kind in (("RECEIPT", "receipt"), ("ALERT", "alert"), ("NEWS", "news"), ("SLIP", "receipt")):
         for item in islice(table.waiting(what, until=until), _MOST_AT_ONCE):
             mail_id = item["pk"].removeprefix("MAIL#")
             record_was_missing = False
             try:
                 if what == "NEWS":
                     tell(item, correlation_id)
+                elif what == "SLIP":
+                    ask_for_slip(Settings.read().render_function_name, mail_id)
                 else:
                     record_was_missing = push_on(mail_id, correlation_id)
             except (ClientError, BotoCoreError, Refusal, NotificationsNotQueuedError) as error:

@@ -3,16 +3,25 @@
 from datetime import datetime
 
 from mailroom import clock, links
+from mailroom.codes import Codes
 from mailroom.mail import Mail
 from mailroom.notifications import Notification
 from mailroom.tokens import Tokens
 from mailroom.wording import Values
 
 
-def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: str) -> Values:
+def facts(
+    notification: Notification,
+    mail: Mail,
+    tokens: Tokens,
+    public_url: str,
+    codes_elsewhere: Codes = Codes(),  # noqa: B008
+) -> Values:
     """Gather what `notification` tells of `mail`, a submitted one; links are under `public_url`.
 
-    What opens the mail, the follow-up code, is told to the sender alone; what the sender wrote is
+    `codes_elsewhere` are those in force of the mail that it was redirected to.
+
+    What opens the mail, the link's own code, is told to the sender alone; what the sender wrote is
     told to the organism alone, for the sender's address was checked by nobody.
     """
     if mail.submission is None or mail.letter is None or mail.sender is None:
@@ -26,7 +35,8 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
         "submitted_at": clock.parse(mail.submission.submitted_at),
     }
     short = notification.channel == "sms"
-    follow_up_url = links.follow_up(site, number, tokens.follow_up_code(mail.mail_id), short=short)
+    link_code = tokens.link_code(mail.mail_id, notification.channel, mail.codes.version(notification.channel))
+    follow_up_url = links.follow_up(site, number, link_code, short=short)
     match notification.template:
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
@@ -38,7 +48,9 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
         case "sender_collected" | "sender_answered" | "sender_rejected" | "sender_file_blocked":
             return told | {"follow_up_url": follow_up_url}
         case "sender_redirected":
-            return told | {"follow_up_url": follow_up_url} | _elsewhere(notification, mail, tokens, site)
+            return (
+                told | {"follow_up_url": follow_up_url} | _elsewhere(notification, mail, tokens, site, codes_elsewhere)
+            )
         case "sender_receipt":
             return told | {
                 "follow_up_url": follow_up_url,
@@ -48,17 +60,18 @@ def facts(notification: Notification, mail: Mail, tokens: Tokens, public_url: st
             }
 
 
-def _elsewhere(notification: Notification, mail: Mail, tokens: Tokens, site: str) -> dict[str, str | datetime]:
+def _elsewhere(
+    notification: Notification, mail: Mail, tokens: Tokens, site: str, codes: Codes
+) -> dict[str, str | datetime]:
     if mail.outcome is None or mail.outcome.redirected_to is None:
         raise ValueError(f"mail {mail.mail_id} was not redirected")
     there = mail.outcome.redirected_to
-    name = there.organism.name
+    name, way = there.organism.name, notification.channel
+    code = tokens.link_code(there.mail_id, way, codes.version(way))
     return {
         "new_organism": name.ar if notification.language == "ar" else name.fr,
         "new_number": there.number,
-        "new_follow_up_url": links.follow_up(
-            site, there.number, tokens.follow_up_code(there.mail_id), short=notification.channel == "sms"
-        ),
+        "new_follow_up_url": links.follow_up(site, there.number, code, short=way == "sms"),
     }
 
 

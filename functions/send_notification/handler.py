@@ -26,7 +26,9 @@ from pydantic import ValidationError
 
 from mailroom import aws, clock, settings
 from mailroom.bounces import Bounces
+from mailroom.codes import Codes
 from mailroom.delivery import note_failure, told_otherwise
+from mailroom.mail import Mail
 from mailroom.notifications import Notification, Template
 from mailroom.phones import countries_in
 from mailroom.reach import DeliveryFailure, FailureReason
@@ -136,7 +138,9 @@ class PostOffice:
 
     def _send(self, *, notification: Notification) -> dict[str, str]:
         mail = self._store.mail(notification.mail_id)
-        values = facts(notification, mail, self._tokens, self._public_url)
+        if _is_foreign(notification, mail):
+            return {"undeliverable": "not_mine"}
+        values = facts(notification, mail, self._tokens, self._public_url, self._codes_elsewhere(notification, mail))
         message = compose(notification.template, notification.channel, notification.language, values)
         try:
             sent = self._outbox.send(notification, message)
@@ -147,6 +151,19 @@ class PostOffice:
         _count("NotificationsSent", notification.channel)
         logger.info("notification sent", provider_id=sent)
         return {"provider_id": sent}
+
+    def _codes_elsewhere(self, notification: Notification, mail: Mail) -> Codes:
+        """The codes in force where a mail was redirected to, whose link its sender is told."""
+        if notification.template != "sender_redirected" or mail.outcome is None or mail.outcome.redirected_to is None:
+            return Codes()
+        return self._store.mail(mail.outcome.redirected_to.mail_id).codes
+
+
+def _is_foreign(notification: Notification, mail: Mail) -> bool:
+    """Whether the owner of a sender's address said, while the message waited, that the mail is not theirs."""
+    failure = mail.email_failure if notification.channel == "email" else mail.sms_failure
+    is_said = failure is not None and failure.reason == "not_mine"
+    return is_said and notification.template.startswith("sender_")
 
 
 @cache

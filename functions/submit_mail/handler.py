@@ -83,7 +83,7 @@ metrics = Metrics()
 )
 def submit_mail(mail_id: str) -> Response[Submitted]:
     """The number is answered only after the register holds it. A receipt follows within moments."""
-    found = Store(table()).mail(mail_id)
+    found = Store(table(), http.holder(app)).mail(mail_id)
     mail, first = Submissions(table(), tokens().verification_code).submit(found, files().pin)
     if mail.submission is None:
         raise AlreadySubmitted
@@ -99,9 +99,9 @@ def submit_mail(mail_id: str) -> Response[Submitted]:
         submitted_at=mail.submission.submitted_at,
         status="submitted",
         verification_code=mail.submission.verification_code,
-        follow_up_code=tokens().follow_up_code(mail_id),
+        follow_up_code=tokens().follow_up_code(mail_id, mail.codes.slip),
     )
     return http.answer(submitted, HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
-handler = http.entry(app, http.sender_guard(tokens))
+handler = http.entry(app, http.sender_guard(tokens, "access"))

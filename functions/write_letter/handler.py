@@ -26,7 +26,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name))
+    return Store(aws.table(Settings.read().table_name), http.holder(app))
 
 
 def files() -> Files:
@@ -58,4 +58,4 @@ def write_letter(mail_id: str, letter: Letter) -> Response[MailView]:
     return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language))
 
 
-handler = http.entry(app, http.sender_guard(tokens))
+handler = http.entry(app, http.sender_guard(tokens, "access"))

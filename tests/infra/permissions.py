@@ -134,6 +134,13 @@ MAY = {
         kms:Decrypt | key | for secretsmanager
         kms:Decrypt | key | for sqs
     """,
+    "turn_codes": """
+        dynamodb:GetItem, dynamodb:UpdateItem | table | on MAIL#*
+        lambda:InvokeFunction | render_receipt
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
     "resume_stalled": """
         dynamodb:Query | table/index/waiting
         dynamodb:GetItem | table | on MAIL#* ORGANISM

@@ -39,4 +39,6 @@ def test_a_mail_goes_through_four_steps_and_everyone_is_told(service: Service) -
         "/v1/follow-up",
         {"number": mail.submitted["number"], "follow_up_code": mail.submitted["follow_up_code"]},
     )
-    assert back.json == {"mail_id": mail.mail_id, "access_token": mail.token}
+    assert back.json.keys() == {"mail_id", "access_token"}
+    again = service.call("GET", f"/v1/mails/{mail.mail_id}", token=back.json["access_token"])
+    assert again.json["history"] == followed["history"]

@@ -120,7 +120,9 @@ def test_the_sender_comes_back_with_number_and_code_as_they_are_typed(shared_ser
     else:
         number, code = f" {number} ", code.replace("-", " ")
     back = shared_service.call("POST", "/v1/follow-up", {"number": number, "follow_up_code": code})
-    assert (back.status, back.json) == (200, {"mail_id": mail.mail_id, "access_token": mail.token})
+    assert (back.status, back.json["mail_id"]) == (200, mail.mail_id)
+    seen = shared_service.call("GET", f"/v1/mails/{mail.mail_id}", token=back.json["access_token"])
+    assert (seen.status, seen.json["number"]) == (200, mail.submitted["number"])
 
 
 def test_wrong_pairs_of_number_and_code_are_404_all_alike(shared_service: Service) -> None:

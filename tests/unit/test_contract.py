@@ -29,6 +29,8 @@ API = {
     "PUT /v1/mails/{mail_id}/sender": {200, 400, 401, 404, 409, 413, 415, 422, 503},
     "POST /v1/mails/{mail_id}/submission": {200, 201, 401, 404, 409, 503},
     "GET /v1/mails/{mail_id}/receipt": {200, 202, 401, 404, 409, 503},
+    "POST /v1/mails/{mail_id}/codes": {200, 401, 403, 404, 409, 503},
+    "POST /v1/mails/{mail_id}/not-mine": {204, 401, 404, 409, 503},
     "POST /v1/follow-up": {200, 400, 404, 413, 415, 422, 503},
     "GET /v1/receipts/{verification_code}": {200, 303, 404, 503},
     "GET /v1/receipts/{verification_code}/statement": {200, 404, 503},
@@ -48,7 +50,7 @@ API = {
 }
 
 
-_ACTS = ("/submission", "/collection", "/redrive")
+_ACTS = ("/submission", "/collection", "/redrive", "/codes", "/not-mine")
 """What is done by asking for it, with nothing to say besides."""
 
 

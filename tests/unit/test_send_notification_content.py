@@ -3,10 +3,12 @@
 import io
 import json
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
 from mailroom.notifications import for_submission
+from mailroom.reach import Way
 from mailroom.tokens import Tokens
 from tests.unit.notified_mail import MAIL_ID, mail, organism
 from tests.unit.sending_world import World, all_of, amid_aws, deliver
@@ -48,12 +50,18 @@ def test_an_sms_names_its_sender_and_is_transactional(world: World) -> None:
 def test_the_way_into_the_mail_is_told_to_its_sender_alone(world: World) -> None:
     world.keep(mail())
     deliver(*all_of(mail()))
-    code = Tokens(b"k" * 64).follow_up_code(MAIL_ID)
+    tokens = Tokens(b"k" * 64)
     sent = [json.dumps(each) for each in (*world.emails, *world.texts)]
-    for page, told in (("suivi", [False, True, False, False]), ("s", [False, False, False, True])):
+    ways: tuple[tuple[Way, str, list[bool]], ...] = (
+        ("email", "suivi", [False, True, False, False]),
+        ("sms", "s", [False, False, False, True]),
+    )
+    for way, page, told in ways:
+        code = tokens.link_code(MAIL_ID, way)
         link = f"https://courrier.exemple.ma/{page}#ANAM-2026-000001/{code}"
         assert [link in each for each in sent] == told
-    assert [code in each for each in sent] == [False, True, False, True]
+        assert [code in each for each in sent] == told
+    assert not [each for each in sent if tokens.follow_up_code(MAIL_ID) in each], "it is for the slip"
 
 
 def test_nothing_that_the_sender_wrote_goes_to_the_senders_unchecked_address(world: World) -> None:
@@ -87,8 +95,8 @@ def test_logs_and_metrics_hold_ids_and_nothing_that_anybody_wrote(
     monkeypatch.setattr("sys.stderr", root_log)
     assert set(deliver(*messages, bad)) == {messages[1]["messageId"], "bad"}
     told = world.log.getvalue() + "".join(capsys.readouterr()) + root_log.getvalue()
-    code = Tokens(b"k" * 64).follow_up_code(MAIL_ID)
-    assert not [mark for mark in (*MARKS, code) if mark in told]
+    codes = [Tokens(b"k" * 64).link_code(MAIL_ID, way) for way in get_args(Way)]
+    assert not [mark for mark in (*MARKS, *codes) if mark in told]
     lines = [json.loads(line) for line in world.log.getvalue().splitlines()]
     failed = [line for line in lines if line["level"] == "ERROR"]
     assert [line["errors"] for line in failed] == [

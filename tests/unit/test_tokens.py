@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroom.codes import Codes, Holder, Kind
 from mailroom.tokens import Tokens, as_printed
 
 TOKENS = Tokens(b"k" * 64)
@@ -31,17 +32,55 @@ def test_tokens_do_not_change_between_versions_of_the_program() -> None:
 
 @given(mail_ids, mail_ids)
 def test_a_token_opens_its_own_mail_and_no_other(mail_id: str, other: str) -> None:
-    assert TOKENS.opens(mail_id, TOKENS.access_token(mail_id))
-    assert TOKENS.opens(other, TOKENS.access_token(mail_id)) == (other == mail_id)
-    assert TOKENS.follows(other, TOKENS.follow_up_code(mail_id)) == (other == mail_id)
-    assert not TOKENS.follows(mail_id, TOKENS.verification_code(mail_id))
-    assert not Tokens(b"another key").opens(mail_id, TOKENS.access_token(mail_id))
+    assert TOKENS.holder(mail_id, TOKENS.access_token(mail_id)) == Holder("access")
+    assert (TOKENS.holder(other, TOKENS.access_token(mail_id)) is not None) == (other == mail_id)
+    assert (TOKENS.came_by(other, TOKENS.follow_up_code(mail_id), Codes()) is not None) == (other == mail_id)
+    assert TOKENS.came_by(mail_id, TOKENS.verification_code(mail_id), Codes()) is None
+    assert Tokens(b"another key").holder(mail_id, TOKENS.access_token(mail_id)) is None
+
+
+KINDS: tuple[Kind, ...] = ("access", "slip", "email", "sms")
+holders = st.builds(Holder, st.sampled_from(KINDS), st.integers(0, 10**9 - 1))
+
+
+@given(mail_ids, holders, holders)
+def test_each_kind_and_version_has_a_token_of_its_own(mail_id: str, holder: Holder, other: Holder) -> None:
+    token = TOKENS.access_token(mail_id, holder)
+    assert TOKENS.holder(mail_id, token) == holder
+    assert (token == TOKENS.access_token(mail_id, other)) == (holder == other)
+
+
+@given(mail_ids, holders, holders)
+def test_a_token_can_not_be_made_another_ones_by_its_name(mail_id: str, holder: Holder, other: Holder) -> None:
+    digest = TOKENS.access_token(mail_id, holder).rpartition(".")[2]
+    for name in (f"{other.kind}.{other.version}.", f"{other.kind}.0{other.version}.", f"{other.kind}.", ""):
+        renamed = name + digest
+        assert TOKENS.holder(mail_id, renamed) in {None, holder}
+        assert TOKENS.holder(mail_id, renamed) is None or renamed == TOKENS.access_token(mail_id, holder)
+
+
+@given(mail_ids, st.builds(Codes, *[st.integers(0, 3)] * 4), st.builds(Codes, *[st.integers(0, 3)] * 4))
+def test_a_code_tells_by_which_way_somebody_comes_while_its_version_is_in_force(
+    mail_id: str, codes: Codes, later: Codes
+) -> None:
+    made: dict[Kind, str] = {
+        "slip": TOKENS.follow_up_code(mail_id, codes.slip),
+        "email": TOKENS.link_code(mail_id, "email", codes.email),
+        "sms": TOKENS.link_code(mail_id, "sms", codes.sms),
+    }
+    for kind in KINDS[1:]:
+        expected = Holder(kind, codes.version(kind))
+        assert TOKENS.came_by(mail_id, made[kind], codes) == expected
+        assert codes.admit(expected)
+        came = TOKENS.came_by(mail_id, made[kind], later)
+        assert came == (expected if later.version(kind) == codes.version(kind) else None)
+        assert later.admit(expected) == (came is not None)
 
 
 @given(mail_ids, st.text(st.characters(), max_size=60))
 def test_any_other_text_opens_nothing(mail_id: str, text: str) -> None:
-    assert not TOKENS.opens(mail_id, text)
-    assert not TOKENS.follows(mail_id, text)
+    assert TOKENS.holder(mail_id, text) is None
+    assert TOKENS.came_by(mail_id, text, Codes()) is None
 
 
 @given(mail_ids)
@@ -57,7 +96,7 @@ def test_a_code_may_be_typed_in_any_case_with_any_hyphen_and_misread(
     code = TOKENS.follow_up_code(mail_id)
     typed = code.replace("0", zero).replace("1", one).replace("-", hyphen)
     for attempt in (typed, typed.lower(), f" {typed} "):
-        assert TOKENS.follows(mail_id, attempt)
+        assert TOKENS.came_by(mail_id, attempt, Codes()) == Holder("slip")
 
 
 @given(st.text(st.characters(), max_size=60))

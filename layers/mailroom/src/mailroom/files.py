@@ -258,9 +258,9 @@ class Files:
         """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
         return self._sha256(receipt_key(mail_id))
 
-    def slip_sha256(self, mail_id: str) -> str | None:
-        """The digest (hex) of the stored slip; None when there is no slip."""
-        return self._sha256(slip_key(mail_id))
+    def slip_sha256(self, mail: Mail) -> str | None:
+        """The digest (hex) of the stored slip with the code in force; None when there is no slip."""
+        return self._sha256(slip_key(mail.mail_id, mail.codes.slip))
 
     def _sha256(self, key: str) -> str | None:
         try:
@@ -275,7 +275,7 @@ class Files:
         """Write the slip of a submitted mail, in place of an earlier one: it is not locked, as codes may be turned."""
         self._client.put_object(
             Bucket=self._bucket,
-            Key=slip_key(mail.mail_id),
+            Key=slip_key(mail.mail_id, mail.codes.slip),
             Body=content,
             ContentType="application/pdf",
             ContentDisposition=disposition(f"{_submission(mail).number}-coupon-de-suivi.pdf"),
@@ -286,9 +286,9 @@ class Files:
         """An address under which the receipt can be fetched for five minutes, and which nothing on the way keeps."""
         return self._download(receipt_key(mail_id))
 
-    def slip_download(self, mail_id: str) -> Download:
+    def slip_download(self, mail: Mail) -> Download:
         """The same for the slip."""
-        return self._download(slip_key(mail_id))
+        return self._download(slip_key(mail.mail_id, mail.codes.slip))
 
     def _download(self, key: str) -> Download:
         url = self._client.generate_presigned_url(

@@ -1,9 +1,10 @@
 """A mail, from draft to closed: what is kept of it, and what may be done when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from mailroom.codes import Codes
 from mailroom.letter import Attachment, Letter
 from mailroom.organism import Accepts, Language, OrganismSummary
 from mailroom.reach import DeliveryFailure, Way
@@ -118,7 +119,9 @@ class Mail:
     email_failure: DeliveryFailure | None = None
     sms_failure: DeliveryFailure | None = None
     has_slip: bool = False
-    """Whether the slip lies in storage; the receipts of former times bear theirs on the sheet itself."""
+    """Whether the slip with the code in force lies in storage; receipts of former times bear theirs on the sheet."""
+    codes: Codes = field(default_factory=Codes)
+    """Which codes are in force."""
 
     def require_draft(self, now: str) -> None:
         """Raise unless the mail can still be written.

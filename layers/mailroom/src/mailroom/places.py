@@ -31,9 +31,12 @@ def receipt_key(mail_id: str) -> str:
     return f"receipts/{mail_id}.pdf"
 
 
-def slip_key(mail_id: str) -> str:
-    """Where the slip with the codes of a mail lies, apart from the receipt that is shown to anyone."""
-    return f"slips/{mail_id}.pdf"
+def slip_key(mail_id: str, version: int = 0) -> str:
+    """Where the slip with the codes of a mail lies, apart from the receipt that is shown to anyone.
+
+    Each version of the code has its own place: an address that was given for an earlier slip never leads to a later.
+    """
+    return f"slips/{mail_id}.{version}.pdf" if version else f"slips/{mail_id}.pdf"
 
 
 def disposition(file_name: str) -> str:

@@ -20,6 +20,7 @@ FailureReason = Literal[
     "sms_off",
     "opted_out",
     "number_refused",
+    "not_mine",
 ]
 
 

@@ -46,6 +46,12 @@ class TokenWrong(Refusal):
     slug, status = "token-wrong", 401
 
 
+class NotByCode(Refusal):
+    """The token was given for a message's link, which is not enough for this."""
+
+    slug, status = "not-by-code", 403
+
+
 class NotSignedIn(Refusal):
     """No claims of a signed-in agent, program or operator came with a request that needs them."""
 

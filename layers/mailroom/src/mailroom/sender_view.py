@@ -14,6 +14,7 @@ from mailroom.mail import Mail
 SenderKind = Literal["citizen", "enterprise", "administration", "association"]
 
 _SHOWN = 2
+_PHONE_BEGINS = 5
 
 
 class TradeRegisterView(BaseModel):
@@ -88,6 +89,32 @@ def reach_of(mail: Mail, now: datetime) -> dict[str, object]:
         "reachable_by_email": mail.reaches_sender_by("email", now),
         "reachable_by_sms": mail.reaches_sender_by("sms", now),
     }
+
+
+def with_contacts_masked(view: SenderView) -> SenderView:
+    """The view for who comes by a code or a link, which may be a stranger: how to reach the sender is masked.
+
+    That it was given is seen, and enough for its owner to recognise it. Names stay: the receipt has them, for anyone.
+    """
+    hidden = {
+        "email": masked_email(view.email) if view.email else None,
+        "phone": masked_phone(view.phone) if view.phone else None,
+        "address": "…" if view.address else None,
+    }
+    return view.model_copy(update=hidden)
+
+
+def masked_email(email: str) -> str:
+    """``amina@exemple.ma`` becomes ``a…@e….ma``: one letter before, one behind, and the last label."""
+    local, _, domain = email.rpartition("@")
+    host, _, top = domain.rpartition(".")
+    return f"{local[:1]}…@{host[:1]}….{top}"
+
+
+def masked_phone(phone: str) -> str:
+    """``+212612345678`` becomes ``+2126••••••78``: as much as tells a sender's telephones apart."""
+    hidden = max(len(phone) - _PHONE_BEGINS - _SHOWN, 0)
+    return phone[:_PHONE_BEGINS] + "•" * hidden + phone[len(phone) - _SHOWN :] if hidden > _SHOWN else "•" * len(phone)
 
 
 def masked(identifier: str) -> str:

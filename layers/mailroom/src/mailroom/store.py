@@ -1,11 +1,13 @@
 """Mails in the table. Each change of a draft is one conditional write, so two who write at once are put in order."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, get_args
 
 from mailroom import clock
+from mailroom.codes import Codes, Holder
 from mailroom.directory import accepts_in
 from mailroom.letter import Attachment, Letter
 from mailroom.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
@@ -17,6 +19,7 @@ from mailroom.refusals import (
     DraftTooLarge,
     MailNotFound,
     Refusal,
+    TokenWrong,
     TooManyAnnouncements,
     TooManyAttachments,
 )
@@ -61,6 +64,7 @@ def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
 
 def mail_in(item: Item) -> Mail:
     """The mail that a stored item holds, trusted as it was checked on the way in."""
+    codes = codes_in(item)
     return Mail(
         mail_id=item["mail_id"],
         organism=_summary_in(item["organism"]),
@@ -81,8 +85,14 @@ def mail_in(item: Item) -> Mail:
         answers=_attachments_in(item.get("answers", {})),
         email_failure=DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
         sms_failure=DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
-        has_slip=item.get("has_slip", False),
+        has_slip=item.get("has_slip", False) and item.get("slip_version", 0) == codes.slip,
+        codes=codes,
     )
+
+
+def codes_in(item: Item) -> Codes:
+    """Which codes of a stored mail are in force."""
+    return Codes(**{kind: int(version) for kind, version in item.get("codes", {}).items()})
 
 
 def _attachments_in(items: Item) -> tuple[Attachment, ...]:
@@ -133,10 +143,15 @@ def _too_much(item: Item, attachment: Attachment) -> Refusal:
 
 
 class Store:
-    """The mails."""
+    """The mails; with `holder`, those alone whose codes in force are the ones that `holder` came by.
 
-    def __init__(self, table: Table) -> None:
+    The version is compared with what is read in any case, so that a code that was turned ends at once and costs no
+    read.
+    """
+
+    def __init__(self, table: Table, holder: Holder | None = None) -> None:
         self.table = table
+        self._holder = holder
 
     def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Mail:
         """Step 1: a new draft at an organism's desk."""
@@ -244,7 +259,7 @@ class Store:
         item = self.table.get(*mail_key(mail_id))
         if item is None:
             raise MailNotFound
-        return mail_in(item)
+        return self._admitted(mail_in(item))
 
     def mail_and_history(self, mail_id: str) -> tuple[Mail, list[Event]]:
         """One mail and what happened to it since it was started.
@@ -257,7 +272,7 @@ class Store:
         mail = next((mail_in(item) for item in items if item["sk"] == "MAIL"), None)
         if mail is None:
             raise MailNotFound
-        return mail, [Event("started", mail.started_at), *history_in(items)]
+        return self._admitted(mail), [Event("started", mail.started_at), *history_in(items)]
 
     def public_history(self, mail_id: str) -> list[Event]:
         """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read.
@@ -286,22 +301,22 @@ class Store:
         return True
 
     def receipt_made(
-        self, mail_id: str, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
+        self, mail: Mail, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
     ) -> bool:
         """Note that receipt and slip are there, for their sender and whoever checks; False when noted before.
 
-        `besides` are writes of the same transaction.
+        The slip bears the code that is in force by `mail`. `besides` are writes of the same transaction.
         """
-        pk, sk = mail_key(mail_id)
+        pk, sk = mail_key(mail.mail_id)
         issued = Receipt(sha256=sha256, issued_at=clock.iso(at))
         try:
             self.table.transact(
                 self.table.change(
                     pk,
                     sk,
-                    update="SET receipt = :receipt, has_slip = :yes, waiting = :alert",
+                    update="SET receipt = :receipt, has_slip = :yes, slip_version = :slip, waiting = :alert",
                     condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
-                    values={":receipt": asdict(issued), ":yes": True, ":alert": "ALERT"},
+                    values={":receipt": asdict(issued), ":yes": True, ":slip": mail.codes.slip, ":alert": "ALERT"},
                 ),
                 self.table.change(
                     f"RECEIPT#{verification_code}",
@@ -310,7 +325,7 @@ class Store:
                     condition="attribute_exists(pk)",
                     values={":sha256": sha256},
                 ),
-                self.table.new(event_item(mail_id, "receipt_issued", issued.issued_at)),
+                self.table.new(event_item(mail.mail_id, "receipt_issued", issued.issued_at)),
                 *besides,
             )
         except ConditionFailedError as refusal:
@@ -319,16 +334,24 @@ class Store:
             return False
         return True
 
-    def slip_made(self, mail_id: str) -> None:
-        """Note that the slip of a receipt that was issued without one is there."""
-        self.table.apply(
-            self.table.change(
-                *mail_key(mail_id),
-                update="SET has_slip = :yes",
-                condition="attribute_exists(receipt)",
-                values={":yes": True},
-            )
+    def slip_made(self, mail: Mail) -> None:
+        """Note that there is a slip with the code that is in force by `mail`, and that no mail waits for it."""
+        noted = self.table.change(
+            *mail_key(mail.mail_id),
+            update="SET has_slip = :yes, slip_version = :slip",
+            condition="attribute_exists(receipt) AND (attribute_not_exists(slip_version) OR slip_version <= :slip)",
+            values={":yes": True, ":slip": mail.codes.slip},
         )
+        done = self.table.change(
+            *mail_key(mail.mail_id),
+            update="REMOVE waiting, waiting_since",
+            condition="waiting = :what AND codes.slip = slip_version",
+            values={":what": "SLIP"},
+        )
+        for write in (noted, done):
+            # The code was turned once more meanwhile, or the receipt's own run clears what waits.
+            with suppress(ConditionFailedError):
+                self.table.apply(write)
 
     def nothing_waits(self, mail_id: str) -> None:
         """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
@@ -341,6 +364,11 @@ class Store:
                 condition="attribute_exists(receipt)",
             )
         )
+
+    def _admitted(self, mail: Mail) -> Mail:
+        if self._holder is not None and not mail.codes.admit(self._holder):
+            raise TokenWrong
+        return mail
 
     def _change[Answer](  # noqa: PLR0913 - the parts of one conditional write, most by keyword
         self,
@@ -368,5 +396,5 @@ class Store:
         except ConditionFailedError as refusal:
             if refusal.items[0] is None:
                 raise MailNotFound from None
-            mail_in(refusal.items[0]).require_draft(clock.iso(now))
+            self._admitted(mail_in(refusal.items[0])).require_draft(clock.iso(now))
             raise

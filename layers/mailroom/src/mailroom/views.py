@@ -12,7 +12,7 @@ from mailroom.files import Download, Upload
 from mailroom.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
 from mailroom.organism import Bilingual, Language, OrganismSummary
-from mailroom.sender_view import SenderView, reach_of, shown
+from mailroom.sender_view import SenderView, reach_of, shown, with_contacts_masked
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
 Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
@@ -132,7 +132,7 @@ class AttachmentView(Checked):
 
 
 class MailView(View):
-    """A mail as its sender sees it. Identity numbers are masked."""
+    """A mail as its sender sees it. Identity numbers are masked, and contact details for who came by code or link."""
 
     mail_id: MailId
     status: Status
@@ -197,13 +197,20 @@ def answer_file_view(answer: Attachment, download: Download | None, language: st
     )
 
 
-def mail_view(
-    mail: Mail, history: list[Event], arrived: frozenset[str], language: str, outcome: OutcomeView | None = None
+def mail_view(  # noqa: PLR0913 - what an answer about a mail is made of
+    mail: Mail,
+    history: list[Event],
+    arrived: frozenset[str],
+    language: str,
+    outcome: OutcomeView | None = None,
+    *,
+    by_code: bool = False,
 ) -> MailView:
     """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there.
 
-    `language` is the reader's, for what is told of files.
+    `language` is the reader's, for what is told of files; `by_code` says that the reader may be a stranger.
     """
+    sender = shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None
     submission = mail.submission
     reader: Reader = "sender_draft" if submission is None else "sender_sent"
     return MailView.model_construct(
@@ -220,7 +227,7 @@ def mail_view(
             )
             for attachment in mail.attachments
         ],
-        sender=shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None,
+        sender=with_contacts_masked(sender) if sender and by_code else sender,
         number=submission.number if submission else None,
         submitted_at=submission.submitted_at if submission else None,
         verification_code=submission.verification_code if submission else None,

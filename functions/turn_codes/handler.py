@@ -1,0 +1,116 @@
+"""New codes for a mail's sender, and the end of a link for a stranger whom a message reached."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, Field
+
+from mailroom import aws, http, settings
+from mailroom.codes import OWN, Holder
+from mailroom.mail import Mail
+from mailroom.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain
+from mailroom.slips import ask_for_slip
+from mailroom.table import Table
+from mailroom.tokens import Tokens
+from mailroom.turning import Turning
+
+
+class Settings(settings.Settings):
+    """Settings of this function."""
+
+    table_name: str
+    tokens_secret: str
+    render_function_name: str
+
+
+class NewCodes(BaseModel):
+    """The codes in force from now on. `access_token` sees as much of the mail as the one that it replaces."""
+
+    access_token: Annotated[str, Field(examples=["access.1.x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+def table() -> Table:
+    """The table."""
+    return aws.table(Settings.read().table_name)
+
+
+def tokens() -> Tokens:
+    """The maker of tokens."""
+    return aws.tokens(Settings.read().tokens_secret)
+
+
+app = http.Api()
+metrics = Metrics()
+
+
+@app.post(
+    "/v1/mails/<mail_id>/codes",
+    operation_id="turn_codes",
+    summary="New codes; the old ones, and every link sent, end at once",
+    security=[{"access_token": []}],
+    responses={
+        200: {"description": "The new codes. A slip with the new follow-up code follows within moments"},
+        **http.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain),
+    },
+)
+def turn_codes(mail_id: str) -> Response[NewCodes]:
+    """For the sender's program, and for who has the slip's code; whoever has no more than a message's link may not.
+
+    A redirected mail's codes at the other organism are turned with it. Of two calls at once one is answered, and the
+    other's token has ended.
+    """
+    holder = http.holder(app)
+    if holder.kind not in OWN:
+        raise NotByCode
+    mails = Turning(table(), holder).turn_all(mail_id)
+    _have_slips_made(mails)
+    codes = mails[0].codes
+    new = Holder(holder.kind, codes.version(holder.kind))
+    return http.answer(
+        NewCodes(
+            access_token=tokens().access_token(mail_id, new),
+            follow_up_code=tokens().follow_up_code(mail_id, codes.slip),
+        )
+    )
+
+
+@app.post(
+    "/v1/mails/<mail_id>/not-mine",
+    operation_id="turn_codes.not_mine",
+    summary="This mail is not mine: end the link that brought me here",
+    security=[{"access_token": []}],
+    status_code=204,
+    responses={
+        204: {"description": "The link opens nothing any more, and no message goes that way", "content": {}},
+        **http.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
+    },
+)
+def not_mine(mail_id: str) -> Response[None]:
+    """The organism sees that the sender is not reached that way. The slip's code and other links go on opening.
+
+    Said twice, or of a link that had ended: the same answer, and nothing changes.
+    """
+    holder = http.holder(app)
+    if mails := Turning(table(), holder).end_link(mail_id):
+        if holder.kind == "slip":
+            _have_slips_made(mails)
+        metrics.add_metric("LinksNotMine", MetricUnit.Count, 1)
+        metrics.flush_metrics()
+    return Response(HTTPStatus.NO_CONTENT.value)
+
+
+def _have_slips_made(mails: list[Mail]) -> None:
+    """Ask for the slips with the new code now; where that fails, `resume_stalled` finds the mails that wait for one."""
+    try:
+        for mail in mails:
+            ask_for_slip(Settings.read().render_function_name, mail.mail_id)
+    except (ClientError, BotoCoreError) as error:
+        http.logger.warning("slips not asked for", extra={"error": type(error).__name__})
+
+
+handler = http.entry(app, http.sender_guard(tokens, "access", "slip", "email", "sms"))
