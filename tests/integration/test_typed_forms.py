@@ -205,6 +205,7 @@ def forms_of(number: str) -> list[str]:
     ways |= {number.replace("-", dash) for dash in ("‐", "‑", "–", "—", "−", " ", "\u00a0", "\u202f", "_", ".", "")}
     ways |= {number.lower(), f"  {number} ", f"{code}-{year}-{int(rank)}", f"{code.lower()} {year} {int(rank)}"}
     ways |= {f"{code}-{year}-00{rank}", number.replace("0", "O"), f"{code}-{year[:1]}o{year[2:]}-{rank}"}
+    ways |= {f"({number}),", f"« {number} »", f"#{number};"}
     ways |= {f"{mark}{number}{mark}" for mark in "\u200e\u200f\u202a\u202c\u2066\u2069\ufeff\u200b\u00ad"}
     return sorted(ways)
 
@@ -225,6 +226,7 @@ def codes_of(code: str) -> list[str]:
     ways = {code.translate(digits) for digits in (arabic, persian, wide)} | {code.lower(), f" {code} "}
     ways |= {code.replace("-", dash) for dash in ("‐", "‑", "–", "—", "−", " ", "\u00a0", "\u202f", "_", ".", "")}
     ways |= {code.replace("0", zero).replace("1", one) for zero in "Oo" for one in "IiLl"}
+    ways |= {f"({code}),", f"« {code} »", f"#{code};"}
     ways |= {f"{mark}{code}{mark}" for mark in "\u200e\u200f\u202a\u202c\u2066\u2069\ufeff\u200b\u00ad"}
     return sorted(ways)
 

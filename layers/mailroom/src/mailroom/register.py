@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mailroom.typed import as_digits, joined, plain
+from mailroom.typed import SIGNS_AROUND, as_digits, joined, plain
 
 _CODE = r"[A-Z0-9](?:[A-Z0-9-]{0,30}[A-Z0-9])?"
 _NUMBER = re.compile(rf"(?P<code>{_CODE})-(?P<year>\d{{4}})-(?P<rank>\d{{6,9}})", re.ASCII)
 
-_SEPARATORS = re.compile(r"[-\s./_]+")
+_SEPARATORS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
 _LONGEST_TYPED = 200
 """Characters: a number has 46 at most, and marks that nobody sees may stand beside each."""
 

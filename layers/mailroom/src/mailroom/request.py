@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mailroom import refusals
 from mailroom.refusals import FieldError, FieldsWrong
-from mailroom.typed import plain, trimmed
+from mailroom.typed import SIGNS_AROUND, plain, trimmed
 
 type Event = dict[str, Any]
 
@@ -27,6 +27,8 @@ MOST_ERRORS = 100
 _TYPED_IN_PATHS = frozenset({"number", "verification_code"})
 """Parameters that people type from paper; the others are copied by programs."""
 
+_SIGNS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
+
 
 def readable(event: Event) -> Event:
     """`event` as its route reads it: what was typed in the address put right, the body as text of one media type."""
@@ -36,7 +38,7 @@ def readable(event: Event) -> Event:
 def _with_typed_path(event: Event) -> Event:
     """`event` with its typed path parameters in plain characters: routes match no invisible marks and no blanks."""
     given = event.get("pathParameters") or {}
-    typed = {name: re.sub(r"[\s./_]+", "-", plain(given[name])) for name in _TYPED_IN_PATHS & given.keys()}
+    typed = {name: _SIGNS.sub("-", plain(given[name])) for name in _TYPED_IN_PATHS & given.keys()}
     template = event.get("routeKey", "").partition(" ")[2].split("/")
     parts = event["rawPath"].split("/")
     begins = len(parts) - len(template)  # a stage's name may stand before the path

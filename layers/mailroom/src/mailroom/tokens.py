@@ -8,7 +8,7 @@ from typing import get_args
 
 from mailroom.codes import Codes, Holder, Kind
 from mailroom.reach import Way
-from mailroom.typed import as_digits, plain
+from mailroom.typed import SIGNS_AROUND, as_digits, plain
 
 _CODE_BITS = 80
 """Bits of a typed code: 16 characters; a thousand guesses a second for a century find nothing."""
@@ -19,7 +19,7 @@ _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEF
 
 _VERSION = re.compile(r"0|[1-9][0-9]{0,8}")
 
-_SEPARATORS = re.compile(r"[-\s._/]+")
+_SEPARATORS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
 
 
 class Tokens:

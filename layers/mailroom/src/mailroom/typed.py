@@ -20,6 +20,9 @@ _ARABIC_LETTER = "[\u0620-\u063f\u0641-\u064a\u066e-\u06d3]"
 _TATWEEL_AS_DASH = re.compile(f"(?<!{_ARABIC_LETTER})\u0640(?!{_ARABIC_LETTER})")
 """The stretch of an Arabic keyboard stands for a dash, unless it stretches a letter."""
 
+SIGNS_AROUND = "-./_,;:()«»\"'#<>"
+"""What groups a number or a code, and what a sentence puts around it; none of it is part of any."""
+
 _MISREAD = str.maketrans("OoIiLl", "001111")
 
 
