@@ -18,6 +18,9 @@ _FIVE_MINUTES = Duration.minutes(5)
 _QUARTER = Duration.minutes(15)
 """Three runs of the schedules that look for files and for time stamps."""
 
+_MANY_CAPPED = 10
+"""Messages kept back in a quarter of an hour: a single eager sender wakes nobody."""
+
 _A_NIGHT_AND_MORE = 26
 """Hours from one head to the next, and two more."""
 
@@ -55,6 +58,7 @@ class Observability(Construct):
         self._watch_files()
         self._watch_heads()
         self._watch_stamps()
+        self._watch_messages()
         self._draw(api=api, functions=functions, queues=queues, dead_letters=dead_letters)
 
     def _watch_function(self, function: Function) -> None:
@@ -132,6 +136,25 @@ class Observability(Construct):
             "A receipt has waited for its time stamp for more than a day, or the schedule that adds them has stopped.",
             missing=_QUIET_IS_TROUBLE,
         )
+
+    def _watch_messages(self) -> None:
+        of_month = self._stage.message_caps.sms_month
+        self._alarm(
+            "sms-budget",
+            self._metric("SmsOfMonth", "send_notification", statistic="Maximum"),
+            f"Of the {of_month} SMS of this month, four in five are sent. Past the last, none go until the next month.",
+            threshold=max(1, of_month * 4 // 5),
+        )
+        for channel in ("email", "sms"):
+            self._alarm(
+                f"{channel}-capped",
+                self._metric(
+                    "NotificationsCapped", "send_notification", statistic="Sum", period=_QUARTER, channel=channel
+                ),
+                "Messages are not sent since caps are reached: somebody floods an address or an organism, or a cap is "
+                "too low. GET /v1/operations/failures shows which.",
+                threshold=_MANY_CAPPED,
+            )
 
     def _alarm(  # noqa: PLR0913 - what makes an alarm, by keyword
         self,

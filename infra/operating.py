@@ -6,7 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 from infra.function import Function, Permission
 from infra.messaging import may_receive
 from infra.parts import Parts
-from infra.storage import CODES, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.storage import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
 def add_operating(parts: Parts) -> Function:
@@ -75,7 +75,7 @@ def _operate(parts: Parts) -> None:
         "operate",
         may=[
             parts.records.may_query_indexes(WAITING_INDEX),
-            parts.records.may("Query", on=[ORGANISMS]),
+            parts.records.may("Query", on=[CAPS, ORGANISMS]),
             *(may_receive(queue.queue) for queue in parts.dead_letters),
             *(queue.may_send() for queue in parts.queues),
             *(function.may_be_invoked() for function in gave_up),

@@ -1,6 +1,7 @@
 """What functions are made of: the things a stage has, and the settings that tell of them."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from aws_cdk import aws_events as events
 
@@ -93,6 +94,11 @@ class Parts:
     def texting(self) -> dict[str, str]:
         """Tell of the countries whose mobiles get SMS: none where SMS are switched off."""
         return {"SMS_COUNTRIES": ",".join(self.stage.sms_countries) if self.stage.sms else ""}
+
+    @property
+    def caps(self) -> dict[str, str]:
+        """Tell how many messages may be sent."""
+        return {"MESSAGE_CAPS": json.dumps(asdict(self.stage.message_caps))}
 
     @property
     def calling(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from infra.function import Function, on_schedule
 from infra.messaging import may_send_sms
 from infra.parts import Parts
-from infra.storage import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
+from infra.storage import CAPS, MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
 
 
 def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Function:
@@ -139,7 +139,8 @@ def _send_notification(parts: Parts) -> None:
         may=[
             parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
             parts.records.may("PutItem", on=[MAILS]),
-            parts.records.may("UpdateItem", on=[MAILS, ORGANISMS]),
+            parts.records.may("UpdateItem", on=[CAPS, MAILS, ORGANISMS]),
+            parts.records.may("GetItem", on=[CAPS]),
             parts.sent_once.may_remember(),
             parts.notifications.may_receive(),
             parts.email.may_send(),
@@ -153,6 +154,7 @@ def _send_notification(parts: Parts) -> None:
             "SMS_SENDER_ID": parts.stage.sms_sender_id,
         }
         | parts.texting
+        | parts.caps
         | parts.public
         | parts.table
         | parts.secret,

@@ -2,7 +2,7 @@
 
 import platform
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -25,6 +25,38 @@ class Throttle:
 
     rate: int
     burst: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cap:
+    """The most messages in an hour, and in a day."""
+
+    hour: int
+    day: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageCaps:
+    """The most messages to one telephone or address of a sender, and for one organism; a desk's e-mail has no cap."""
+
+    sms_number: Cap
+    sms_desk: Cap
+    """For each telephone that operators enrolled."""
+    sms_organism: Cap
+    sms_month: int
+    """SMS in a month from the whole stage: AWS's own limit is one for the account."""
+    email_address: Cap
+    email_organism: Cap
+
+
+_FEW_CAPS = MessageCaps(
+    sms_number=Cap(hour=5, day=10),
+    sms_desk=Cap(hour=60, day=300),
+    sms_organism=Cap(hour=500, day=3_000),
+    sms_month=50_000,
+    email_address=Cap(hour=20, day=100),
+    email_organism=Cap(hour=10_000, day=100_000),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +103,7 @@ class Stage:
     sms_countries: tuple[str, ...]
     """Those whose mobiles get SMS, by their two letters (ISO 3166-1): each more is a price list of its own, and an
     invitation to whoever earns by what is sent there."""
+    message_caps: MessageCaps
     statement_keys: tuple[str, ...]
     """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
     signs no more stays here for ever: what it signed could not be checked without it."""
@@ -133,6 +166,12 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             sms=True,
             sms_countries=("MA",),
+            message_caps=replace(  # tests send many messages to few addresses
+                _FEW_CAPS,
+                sms_number=Cap(hour=500, day=500),
+                sms_desk=Cap(hour=5_000, day=5_000),
+                email_address=Cap(hour=5_000, day=5_000),
+            ),
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority="http://127.0.0.1:8025/timestamp",  # a test authority, beside the outbox
@@ -162,6 +201,7 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             sms=True,
             sms_countries=("MA",),
+            message_caps=replace(_FEW_CAPS, sms_month=1_000),
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority=None,
@@ -191,6 +231,7 @@ STAGES = {
             sms_sender_id="BureauOrdre",
             sms=True,
             sms_countries=("MA",),
+            message_caps=_FEW_CAPS,
             statement_keys=("2026",),
             seal_keys=("2026",),
             # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told

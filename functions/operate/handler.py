@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, Field, Json
 
 from mailroom import aws, clock, http, identity, settings
+from mailroom.caps import refusals
 from mailroom.operations import (
     LATE_AFTER,
     MOST_COUNTED,
@@ -103,6 +104,16 @@ class FailingAddresses(BaseModel):
     more: bool
 
 
+class CappedMessages(BaseModel):
+    """Messages for an organism that were not sent on a day, since a cap was reached: an attack, or a cap too low."""
+
+    day: Annotated[str, Field(examples=["2026-11-22"])]
+    organism_id: str
+    channel: Annotated[str, Field(description="`email` or `sms`.")]
+    cap: Annotated[str, Field(description="`address`, `organism`, or `month`: that of the whole stage.")]
+    messages: int
+
+
 class Uncollected(BaseModel):
     """Mails that no agent collected."""
 
@@ -117,6 +128,7 @@ class Failures(BaseModel):
     dead_letters: list[FailedQueue]
     mails: LateMails
     addresses: FailingAddresses
+    capped: Annotated[list[CappedMessages], Field(description="Of the last week, the latest day first.")]
     uncollected: Uncollected
 
 
@@ -157,12 +169,14 @@ def list_failures(
     """Ids and counts, no sender's data. An organism's own address is shown where it fails: somebody has to mend it."""
     now = clock.now()
     mails = list(islice(late_mails(table(), until=clock.iso(now - LATE_AFTER)), limit + 1))
+    capped = sorted(refusals(table()), key=lambda each: (each.day, each.messages), reverse=True)
     addresses = list(islice(refusing_addresses(table()), limit + 1))
     return http.answer(
         Failures(
             dead_letters=[_failed_queue(queue) for queue in queues()],
             mails=LateMails(items=_late(mails[:limit]), more=len(mails) > limit),
             addresses=FailingAddresses(items=_failing(addresses[:limit]), more=len(addresses) > limit),
+            capped=[CappedMessages(**each._asdict()) for each in capped[:limit]],
             uncollected=_uncollected(),
         )
     )

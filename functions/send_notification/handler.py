@@ -22,10 +22,11 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
 )
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ValidationError
+from pydantic import Json, ValidationError
 
 from mailroom import aws, clock, settings
 from mailroom.bounces import Bounces
+from mailroom.caps import Caps, Counters
 from mailroom.codes import Codes
 from mailroom.delivery import note_failure, told_otherwise
 from mailroom.mail import Mail
@@ -48,6 +49,9 @@ _REMEMBERED_SECONDS = 30 * 24 * 3600
 
 _REFUSAL_COUNTS = timedelta(days=30)
 """How long a number that gets no SMS is known as such: SNS lets one come back each 30 days."""
+
+_CAP_COUNTS = timedelta(hours=1)
+"""How long a way counts as failing because a cap was reached: later messages may go again."""
 
 _NOTES_KEPT = 1_000
 """Events that a process remembers to have noted, beside the table, which always knows."""
@@ -76,23 +80,26 @@ class Settings(settings.Settings):
     sms_sender_id: str
     sms_countries: str
     """Two letters each, separated by commas; nothing where SMS are switched off."""
+    message_caps: Json[Caps]
 
 
 class PostOffice:
     """Sends each notification once and notes in the mail's history that it went out."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what sends and what remembers, all by keyword
         self,
         *,
         store: Store,
         tokens: Tokens,
         outbox: Outbox,
+        counters: Counters,
         public_url: str,
         memory: DynamoDBPersistenceLayer,
     ) -> None:
         self._store = store
         self._tokens = tokens
         self._outbox = outbox
+        self._counters = counters
         self._public_url = public_url
         self.idempotency = IdempotencyConfig(
             event_key_jmespath="notification_id",
@@ -123,7 +130,8 @@ class PostOffice:
 
     def _note_undeliverable(self, notification: Notification, reason: FailureReason) -> None:
         now = clock.now()
-        failure = DeliveryFailure(reason, clock.iso(now), clock.iso(now + _REFUSAL_COUNTS))
+        counts = _CAP_COUNTS if reason == "limit" else _REFUSAL_COUNTS
+        failure = DeliveryFailure(reason, clock.iso(now), clock.iso(now + counts))
         mail_id, template = notification.mail_id, notification.template
         if not template.startswith("sender_"):
             organism_id = self._store.mail(mail_id).organism.organism_id
@@ -131,7 +139,8 @@ class PostOffice:
             return
         note_failure(self._store.table, mail_id, notification.channel, failure)
         for other in told_otherwise(self._store, mail_id, template):
-            self.tell(other)
+            if other.channel != notification.channel:
+                self.tell(other)
 
     def _note_once(self, mail_id: str, event: str) -> None:
         self._store.record_event_once(mail_id, event, clock.now())
@@ -143,6 +152,8 @@ class PostOffice:
         values = facts(notification, mail, self._tokens, self._public_url, self._codes_elsewhere(notification, mail))
         message = compose(notification.template, notification.channel, notification.language, values)
         try:
+            self._outbox.require_deliverable(notification)
+            self._count_against_caps(notification, mail.organism.organism_id)
             sent = self._outbox.send(notification, message)
         except UndeliverableError as error:
             _count("NotificationsUndeliverable", notification.channel)
@@ -158,6 +169,16 @@ class PostOffice:
             return Codes()
         return self._store.mail(mail.outcome.redirected_to.mail_id).codes
 
+    def _count_against_caps(self, notification: Notification, organism_id: str) -> None:
+        now = clock.now()
+        if reached := self._counters.reached(notification, organism_id, now):
+            _count("NotificationsCapped", notification.channel)
+            logger.warning("cap reached", extra={"cap": reached, "organism_id": organism_id})
+            raise UndeliverableError("limit")
+        if notification.channel == "sms":
+            with single_metric(name="SmsOfMonth", unit=MetricUnit.Count, value=self._counters.sms_of_month(now)):
+                pass
+
 
 def _is_foreign(notification: Notification, mail: Mail) -> bool:
     """Whether the owner of a sender's address said, while the message waited, that the mail is not theirs."""
@@ -170,9 +191,11 @@ def _is_foreign(notification: Notification, mail: Mail) -> bool:
 def post_office() -> PostOffice:
     """Open the one of this process, as the environment says."""
     own = Settings.read()
+    table, tokens = Table(aws.client("dynamodb"), own.table_name), aws.tokens(own.tokens_secret)
     return PostOffice(
-        store=Store(Table(aws.client("dynamodb"), own.table_name)),
-        tokens=aws.tokens(own.tokens_secret),
+        store=Store(table),
+        tokens=tokens,
+        counters=Counters(table, own.message_caps, tokens.pseudonym),
         outbox=Outbox(
             ses=boto3.client("sesv2", config=ASKED_ONCE),
             sns=boto3.client("sns", config=ASKED_ONCE),

@@ -61,16 +61,19 @@ class Outbox:
         self._sms_countries = sms_countries
         self._pause = pause
 
+    def require_deliverable(self, notification: Notification) -> None:
+        """Raise UndeliverableError for an SMS to a number that is no mobile's, or of a country not served."""
+        if notification.channel == "sms" and (reason := why_no_sms(notification.to, self._sms_countries)):
+            raise UndeliverableError(reason)
+
     def send(self, notification: Notification, message: Email | Sms) -> str:
         """Hand `message` over for the address of `notification`; the answer is AWS's id of it.
 
         Raises:
-            UndeliverableError: the number is of no mobile, of a country not served, or refuses our SMS.
+            UndeliverableError: the number refuses our SMS.
             botocore's ClientError: AWS refuses the message; the error's text may hold the address.
 
         """
-        if notification.channel == "sms" and (reason := why_no_sms(notification.to, self._sms_countries)):
-            raise UndeliverableError(reason)
         for pause in _PAUSES:
             try:
                 return self._hand_over(notification, message)

@@ -124,7 +124,8 @@ MAY = {
     "send_notification": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem | table | on MAIL#*
-        dynamodb:UpdateItem | table | on MAIL#* ORGANISM
+        dynamodb:UpdateItem | table | on CAP#* MAIL#* ORGANISM
+        dynamodb:GetItem | table | on CAP#*
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | sent once
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications
         ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@bureau-ordre.example
@@ -277,7 +278,7 @@ MAY = {
     """,
     "operate": """
         dynamodb:Query | table/index/waiting
-        dynamodb:Query | table | on ORGANISM
+        dynamodb:Query | table | on CAP#* ORGANISM
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | receipts failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | events failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications failed

@@ -139,7 +139,7 @@ def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesi
         "remind_organisms": "cron(0,20,40 7 * * ? *)",
         "publish_heads": "cron(0,20,40 2 * * ? *)",
         "note_scan": "GuardDuty Malware Protection Object Scan Result",
-        "note_bounce": "Email Bounced Email Complaint Received",
+        "note_bounce": "Email Bounced Email Complaint Received Email Rejected Email Delivery Delayed",
     }
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.stage import STAGES
 from mailroom import webhooks
 from tests.infra.synthesised import Properties, Synthesised, listed, spelled
 
@@ -144,6 +145,19 @@ def test_a_receipt_that_waits_a_day_for_its_time_stamp_raises_an_alarm_and_so_do
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "stamp_receipts"}]
     assert alarm["TreatMissingData"] == "breaching"
     assert alarm["Threshold"] == 1
+
+
+def test_most_of_the_months_sms_raise_an_alarm_before_the_last_is_sent(synthesised: Synthesised) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "SmsOfMonth"]
+    most = STAGES[synthesised.stage].message_caps.sms_month
+    assert alarm["Statistic"] == "Maximum"
+    assert most * 0.7 < alarm["Threshold"] < most * 0.9
+
+
+def test_messages_that_caps_hold_back_raise_an_alarm_for_each_channel(synthesised: Synthesised) -> None:
+    capped = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "NotificationsCapped"]
+    channels = [one["Value"] for alarm in capped for one in alarm["Dimensions"] if one["Name"] == "channel"]
+    assert sorted(channels) == ["email", "sms"]
 
 
 def test_a_day_without_a_head_raises_an_alarm_and_no_metric_is_no_head(synthesised: Synthesised) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from aws_cdk.aws_s3 import Bucket
 from infra.app import UnknownStageError, check, stage_of
 from infra.stage import STAGES
 from tests.infra.synthesised import ROOT, Synthesised
+from tests.message_caps import CAPS
 
 _UNKNOWN_TO_THE_LOCAL_CLOUD = (
     "AWS::CloudTrail::",
@@ -141,6 +142,23 @@ def test_both_who_stamp_are_told_of_the_authority_and_of_none_where_there_is_non
 
 def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -> None:
     assert set(synthesised.template["Outputs"]) == OUTPUTS
+
+
+def test_production_caps_messages_as_the_tests_of_attacks_do() -> None:
+    assert asdict(STAGES["prod"].message_caps) == CAPS
+
+
+@pytest.mark.parametrize("country", ["001", "212", "ma", ""])
+def test_sms_go_to_countries_alone(country: str) -> None:
+    """Satellites and premium numbers have no two letters."""
+    with pytest.raises(ValueError, match="two letters"):
+        replace(STAGES["prod"], sms_countries=("MA", country))
+
+
+def test_both_who_ask_are_told_of_the_countries_that_get_sms(stages: dict[str, Synthesised]) -> None:
+    for stage in stages.values():
+        for operation in ("identify_sender", "send_notification"):
+            assert stage.functions()[operation]["Environment"]["Variables"]["SMS_COUNTRIES"] == "MA"
 
 
 def test_a_sms_sender_is_one_that_operators_carry() -> None:

@@ -8,6 +8,7 @@ import boto3
 from tests.integration.seals import create_seal
 from tests.integration.service import BUCKET, FROM, IDEMPOTENCY, PUBLIC_URL, REGION, SECRET, TABLE, WEBHOOKS_SECRET
 from tests.integration.signing import create_keys
+from tests.message_caps import CAPS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef
@@ -64,6 +65,7 @@ def create_stores() -> dict[str, str]:
             "EMAIL_FROM": FROM,
             "SMS_SENDER_ID": "BOD",
             "SMS_COUNTRIES": "MA",
+            "MESSAGE_CAPS": json.dumps(CAPS),
             "TIMESTAMP_AUTHORITY": "",
             "CALLER_RATE": "1000",
             "CALLER_BURST": "1000",

@@ -84,6 +84,7 @@ def test_in_good_weather_nothing_is_shown(service: Service) -> None:
         ],
         "mails": {"items": [], "more": False},
         "addresses": {"items": [], "more": False},
+        "capped": [],
         "uncollected": {"after_days": 14, "count": 0, "more": False},
     }
 

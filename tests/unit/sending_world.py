@@ -21,6 +21,7 @@ from mailroom.organism import Organism
 from mailroom.store import Store, event_item, mail_key
 from mailroom.table import Table
 from send_notification import handler as function
+from tests.message_caps import CAPS
 from tests.unit.notified_mail import MAIL_ID, organism
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ ENVIRONMENT = {
     "EMAIL_FROM": "ne-pas-repondre@exemple.ma",
     "SMS_SENDER_ID": "BOD",
     "SMS_COUNTRIES": "MA",
+    "MESSAGE_CAPS": json.dumps(CAPS),
 }
 
 

@@ -130,6 +130,6 @@ def test_metrics_count_what_went_out_and_what_failed_by_channel_once(
         ("NotificationsSent", "sms"),
         ("NotificationsSent", "sms"),
     ]
-    emf = metrics[0]["_aws"]["CloudWatchMetrics"][0]
+    emf = next(each for each in metrics if "NotificationsSent" in each)["_aws"]["CloudWatchMetrics"][0]
     assert emf["Namespace"] == "BureauOrdre"
     assert [set(each) for each in emf["Dimensions"]] == [{"channel", "service"}]

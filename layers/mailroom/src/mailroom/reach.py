@@ -21,6 +21,7 @@ FailureReason = Literal[
     "opted_out",
     "number_refused",
     "not_mine",
+    "limit",
 ]
 
 

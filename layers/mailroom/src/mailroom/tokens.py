@@ -77,6 +77,10 @@ class Tokens:
     def _token(self, purpose: str, mail_id: str) -> str:
         return base64.urlsafe_b64encode(self._digest(purpose, mail_id)).decode().rstrip("=")
 
+    def pseudonym(self, address: str) -> str:
+        """32 hexadecimal digits that stand for an address: whoever lacks the key can't find out for which."""
+        return self._digest("address", address).hex()[:32]
+
     def _code(self, purpose: str, mail_id: str) -> str:
         short = self._digest(purpose, mail_id)[: _CODE_BITS // 8]
         return as_printed(base64.b32encode(short).decode().translate(_CROCKFORD))
