@@ -36,7 +36,10 @@ def facts(
     }
     short = notification.channel == "sms"
     link_code = tokens.link_code(mail.mail_id, notification.channel, mail.codes.version(notification.channel))
-    follow_up_url = links.follow_up(site, number, link_code, short=short)
+    ways_in: dict[str, str | datetime] = {
+        "follow_up_url": links.follow_up(site, number, link_code, short=short),
+        "not_mine_url": links.not_mine(site, number, link_code),
+    }
     match notification.template:
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
@@ -46,18 +49,19 @@ def facts(
         case "organism_reminder":
             return told | _overdue(notification)
         case "sender_collected" | "sender_answered" | "sender_rejected" | "sender_file_blocked":
-            return told | {"follow_up_url": follow_up_url}
+            return told | ways_in
         case "sender_redirected":
-            return (
-                told | {"follow_up_url": follow_up_url} | _elsewhere(notification, mail, tokens, site, codes_elsewhere)
-            )
+            return told | ways_in | _elsewhere(notification, mail, tokens, site, codes_elsewhere)
         case "sender_receipt":
-            return told | {
-                "follow_up_url": follow_up_url,
-                "verification_code": code,
-                "verification_page": f"{site}/verifier#{code}",
-                "letter_kind": mail.letter.kind,
-            }
+            return (
+                told
+                | ways_in
+                | {
+                    "verification_code": code,
+                    "verification_page": f"{site}/verifier#{code}",
+                    "letter_kind": mail.letter.kind,
+                }
+            )
 
 
 def _elsewhere(

@@ -59,6 +59,8 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
             "verification_page": f"{site}/verifier#ABCD-EFGH-JKMN-PQRS",
             "letter_kind": "request",
         }
+    if template.startswith("sender_"):
+        told |= {"not_mine_url": f"{told['follow_up_url']}/not-mine"}
     return told | changed
 
 

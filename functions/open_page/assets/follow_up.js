@@ -2,12 +2,20 @@
   var MOST_POLLS = 60;
   /* What is on the page: nothing is kept anywhere else, and closing forgets it. */
   var state = { mail: null, token: null, busy: "", problem: null, retry: null };
+  /* The number and code of a message's link, which may have reached a stranger; what the page shows of that. */
+  var link = null;
+  var asking = false;
+  var ended = false;
   /* Counts what was asked for: an answer that comes after the mail was closed belongs to nobody. */
   var turn = 0;
   var expiry = 0;
 
   function render() {
-    Frame.show("form", !state.mail);
+    Frame.show("form", !state.mail && !asking);
+    Frame.show("stranger", asking);
+    Frame.show("ended", ended);
+    Frame.show("not-mine", Boolean(link));
+    Frame.byId("not-mine-sure").disabled = Frame.byId("not-mine-back").disabled = Boolean(state.busy);
     Frame.show("progress", Boolean(state.busy));
     Frame.byId("progress").textContent = state.busy ? Frame.word(state.busy) : "";
     Frame.byId("find").disabled = Frame.byId("receipt").disabled = Boolean(state.busy);
@@ -176,13 +184,45 @@
     return { headers: { Authorization: "Bearer " + state.token } };
   }
 
-  function find(wanted) {
-    var paper = { number: Frame.typed("number"), follow_up_code: Frame.typed("code") };
+  function comeBack(number, code) {
     return Frame.ask("v1/follow-up", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(paper)
-    }).then(function (found) {
+      body: JSON.stringify({ number: number, follow_up_code: code })
+    });
+  }
+
+  /* Nothing of the mail is asked for, so nothing of it can be shown. A link that opens nothing has ended already. */
+  function endLink(wanted) {
+    return comeBack(link.number, link.code).then(function (found) {
+      return Frame.ask("v1/mails/" + encodeURIComponent(found.body.mail_id) + "/not-mine", {
+        method: "POST",
+        headers: { Authorization: "Bearer " + found.body.access_token }
+      });
+    }).then(null, function (error) {
+      if (!(error instanceof Frame.Problem) || error.key !== "problem_not_found") {
+        throw error;
+      }
+    }).then(function () {
+      if (wanted()) {
+        forget();
+        ended = true;
+        render();
+      }
+    });
+  }
+
+  function askWhose() {
+    var known = link;
+    forget();
+    link = known;
+    asking = true;
+    render();
+    Frame.byId("stranger-title").focus();
+  }
+
+  function find(wanted) {
+    return comeBack(Frame.typed("number"), Frame.typed("code")).then(function (found) {
       if (!wanted()) {
         return undefined;
       }
@@ -262,6 +302,8 @@
     turn += 1;
     state.mail = state.token = state.problem = state.retry = null;
     state.busy = "";
+    link = null;
+    asking = ended = false;
     Frame.byId("number").value = Frame.byId("code").value = "";
     [
       "mail-number", "reach", "mail-facts", "mail-attachments", "mail-history",
@@ -289,12 +331,25 @@
       forget();
       Frame.byId("number").value = parts[0];
       Frame.byId("code").value = parts[1] || "";
-      submit();
+      link = parts[1] ? { number: Frame.typed("number"), code: Frame.typed("code") } : null;
+      if (link && /^not-mine$/i.test(parts[2])) {
+        askWhose();
+      } else {
+        submit();
+      }
     }
   }
 
+  Frame.byId("not-mine").addEventListener("click", askWhose);
+  Frame.byId("not-mine-sure").addEventListener("click", function () { work("not_mine_ending", endLink); });
+  Frame.byId("not-mine-back").addEventListener("click", function () {
+    forget();
+    Frame.byId("number").focus();
+  });
   Frame.byId("form").addEventListener("submit", function (event) {
     event.preventDefault();
+    link = null;
+    ended = false;
     submit();
   });
   Frame.byId("retry").addEventListener("click", function () { state.retry(); });

@@ -180,7 +180,7 @@ var Frame = (function () {
         if (!answer.ok) {
           throw problemOf(answer);
         }
-        return answer.json().then(function (body) {
+        return (answer.status === 204 ? Promise.resolve(null) : answer.json()).then(function (body) {
           return {
             status: answer.status,
             body: body,

@@ -13,3 +13,8 @@ def follow_up(public_url: str, number: str = "", follow_up_code: str = "", *, sh
     """
     page = f"{public_url}/{'s' if short else 'suivi'}"
     return f"{page}#{number}/{follow_up_code}" if number else page
+
+
+def not_mine(public_url: str, number: str, link_code: str) -> str:
+    """The same page, where whoever got a link by mistake ends it, without seeing what it opens."""
+    return f"{follow_up(public_url, number, link_code)}/not-mine"

@@ -39,7 +39,7 @@ _BY_STRANGERS = frozenset({"subject"})
 _WORDS_OF_OURS = frozenset({"sender_kind", "letter_kind"})
 """Values that are words of the reader's language, or that a template only compares."""
 
-_ADDRESSES = frozenset({"follow_up_url", "new_follow_up_url", "verification_page"})
+_ADDRESSES = frozenset({"follow_up_url", "new_follow_up_url", "not_mine_url", "verification_page"})
 """Values that stand alone on their line."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
