@@ -14,6 +14,7 @@
     Frame.show("form", !state.mail && !asking);
     Frame.show("stranger", asking);
     Frame.show("ended", ended);
+    Frame.byId("ended").textContent = ended ? Frame.word("not_mine_done") : "";
     Frame.show("not-mine", Boolean(link));
     Frame.byId("not-mine-sure").disabled = Frame.byId("not-mine-back").disabled = Boolean(state.busy);
     Frame.show("progress", Boolean(state.busy));
