@@ -104,7 +104,7 @@ def test_the_redirected_mail_gets_its_own_receipt_and_everyone_is_told(service: 
     pdf = boto3.client("s3", REGION).get_object(Bucket=BUCKET, Key=f"receipts/{new.mail_id}.pdf")["Body"].read()
     text = re.sub(r"\s+", " ", pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range())
     assert f"Transmis par {came_from['fr']}" in text
-    assert f"sous le numéro d'ordre {mail.submitted['number']}" in text
+    assert f"sous le numéro d’ordre {mail.submitted['number']}" in text
 
 
 def test_files_are_the_first_mails_own_with_whatever_is_known_of_them(service: Service) -> None:
