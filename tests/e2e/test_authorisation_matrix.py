@@ -71,6 +71,9 @@ MATRIX = """
     PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401 401 403
     GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401 401 403
     POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401 401 403
+
+    POST /v1/mails/{mail_id}/not-mine                           401 401 204 401 401 401 401 401 401 401 401 401
+    POST /v1/mails/{mail_id}/codes                              401 401 200 401 401 401 401 401 401 401 401 401
 """
 
 

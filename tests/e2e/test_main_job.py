@@ -45,7 +45,9 @@ def test_everyone_is_told_once_and_in_their_language(desk: Desk, stack: Stack, s
     to_organism, to_sender = emails["bureau-ordre@anam.example.org"], emails[SENDER["email"]]
     assert LETTER["subject"] in to_organism.text
     assert "إشعار" in to_sender.text
-    assert f"/suivi#{sent.number}/{sent.follow_up_code}" in to_sender.text
+    assert f"/suivi#{sent.number}/" in to_sender.text
+    assert f"/s#{sent.number}/" in to_sender.text, "where a stranger ends the link"
+    assert sent.follow_up_code not in to_sender.text, "the slip's code is not the link's"
     texts = [message for message in stack.sms() if sent.number in message.text]
     assert sorted(message.to for message in texts) == ["+212600000001", SENDER["phone"]]
     assert all(LETTER["subject"] not in message.text for message in texts)

@@ -60,7 +60,7 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
             "letter_kind": "request",
         }
     if template.startswith("sender_"):
-        told |= {"not_mine_url": f"{told['follow_up_url']}/not-mine"}
+        told |= {"not_mine_url": f"{site}/s#{number}/7KQ2-9XWV-3MNP-4RTY/not-mine"}
     return told | changed
 
 
