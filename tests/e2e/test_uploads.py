@@ -102,7 +102,8 @@ def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack
     listed = [
         version for version in s3.list_object_versions(Bucket=bucket)["Versions"] if sent.mail_id in version["Key"]
     ]
-    assert sorted(version["Key"].partition("/")[0] for version in listed) == ["attachments", "receipts", "submissions"]
+    folders = sorted(version["Key"].partition("/")[0] for version in listed)
+    assert folders == ["attachments", "receipts", "slips", "submissions"]
     for version in listed:
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
