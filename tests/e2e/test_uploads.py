@@ -104,7 +104,9 @@ def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack
     ]
     folders = sorted(version["Key"].partition("/")[0] for version in listed)
     assert folders == ["attachments", "receipts", "slips", "submissions"]
-    for version in listed:
+    # A slip is no proof: it is written anew when codes are turned.
+    locked = [version for version in listed if not version["Key"].startswith("slips/")]
+    for version in locked:
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
         retention = s3.get_object_retention(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])[
