@@ -1,7 +1,5 @@
 """What senders and agents learn of files before and after they are sent, and what they can do about it."""
 
-import importlib
-import json
 from typing import Any
 
 import pytest
@@ -12,8 +10,8 @@ from tests.integration.agents import Agent
 from tests.integration.agents import scanned as written
 from tests.integration.mishaps import before_transaction
 from tests.integration.refused import problem
-from tests.integration.scanning import Listening, note, result, scanned
-from tests.integration.service import Mail, Service, context
+from tests.integration.scanning import note, result, scanned
+from tests.integration.service import Mail, Service
 from tests.integration.test_scans import TEXT, drafted, told_of_files, waits
 from tests.integration.test_scans import sent as submitted
 from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM, sample
@@ -46,14 +44,6 @@ NAMES = [
     "program",
     "malware",
 ]
-
-
-@pytest.fixture
-def operators(service: Service, monkeypatch: pytest.MonkeyPatch) -> Listening:  # noqa: ARG001 - its AWS
-    listening = Listening()
-    monkeypatch.setenv("OPERATORS_TOPIC_ARN", listening.topic_arn)
-    monkeypatch.setenv("SCANNER", "guardduty")
-    return listening
 
 
 def seen(service: Service, mail: Mail, language: str = "fr") -> dict[str, Any]:
@@ -245,89 +235,6 @@ def test_a_redirected_mails_file_is_unchecked_there_too_and_operators_see_whose_
     blocked = [told for told in told_of_files(service) if told[0] == "sender_file_blocked"]
     assert sorted(channel for _, channel, _ in blocked) == ["email", "sms"]
     assert "scan" not in late(service)
-
-
-ANSWERS = [
-    (HONEST["pdf"], None, 409, "answer-files-pending", "pending"),
-    (HONEST["pdf"], "FAILED", 409, "answer-files-pending", "pending"),
-    (PROTECTED, "UNSUPPORTED", 409, "answer-files-refused", "unchecked"),
-    (PROGRAM, "NO_THREATS_FOUND", 409, "answer-files-refused", "refused"),
-    (EICAR, "THREATS_FOUND", 409, "answer-files-refused", "refused"),
-    (HONEST["pdf"], "NO_THREATS_FOUND", 201, "", "clean"),
-]
-
-
-@pytest.mark.parametrize(("content", "status", "answered", "slug", "check"), ANSWERS)
-def test_an_answer_goes_out_only_with_clean_files(  # noqa: PLR0913, PLR0917 - the cases' parts
-    service: Service, content: bytes, status: str | None, answered: int, slug: str, check: str
-) -> None:
-    mail = service.sent()
-    nadia, number = Agent(service), mail.submitted["number"]
-    attachment_id = nadia.attach(mail, content, scan=None)
-    key = f"answers/{mail.mail_id}/{attachment_id}"
-    if status:
-        note(result(key, status))
-    before = told_of_files(service)
-    (file,) = nadia.open(number).json["answer_attachments"]
-    assert file["check"] == check
-    answer = nadia.close(number)
-    assert answer.status == answered
-    if slug:
-        document = problem(answer, 409, slug)
-        named = {name: document[name] for name in ("pending", "unchecked", "refused")}
-        assert named == {"pending": [], "unchecked": [], "refused": []} | {check: [f"attachments/{attachment_id}"]}
-        assert ("Retry-After" in answer.headers) == (check == "pending")
-        assert nadia.call("DELETE", f"/{number}/attachments/{attachment_id}").status == 204
-        assert nadia.close(number).status == 201
-    assert before == told_of_files(service) == set()
-
-
-def test_a_result_that_comes_while_an_answer_is_sent_counts(service: Service) -> None:
-    mail = service.sent()
-    nadia, number = Agent(service), mail.submitted["number"]
-    attachment_id = nadia.attach(mail, EICAR)
-    event = result(f"answers/{mail.mail_id}/{attachment_id}", "THREATS_FOUND")
-    with before_transaction(lambda: note(event)):
-        answer = nadia.close(number)
-    problem(answer, 409, "answer-files-refused")
-    assert nadia.open(number).json["status"] == "submitted"
-    problem(nadia.download(number, attachment_id), 410, "answer-file-refused")
-
-
-def test_a_file_of_an_answer_found_bad_later_is_told_to_the_desk_and_no_longer_given(service: Service) -> None:
-    mail = service.sent()
-    nadia, number = Agent(service), mail.submitted["number"]
-    attachment_id = nadia.attach(mail, EICAR)
-    assert nadia.close(number).status == 201
-    note(result(f"answers/{mail.mail_id}/{attachment_id}", "THREATS_FOUND"))
-    bodies = [json.loads(message["body"]) for message in service.queued()]
-    told = [(body["template"], body["to"]) for body in bodies if "blocked" in body["template"]]
-    assert told == [("organism_answer_blocked", "bureau-ordre@anam.example.org")]
-    shown = service.call("GET", f"/v1/mails/{mail.mail_id}", token=mail.token).json
-    (file,) = shown["outcome"]["attachments"]
-    assert (file["url"], file["check"]) == (None, "refused")
-    assert "organisme" in file["reason"]
-
-
-def test_an_answers_file_whose_scan_never_comes_ends_too(service: Service, operators: Listening) -> None:
-    mail = service.sent()
-    nadia, number = Agent(service), mail.submitted["number"]
-    attachment_id = nadia.attach(mail, scan=None)
-    chase = importlib.import_module("chase_scans.handler").handler
-    for minutes in (16, 61, 66):
-        with time_machine.travel(clock.now().timestamp() + minutes * 60, tick=False), pytest.MonkeyPatch.context() as m:
-            m.setattr("mailroom.scanner.Scanner.ask", lambda *_: None)
-            chase({}, context())
-    (word,) = operators.heard()
-    assert number in word["message"]
-    assert word["subject"] == "Files not scanned: 1 mails"
-    (file,) = nadia.open(number).json["answer_attachments"]
-    assert (file["check"], file["reason_code"]) == ("unchecked", "not_scanned")
-    problem(nadia.close(number), 409, "answer-files-refused")
-    assert late(service, 90).count("scan") == 2  # the mail's own file was not scanned either
-    assert nadia.call("DELETE", f"/{number}/attachments/{attachment_id}").status == 204
-    assert late(service, 90).count("scan") == 1
-    assert nadia.close(number).status == 201
 
 
 @pytest.mark.parametrize(
