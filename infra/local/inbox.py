@@ -8,6 +8,8 @@ import httpx
 
 from infra.local.job import Desk, File, JobError, Sent, until
 
+_PENDING = "/problems/answer-files-pending"
+
 ANSWER = (
     "السلام عليكم،\n\nتم فتح ملفكم، وتجدون الجواب مرفقا.\n\n"
     "Votre dossier est ouvert ; vous trouverez la réponse en pièce jointe.\n"
@@ -61,16 +63,20 @@ class Inbox:
         return collected
 
     def enclose(self, number: str, file: File) -> str:
-        """Announce a file of the answer, send its bytes to storage and wait until it is checked; return its id."""
-        attachment_id = self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
-
-        def checked() -> str | None:
-            answer = self.ask("GET", f"/{number}")["answer_attachments"]
-            return attachment_id if all(each["check"] != "pending" for each in answer) else None
-
-        return until(checked, "the check of the answer's file")
+        """Announce a file of the answer and send its bytes to storage; return its id."""
+        return self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
 
     def close(self, number: str, outcome: str, message: str = ANSWER, *, expect: int = 201, **more: str) -> Any:
-        """Give a mail its outcome."""
+        """Give a mail its outcome, once the files of the answer are checked."""
         said = {"outcome": outcome, "message": message, **more}
-        return self.ask("POST", f"/{number}/outcome", expect=expect, json=said)
+
+        def checked() -> Any | None:
+            try:
+                answer = self.ask("POST", f"/{number}/outcome", expect=expect, json=said)
+            except JobError as error:
+                if _PENDING in str(error):
+                    return None
+                raise
+            return None if answer.get("type") == _PENDING else answer
+
+        return until(checked, "the check of the answer's files")
