@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from infra.files import FROM_OUTSIDE
 from infra.function import Function, Permission, on_schedule
 from infra.parts import Parts
-from infra.storage import MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.storage import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
 
 _SCANNED = "GuardDuty Malware Protection Object Scan Result"
 
@@ -112,7 +112,8 @@ def _note_bounce(parts: Parts) -> None:
         may=[
             parts.records.may("GetItem", "Query", on=[ORGANISMS]),
             parts.records.may("GetItem", "PutItem", on=[MAILS]),
-            parts.records.may("UpdateItem", on=[MAILS, ORGANISMS]),
+            parts.records.may("UpdateItem", on=[CAPS, MAILS, ORGANISMS]),
+            parts.records.may("GetItem", on=[CAPS]),
             parts.notifications.may_send(),
             parts.operators.may_tell(),
             parts.events_failed.may_send(),

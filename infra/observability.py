@@ -145,6 +145,12 @@ class Observability(Construct):
             f"Of the {of_month} SMS of this month, four in five are sent. Past the last, none go until the next month.",
             threshold=max(1, of_month * 4 // 5),
         )
+        self._alarm(
+            "sending-paused",
+            self._metric("SendingPaused", "note_bounce", statistic="Maximum"),
+            "So many e-mails come back or are called spam that senders' new addresses get none, before SES stops all "
+            "sending: GET /v1/operations/failures says how many, the log of note_bounce of which mails.",
+        )
         for channel in ("email", "sms"):
             self._alarm(
                 f"{channel}-capped",

@@ -76,6 +76,7 @@ def _operate(parts: Parts) -> None:
         may=[
             parts.records.may_query_indexes(WAITING_INDEX),
             parts.records.may("Query", on=[CAPS, ORGANISMS]),
+            parts.records.may("GetItem", on=[CAPS]),
             *(may_receive(queue.queue) for queue in parts.dead_letters),
             *(queue.may_send() for queue in parts.queues),
             *(function.may_be_invoked() for function in gave_up),

@@ -96,6 +96,11 @@ class Parts:
         return {"SMS_COUNTRIES": ",".join(self.stage.sms_countries) if self.stage.sms else ""}
 
     @property
+    def domains(self) -> dict[str, str]:
+        """Tell whether DNS is asked about senders' domains."""
+        return {"CHECK_EMAIL_DOMAINS": str(self.stage.check_email_domains).lower()}
+
+    @property
     def caps(self) -> dict[str, str]:
         """Tell how many messages may be sent."""
         return {"MESSAGE_CAPS": json.dumps(asdict(self.stage.message_caps))}

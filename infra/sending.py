@@ -44,7 +44,7 @@ def _step_by_step(parts: Parts) -> None:
         told=parts.table | parts.secret,
     )
     add("write_letter", may=shown, told=parts.table | parts.bucket | parts.secret)
-    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret | parts.texting)
+    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret | parts.texting | parts.domains)
     add(
         "attach_file",
         may=[

@@ -104,6 +104,8 @@ class Stage:
     """Those whose mobiles get SMS, by their two letters (ISO 3166-1): each more is a price list of its own, and an
     invitation to whoever earns by what is sent there."""
     message_caps: MessageCaps
+    check_email_domains: bool
+    """Whether DNS is asked if a sender's domain takes mail: not where there is none, or test domains are used."""
     statement_keys: tuple[str, ...]
     """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
     signs no more stays here for ever: what it signed could not be checked without it."""
@@ -172,6 +174,7 @@ STAGES = {
                 sms_desk=Cap(hour=5_000, day=5_000),
                 email_address=Cap(hour=5_000, day=5_000),
             ),
+            check_email_domains=False,
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority="http://127.0.0.1:8025/timestamp",  # a test authority, beside the outbox
@@ -202,6 +205,7 @@ STAGES = {
             sms=True,
             sms_countries=("MA",),
             message_caps=replace(_FEW_CAPS, sms_month=1_000),
+            check_email_domains=True,
             statement_keys=("2026",),
             seal_keys=("2026",),
             timestamp_authority=None,
@@ -232,6 +236,7 @@ STAGES = {
             sms=True,
             sms_countries=("MA",),
             message_caps=_FEW_CAPS,
+            check_email_domains=True,
             statement_keys=("2026",),
             seal_keys=("2026",),
             # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from mailroom import aws, clock, http, settings
 from mailroom.files import Files
+from mailroom.mail_domains import system_resolver, takes_no_mail
 from mailroom.mistyped_domains import suggestion
 from mailroom.phones import countries_in, why_no_sms
 from mailroom.privacy import CURRENT_VERSION
@@ -35,6 +36,8 @@ class Settings(settings.Settings):
     tokens_secret: str
     sms_countries: str
     """Two letters each, separated by commas; nothing where SMS are switched off."""
+    check_email_domains: bool
+    """Whether DNS is asked if an e-mail's domain takes mail."""
 
 
 def store() -> Store:
@@ -67,7 +70,7 @@ app = http.Api(tags=frozenset(get_args(SenderKind)))
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
     """The sender takes the place of any earlier one, until the mail is sent."""
-    if wrong := [*_unreachable(sender), *_outdated(sender)]:
+    if wrong := [*_unreachable(sender), *_outdated(sender), *_without_mail(sender)]:
         raise FieldsWrong(*wrong)
     now = clock.now()
     mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), now, _sms_failure(sender, now))
@@ -96,6 +99,14 @@ def _outdated(sender: Sender) -> list[FieldError]:
     if sender.privacy_notice_version == CURRENT_VERSION:
         return []
     return [FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION})]
+
+
+def _without_mail(sender: Sender) -> list[FieldError]:
+    """A domain that takes no mail; where another one may be meant, the answer asks about that instead."""
+    if not Settings.read().check_email_domains or sender.email is None or suggestion(sender.email):
+        return []
+    domain = sender.email.rpartition("@")[2]
+    return [FieldError("email", "email_domain_without_mail")] if takes_no_mail(domain, system_resolver()) else []
 
 
 def _sms_failure(sender: Sender, now: datetime) -> DeliveryFailure | None:

@@ -22,6 +22,7 @@ from mailroom.operators import Operators
 from mailroom.reach import DeliveryFailure
 from mailroom.refusals import MailNotFound, OrganismNotFound
 from mailroom.sending_events import SendingEvent
+from mailroom.sending_health import count, health
 from mailroom.store import Store
 from mailroom.table import Table
 
@@ -50,6 +51,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     # A delayed e-mail may arrive yet: its sender is told by another way once SES gives it up.
     if sent and sent.template.startswith("sender_") and failure.reason != "delayed":
         _tell_sender_otherwise(table, sent, failure)
+    _count(table, found, now)  # last: a run that is repeated counts once
 
 
 def _sent(found: SendingEvent, now: datetime) -> Sent | None:
@@ -65,6 +67,16 @@ def _report(found: SendingEvent, failure: DeliveryFailure | None) -> None:
     reason = failure.reason if failure else "none"
     logger.info("e-mail did not arrive", extra={"reason": reason} | {name: found.tag(name) for name in _TAGS})
     with single_metric(name="EmailsReturned", unit=MetricUnit.Count, value=1, default_dimensions={"reason": reason}):
+        pass
+
+
+def _count(table: Table, found: SendingEvent, now: datetime) -> None:
+    """Count what SES counts against us, and say whether sending is paused by it: an alarm wakes operators."""
+    if found.counts_as is None:
+        return
+    count(table, found.counts_as, now)
+    paused = int(health(table, now).is_paused)
+    with single_metric(name="SendingPaused", unit=MetricUnit.Count, value=paused):
         pass
 
 

@@ -29,6 +29,7 @@ from mailroom.operations import (
 )
 from mailroom.paging import PageSize
 from mailroom.refusals import OF_AN_OPERATOR, FieldsWrong, TryAgain
+from mailroom.sending_health import health
 from mailroom.table import Table
 
 _MOST_REDRIVEN = 100
@@ -114,6 +115,15 @@ class CappedMessages(BaseModel):
     messages: int
 
 
+class SendingHealth(BaseModel):
+    """What became of the e-mails of today and yesterday: SES stops an account of which too many come back."""
+
+    sent: int
+    bounced: int
+    complained: int
+    paused: Annotated[bool, Field(description="Senders' addresses that were never written to get no e-mail.")]
+
+
 class Uncollected(BaseModel):
     """Mails that no agent collected."""
 
@@ -129,6 +139,7 @@ class Failures(BaseModel):
     mails: LateMails
     addresses: FailingAddresses
     capped: Annotated[list[CappedMessages], Field(description="Of the last week, the latest day first.")]
+    sending: SendingHealth
     uncollected: Uncollected
 
 
@@ -177,6 +188,7 @@ def list_failures(
             mails=LateMails(items=_late(mails[:limit]), more=len(mails) > limit),
             addresses=FailingAddresses(items=_failing(addresses[:limit]), more=len(addresses) > limit),
             capped=[CappedMessages(**each._asdict()) for each in capped[:limit]],
+            sending=_sending(),
             uncollected=_uncollected(),
         )
     )
@@ -237,6 +249,11 @@ def _late(mails: Iterable[Late]) -> list[LateMail]:
 
 def _failing(addresses: Iterable[Refusing]) -> list[FailingAddress]:
     return [FailingAddress(**each._asdict()) for each in addresses]
+
+
+def _sending() -> SendingHealth:
+    found = health(table(), clock.now())
+    return SendingHealth(**vars(found), paused=found.is_paused)
 
 
 def _uncollected() -> Uncollected:

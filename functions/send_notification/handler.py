@@ -33,6 +33,7 @@ from mailroom.mail import Mail
 from mailroom.notifications import Notification, Template
 from mailroom.phones import countries_in
 from mailroom.reach import DeliveryFailure, FailureReason
+from mailroom.sending_health import Sending
 from mailroom.store import Store
 from mailroom.table import Table
 from mailroom.tokens import Tokens
@@ -51,7 +52,7 @@ _REFUSAL_COUNTS = timedelta(days=30)
 """How long a number that gets no SMS is known as such: SNS lets one come back each 30 days."""
 
 _CAP_COUNTS = timedelta(hours=1)
-"""How long a way counts as failing because a cap was reached: later messages may go again."""
+"""How long a way counts as failing because a cap was reached or sending is paused: later messages may go again."""
 
 _NOTES_KEPT = 1_000
 """Events that a process remembers to have noted, beside the table, which always knows."""
@@ -93,6 +94,7 @@ class PostOffice:
         tokens: Tokens,
         outbox: Outbox,
         counters: Counters,
+        sending: Sending,
         public_url: str,
         memory: DynamoDBPersistenceLayer,
     ) -> None:
@@ -100,6 +102,7 @@ class PostOffice:
         self._tokens = tokens
         self._outbox = outbox
         self._counters = counters
+        self._sending = sending
         self._public_url = public_url
         self.idempotency = IdempotencyConfig(
             event_key_jmespath="notification_id",
@@ -125,12 +128,16 @@ class PostOffice:
         sent = self._send_once(notification=notification)
         if reason := sent.get("undeliverable"):
             self._note_undeliverable(notification, reason)
-        elif event := _EVENTS.get(notification.template):
+            return
+        # Outside what is done once: should it fail, the message comes back and is counted, and is not sent again.
+        if notification.channel == "email":
+            self._sending.sent(notification.to, clock.now())
+        if event := _EVENTS.get(notification.template):
             self._note(notification.mail_id, event)
 
     def _note_undeliverable(self, notification: Notification, reason: FailureReason) -> None:
         now = clock.now()
-        counts = _CAP_COUNTS if reason == "limit" else _REFUSAL_COUNTS
+        counts = _CAP_COUNTS if reason in {"limit", "paused"} else _REFUSAL_COUNTS
         failure = DeliveryFailure(reason, clock.iso(now), clock.iso(now + counts))
         mail_id, template = notification.mail_id, notification.template
         if not template.startswith("sender_"):
@@ -171,6 +178,10 @@ class PostOffice:
 
     def _count_against_caps(self, notification: Notification, organism_id: str) -> None:
         now = clock.now()
+        is_email_to_sender = notification.channel == "email" and notification.template.startswith("sender_")
+        if is_email_to_sender and self._sending.is_held_back(notification.to, now):
+            logger.warning("sending to new addresses is paused")
+            raise UndeliverableError("paused")
         if reached := self._counters.reached(notification, organism_id, now):
             _count("NotificationsCapped", notification.channel)
             logger.warning("cap reached", extra={"cap": reached, "organism_id": organism_id})
@@ -196,6 +207,7 @@ def post_office() -> PostOffice:
         store=Store(table),
         tokens=tokens,
         counters=Counters(table, own.message_caps, tokens.pseudonym),
+        sending=Sending(table, tokens.pseudonym),
         outbox=Outbox(
             ses=boto3.client("sesv2", config=ASKED_ONCE),
             sns=boto3.client("sns", config=ASKED_ONCE),

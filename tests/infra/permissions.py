@@ -166,7 +166,8 @@ MAY = {
     "note_bounce": """
         dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
         dynamodb:GetItem, dynamodb:PutItem | table | on MAIL#*
-        dynamodb:UpdateItem | table | on MAIL#* ORGANISM
+        dynamodb:UpdateItem | table | on CAP#* MAIL#* ORGANISM
+        dynamodb:GetItem | table | on CAP#*
         sqs:SendMessage | notifications
         sns:Publish | operators
         sqs:SendMessage | events failed
@@ -279,6 +280,7 @@ MAY = {
     "operate": """
         dynamodb:Query | table/index/waiting
         dynamodb:Query | table | on CAP#* ORGANISM
+        dynamodb:GetItem | table | on CAP#*
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | receipts failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | events failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications failed

@@ -154,6 +154,12 @@ def test_most_of_the_months_sms_raise_an_alarm_before_the_last_is_sent(synthesis
     assert most * 0.7 < alarm["Threshold"] < most * 0.9
 
 
+def test_a_pause_of_sending_raises_an_alarm(synthesised: Synthesised) -> None:
+    (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "SendingPaused"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "note_bounce"}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 1)
+
+
 def test_messages_that_caps_hold_back_raise_an_alarm_for_each_channel(synthesised: Synthesised) -> None:
     capped = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "NotificationsCapped"]
     channels = [one["Value"] for alarm in capped for one in alarm["Dimensions"] if one["Name"] == "channel"]

@@ -65,6 +65,7 @@ def create_stores() -> dict[str, str]:
             "EMAIL_FROM": FROM,
             "SMS_SENDER_ID": "BOD",
             "SMS_COUNTRIES": "MA",
+            "CHECK_EMAIL_DOMAINS": "false",
             "MESSAGE_CAPS": json.dumps(CAPS),
             "TIMESTAMP_AUTHORITY": "",
             "CALLER_RATE": "1000",

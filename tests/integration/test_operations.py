@@ -85,6 +85,7 @@ def test_in_good_weather_nothing_is_shown(service: Service) -> None:
         "mails": {"items": [], "more": False},
         "addresses": {"items": [], "more": False},
         "capped": [],
+        "sending": {"sent": 0, "bounced": 0, "complained": 0, "paused": False},
         "uncollected": {"after_days": 14, "count": 0, "more": False},
     }
 

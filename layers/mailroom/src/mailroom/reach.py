@@ -22,6 +22,7 @@ FailureReason = Literal[
     "number_refused",
     "not_mine",
     "limit",
+    "paused",
 ]
 
 

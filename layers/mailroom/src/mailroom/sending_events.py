@@ -4,6 +4,7 @@ The shapes are those of SES's events on EventBridge ("Contents of event data tha
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,9 @@ PUT_OFF_COUNTS = timedelta(days=7)
 
 DELAY_COUNTS = timedelta(days=1)
 """SES tries for 14 hours, then says that the e-mail bounced."""
+
+_SUPPRESSED = frozenset({"Suppressed", "OnAccountSuppressionList"})
+"""Sub-types of e-mails that SES did not send at all."""
 
 _NO_COMPLAINT = "not-spam"
 """Feedback that takes an e-mail out of the spam folder."""
@@ -54,6 +58,12 @@ class _Bounce(_Part):
 class _Complaint(_Part):
     recipients: tuple[_Recipient, ...] = Field((), alias="complainedRecipients")
     feedback: str | None = Field(None, alias="complaintFeedbackType")
+    sub_kind: str | None = Field(None, alias="complaintSubType")
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether the e-mail was never sent, for an earlier complaint."""
+        return self.sub_kind in _SUPPRESSED
 
 
 class _Delay(_Part):
@@ -100,6 +110,14 @@ class SendingEvent(_Part):
             return DeliveryFailure(reason, clock.iso(now))
         counts = DELAY_COUNTS if reason == "delayed" else PUT_OFF_COUNTS
         return DeliveryFailure(reason, clock.iso(now), clock.iso(now + counts))
+
+    @property
+    def counts_as(self) -> Literal["bounced", "complained"] | None:
+        """What SES counts the event as against us; e-mails that its lists kept from being sent are not counted."""
+        if self.bounce:
+            suppressed = self.bounce.sub_kind in _SUPPRESSED
+            return "bounced" if self.reason == "bounce" and not suppressed else None
+        return "complained" if self.complaint and self.reason and not self.complaint.is_suppressed else None
 
     @property
     def addresses(self) -> set[str]:

@@ -1,0 +1,60 @@
+"""Whether an e-mail address's domain takes mail at all, as far as DNS knows within a second and a half.
+
+Only a certain "no" counts: the domain does not exist, has neither a mail exchanger nor an address (RFC 5321, 5.1), or
+says that it takes no mail (RFC 7505). Where DNS is slow, fails or is not there, the domain is taken as good.
+"""
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
+
+SECONDS = 1.5
+"""How long all questions about one domain may take together."""
+
+
+@cache
+def system_resolver() -> "Resolver | None":
+    """The resolver that the machine is set up with; None where it has none."""
+    from dns.exception import DNSException  # noqa: PLC0415 - a tenth of the function's start, and only some need it
+    from dns.resolver import LRUCache, Resolver  # noqa: PLC0415 - the same
+
+    try:
+        resolver = Resolver()
+    except (DNSException, OSError):
+        return None
+    resolver.cache = LRUCache(1_000)
+    return resolver
+
+
+def takes_no_mail(domain: str, resolver: "Resolver | None") -> bool:
+    """Whether it is certain that no e-mail can reach the domain."""
+    from dns.exception import DNSException  # noqa: PLC0415 - as above
+    from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415 - as above
+
+    if resolver is None:
+        return False
+    until = time.monotonic() + SECONDS
+    try:
+        name = domain.encode("idna").decode() + "."
+        try:
+            answer = resolver.resolve(name, "MX", lifetime=SECONDS)
+            return all(str(exchanger.exchange) == "." for exchanger in answer)
+        except NoAnswer:
+            return not any(_has(name, kind, resolver, until) for kind in ("A", "AAAA"))
+    except NXDOMAIN:
+        return True
+    except (DNSException, OSError, UnicodeError):
+        return False
+
+
+def _has(name: str, kind: str, resolver: "Resolver", until: float) -> bool:
+    from dns.resolver import NoAnswer  # noqa: PLC0415 - as above
+
+    try:
+        resolver.resolve(name, kind, lifetime=max(0.05, until - time.monotonic()))
+    except NoAnswer:
+        return False
+    return True
