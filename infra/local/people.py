@@ -12,7 +12,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra.access import Machine, admit_agent, admit_operator, make_machine
+from infra.access import READ_SCOPE, Machine, admit_agent, admit_operator, make_machine, remove_machine
 from infra.deployed import Deployed
 
 AGENTS = {
@@ -86,4 +86,8 @@ def _machine(where: Deployed, known: str | None) -> tuple[str, str]:
         made = make_machine(where, MACHINE)
         return made.client_id, made.client_secret
     described = client["UserPoolClient"]
+    if READ_SCOPE not in described["AllowedOAuthScopes"]:  # made before reading and writing were told apart
+        remove_machine(where, described["ClientId"])
+        made = make_machine(where, MACHINE)
+        return made.client_id, made.client_secret
     return described["ClientId"], described["ClientSecret"]
