@@ -131,7 +131,8 @@ class PostOffice:
             return
         # Outside what is done once: should it fail, the message comes back and is counted, and is not sent again.
         if notification.channel == "email":
-            self._sending.sent(notification.to, clock.now())
+            is_to_sender = notification.template.startswith("sender_")
+            self._sending.sent(notification.to if is_to_sender else None, clock.now())
         if event := _EVENTS.get(notification.template):
             self._note(notification.mail_id, event)
 
@@ -187,7 +188,7 @@ class PostOffice:
             logger.warning("cap reached", extra={"cap": reached, "organism_id": organism_id})
             raise UndeliverableError("limit")
         if notification.channel == "sms":
-            with single_metric(name="SmsOfMonth", unit=MetricUnit.Count, value=self._counters.sms_of_month(now)):
+            with single_metric(name="SmsOfMonth", unit=MetricUnit.Count, value=self._counters.sms_of_month):
                 pass
 
 

@@ -56,10 +56,10 @@ OF_A_MAIL: Mapping[str, Mapping[str, int]] = {
     },
     "send_notification": {
         "PutItem": 4,  # claimed, so that nobody else sends it
-        "GetItem": 4,  # what to say: the queue holds nothing personal but the address
+        "GetItem": 6,  # what to say, for each; whether sending is paused, each half minute
         "SendEmail": 2,
         "Publish": 2,
-        "UpdateItem": 4,  # sent
+        "UpdateItem": 15,  # sent; counted for its address, its organism and the stage, within caps
         "TransactWriteItems": 2,  # the organism was told, the sender was told
     },
     "follow_mail": {"GetItem": 1},

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from mailroom.notifications import Channel, Notification
-from mailroom.table import ConditionFailedError, Item, Table
+from mailroom.table import ConditionFailedError, Table
 
 Scope = Literal["address", "organism", "month"]
 
@@ -69,6 +69,8 @@ class Counters:
         self._table = table
         self._caps = caps
         self._pseudonym = pseudonym
+        self.sms_of_month = 0
+        """How many SMS the stage had sent in the month when this process counted one last."""
 
     def reached(self, notification: Notification, organism_id: str, now: datetime) -> Scope | None:
         """The cap that this message would exceed; None where it was counted and may be sent."""
@@ -79,11 +81,6 @@ class Counters:
         if reached:
             self._note(organism_id, channel, reached, now)
         return reached
-
-    def sms_of_month(self, now: datetime) -> int:
-        """How many SMS the stage has sent in the month."""
-        item = self._table.get("CAP#sms#month", f"{now:%Y-%m}")
-        return int(item["sent"]) if item else 0
 
     def _counted(
         self, notification: Notification, organism_id: str, now: datetime, *, is_to_desk: bool
@@ -140,7 +137,11 @@ class Counters:
             values={":ttl": _ttl(now, _KEPT), ":one": 1, ":of_day": cap.day, ":of_hour": cap.hour},
             names={"#ttl": "ttl", "#day": "day", "#hour": f"hour_{now:%H}"},
         )
-        return self._is_done(write)
+        try:
+            self._table.apply(write)
+        except ConditionFailedError:
+            return False
+        return True
 
     def _of_month(self, now: datetime) -> bool:
         write = self._table.change(
@@ -151,7 +152,11 @@ class Counters:
             values={":ttl": _ttl(now, _MONTH_KEPT), ":one": 1, ":most": self._caps.sms_month},
             names={"#ttl": "ttl"},
         )
-        return self._caps.sms_month > 0 and self._is_done(write)
+        try:
+            self.sms_of_month = int(self._table.update(write)["sent"]) if self._caps.sms_month else 0
+        except ConditionFailedError:
+            return False
+        return self.sms_of_month > 0
 
     def _note(self, organism_id: str, channel: Channel, reached: Scope, now: datetime) -> None:
         write = self._table.change(
@@ -163,13 +168,6 @@ class Counters:
             names={"#ttl": "ttl"},
         )
         self._table.apply(write)
-
-    def _is_done(self, write: Item) -> bool:
-        try:
-            self._table.apply(write)
-        except ConditionFailedError:
-            return False
-        return True
 
 
 def refusals(table: Table) -> Iterator[Refusals]:

@@ -80,17 +80,19 @@ class Sending:
         item = self._table.get(*self._key(address))
         return item is None or item["first_sent_at"] > clock.iso(now - _DAY)
 
-    def sent(self, address: str, now: datetime) -> None:
-        """Remember that an e-mail went to the address, for half a year."""
+    def sent(self, senders_address: str | None, now: datetime) -> None:
+        """Count an e-mail that went out; remember for half a year to which address, where it is a sender's."""
+        count(self._table, "sent", now)
+        if senders_address is None:
+            return
         write = self._table.change(
-            *self._key(address),
+            *self._key(senders_address),
             update="SET first_sent_at = if_not_exists(first_sent_at, :now), #ttl = :ttl",
             condition=_ALWAYS,
             values={":now": clock.iso(now), ":ttl": int((now + _ADDRESS_KEPT).timestamp())},
             names={"#ttl": "ttl"},
         )
         self._table.apply(write)
-        count(self._table, "sent", now)
 
     def _key(self, address: str) -> tuple[str, str]:
         return f"CAP#email#known#{self._pseudonym(address.casefold())}", "KNOWN"
