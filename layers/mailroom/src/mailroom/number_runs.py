@@ -53,7 +53,7 @@ def _kinds(text: str) -> str:
         category = unicodedata.category(char)
         is_mark = category[0] == "M" or char in "\u200c\u200d"
         kinds.append(kinds[-1] if is_mark and kinds else _kind(char, category))
-    for place in _stray_brackets("".join(kinds)):
+    for place in _stray_brackets(text, "".join(kinds)):
         kinds[place] = _OTHER
     return "".join(kinds)
 
@@ -72,19 +72,23 @@ def _kind(char: str, category: str) -> str:
     return _KINDS.get(category) or (plain if plain in _SIGNS else _OTHER)
 
 
-def _stray_brackets(kinds: str) -> set[int]:
+def _stray_brackets(text: str, kinds: str) -> set[int]:
     """Find the brackets that do not enclose one number or code: they belong to the sentence."""
     stray = {place for place, kind in enumerate(kinds) if kind in "()"}
     for found in _IN_BRACKETS.finditer(kinds):
-        if _is_whole(found[1]):
+        if _is_whole(text, kinds, *found.span(1)):
             stray -= {found.start(), found.end() - 1}
     return stray
 
 
-def _is_whole(kinds: str) -> bool:
-    groups = [found.span() for found in _GROUPS.finditer(kinds)]
-    joins = all(_joins(kinds, end, start) for (_, end), (start, _) in pairwise(groups))
-    return _DIGIT in kinds and joins and _BLANK not in {kinds[0], kinds[-1]}
+def _is_whole(text: str, kinds: str, start: int, end: int) -> bool:
+    """Tell whether all between two brackets is one run, which takes both into it."""
+    groups = [found.span() for found in _GROUPS.finditer(kinds, start, end)]
+    joins = all(_joins(kinds, former, latter) for (_, former), (latter, _) in pairwise(groups))
+    if _DIGIT not in kinds[start:end] or not joins:
+        return False
+    (first, _), (_, last) = groups[0], groups[-1]
+    return _AT_THE_FRONT.issuperset(kinds[start:first]) and _end(text, kinds, first, last) > end
 
 
 def _runs(text: str, kinds: str) -> Iterator[Run]:
@@ -137,7 +141,10 @@ def _end(text: str, kinds: str, start: int, end: int) -> int:
     while last < len(kinds) and kinds[last] in signs:
         last += 1
     is_parted = kinds[last : last + 1] == _BLANK and kinds[last + 1 : last + 2] in _AFTER_A_BLANK & signs
-    return last + 2 if is_parted and kinds[end - 1] == _DIGIT else last
+    if is_parted and kinds[end - 1] == _DIGIT:
+        last += 2
+        last += kinds[last : last + 1] == ")"
+    return last
 
 
 def units(text: str, runs: Sequence[Run]) -> list[int]:
