@@ -84,6 +84,7 @@ class Source:
         try:
             return self._read(start, length)
         except Exception as error:
+            # Readers of archives turn errors into "damaged": the storage’s own is kept, and raised after the look.
             self.failure = error
             raise
 
