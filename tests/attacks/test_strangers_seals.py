@@ -167,6 +167,13 @@ def test_each_way_to_name_the_sealer(desk: Desk) -> None:
         judged(desk, receipt, "--sealer", desk.keep("ca.pem", authority.public_bytes(Encoding.PEM)))
 
 
+def test_a_certificate_in_der_may_end_with_any_byte(desk: Desk) -> None:
+    """A forger wants one sealer in forty refused: a signature may end with a byte that is white space in a text."""
+    signed = (x509.load_pem_x509_certificates(certificate())[0].public_bytes(Encoding.DER) for _ in range(5000))
+    ends_like_text = next(der for der in signed if der != der.strip())
+    assert judged(desk, sealed(certificate()), "--sealer", desk.keep("own.der", ends_like_text)) == "genuine"
+
+
 def test_a_renewed_certificate_of_the_same_key_is_the_same_sealer(desk: Desk) -> None:
     """A forger wants last year's receipts doubted because the certificate was renewed since."""
     renewed = ours().certify(KEY.public_key(), "Sceau renouvelé", begins=NOW, lasts=timedelta(days=1))

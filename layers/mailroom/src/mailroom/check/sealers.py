@@ -109,7 +109,7 @@ def _in_file(path: Path, keys: KeySet | None) -> Sealers:
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST)
-        digests = _digests_in(content.strip(), keys)
+        digests = _digests_in(content, keys)
     except SealerError:
         raise
     except (OSError, ValueError) as error:
@@ -120,11 +120,12 @@ def _in_file(path: Path, keys: KeySet | None) -> Sealers:
 
 
 def _digests_in(content: bytes, keys: KeySet | None) -> Sequence[str]:
-    if _JWS.fullmatch(content):
-        return _published(content, keys)
-    if content.startswith(_PUBLIC_KEY):
-        key = load_pem_public_key(content)
-        return [digest_of(key)]
+    # Only texts lose the white space around them: the last byte of a DER certificate may be any, a space included.
+    text = content.strip()
+    if _JWS.fullmatch(text):
+        return _published(text, keys)
+    if text.startswith(_PUBLIC_KEY):
+        return [digest_of(load_pem_public_key(text))]
     is_pem = _CERTIFICATE in content
     found = x509.load_pem_x509_certificates(content) if is_pem else [x509.load_der_x509_certificate(content)]
     return [key_digest(each) for each in found if not is_authority(each.extensions)]
