@@ -79,32 +79,32 @@ endif
 
 .PHONY: organisms
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
-	@$(PYTHON) -m infra.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
+	@$(PYTHON) -m infra.commands.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
 
 .PHONY: register
 register: $(ENVIRONMENT) ## write a register for whoever checks it: digests, nothing of a person (ORGANISM=… YEAR=… STAGE=…)
-	@$(PYTHON) -m infra.register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
+	@$(PYTHON) -m infra.commands.export_register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(YEAR),$(error Say which: YEAR=2026))"
 
 .PHONY: seal-test seal-request seal-install
 seal-test: $(ENVIRONMENT) ## certify a stage's seal by a test authority (STAGE=dev)
-	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" test
+	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" test
 seal-request: $(ENVIRONMENT) ## print the request for the seal's certificate, for a real authority (STAGE=prod)
-	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" request
+	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" request
 seal-install: $(ENVIRONMENT) ## install the certificates that the authority sent back (CHAIN=… STAGE=prod)
-	@$(PYTHON) -m infra.seal --stage $(STAGE) --key "$(KEY)" install "$(or $(CHAIN),$(error Say which: CHAIN=seal.pem))"
+	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" install "$(or $(CHAIN),$(error Say which: CHAIN=seal.pem))"
 
 .PHONY: agent operator machine no-machine
 agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
-	@$(PYTHON) -m infra.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
+	@$(PYTHON) -m infra.commands.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
 operator: $(ENVIRONMENT) ## let a person enrol organisms and see what failed (EMAIL=… STAGE=…)
-	@$(PYTHON) -m infra.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
+	@$(PYTHON) -m infra.commands.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
 machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
-	@$(PYTHON) -m infra.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
+	@$(PYTHON) -m infra.commands.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
 		"$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
 no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
-	@$(PYTHON) -m infra.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
+	@$(PYTHON) -m infra.commands.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
 
 .PHONY: test
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
@@ -144,7 +144,7 @@ bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with 
 
 .PHONY: openapi
 openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
-	@PYTHONPATH=functions:layers/mailroom/src $(PYTHON) -m infra.contract
+	@PYTHONPATH=functions:layers/mailroom/src $(PYTHON) -m infra.commands.contract
 
 .PHONY: lock
 lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)

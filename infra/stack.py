@@ -6,23 +6,23 @@ from aws_cdk import CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from infra.api import Api
-from infra.bundling import Layer
-from infra.care import add_care
-from infra.desk import add_desk
-from infra.files import Files
-from infra.function import Function, Functions
-from infra.identity import Identity
-from infra.malware import MalwareProtection
-from infra.messaging import DeadLetters, EMail, Operators, Queue
-from infra.observability import Observability
-from infra.operating import add_operating
-from infra.parts import Parts
-from infra.seal_key import SealKeys
-from infra.sending import add_sending
+from infra.constructs.bucket import Files
+from infra.constructs.database import CustomerKey, Records, Secret, SentOnce
+from infra.constructs.http_api import Api
+from infra.constructs.malware_protection import MalwareProtection
+from infra.constructs.observability import Observability
+from infra.constructs.queues import DeadLetters, EMail, Operators, Queue
+from infra.constructs.seal_keys import SealKeys
+from infra.constructs.user_pool import Identity
+from infra.functions.agent_routes import add_desk
+from infra.functions.bundling import Layer
+from infra.functions.function import Function, Functions
+from infra.functions.operator_routes import add_operating
+from infra.functions.parts import Parts
+from infra.functions.public_routes import StatementKeys, add_statements
+from infra.functions.scan_jobs import add_care
+from infra.functions.sender_routes import add_sending
 from infra.stage import Stage
-from infra.statements import StatementKeys, add_statements
-from infra.storage import CustomerKey, Records, Secret, SentOnce
 
 _LAYERS = Path(__file__).parent.parent / "layers"
 

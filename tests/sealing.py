@@ -11,7 +11,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from infra.authority import Authority, Key
+from infra.commands.seal_certificates import Authority, Key
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _LONG = timedelta(days=36_525)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from tests.unit.receipts_to_check import ours
 
 type Signing = Literal["rsa", "rsa with its digest", "pss", "ecdsa"]

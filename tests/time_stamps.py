@@ -15,7 +15,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from infra.local.time_stamper import TimeStamper
 from tests.sealing import authority
 

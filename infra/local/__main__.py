@@ -10,9 +10,9 @@ import botocore.exceptions
 import httpx
 from cryptography.x509 import load_pem_x509_certificate
 
-from infra.access import AccessError
-from infra.authority import ChainError, key_digest
-from infra.enrol import EnrolmentError
+from infra.commands.access import AccessError
+from infra.commands.enrol import EnrolmentError
+from infra.commands.seal_certificates import ChainError, key_digest
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.attached import (
     DESCRIPTION,
@@ -26,12 +26,12 @@ from infra.local.attached import (
 from infra.local.cloud import CloudError
 from infra.local.deployment import ensure_deployed
 from infra.local.job import JobError
+from infra.local.local_stack import Stack, session_for
 from infra.local.place import LOCAL, USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_desk import answer_and_show
-from infra.local.stack import Stack, session_for
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """What a person trusts to check the receipts made here."""

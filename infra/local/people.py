@@ -12,8 +12,8 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra.access import READ_SCOPE, Machine, admit_agent, admit_operator, make_machine, remove_machine
-from infra.deployed import Deployed
+from infra.commands.access import READ_SCOPE, Machine, admit_agent, admit_operator, make_machine, remove_machine
+from infra.commands.deployed import Deployed
 
 AGENTS = {
     "anam": "agent@anam.example.org",

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.authority import Authority
-from infra.deployed import Deployed
-from infra.enrol import enrol
+from infra.commands.certify_seal import seal_of
+from infra.commands.deployed import Deployed
+from infra.commands.enrol import enrol
+from infra.commands.seal_certificates import Authority
 from infra.local.assembly import STACK_NAME, Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
-from infra.local.outbox import Outbox, receiving, showing
+from infra.local.local_stack import Stack, session_for
+from infra.local.mail_catcher import Outbox, receiving, showing
 from infra.local.people import People, ensure_people
 from infra.local.place import ROOT, Place, Ports, free_ports, private
 from infra.local.progress import Progress
-from infra.local.stack import Stack, session_for
 from infra.local.time_stamper import TimeStamper
-from infra.seal import seal_of
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 

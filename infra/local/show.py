@@ -1,10 +1,10 @@
 """Do the main job, and show it step by step."""
 
 from infra.local.job import Desk, JobError, Sent, a_jpeg, a_pdf, until
-from infra.local.outbox import Email, Sms
+from infra.local.local_stack import Stack
+from infra.local.mail_catcher import Email, Sms
 from infra.local.place import LOCAL
 from infra.local.progress import Progress
-from infra.local.stack import Stack
 
 RECEIPT = LOCAL / "receipt.pdf"
 SLIP = LOCAL / "slip.pdf"

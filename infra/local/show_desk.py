@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from infra.local.inbox import Inbox
+from infra.local.agent_client import Inbox
 from infra.local.job import ORGANISM, SENDER, Desk, Sent, a_pdf, until
-from infra.local.outbox import Email, Sms
+from infra.local.local_stack import Stack
+from infra.local.mail_catcher import Email, Sms
 from infra.local.progress import Progress
 from infra.local.show import show_messages
-from infra.local.stack import Stack
 
 _EMAILS = 3
 """To the sender: the receipt, that the organism took the mail over, the answer."""

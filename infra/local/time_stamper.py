@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 
 
 def _new_key() -> rsa.RSAPrivateKey:

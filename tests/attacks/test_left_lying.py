@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.local import attached
+from infra.local.mail_catcher import receiving
 from infra.local.masked_log import keep_masked, masked
-from infra.local.outbox import receiving
 from infra.local.place import ANY_PORTS, free_ports, private
 from infra.stage import STAGES
 from tests.integration.service import Service

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from infra.authority import ChainError, require_fit
+from infra.commands.seal_certificates import ChainError, require_fit
 from mailroom.check.findings import Verdict
 from render_receipt.seal import Seal
 from tests.unit.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page

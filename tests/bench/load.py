@@ -13,7 +13,7 @@ import httpx
 from boto3.dynamodb.conditions import Key
 
 from infra.local.job import Desk, File, JobError, Sent, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom.clock import parse
 
 ORGANISM = "anam"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 _ROUNDS = 25
 

@@ -14,8 +14,8 @@ from statistics import median
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from infra.authority import Authority
-from infra.bundling import bundle
+from infra.commands.seal_certificates import Authority
+from infra.functions.bundling import bundle
 from infra.local.interpreter import ensure_interpreter
 from infra.local.place import LOCAL, ROOT
 from infra.stage import STAGES

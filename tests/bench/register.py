@@ -13,7 +13,7 @@ from uuid import uuid4
 from botocore.config import Config
 
 from infra.local.job import LETTER, SENDER
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom.clock import now, register_year
 from mailroom.directory import Directory
 from mailroom.letter import Letter

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from infra.local.job import Desk, Sent
+from infra.local.local_stack import Stack
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
-from infra.local.stack import Stack
 from tests.e2e.chromium import find_chromium
 
 

@@ -6,10 +6,18 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.access import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE, AccessError, Machine, make_machine, remove_machine
-from infra.deployed import Deployed, described
+from infra.commands.access import (
+    BOTH_SCOPES,
+    READ_SCOPE,
+    WRITE_SCOPE,
+    AccessError,
+    Machine,
+    make_machine,
+    remove_machine,
+)
+from infra.commands.deployed import Deployed, described
 from infra.local.assembly import STACK_NAME
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.access import READ_SCOPE
-from infra.api import routes
-from infra.local.inbox import Inbox
+from infra.commands.access import READ_SCOPE
+from infra.constructs.http_api import routes
+from infra.local.agent_client import Inbox
 from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from tests.e2e import tokens
 
 CALLERS = (

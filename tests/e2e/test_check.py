@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from infra.local.job import ORGANISM, Desk, a_jpeg, a_pdf
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom.check import command
 from mailroom.check.findings import Verdict
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.inbox import ANSWER, Inbox
+from infra.local.agent_client import ANSWER, Inbox
 from infra.local.job import SENDER, Desk, File, Sent, a_jpeg, a_pdf, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import os
 import httpx
 import pytest
 
-from infra.local.inbox import Inbox
+from infra.local.agent_client import Inbox
 from infra.local.job import Desk, File, Sent, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom.letter import MEDIA_TYPES
 from tests.unit.files_of_each_type import HONEST, MAIN_PARTS, office, sample
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from infra.local.inbox import Inbox
+from infra.local.agent_client import Inbox
 from infra.local.job import SENDER, Desk, File, Sent, a_pdf, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from tests.unit.files_of_each_type import EICAR, sample
 
 INFECTED = File(name="facture.txt", media_type="text/plain", content=EICAR)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from tests.e2e.tokens import Jwt
 
 STRANGERS_KEY = rsa.generate_private_key(65537, 2048)

@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.job import Desk, Sent, a_jpeg, a_pdf, until
+from infra.local.local_stack import Stack
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
-from infra.local.stack import Stack
 
 
 @pytest.fixture(scope="module")

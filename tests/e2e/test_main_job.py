@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 
 from infra.local.job import LETTER, ORGANISM, SENDER, Desk, Sent, a_jpeg, a_pdf, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from infra.local.job import Desk, Sent, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from tests.integration.receiver import listening
 
 ORGANISM: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.job import LETTER, SENDER, Desk, Sent, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 
 @pytest.fixture

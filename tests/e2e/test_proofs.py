@@ -10,10 +10,10 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from infra.deployed import Deployed
+from infra.commands.deployed import Deployed
+from infra.commands.export_register import exported
 from infra.local.job import Sent
-from infra.local.stack import Stack
-from infra.register import exported
+from infra.local.local_stack import Stack
 from mailroom.check.register import Verdict, main
 from mailroom.register import parse_number
 

@@ -13,7 +13,7 @@ import psutil
 from boto3.dynamodb.conditions import Key
 
 from infra.local.job import Desk, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom import clock
 from tests.chained import assert_chained
 

@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 
 from infra.local.job import LETTER, SENDER, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom import clock
 from mailroom.directory import Directory
 from mailroom.files import Files, Retention

@@ -13,8 +13,8 @@ import pytest
 from infra.local import __main__ as command
 from infra.local import attached, show
 from infra.local.job import JobError, Sent, until
+from infra.local.local_stack import Stack
 from infra.local.progress import Progress
-from infra.local.stack import Stack
 from mailroom.check import command as check
 from mailroom.check.findings import Verdict
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from infra.local.job import ORGANISM, Desk, a_pdf
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from tests.sealing import checked
 
 

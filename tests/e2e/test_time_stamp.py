@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.job import ORGANISM, Desk
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 from mailroom.check import command
 
 

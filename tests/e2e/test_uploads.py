@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.job import Desk, a_pdf, until
-from infra.local.stack import Stack
+from infra.local.local_stack import Stack
 
 CONTENT = b"nom;montant\nAmina;120\n"
 

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from infra.local.local_stack import Stack
 from infra.local.people import Person
-from infra.local.stack import Stack
 
 
 @dataclass(frozen=True)

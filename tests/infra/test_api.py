@@ -2,7 +2,7 @@
 
 import json
 
-from infra.api import routes
+from infra.constructs.http_api import routes
 from tests.infra.synthesised import Synthesised, spelled
 
 _KNOWN_ABOUT_A_REQUEST = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from infra.api import routes
+from infra.constructs.http_api import routes
 from mailroom.settings import Settings
 from tests.infra.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.access import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
-from infra.api import routes
+from infra.commands.access import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
+from infra.constructs.http_api import routes
 from tests.infra.synthesised import Properties, Synthesised, spelled
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from infra.bundling import LEFTOVERS, UvNotFoundError, bundle
+from infra.functions.bundling import LEFTOVERS, UvNotFoundError, bundle
 from infra.stage import STAGES
 from tests.infra.synthesised import ROOT, Properties, Synthesised, files_below
 

@@ -2,8 +2,8 @@
 
 import boto3
 
-from infra.deployed import Deployed
-from infra.seal import SealOf, chain_key
+from infra.commands.certify_seal import SealOf, chain_key
+from infra.commands.deployed import Deployed
 from tests.integration.clients import session
 from tests.integration.service import BUCKET, REGION
 from tests.sealing import long_lasting

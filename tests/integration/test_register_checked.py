@@ -6,8 +6,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.deployed import Deployed
-from infra.register import exported
+from infra.commands.deployed import Deployed
+from infra.commands.export_register import exported
 from mailroom import clock
 from mailroom.check.register import Verdict, main
 from tests.integration.agents import Agent

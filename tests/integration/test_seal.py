@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from infra.authority import ChainError
+from infra.commands.seal_certificates import ChainError
 from render_receipt.seal import SealError
 from tests.integration.mishaps import counting, refusing
 from tests.integration.seals import install_unchecked, seal

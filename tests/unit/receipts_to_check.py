@@ -22,7 +22,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from mailroom.check import command
 from mailroom.record import digest
 from render_receipt.page import render

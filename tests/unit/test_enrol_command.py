@@ -5,7 +5,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.enrol import EnrolmentError, enrol
+from infra.commands.enrol import EnrolmentError, enrol
 
 
 def test_a_directory_in_another_encoding_is_refused_with_what_to_do(tmp_path: Path) -> None:

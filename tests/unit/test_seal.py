@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from render_receipt.seal import Seal, SealError
 from tests.golden.receipt_cases import FRENCH, drawn, made
 from tests.sealing import authority, checked, long_lasting

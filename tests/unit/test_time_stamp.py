@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from infra.authority import Authority
+from infra.commands.seal_certificates import Authority
 from mailroom.stamp import exchange
 from mailroom.stamp.authority import TimeStampAuthority
 from mailroom.stamp.exchange import LARGEST_ANSWER, answer_to

@@ -7,10 +7,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 
-from infra.function import Function, on_schedule
-from infra.messaging import may_send_sms
-from infra.parts import Parts
-from infra.storage import CAPS, MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
+from infra.constructs.database import CAPS, MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
+from infra.constructs.queues import may_send_sms
+from infra.functions.function import Function, on_schedule
+from infra.functions.parts import Parts
 
 
 def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Function:
@@ -226,5 +226,5 @@ def _stamp_receipts(parts: Parts, layer: lambda_.ILayerVersion) -> None:
 
 
 def _version() -> str:
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     return str(project["version"])

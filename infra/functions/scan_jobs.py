@@ -5,10 +5,10 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 
-from infra.files import FROM_OUTSIDE
-from infra.function import Function, Permission, on_schedule
-from infra.parts import Parts
-from infra.storage import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.constructs.bucket import FROM_OUTSIDE
+from infra.constructs.database import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.functions.function import Function, Permission, on_schedule
+from infra.functions.parts import Parts
 
 _SCANNED = "GuardDuty Malware Protection Object Scan Result"
 

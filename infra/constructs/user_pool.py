@@ -18,7 +18,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from constructs import Construct
 
-from infra.access import (
+from infra.commands.access import (
     BOTH_SCOPES,
     HARMLESS,
     MACHINES_PARAMETER,

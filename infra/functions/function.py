@@ -14,10 +14,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.bundling import RUNTIME
+from infra.functions.bundling import RUNTIME
 from infra.stage import Stage
 
-FUNCTIONS = Path(__file__).parent.parent / "functions"
+FUNCTIONS = Path(__file__).parents[2] / "functions"
 METRICS_NAMESPACE = "BureauOrdre"
 
 _HTTP_TIMEOUT = Duration.seconds(29)

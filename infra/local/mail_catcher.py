@@ -23,7 +23,7 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from infra.local import outbox_pages
+from infra.local import mail_catcher_pages
 from infra.local.cloud import Cloud
 from infra.local.place import HOST, private
 from infra.local.time_stamper import TimeStamper
@@ -176,7 +176,7 @@ class _Pages(BaseHTTPRequestHandler):
 
     def _list(self, items: list[dict[str, object]], kind: str) -> None:
         if "text/html" in self.headers.get("Accept", ""):
-            page = outbox_pages.emails(items) if kind == "emails" else outbox_pages.sms(items)
+            page = mail_catcher_pages.emails(items) if kind == "emails" else mail_catcher_pages.sms(items)
             self._answer(page.encode(), "text/html; charset=utf-8")
         else:
             body = json.dumps(items, ensure_ascii=False, indent=2).encode()
@@ -187,7 +187,7 @@ class _Pages(BaseHTTPRequestHandler):
         if found is None:
             self._answer(b"", "text/plain", HTTPStatus.NOT_FOUND)
         else:
-            page = found.html or outbox_pages.plain(found.text)
+            page = found.html or mail_catcher_pages.plain(found.text)
             self._answer(page.encode(), "text/html; charset=utf-8")
 
     def _answer(self, body: bytes, media_type: str, status: HTTPStatus = HTTPStatus.OK) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from boto3.dynamodb.conditions import Key
 
-from infra.deployed import Deployed, deployed
+from infra.commands.deployed import Deployed, deployed
 
 FOLDER = Path(".local/registers")
 _VERSION = 1

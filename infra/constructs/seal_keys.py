@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.function import Permission
-from infra.seal import chain_key
+from infra.commands.certify_seal import chain_key
+from infra.functions.function import Permission
 from infra.stage import Stage
 
 

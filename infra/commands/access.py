@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from infra.deployed import Deployed, deployed
+from infra.commands.deployed import Deployed, deployed
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
@@ -72,7 +72,8 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
     admitted = _admitted(where)
     if len(admitted) >= MOST_MACHINES:
         raise AccessError(
-            f"{len(admitted)} programs have a client; an authorizer takes no more: infra/identity.py says what next."
+            f"{len(admitted)} programs have a client; an authorizer takes no more: "
+            "infra/constructs/user_pool.py says what next."
         )
     made = _pool(where).create_user_pool_client(
         UserPoolId=where.outputs["UserPoolId"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import boto3
 
-from infra.deployed import deployed
+from infra.commands.deployed import deployed
 
 
 class EnrolmentError(Exception):

@@ -3,10 +3,10 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_lambda as lambda_
 
-from infra.function import Function, Permission
-from infra.messaging import may_receive
-from infra.parts import Parts
-from infra.storage import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.constructs.database import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.constructs.queues import may_receive
+from infra.functions.function import Function, Permission
+from infra.functions.parts import Parts
 
 
 def add_operating(parts: Parts) -> Function:

@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.function import READS, WRITES, Permission
+from infra.functions.function import READS, WRITES, Permission
 from infra.stage import Stage
 
 FROM_OUTSIDE = ("attachments/", "answers/")

@@ -10,7 +10,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.function import READS, WRITES, Permission
+from infra.functions.function import READS, WRITES, Permission
 from infra.stage import Stage
 
 _KEPT = Duration.days(14)

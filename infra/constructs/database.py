@@ -10,7 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.function import READS, WRITES, Permission
+from infra.functions.function import READS, WRITES, Permission
 from infra.stage import Stage
 
 _READING = {"GetItem", "BatchGetItem", "ConditionCheckItem", "Query"}

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 
 from aws_cdk import aws_events as events
 
-from infra.api import Api
-from infra.files import Files
-from infra.function import Functions
-from infra.messaging import DeadLetters, EMail, Operators, Queue
-from infra.seal_key import SealKeys
+from infra.constructs.bucket import Files
+from infra.constructs.database import Records, Secret, SentOnce
+from infra.constructs.http_api import Api
+from infra.constructs.queues import DeadLetters, EMail, Operators, Queue
+from infra.constructs.seal_keys import SealKeys
+from infra.functions.function import Functions
 from infra.stage import Stage
-from infra.storage import Records, Secret, SentOnce
 
 
 @dataclass(frozen=True, kw_only=True)

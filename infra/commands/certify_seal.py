@@ -15,8 +15,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from infra.authority import RENEWED_BEFORE_END, Authority, ChainError, key_digest, read_chain, request, require_fit
-from infra.deployed import Deployed, deployed
+from infra.commands.deployed import Deployed, deployed
+from infra.commands.seal_certificates import (
+    RENEWED_BEFORE_END,
+    Authority,
+    ChainError,
+    key_digest,
+    read_chain,
+    request,
+    require_fit,
+)
 
 
 def chain_key(name: str) -> str:

@@ -10,9 +10,9 @@ import boto3
 import botocore.session
 import httpx
 
-from infra.access import READ_SCOPE, WRITE_SCOPE
+from infra.commands.access import READ_SCOPE, WRITE_SCOPE
 from infra.local.cloud import Cloud
-from infra.local.outbox import Email, Outbox, Sms
+from infra.local.mail_catcher import Email, Outbox, Sms
 from infra.local.people import People, Person
 
 

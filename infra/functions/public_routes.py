@@ -7,10 +7,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.function import Permission, on_schedule
-from infra.parts import Parts
+from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS
+from infra.functions.function import Permission, on_schedule
+from infra.functions.parts import Parts
 from infra.stage import Stage
-from infra.storage import MAILS, ORGANISMS, RECEIPTS, REGISTERS
 
 _HEADS = ["heads/"]
 

@@ -31,7 +31,7 @@ def _session(stage: str) -> boto3.Session:
     if stage == "local":
         # found only when asked for: the local cloud's modules use these commands in their turn
         from infra.local.attached import attached_cloud  # noqa: PLC0415
-        from infra.local.stack import session_for  # noqa: PLC0415
+        from infra.local.local_stack import session_for  # noqa: PLC0415
 
         return session_for(attached_cloud())
     # the CDK library, which the stages are written with, takes seconds to load

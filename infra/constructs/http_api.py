@@ -12,10 +12,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from infra.function import Function
+from infra.functions.function import Function
 from infra.stage import Stage, Throttle
 
-CONTRACT = Path(__file__).parent / "openapi.json"
+CONTRACT = Path(__file__).parents[1] / "openapi.json"
 _SIGNED_IN = {"agent", "operator"}
 """The contract's names for those whose token the API itself checks; a mail's own token is the function's affair."""
 _GUARDED = {

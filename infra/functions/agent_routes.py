@@ -4,10 +4,10 @@ One role serves all organisms, so that no grant can be bound to the caller's: th
 the code. What the grants do hold is what each step may touch at all.
 """
 
-from infra.files import FROM_OUTSIDE
-from infra.function import Permission
-from infra.parts import Parts
-from infra.storage import CLIENTS, DESK_INDEX, DESK_STATUS_INDEX, MAILS, ORGANISMS, RECEIPTS, REGISTERS
+from infra.constructs.bucket import FROM_OUTSIDE
+from infra.constructs.database import CLIENTS, DESK_INDEX, DESK_STATUS_INDEX, MAILS, ORGANISMS, RECEIPTS, REGISTERS
+from infra.functions.function import Permission
+from infra.functions.parts import Parts
 
 
 def add_desk(parts: Parts) -> None:

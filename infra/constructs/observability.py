@@ -8,9 +8,9 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.api import Api
-from infra.function import METRICS_NAMESPACE, Function
-from infra.messaging import DeadLetters, Operators, Queue
+from infra.constructs.http_api import Api
+from infra.constructs.queues import DeadLetters, Operators, Queue
+from infra.functions.function import METRICS_NAMESPACE, Function
 from infra.stage import Stage
 
 _MINUTE = Duration.minutes(1)
