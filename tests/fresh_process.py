@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parents[1]
-_PATH = ":".join(str(_ROOT / part) for part in ("functions", "layers/mailroom/src", "."))
+_PATH = ":".join(str(_ROOT / part) for part in ("functions", "layers/mailroom/src", "layers/receipt/src", "."))
 
 
 def brought_by(*lines: str) -> Any:  # noqa: ANN401 - whatever JSON holds

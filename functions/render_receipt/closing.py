@@ -1,9 +1,9 @@
 """The foot of the last page: what the receipt means, and how it is checked."""
 
-from render_receipt import wording
-from render_receipt.document import Document
-from render_receipt.receipt import Receipt
-from render_receipt.sheet import (
+from render_receipt import printed_words
+from render_receipt.printed import Receipt
+from typeset.document import Document
+from typeset.paragraphs import (
     BREADTH,
     GREEN,
     LEFT,
@@ -41,7 +41,7 @@ def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
     def draw(document: Document, top: float) -> None:
         rule(document, top, colour=GREEN, thickness=0.6)
         draw_all(document, meaning, top)
-        said = f"{wording.QR.fr}\xa0: {record.verification_url} — {wording.QR.ar}"
+        said = f"{printed_words.QR.fr}\xa0: {record.verification_url} — {printed_words.QR.ar}"
         draw_qr(document, record.verification_url, said, at=(LEFT, top + panel_top), side=_QR)
         frame(document, (RIGHT - _SEAL, top + panel_top, _SEAL, max(_QR, bottom(seal) - panel_top + 4)))
         draw_all(document, (*panel, *seal, *address), top)
@@ -51,33 +51,33 @@ def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
 
 def _meaning(record: Receipt, styles: Styles, *, with_numbers: bool) -> tuple[Placed, ...]:
     half = (BREADTH - 2 * _GAP) / 2
-    fr, ar = wording.MEANING
+    fr, ar = printed_words.MEANING
     if record.letter_kind == "complaint":
-        fr, ar = fr + wording.COMPLAINT.fr, ar + wording.COMPLAINT.ar
-    left = [paragraph(fr, styles.plain, half), paragraph(wording.ENCLOSED.fr, styles.small, half)]
-    right = [paragraph(ar, styles.plain, half), paragraph(wording.ENCLOSED.ar, styles.small, half)]
+        fr, ar = fr + printed_words.COMPLAINT.fr, ar + printed_words.COMPLAINT.ar
+    left = [paragraph(fr, styles.plain, half), paragraph(printed_words.ENCLOSED.fr, styles.small, half)]
+    right = [paragraph(ar, styles.plain, half), paragraph(printed_words.ENCLOSED.ar, styles.small, half)]
     if with_numbers:
-        left.append(paragraph(wording.UNPRINTABLE.fr, styles.small, half))
-        right.append(paragraph(wording.UNPRINTABLE.ar, styles.small, half))
+        left.append(paragraph(printed_words.UNPRINTABLE.fr, styles.small, half))
+        right.append(paragraph(printed_words.UNPRINTABLE.ar, styles.small, half))
     return (*column(left, LEFT, 6), *column(right, RIGHT - half, 6))
 
 
 def _panel(styles: Styles, top: float) -> tuple[Placed, ...]:
     right_x = _MIDDLE_X + _MIDDLE - _HALF
     verify = (
-        *column(_told(wording.VERIFY.fr, wording.HOW_TO_VERIFY.fr, styles), _MIDDLE_X, top - 3),
-        *column(_told(wording.VERIFY.ar, wording.HOW_TO_VERIFY.ar, styles), right_x, top - 3),
+        *column(_told(printed_words.VERIFY.fr, printed_words.HOW_TO_VERIFY.fr, styles), _MIDDLE_X, top - 3),
+        *column(_told(printed_words.VERIFY.ar, printed_words.HOW_TO_VERIFY.ar, styles), right_x, top - 3),
     )
     below = bottom(verify) + 5
     follow = (
-        *column(_told(wording.FOLLOW.fr, wording.HOW_TO_FOLLOW.fr, styles), _MIDDLE_X, below),
-        *column(_told(wording.FOLLOW.ar, wording.HOW_TO_FOLLOW.ar, styles), right_x, below),
+        *column(_told(printed_words.FOLLOW.fr, printed_words.HOW_TO_FOLLOW.fr, styles), _MIDDLE_X, below),
+        *column(_told(printed_words.FOLLOW.ar, printed_words.HOW_TO_FOLLOW.ar, styles), right_x, below),
     )
     return (*verify, *follow)
 
 
 def _address(record: Receipt, styles: Styles, top: float) -> tuple[Placed, ...]:
-    fr, ar = wording.VERIFICATION_CODE
+    fr, ar = printed_words.VERIFICATION_CODE
     third = BREADTH / 3
     code = paragraph(record.verification_code, styles.code, third, side="centre", at_most=2)
     url = paragraph(record.verification_url, styles.digest, BREADTH, side="centre", at_most=3)
@@ -98,7 +98,7 @@ def _seal(styles: Styles, top: float) -> tuple[Placed, ...]:
         return paragraph(text, style, _SEAL - 10, side="centre", role=role)
 
     x, y = RIGHT - _SEAL + 5, top + 4
-    fr = [set_in(wording.SEAL.fr, styles.heading, "H2"), set_in(wording.SEALED.fr, styles.small, "P")]
-    ar = [set_in(wording.SEAL.ar, styles.heading, "H2"), set_in(wording.SEALED.ar, styles.small, "P")]
+    fr = [set_in(printed_words.SEAL.fr, styles.heading, "H2"), set_in(printed_words.SEALED.fr, styles.small, "P")]
+    ar = [set_in(printed_words.SEAL.ar, styles.heading, "H2"), set_in(printed_words.SEALED.ar, styles.small, "P")]
     french = column(fr, x, y)
     return (*french, *column(ar, x, bottom(french) + 4))

@@ -25,10 +25,10 @@ from mailroom.mail import Receipt as Issued
 from mailroom.record import Record
 from mailroom.sender_view import display_name, masked
 from mailroom.store import Store
-from render_receipt import sealing
+from render_receipt import stage_seal
+from render_receipt.pades import SealError
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Origin, Receipt, Slip
-from render_receipt.seal import SealError
+from render_receipt.printed import Attachment, Origin, Receipt, Slip
 from render_receipt.slip import render_slip
 from render_receipt.stamping import Stamping, announced
 
@@ -214,10 +214,10 @@ def _sealed(pdf: bytes, submission: Submission, files: Files, finish: Callable[[
     # Clocks differ between machines: no seal says that it is older than what it seals.
     at = max(clock.now(), clock.parse(submission.submitted_at))
     try:
-        seal = sealing.seal_of_stage(told.seal_key, told.seal_chain, files, room=_stamping().room)
+        seal = stage_seal.seal_of_stage(told.seal_key, told.seal_chain, files, room=_stamping().room)
         return seal.seal(pdf, at, finish)
     except SealError as error:
-        sealing.forget()
+        stage_seal.forget()
         logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all
         with single_metric(name="ReceiptsNotSealed", unit=MetricUnit.Count, value=1):
             pass

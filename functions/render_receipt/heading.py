@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from render_receipt import wording
-from render_receipt.document import Document
-from render_receipt.receipt import Receipt
-from render_receipt.sheet import (
+from render_receipt import printed_words
+from render_receipt.printed import Receipt
+from render_receipt.untrusted import clean
+from typeset.document import Document
+from typeset.paragraphs import (
     BREADTH,
     GREEN,
     LEFT,
@@ -21,7 +22,6 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import clean
 
 _SIDE = 190
 _MIDDLE = BREADTH - 2 * _SIDE - 20
@@ -48,7 +48,7 @@ def first_heading(record: Receipt, styles: Styles) -> Block:
 
 def next_heading(record: Receipt, styles: Styles) -> Block:
     """Say on the following pages what they go on with."""
-    fr, ar = wording.CONTINUED
+    fr, ar = printed_words.CONTINUED
     half = (BREADTH - 150) / 2
     placed = (
         Placed(paragraph(fr, styles.heading, half), LEFT, 0),
@@ -67,7 +67,7 @@ def next_heading(record: Receipt, styles: Styles) -> Block:
 
 
 def _letterhead(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
-    fr, ar = wording.KINGDOM
+    fr, ar = printed_words.KINGDOM
     kingdom = (
         Placed(paragraph(fr, styles.kingdom, _SIDE), LEFT, 0),
         Placed(paragraph(ar, styles.kingdom, _SIDE), RIGHT - _SIDE, 0),
@@ -84,9 +84,9 @@ def _organism(record: Receipt, styles: Styles, y: float) -> tuple[Placed, ...]:
 
 
 def _amazigh(styles: Styles) -> tuple[Placed, ...]:
-    fr, ar = wording.OFFICE
+    fr, ar = printed_words.OFFICE
     parts = (
-        paragraph(wording.KINGDOM_AMAZIGH, styles.kingdom, _MIDDLE, side="centre", language="zgh"),
+        paragraph(printed_words.KINGDOM_AMAZIGH, styles.kingdom, _MIDDLE, side="centre", language="zgh"),
         paragraph(ar, styles.small, _MIDDLE, side="centre"),
         paragraph(fr, styles.small, _MIDDLE, side="centre"),
     )
@@ -94,7 +94,7 @@ def _amazigh(styles: Styles) -> tuple[Placed, ...]:
 
 
 def _title(styles: Styles, y: float) -> tuple[Placed, ...]:
-    fr, ar = wording.TITLE
+    fr, ar = printed_words.TITLE
     half = BREADTH / 2
     return (
         Placed(paragraph(fr, styles.title, half, role="Span"), LEFT, y),
@@ -105,7 +105,7 @@ def _title(styles: Styles, y: float) -> tuple[Placed, ...]:
 def copy_notice(copied_at: datetime, styles: Styles) -> Block:
     """Say that the paper is a copy, and when it was made."""
     half = BREADTH / 2 - 16
-    fr, ar = wording.copied(copied_at)
+    fr, ar = printed_words.copied(copied_at)
     placed = (
         Placed(paragraph(fr, styles.notice, half), LEFT + 8, 5),
         Placed(paragraph(ar, styles.notice, half), RIGHT - 8 - half, 5),

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from render_receipt import wording
-from render_receipt.archive import embed_record
+from render_receipt import printed_words
+from render_receipt.body import attachments, fields
 from render_receipt.closing import closing
-from render_receipt.document import Document
-from render_receipt.fonts import Typeface, load
 from render_receipt.heading import copy_notice, first_heading, next_heading
-from render_receipt.parts import attachments, fields
-from render_receipt.receipt import Receipt
-from render_receipt.sheet import BREADTH, HEIGHT, LEFT, MM, Block, Placed, Styles, draw_all, paragraph
-from render_receipt.text import holds_unprintable
+from render_receipt.printed import Receipt
 from render_receipt.untrusted import clean
+from typeset.archive import embed_record
+from typeset.document import Document
+from typeset.fonts import Typeface, load
+from typeset.paragraphs import BREADTH, HEIGHT, LEFT, MM, Block, Placed, Styles, draw_all, paragraph
+from typeset.shaping import holds_unprintable
 
 _TOP = 11 * MM
 _FOOT = 8 * MM
@@ -34,7 +34,7 @@ def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: dat
     styles = Styles.of(faces)
     document = Document(
         faces,
-        title=f"{wording.TITLE.fr} {record.number} — {wording.TITLE.ar}",
+        title=f"{printed_words.TITLE.fr} {record.number} — {printed_words.TITLE.ar}",
         language="ar" if record.language == "ar" else "fr",
         made_at=copied_at or record.submitted_at,
     )
@@ -51,7 +51,7 @@ def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: dat
         _draw_from(_TOP, blocks, document)
         if number == len(pages):
             _draw_from(HEIGHT - foot, (end,), document)
-        _draw_numbering(document, HEIGHT - _FOOT - _NUMBERING, wording.page(number, len(pages)), styles)
+        _draw_numbering(document, HEIGHT - _FOOT - _NUMBERING, printed_words.page(number, len(pages)), styles)
         document.end_page()
     return document.finish()
 
@@ -83,7 +83,7 @@ def _draw_from(top: float, blocks: Iterable[Block], document: Document) -> None:
         top += block.height
 
 
-def _draw_numbering(document: Document, top: float, words: wording.Words, styles: Styles) -> None:
+def _draw_numbering(document: Document, top: float, words: printed_words.Words, styles: Styles) -> None:
     placed = (Placed(paragraph(text, styles.small, BREADTH), LEFT, 0) for text in words)
     with document.repeating():
         draw_all(document, placed, top)

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from render_receipt import wording
-from render_receipt.document import Document
-from render_receipt.fonts import load
-from render_receipt.receipt import Slip
-from render_receipt.sheet import (
+from render_receipt import printed_words
+from render_receipt.printed import Slip
+from render_receipt.printed_words import Words
+from render_receipt.untrusted import clean
+from typeset.document import Document
+from typeset.fonts import load
+from typeset.paragraphs import (
     BREADTH,
     GREEN,
     LEFT,
@@ -23,8 +25,6 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import clean
-from render_receipt.wording import Words
 
 _TOP = 20 * MM
 _HALF = BREADTH / 2 - 12
@@ -37,12 +37,12 @@ def render_slip(slip: Slip, *, fonts: Path) -> bytes:
     styles = Styles.of(faces)
     document = Document(
         faces,
-        title=f"{wording.SLIP.fr} {slip.number} — {wording.SLIP.ar}",
+        title=f"{printed_words.SLIP.fr} {slip.number} — {printed_words.SLIP.ar}",
         language="ar" if slip.language == "ar" else "fr",
         made_at=slip.submitted_at,
     )
     document.add_page()
-    title = _both(wording.SLIP, styles.title, 0, role="Span")
+    title = _both(printed_words.SLIP, styles.title, 0, role="Span")
     warning = _warning(styles, bottom(title) + 14)
     facts = _facts(slip, styles, bottom(warning) + 22)
     with document.structure.within("H1"):
@@ -62,15 +62,15 @@ def _both(words: Words, style: Style, y: float, role: str = "P") -> tuple[Placed
 
 
 def _warning(styles: Styles, y: float) -> tuple[Placed, ...]:
-    confidential = _both(wording.CONFIDENTIAL, styles.notice, y + 6)
-    return (*confidential, *_both(wording.SLIP_WARNING, styles.value, bottom(confidential) + 2))
+    confidential = _both(printed_words.CONFIDENTIAL, styles.notice, y + 6)
+    return (*confidential, *_both(printed_words.SLIP_WARNING, styles.value, bottom(confidential) + 2))
 
 
 def _facts(slip: Slip, styles: Styles, y: float) -> tuple[Placed, ...]:
     organism = _both(Words(clean(slip.organism_fr), clean(slip.organism_ar)), styles.value, y)
-    number = _labelled(wording.NUMBER, slip.number, styles.number, styles, bottom(organism) + 14)
-    code = _labelled(wording.FOLLOW_UP_CODE, slip.follow_up_code, styles.large_code, styles, bottom(number) + 14)
-    how = _both(wording.HOW_TO_RETURN, styles.value, bottom(code) + 16)
+    number = _labelled(printed_words.NUMBER, slip.number, styles.number, styles, bottom(organism) + 14)
+    code = _labelled(printed_words.FOLLOW_UP_CODE, slip.follow_up_code, styles.large_code, styles, bottom(number) + 14)
+    how = _both(printed_words.HOW_TO_RETURN, styles.value, bottom(code) + 16)
     address = paragraph(slip.follow_up_url, styles.code, BREADTH, side="centre", at_most=3)
     return (*organism, *number, *code, *how, Placed(address, LEFT, bottom(how) + 6))
 

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from infra.commands.seal_certificates import ChainError, require_fit
 from mailroom.check.findings import Verdict
-from render_receipt.seal import Seal
+from render_receipt.pades import Seal
 from tests.unit.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page
 
 REPLACED = rfc8785.dumps(VALUES | {"number": "ANAM-2026-999999"})

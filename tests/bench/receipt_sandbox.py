@@ -75,7 +75,7 @@ def _sealing(_receipt: object, key: bytes, chain: bytes) -> Make:
         _signing.append((_CLOCK() - started) * 1000)
         return signature
 
-    seal = importlib.import_module("render_receipt.seal").Seal(sign, chain)
+    seal = importlib.import_module("render_receipt.pades").Seal(sign, chain)
 
     def make(receipt: Any, fonts: Path) -> bytes:  # noqa: ANN401 - pickled
         pdf: bytes = seal.seal(render(receipt, fonts=fonts, sealed_record=_RECORD), datetime.now(UTC))

@@ -25,7 +25,7 @@ OURS, SEALED, *RIVALS = ENGINES = ("fpdf2", "sealed", "reportlab", "weasyprint",
 PACKAGES = LOCAL / "bench/rivals"
 """Where the Makefile puts the rivals, so that development does without them."""
 
-_PATHS = (PACKAGES, ROOT / "functions", ROOT / "layers/mailroom/src")
+_PATHS = (PACKAGES, ROOT / "functions", ROOT / "layers/mailroom/src", ROOT / "layers/receipt/src")
 _SANDBOX = "tests.bench.receipt_sandbox"
 
 

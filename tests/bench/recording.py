@@ -99,7 +99,7 @@ def record(folder: Path) -> Recorded:
     """Record everything anew, by way of a file in `folder`. Raises CalledProcessError."""
     path = folder / "recorded.pickle"
     command = [sys.executable, "-m", "tests.bench.recording", str(path)]
-    paths = os.pathsep.join(str(ROOT / name) for name in ("functions", "layers/mailroom/src"))
+    paths = os.pathsep.join(str(ROOT / name) for name in ("functions", "layers/mailroom/src", "layers/receipt/src"))
     subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": paths}, stdout=subprocess.DEVNULL, check=True)
     recorded: Recorded = pickle.loads(path.read_bytes())  # noqa: S301 - our own
     return recorded

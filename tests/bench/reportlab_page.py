@@ -18,11 +18,11 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from render_receipt import wording
-from render_receipt.direction import is_right_to_left
-from render_receipt.receipt import Receipt
+from render_receipt import printed_words
+from render_receipt.printed import Receipt
+from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
-from render_receipt.wording import Words
+from typeset.direction import is_right_to_left
 
 _FONTS = {
     "regular": "IBMPlexSansArabic-Regular.ttf",
@@ -72,25 +72,25 @@ def _both(canvas: Canvas, words: Words, y: float, font: tuple[str, float]) -> fl
 
 
 def _top(canvas: Canvas, receipt: Receipt) -> float:
-    y = _both(canvas, wording.KINGDOM, 800, ("strong", 10))
-    _write(canvas, wording.KINGDOM_AMAZIGH, (250, 400), 800, ("tifinagh", 10))
+    y = _both(canvas, printed_words.KINGDOM, 800, ("strong", 10))
+    _write(canvas, printed_words.KINGDOM_AMAZIGH, (250, 400), 800, ("tifinagh", 10))
     y = _both(canvas, Words(receipt.organism_fr, receipt.organism_ar), y, ("regular", 8))
-    y = _both(canvas, wording.OFFICE, y, ("regular", 8))
+    y = _both(canvas, printed_words.OFFICE, y, ("regular", 8))
     canvas.line(_LEFT, y, _RIGHT, y)
-    return _both(canvas, wording.TITLE, y - 24, ("strong", 18.5))
+    return _both(canvas, printed_words.TITLE, y - 24, ("strong", 18.5))
 
 
 def _fields(canvas: Canvas, receipt: Receipt, y: float) -> float:
-    kind = wording.SENDER_KINDS[receipt.sender_kind]
+    kind = printed_words.SENDER_KINDS[receipt.sender_kind]
     rows: Iterable[tuple[Words, str, Iterable[str]]] = (
-        (wording.NUMBER, "strong", [receipt.number]),
-        (wording.SUBMITTED_AT, "regular", _flat(wording.moment(receipt.submitted_at))),
-        (wording.ORGANISM, "regular", [receipt.organism_fr, receipt.organism_ar]),
-        (wording.SENDER, "strong", [receipt.sender_name, *kind, receipt.identity or ""]),
-        (wording.LETTER_KIND, "regular", wording.LETTER_KINDS[receipt.letter_kind]),
-        (wording.REFERENCE, "regular", [receipt.reference or ""]),
-        (wording.SUBJECT, "strong", [receipt.subject]),
-        (wording.RECORD, "mono", [receipt.record_sha256]),
+        (printed_words.NUMBER, "strong", [receipt.number]),
+        (printed_words.SUBMITTED_AT, "regular", _flat(printed_words.moment(receipt.submitted_at))),
+        (printed_words.ORGANISM, "regular", [receipt.organism_fr, receipt.organism_ar]),
+        (printed_words.SENDER, "strong", [receipt.sender_name, *kind, receipt.identity or ""]),
+        (printed_words.LETTER_KIND, "regular", printed_words.LETTER_KINDS[receipt.letter_kind]),
+        (printed_words.REFERENCE, "regular", [receipt.reference or ""]),
+        (printed_words.SUBJECT, "strong", [receipt.subject]),
+        (printed_words.RECORD, "mono", [receipt.record_sha256]),
     )
     for label, font, values in rows:
         after = _both(canvas, label, y, ("regular", 8))
@@ -108,17 +108,17 @@ def _flat(pairs: Iterable[Words]) -> list[str]:
 
 
 def _files(canvas: Canvas, receipt: Receipt, y: float) -> float:
-    y = _both(canvas, wording.ATTACHMENTS, y, ("strong", 8.6))
+    y = _both(canvas, printed_words.ATTACHMENTS, y, ("strong", 8.6))
     for number, item in enumerate(receipt.attachments, start=1):
         _write(canvas, f"{number}", (_LEFT, _LEFT + 20), y, ("regular", 9.5))
-        _write(canvas, wording.size(item.size), (_RIGHT - 60, _RIGHT), y, ("regular", 9.5))
+        _write(canvas, printed_words.size(item.size), (_RIGHT - 60, _RIGHT), y, ("regular", 9.5))
         y = _write(canvas, clean(item.file_name), (_LEFT + 24, _RIGHT - 80), y, ("regular", 9.5))
         y = _write(canvas, f"SHA-256 {item.sha256}", (_LEFT + 24, _RIGHT), y, ("mono", 7)) - 4
     return y
 
 
 def _foot(canvas: Canvas, receipt: Receipt, y: float) -> None:
-    y = _both(canvas, wording.MEANING, y, ("regular", 8))
+    y = _both(canvas, printed_words.MEANING, y, ("regular", 8))
     code = segno.make_qr(receipt.verification_url, error="m")
     module = 85 / len(code.matrix)
     for row, modules in enumerate(code.matrix):
@@ -127,7 +127,7 @@ def _foot(canvas: Canvas, receipt: Receipt, y: float) -> None:
                 x, top = _LEFT + column * module, y - (row + 1) * module
                 canvas.rect(x, top, module, module, stroke=0, fill=1)
     canvas.rect(_RIGHT - 108, y - 85, 108, 85)
-    for words in (wording.VERIFY, wording.HOW_TO_VERIFY, wording.FOLLOW, wording.HOW_TO_FOLLOW):
+    for words in (printed_words.VERIFY, printed_words.HOW_TO_VERIFY, printed_words.FOLLOW, printed_words.HOW_TO_FOLLOW):
         left = _write(canvas, words.fr, (140, 280), y, ("regular", 8))
         y = min(left, _write(canvas, words.ar, (285, 430), y, ("regular", 8)))
     for text in (receipt.verification_code, receipt.verification_url):

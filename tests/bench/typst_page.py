@@ -9,11 +9,11 @@ from pathlib import Path
 import segno
 import typst
 
-from render_receipt import wording
-from render_receipt.direction import is_right_to_left
-from render_receipt.receipt import Receipt
+from render_receipt import printed_words
+from render_receipt.printed import Receipt
+from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
-from render_receipt.wording import Words
+from typeset.direction import is_right_to_left
 
 _PAGE = Path(__file__).with_name("receipt.typ")
 
@@ -34,43 +34,43 @@ def _said(receipt: Receipt) -> dict[str, object]:
     code = io.BytesIO()
     segno.make_qr(receipt.verification_url, error="m").save(code, kind="svg", border=0, xmldecl=False)
     return {
-        "kingdom": wording.KINGDOM,
-        "amazigh": wording.KINGDOM_AMAZIGH,
-        "office": wording.OFFICE,
+        "kingdom": printed_words.KINGDOM,
+        "amazigh": printed_words.KINGDOM_AMAZIGH,
+        "office": printed_words.OFFICE,
         "organism": (receipt.organism_fr, receipt.organism_ar),
         "city": receipt.city,
-        "title": wording.TITLE,
+        "title": printed_words.TITLE,
         "rows": list(_rows(receipt)),
         "files": list(_files(receipt)),
-        "meaning": wording.MEANING,
+        "meaning": printed_words.MEANING,
         "qr": code.getvalue().decode(),
-        "panel": (wording.VERIFY, wording.HOW_TO_VERIFY, wording.FOLLOW, wording.HOW_TO_FOLLOW),
-        "seal": wording.SEAL,
+        "panel": (printed_words.VERIFY, printed_words.HOW_TO_VERIFY, printed_words.FOLLOW, printed_words.HOW_TO_FOLLOW),
+        "seal": printed_words.SEAL,
         "code": receipt.verification_code,
         "url": receipt.verification_url,
     }
 
 
 def _rows(receipt: Receipt) -> Iterable[dict[str, object]]:
-    date, clock = wording.moment(receipt.submitted_at)
-    kind = _pair(wording.SENDER_KINDS[receipt.sender_kind])
+    date, clock = printed_words.moment(receipt.submitted_at)
+    kind = _pair(printed_words.SENDER_KINDS[receipt.sender_kind])
     rows: Iterable[tuple[Words, list[dict[str, object]]]] = (
-        (wording.NUMBER, [_typed(receipt.number)]),
-        (wording.SUBMITTED_AT, [_pair(date), _pair(clock)]),
-        (wording.ORGANISM, [_pair(Words(receipt.organism_fr, receipt.organism_ar))]),
-        (wording.SENDER, [_typed(receipt.sender_name), kind, _typed(receipt.identity or "")]),
-        (wording.LETTER_KIND, [_pair(wording.LETTER_KINDS[receipt.letter_kind])]),
-        (wording.REFERENCE, [_typed(receipt.reference or "")]),
-        (wording.SUBJECT, [_typed(receipt.subject)]),
-        (wording.RECORD, [{"kind": "code", "text": receipt.record_sha256}]),
-        (wording.ATTACHMENTS, [_typed(str(len(receipt.attachments)))]),
+        (printed_words.NUMBER, [_typed(receipt.number)]),
+        (printed_words.SUBMITTED_AT, [_pair(date), _pair(clock)]),
+        (printed_words.ORGANISM, [_pair(Words(receipt.organism_fr, receipt.organism_ar))]),
+        (printed_words.SENDER, [_typed(receipt.sender_name), kind, _typed(receipt.identity or "")]),
+        (printed_words.LETTER_KIND, [_pair(printed_words.LETTER_KINDS[receipt.letter_kind])]),
+        (printed_words.REFERENCE, [_typed(receipt.reference or "")]),
+        (printed_words.SUBJECT, [_typed(receipt.subject)]),
+        (printed_words.RECORD, [{"kind": "code", "text": receipt.record_sha256}]),
+        (printed_words.ATTACHMENTS, [_typed(str(len(receipt.attachments)))]),
     )
     return ({"label": label, "values": values} for label, values in rows)
 
 
 def _files(receipt: Receipt) -> Iterable[dict[str, object]]:
     for number, item in enumerate(receipt.attachments, start=1):
-        size = f"{wording.size(item.size)} {wording.BYTES.fr}"
+        size = f"{printed_words.size(item.size)} {printed_words.BYTES.fr}"
         yield {"number": str(number), "name": _typed(item.file_name), "sha256": item.sha256, "size": size}
 
 

@@ -9,10 +9,10 @@ import segno
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from render_receipt import wording
-from render_receipt.receipt import Attachment, Receipt
+from render_receipt import printed_words
+from render_receipt.printed import Attachment, Receipt
+from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
-from render_receipt.wording import Words
 
 _STYLE = """
 @font-face { font-family: Plex; src: url("IBMPlexSansArabic-Regular.ttf") }
@@ -51,8 +51,8 @@ def _page(receipt: Receipt) -> str:
 
 
 def _top(receipt: Receipt) -> str:
-    kingdom, title = wording.KINGDOM, wording.TITLE
-    middle = f"{wording.KINGDOM_AMAZIGH}<br>{wording.OFFICE.ar}<br>{wording.OFFICE.fr}"
+    kingdom, title = printed_words.KINGDOM, printed_words.TITLE
+    middle = f"{printed_words.KINGDOM_AMAZIGH}<br>{printed_words.OFFICE.ar}<br>{printed_words.OFFICE.fr}"
     return (
         f"<table><tr><td><b>{kingdom.fr}</b><br>{escape(receipt.organism_fr)}<br>{receipt.city}"
         f"<td class='c s'>{middle}"
@@ -62,24 +62,24 @@ def _top(receipt: Receipt) -> str:
 
 
 def _table(receipt: Receipt) -> str:
-    date, clock = wording.moment(receipt.submitted_at)
+    date, clock = printed_words.moment(receipt.submitted_at)
     rows = [
-        _row(wording.NUMBER, f"<b>{receipt.number}</b>", "n c"),
-        _row(wording.SUBMITTED_AT, _pair(date) + _pair(clock)),
-        _row(wording.ORGANISM, _pair(Words(receipt.organism_fr, receipt.organism_ar))),
-        _row(wording.SENDER, _typed(receipt.sender_name) + _pair(_kind(receipt)) + (receipt.identity or "")),
-        _row(wording.LETTER_KIND, _pair(wording.LETTER_KINDS[receipt.letter_kind])),
-        _row(wording.REFERENCE, _typed(receipt.reference or "")),
-        _row(wording.SUBJECT, _typed(receipt.subject)),
-        _row(wording.RECORD, f"<code>{receipt.record_sha256}</code>"),
-        _row(wording.ATTACHMENTS, str(len(receipt.attachments)), "n g"),
+        _row(printed_words.NUMBER, f"<b>{receipt.number}</b>", "n c"),
+        _row(printed_words.SUBMITTED_AT, _pair(date) + _pair(clock)),
+        _row(printed_words.ORGANISM, _pair(Words(receipt.organism_fr, receipt.organism_ar))),
+        _row(printed_words.SENDER, _typed(receipt.sender_name) + _pair(_kind(receipt)) + (receipt.identity or "")),
+        _row(printed_words.LETTER_KIND, _pair(printed_words.LETTER_KINDS[receipt.letter_kind])),
+        _row(printed_words.REFERENCE, _typed(receipt.reference or "")),
+        _row(printed_words.SUBJECT, _typed(receipt.subject)),
+        _row(printed_words.RECORD, f"<code>{receipt.record_sha256}</code>"),
+        _row(printed_words.ATTACHMENTS, str(len(receipt.attachments)), "n g"),
     ]
     files = "".join(_file(number, item) for number, item in enumerate(receipt.attachments, start=1))
     return f"<table>{''.join(rows)}</table><table>{files}</table>"
 
 
 def _kind(receipt: Receipt) -> Words:
-    return wording.SENDER_KINDS[receipt.sender_kind]
+    return printed_words.SENDER_KINDS[receipt.sender_kind]
 
 
 def _row(label: Words, value: str, classes: str = "row") -> str:
@@ -95,7 +95,7 @@ def _typed(text: str) -> str:
 
 
 def _file(number: int, item: Attachment) -> str:
-    size = f"{wording.size(item.size)} <span class=s>{wording.BYTES.fr}</span>"
+    size = f"{printed_words.size(item.size)} <span class=s>{printed_words.BYTES.fr}</span>"
     name = f"{_typed(item.file_name)}<br><code>SHA-256 {item.sha256}</code>"
     return f"<tr class=row><td>{number}<td>{name}<td class=ar>{size}"
 
@@ -108,17 +108,17 @@ def _foot(receipt: Receipt) -> str:
         f"<td class='s {side}'><b class=g>{verify}</b><br>{how}<br><b class=g>{follow}</b><br>{to}"
         for side, verify, how, follow, to in zip(
             ("", "ar"),
-            wording.VERIFY,
-            wording.HOW_TO_VERIFY,
-            wording.FOLLOW,
-            wording.HOW_TO_FOLLOW,
+            printed_words.VERIFY,
+            printed_words.HOW_TO_VERIFY,
+            printed_words.FOLLOW,
+            printed_words.HOW_TO_FOLLOW,
             strict=True,
         )
     )
     return (
-        f"<table><tr>{_both(wording.MEANING)}</table>"
+        f"<table><tr>{_both(printed_words.MEANING)}</table>"
         f"<table><tr><td>{code.getvalue().decode()}{texts}"
-        f"<td><div class='seal s c'>{wording.SEAL.ar}<br>{wording.SEAL.fr}</div></table>"
+        f"<td><div class='seal s c'>{printed_words.SEAL.ar}<br>{printed_words.SEAL.fr}</div></table>"
         f"<p class=c><code>{receipt.verification_code}<br>{address}</code>"
     )
 

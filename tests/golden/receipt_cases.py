@@ -16,7 +16,7 @@ import rfc8785
 from PIL import Image
 
 from render_receipt.page import render
-from render_receipt.receipt import Attachment, Origin, Receipt, Slip
+from render_receipt.printed import Attachment, Origin, Receipt, Slip
 from render_receipt.slip import render_slip
 
 HERE = Path(__file__).parent

@@ -22,7 +22,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
 import render_receipt.handler
-import render_receipt.sealing
+import render_receipt.stage_seal
 from mailroom import aws, settings
 from mailroom.pace import pace_of
 from mailroom.stamp.authority import authority_at
@@ -139,7 +139,7 @@ def forget_clients() -> None:
     key_set.cache_clear()
     signer.cache_clear()
     signed.cache_clear()
-    render_receipt.sealing.forget()
+    render_receipt.stage_seal.forget()
     authority_at.cache_clear()
     settings.forget()
     pace_of.cache_clear()

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.commands.seal_certificates import ChainError
-from render_receipt.seal import SealError
+from render_receipt.pades import SealError
 from tests.integration.mishaps import counting, refusing
 from tests.integration.seals import install_unchecked, seal
 from tests.integration.service import BUCKET, REGION, Mail, Service, sha256

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailroom.organism import Language
-from render_receipt import wording
+from render_receipt import printed_words
 from tests.unit.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +55,9 @@ def catalogue(family: str, language: Language) -> dict[str, str]:
 
 def _on_the_receipt() -> Iterator[Sentence]:
     """The receipt's fixed words; it has no English."""
-    for name, value in vars(wording).items():
+    for name, value in vars(printed_words).items():
         for words in value.values() if isinstance(value, dict) else [value]:
-            if isinstance(words, wording.Words) and not name.startswith("_"):
+            if isinstance(words, printed_words.Words) and not name.startswith("_"):
                 yield Sentence(f"receipt.{name}", "fr", words.fr)
                 yield Sentence(f"receipt.{name}", "ar", words.ar)
 

@@ -25,8 +25,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from infra.commands.seal_certificates import Authority
 from mailroom.check import command
 from mailroom.record import digest
+from render_receipt.pades import Seal
 from render_receipt.page import render
-from render_receipt.seal import Seal
 from tests.golden.receipt_cases import FONTS, FRENCH
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ def test_a_page_is_made_without_what_it_never_uses() -> None:
     assert not unused & set(brought)
 
 
-@pytest.mark.parametrize("first", ["import render_receipt.fpdf2", "import fpdf"])
+@pytest.mark.parametrize("first", ["import typeset.fpdf2", "import fpdf"])
 def test_whoever_has_fpdf2_read_a_font_has_all_of_it(first: str) -> None:
     text = brought_by(
         first,

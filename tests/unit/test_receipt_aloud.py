@@ -11,7 +11,7 @@ import pytest
 from outloud.model import Document  # type: ignore[import-untyped]
 from outloud.viewer import reading_order  # type: ignore[import-untyped]
 
-from render_receipt import wording
+from render_receipt import printed_words
 from tests.golden.receipt_cases import ARABIC, CASES, FRENCH, drawn, made
 
 NOT_HELD = ("TAG-002", "TAG-032")
@@ -36,19 +36,19 @@ def test_the_page_is_heard_in_the_order_of_sense_and_arabic_from_its_first_lette
     heard = [item["text"] for item in reading_order(document)[1] if item["type"] != "Artifact"]
     document.close()
     expected = [
-        wording.KINGDOM.fr,
-        wording.KINGDOM.ar,
-        wording.KINGDOM_AMAZIGH,
-        *wording.TITLE,
-        *wording.NUMBER,
+        printed_words.KINGDOM.fr,
+        printed_words.KINGDOM.ar,
+        printed_words.KINGDOM_AMAZIGH,
+        *printed_words.TITLE,
+        *printed_words.NUMBER,
         ARABIC.number,
-        *wording.SENDER,
+        *printed_words.SENDER,
         ARABIC.sender_name,
-        *wording.SUBJECT,
+        *printed_words.SUBJECT,
         f"«{ARABIC.subject}»",
         ARABIC.attachments[0].file_name,
         f"SHA-256 {ARABIC.attachments[0].sha256}",
-        *wording.SEAL,
+        *printed_words.SEAL,
     ]
     assert [text for text in heard if text in expected] == expected
 
@@ -104,8 +104,8 @@ def test_those_who_cannot_see_the_qr_are_told_what_it_is_in_both_languages() -> 
         (figure,) = (element for element in elements(pdf.Root.StructTreeRoot) if element.S == "/Figure")
         said = str(figure.Alt)
     assert FRENCH.verification_url in said
-    assert wording.QR.fr in said
-    assert wording.QR.ar in said
+    assert printed_words.QR.fr in said
+    assert printed_words.QR.ar in said
 
 
 def test_viewers_show_the_title_and_go_through_fields_in_the_order_of_reading() -> None:

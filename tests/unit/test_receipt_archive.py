@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 import pikepdf
 import pytest
 
-from render_receipt import wording
-from render_receipt.receipt import Receipt
+from render_receipt import printed_words
+from render_receipt.printed import Receipt
 from tests.golden.receipt_cases import CASES, FRENCH, SEALED, made
 
 NAMESPACES = {
@@ -62,7 +62,9 @@ def test_the_file_calls_itself_pdf_a_3u_and_both_accounts_of_it_agree() -> None:
     assert said(root, "pdfaid:part") == "3"
     assert said(root, "pdfaid:conformance") == "U"
     about = pdf.docinfo
-    assert said(root, "dc:title") == about.Title == f"{wording.TITLE.fr} {FRENCH.number} — {wording.TITLE.ar}"
+    assert (
+        said(root, "dc:title") == about.Title == f"{printed_words.TITLE.fr} {FRENCH.number} — {printed_words.TITLE.ar}"
+    )
     assert said(root, "pdf:Producer") == about.Producer
     assert said(root, "xmp:CreatorTool") == about.Creator
     assert said(root, "xmp:CreateDate") == said(root, "xmp:ModifyDate") == "2026-05-22T13:05:09+00:00"

@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from render_receipt import page
-from render_receipt.document import Colour, Document
-from render_receipt.lines import Line
-from render_receipt.receipt import Receipt
-from render_receipt.sheet import HEIGHT, MARGIN, WIDTH
+from render_receipt.printed import Receipt
 from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
+from typeset.document import Colour, Document
+from typeset.lines import Line
+from typeset.paragraphs import HEIGHT, MARGIN, WIDTH
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,12 +17,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailroom.number_runs import number_runs
-from render_receipt.direction import ISOLATES, is_right_to_left
-from render_receipt.fonts import load
-from render_receipt.lines import wrap
 from render_receipt.page import render
 from render_receipt.untrusted import clean
 from tests.golden.receipt_cases import ARABIC, FONTS, SEALED, attachment
+from typeset.direction import ISOLATES, is_right_to_left
+from typeset.fonts import load
+from typeset.lines import wrap
 
 FACES = load(FONTS)
 

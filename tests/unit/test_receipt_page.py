@@ -14,11 +14,11 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from render_receipt import wording
+from render_receipt import printed_words
 from render_receipt.page import render
-from render_receipt.receipt import Receipt
-from render_receipt.sheet import MM
+from render_receipt.printed import Receipt
 from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, attachment, made
+from typeset.paragraphs import MM
 
 ROOT = Path(__file__).parents[2]
 A4 = (595, 842)
@@ -41,11 +41,11 @@ def words(record: Receipt) -> str:
 def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt) -> None:
     text = words(record)
     for part in (
-        *wording.KINGDOM,
-        wording.KINGDOM_AMAZIGH,
-        *wording.TITLE,
-        *wording.OFFICE,
-        *wording.NUMBER,
+        *printed_words.KINGDOM,
+        printed_words.KINGDOM_AMAZIGH,
+        *printed_words.TITLE,
+        *printed_words.OFFICE,
+        *printed_words.NUMBER,
         record.number,
         "22 mai 2026",
         "à 14:05:09 (UTC+01:00)",
@@ -53,7 +53,7 @@ def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt)
         record.organism_ar,
         record.city or "",
         record.sender_name,
-        *wording.LETTER_KINDS["request"],
+        *printed_words.LETTER_KINDS["request"],
         record.identity or "",
         record.subject.split(" بتاريخ")[0],
         record.record_sha256,
@@ -61,13 +61,13 @@ def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt)
         record.verification_code,
         record.verification_url,
         "482 113",
-        *wording.SEAL,
-        *wording.VERIFY,
-        *wording.FOLLOW,
+        *printed_words.SEAL,
+        *printed_words.VERIFY,
+        *printed_words.FOLLOW,
         "Page 1/1",
     ):
         assert part.replace("\xa0", " ") in text.replace("\xa0", " "), part
-    assert f"{wording.ATTACHMENTS.fr} : {len(record.attachments)}" in text
+    assert f"{printed_words.ATTACHMENTS.fr} : {len(record.attachments)}" in text
 
 
 @pytest.mark.parametrize("record", [FRENCH, ARABIC], ids=["french", "arabic"])
@@ -86,7 +86,7 @@ def test_organism_is_named_in_both_languages_though_its_name_is_broken() -> None
 @pytest.mark.parametrize("kind", SENDER_KINDS)
 def test_each_kind_of_sender_is_named_in_both_languages(kind: str) -> None:
     text = words(replace(FRENCH, sender_kind=kind))  # type: ignore[arg-type]
-    fr, ar = wording.SENDER_KINDS[kind]  # type: ignore[index]
+    fr, ar = printed_words.SENDER_KINDS[kind]  # type: ignore[index]
     assert fr in text
     assert ar.removesuffix("(ة)") in text
 
@@ -94,7 +94,7 @@ def test_each_kind_of_sender_is_named_in_both_languages(kind: str) -> None:
 @pytest.mark.parametrize("kind", LETTER_KINDS)
 def test_each_kind_of_letter_is_named_and_complaints_alone_hear_of_their_channel(kind: str) -> None:
     text = words(replace(FRENCH, letter_kind=kind))  # type: ignore[arg-type]
-    assert all(name in text for name in wording.LETTER_KINDS[kind])  # type: ignore[index]
+    assert all(name in text for name in printed_words.LETTER_KINDS[kind])  # type: ignore[index]
     assert ("2-17-265" in text) == (kind == "complaint")
 
 
@@ -156,7 +156,7 @@ def test_twenty_attachments_take_two_pages_and_each_says_whose_it_is() -> None:
         text = sheet.get_textpage().get_text_range()
         assert f"Page {number}/2" in text
         assert CASES["twenty"].number in text
-        assert wording.ATTACHMENTS.fr in text
+        assert printed_words.ATTACHMENTS.fr in text
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
@@ -202,9 +202,9 @@ def test_the_receipt_of_a_redirected_mail_says_where_it_came_from() -> None:
     text = words(record)
     assert record.redirected_from
     assert f"sous le numéro d’ordre {record.redirected_from.number}" in text
-    assert wording.REDIRECTED_FROM.ar in text
+    assert printed_words.REDIRECTED_FROM.ar in text
     assert text.count(record.redirected_from.organism_ar) == 1
-    assert wording.REDIRECTED_FROM.fr not in words(FRENCH)
+    assert printed_words.REDIRECTED_FROM.fr not in words(FRENCH)
 
 
 def test_what_the_sender_wrote_is_marked_as_the_sender_s_words() -> None:
@@ -227,4 +227,4 @@ def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
 def test_the_file_says_what_it_is() -> None:
     title = opened(FRENCH).get_metadata_dict()["Title"]
     assert FRENCH.number in title
-    assert wording.TITLE.ar in title
+    assert printed_words.TITLE.ar in title

@@ -8,8 +8,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from render_receipt import wording
-from render_receipt.receipt import Slip
+from render_receipt import printed_words
+from render_receipt.printed import Slip
 from render_receipt.slip import render_slip
 from tests.golden.receipt_cases import FONTS, FRENCH, SLIP, made_slip
 
@@ -35,10 +35,10 @@ def test_all_that_brings_a_sender_back_is_on_one_page(slip: Slip) -> None:
     for part in (
         slip.number,
         slip.follow_up_code,
-        *wording.SLIP,
-        *wording.CONFIDENTIAL,
-        *wording.NUMBER,
-        *wording.FOLLOW_UP_CODE,
+        *printed_words.SLIP,
+        *printed_words.CONFIDENTIAL,
+        *printed_words.NUMBER,
+        *printed_words.FOLLOW_UP_CODE,
         "Gardez ce coupon pour vous",
     ):
         assert part in text
@@ -51,7 +51,7 @@ def test_nothing_on_it_passes_for_a_proof() -> None:
         assert not pdf.attachments
         assert "/AcroForm" not in pdf.Root
     assert FRENCH.verification_code not in text
-    assert not any(part in text for part in (*wording.SEAL, *wording.KINGDOM, wording.TITLE.fr))
+    assert not any(part in text for part in (*printed_words.SEAL, *printed_words.KINGDOM, printed_words.TITLE.fr))
 
 
 def test_the_same_slip_gives_the_same_bytes_and_another_code_others() -> None:

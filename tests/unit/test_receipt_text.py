@@ -8,13 +8,13 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from render_receipt.direction import is_right_to_left
-from render_receipt.fonts import Typeface, load
-from render_receipt.lines import wrap
-from render_receipt.text import holds_unprintable, shape
 from render_receipt.untrusted import EMPTY, MARKS_PER_LETTER, clean
 from tests.fresh_process import brought_by
 from tests.golden.receipt_cases import FAMILY, FONTS, ZALGO
+from typeset.direction import is_right_to_left
+from typeset.fonts import Typeface, load
+from typeset.lines import wrap
+from typeset.shaping import holds_unprintable, shape
 
 FACES = load(FONTS)
 CONTROLS = "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -144,8 +144,8 @@ def test_the_number_of_a_sign_is_not_broken_over_lines() -> None:
 def test_fonts_of_other_scripts_are_read_when_the_first_such_name_comes() -> None:
     program = """
 from pathlib import Path
-import render_receipt.fonts as fonts
-from render_receipt.text import shape
+import typeset.fonts as fonts
+from typeset.shaping import shape
 faces = fonts.load(Path("layers/receipt/fonts"))
 seen = []
 for text in ("نص français 12", "王伟"):

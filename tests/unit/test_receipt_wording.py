@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from render_receipt import wording
-from render_receipt.wording import Words
+from render_receipt import printed_words
+from render_receipt.printed_words import Words
 from tests.fresh_process import brought_by
 
 AT = datetime(2026, 5, 1, 13, 5, 9, tzinfo=UTC)
 SPOKEN = [
-    wording.copied(AT),
-    *wording.moment(AT),
-    wording.numbered("ANAM-2026-000001"),
-    wording.dated(date(2026, 5, 1)),
-    wording.page(1, 2),
+    printed_words.copied(AT),
+    *printed_words.moment(AT),
+    printed_words.numbered("ANAM-2026-000001"),
+    printed_words.dated(date(2026, 5, 1)),
+    printed_words.page(1, 2),
 ]
 
 
@@ -29,7 +29,7 @@ def pairs(value: Any) -> Iterator[Words]:  # noqa: ANN401 - whatever the module 
             yield from pairs(item)
 
 
-ALL = [*SPOKEN, *(words for value in vars(wording).values() for words in pairs(value))]
+ALL = [*SPOKEN, *(words for value in vars(printed_words).values() for words in pairs(value))]
 NEVER_FR = r"dossier scellé|dossier joint|\baccusé(?! de réception)|au-dessous|rejeté|tête|qualifié"
 NEVER_AR = r"الملف المختوم|الرمز المربع|رمز مربع|إشعار التوصل|المرتفق|السلطة|القائمة|تم رفض|يفصل قبل"
 
@@ -53,17 +53,17 @@ def test_no_word_is_used_that_the_list_of_terms_forbids(words: Words) -> None:
 
 
 def test_the_terms_are_those_of_pages_and_messages() -> None:
-    assert Words("Déposé le", "تاريخ الإيداع") == wording.SUBMITTED_AT
-    assert "relevé de dépôt scellé" in wording.RECORD.fr
-    assert "بيان الإيداع المختوم" in wording.RECORD.ar
-    assert Words("Bureau d’ordre digital", "مكتب الضبط الرقمي") == wording.OFFICE
-    assert all("chikaya.ma" in text for text in wording.COMPLAINT)
+    assert Words("Déposé le", "تاريخ الإيداع") == printed_words.SUBMITTED_AT
+    assert "relevé de dépôt scellé" in printed_words.RECORD.fr
+    assert "بيان الإيداع المختوم" in printed_words.RECORD.ar
+    assert Words("Bureau d’ordre digital", "مكتب الضبط الرقمي") == printed_words.OFFICE
+    assert all("chikaya.ma" in text for text in printed_words.COMPLAINT)
 
 
 def test_the_words_come_without_the_engine_so_that_the_bench_compares_fairly() -> None:
     """Rivals in the bench say the same words: they are not to pay for fpdf2 and HarfBuzz."""
     modules = brought_by(
-        "import render_receipt.wording, render_receipt.untrusted, render_receipt.direction",
+        "import render_receipt.printed_words, render_receipt.untrusted, typeset.direction",
         "[name for name in sys.modules if name.split('.')[0] in ('fpdf', 'uharfbuzz')]",
     )
     assert modules == []

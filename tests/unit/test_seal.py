@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from infra.commands.seal_certificates import Authority
-from render_receipt.seal import Seal, SealError
+from render_receipt.pades import Seal, SealError
 from tests.golden.receipt_cases import FRENCH, drawn, made
 from tests.sealing import authority, checked, long_lasting
 from tests.unit.test_receipt_aloud import NOT_HELD

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from render_receipt.seal import Seal
+from render_receipt.pades import Seal
 from tests.fresh_process import brought_by
 from tests.golden.receipt_cases import FRENCH, made
 from tests.sealing import long_lasting
@@ -22,7 +22,7 @@ def sealed() -> bytes:
 
 
 def test_a_seal_comes_without_what_it_never_uses() -> None:
-    brought = brought_by("import render_receipt.seal", "list(sys.modules)")
+    brought = brought_by("import render_receipt.pades", "list(sys.modules)")
     assert "pyhanko.sign.signers.cms_embedder" in brought
     assert not {"aiohttp", "pyhanko.sign", "pyhanko.sign.validation", "pyhanko.sign.signers.pdf_signer"} & set(brought)
     assert not {"pyhanko_certvalidator", "pyhanko_certvalidator.validate", "pyhanko_certvalidator.context"} & set(
@@ -31,7 +31,7 @@ def test_a_seal_comes_without_what_it_never_uses() -> None:
 
 
 def test_a_time_stamp_comes_without_it_too() -> None:
-    brought = brought_by("import render_receipt.seal", "import mailroom.stamp.token", "list(sys.modules)")
+    brought = brought_by("import render_receipt.pades", "import mailroom.stamp.token", "list(sys.modules)")
     assert "pyhanko.sign.validation.generic_cms" in brought
     assert not {"aiohttp", "pyhanko.sign.validation", "pyhanko.sign.validation.pdf_embedded"} & set(brought)
 
@@ -51,20 +51,20 @@ def test_a_sealed_file_is_read_without_it(tmp_path: Path) -> None:
 
 
 def test_whoever_comes_later_has_all_of_it() -> None:
-    lines = ("import render_receipt.seal", "from pyhanko.sign import PdfSigner, timestamps", "PdfSigner.__name__")
+    lines = ("import render_receipt.pades", "from pyhanko.sign import PdfSigner, timestamps", "PdfSigner.__name__")
     assert brought_by(*lines) == "PdfSigner"
     assert brought_by(*lines[:2], "timestamps.HTTPTimeStamper.__name__") == "HTTPTimeStamper"
 
 
 def test_what_a_module_was_given_of_the_validator_is_the_real_one_when_it_is_used() -> None:
-    lines = ("import render_receipt.seal", "api = sys.modules['pyhanko.sign.timestamps.api']")
+    lines = ("import render_receipt.pades", "api = sys.modules['pyhanko.sign.timestamps.api']")
     given = "api.CertificateValidator"
     assert brought_by(*lines, f"isinstance(7, {given})") is False
     assert brought_by(*lines, f"{given}.async_validate_path.__qualname__") == "CertificateValidator.async_validate_path"
 
 
 def test_what_is_there_already_is_taken() -> None:
-    lines = ("import pyhanko.sign as before", "import render_receipt.seal", "import pyhanko.sign as after")
+    lines = ("import pyhanko.sign as before", "import render_receipt.pades", "import pyhanko.sign as after")
     assert brought_by(*lines, "before is after")
 
 

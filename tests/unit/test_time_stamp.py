@@ -23,7 +23,7 @@ from mailroom.stamp.refusal import CannotBeStampedError, NoStampError
 from mailroom.stamp.sealed import ROOM, SealedFile
 from mailroom.stamp.signature import Signature
 from mailroom.stamp.token import LARGEST_TOKEN, Question
-from render_receipt.seal import Seal
+from render_receipt.pades import Seal
 from tests.golden.receipt_cases import FRENCH, made
 from tests.sealing import authority, checked, long_lasting
 from tests.time_stamps import (

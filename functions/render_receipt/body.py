@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from render_receipt import wording
-from render_receipt.direction import isolate
-from render_receipt.document import Document
-from render_receipt.receipt import Attachment, Origin, Receipt
-from render_receipt.sheet import (
+from render_receipt import printed_words
+from render_receipt.printed import Attachment, Origin, Receipt
+from render_receipt.printed_words import Words
+from render_receipt.untrusted import clean, quoted
+from typeset.direction import isolate
+from typeset.document import Document
+from typeset.paragraphs import (
     BREADTH,
     HAIRLINE,
     LEFT,
@@ -23,8 +25,6 @@ from render_receipt.sheet import (
     paragraph,
     rule,
 )
-from render_receipt.untrusted import clean, quoted
-from render_receipt.wording import Words
 
 _LABEL = 92
 _GAP = 6
@@ -39,20 +39,20 @@ _UNIT = 21
 def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     """Give the rows of the table: French label, value, Arabic label."""
     yield _number(record, styles)
-    yield _row(wording.SUBMITTED_AT, _submitted_at(record, styles), styles)
+    yield _row(printed_words.SUBMITTED_AT, _submitted_at(record, styles), styles)
     organism = Words(clean(record.organism_fr), clean(record.organism_ar))
-    yield _row(wording.ORGANISM, _pair(organism, styles), styles)
+    yield _row(printed_words.ORGANISM, _pair(organism, styles), styles)
     if record.redirected_from:
-        yield _row(wording.REDIRECTED_FROM, _origin(record.redirected_from, styles), styles)
-    yield _row(wording.SENDER, _sender(record, styles), styles)
-    kind = wording.LETTER_KINDS[record.letter_kind]
-    yield _row(wording.LETTER_KIND, _pair(kind, styles), styles)
+        yield _row(printed_words.REDIRECTED_FROM, _origin(record.redirected_from, styles), styles)
+    yield _row(printed_words.SENDER, _sender(record, styles), styles)
+    kind = printed_words.LETTER_KINDS[record.letter_kind]
+    yield _row(printed_words.LETTER_KIND, _pair(kind, styles), styles)
     if record.reference or record.dated:
-        yield _row(wording.REFERENCE, _reference(record, styles), styles)
+        yield _row(printed_words.REFERENCE, _reference(record, styles), styles)
     subject = paragraph(quoted(record.subject), styles.strong, _VALUE, at_most=14)
-    yield _row(wording.SUBJECT, column([subject], _VALUE_X), styles)
+    yield _row(printed_words.SUBJECT, column([subject], _VALUE_X), styles)
     digest = paragraph(record.record_sha256, styles.digest, _VALUE, side="centre")
-    yield _row(wording.RECORD, column([digest], _VALUE_X, 5), styles)
+    yield _row(printed_words.RECORD, column([digest], _VALUE_X, 5), styles)
 
 
 def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
@@ -66,7 +66,7 @@ def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
 
 def _number(record: Receipt, styles: Styles) -> Block:
     value = paragraph(record.number, styles.number, _VALUE, side="centre", at_most=2)
-    fr, ar = wording.NUMBER
+    fr, ar = printed_words.NUMBER
     placed = (
         Placed(paragraph(fr, styles.heading, _LABEL), LEFT + 6, 13.4),
         Placed(value, _VALUE_X, 4),
@@ -118,14 +118,14 @@ def _pair(words: Words, styles: Styles, y: float = 0) -> tuple[Placed, ...]:
 
 
 def _submitted_at(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
-    date, clock = wording.moment(record.submitted_at)
+    date, clock = printed_words.moment(record.submitted_at)
     placed = _pair(date, styles)
     return (*placed, *_pair(clock, styles, bottom(placed)))
 
 
 def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     name = paragraph(clean(record.sender_name), styles.strong, _VALUE, at_most=6)
-    kind = _pair(wording.SENDER_KINDS[record.sender_kind], styles, name.height)
+    kind = _pair(printed_words.SENDER_KINDS[record.sender_kind], styles, name.height)
     placed = (Placed(name, _VALUE_X, 0), *kind)
     if not record.identity:
         return placed
@@ -135,7 +135,7 @@ def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
 
 def _origin(origin: Origin, styles: Styles) -> tuple[Placed, ...]:
     placed = _pair(Words(clean(origin.organism_fr), clean(origin.organism_ar)), styles)
-    return (*placed, *_pair(wording.numbered(origin.number), styles, bottom(placed)))
+    return (*placed, *_pair(printed_words.numbered(origin.number), styles, bottom(placed)))
 
 
 def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
@@ -145,12 +145,12 @@ def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
         placed = column([reference], _VALUE_X)
     if record.dated:
         below = bottom(placed) if placed else 0
-        placed = (*placed, *_pair(wording.dated(record.dated), styles, below))
+        placed = (*placed, *_pair(printed_words.dated(record.dated), styles, below))
     return placed
 
 
 def _attachments_head(count: int, styles: Styles) -> Block:
-    fr, ar = wording.ATTACHMENTS
+    fr, ar = printed_words.ATTACHMENTS
     half = BREADTH / 2 - 6
     placed = (
         Placed(paragraph(f"{fr}\xa0: {count}", styles.heading, half, role="Span"), LEFT + 6, 3),
@@ -177,14 +177,14 @@ def _attachment(number: int, item: Attachment, styles: Styles, head: Block | Non
     name = paragraph(clean(item.file_name), styles.value, breadth, at_most=6)
     digest = paragraph(f"SHA-256 {item.sha256}", styles.digest_small, breadth)
     label = Placed(_figures(str(number), styles, 18, role="Lbl"), LEFT, 0)
-    size = _figures(wording.size(item.size), styles, aside)
-    unit_fr = paragraph(wording.BYTES.fr, styles.small, aside - _UNIT, side="right")
+    size = _figures(printed_words.size(item.size), styles, aside)
+    unit_fr = paragraph(printed_words.BYTES.fr, styles.small, aside - _UNIT, side="right")
     body = (
         Placed(name, left, 0),
         Placed(digest, left, name.height),
         Placed(size, RIGHT - aside, 0),
         Placed(unit_fr, RIGHT - aside, size.height),
-        Placed(paragraph(wording.BYTES.ar, styles.small, _UNIT), RIGHT - _UNIT, size.height),
+        Placed(paragraph(printed_words.BYTES.ar, styles.small, _UNIT), RIGHT - _UNIT, size.height),
     )
     height = bottom(body) + 4
 

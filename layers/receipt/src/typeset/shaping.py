@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from mailroom.number_runs import number_runs, units
-from render_receipt.direction import ISOLATES
-from render_receipt.fonts import Face, Typeface, face_of_other_script
-from render_receipt.ordering import levels
+from typeset.direction import ISOLATES
+from typeset.fonts import Face, Typeface, face_of_other_script
+from typeset.ordering import levels
 
 _JOINERS = frozenset("\u200c\u200d")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
-from render_receipt import qr
-from render_receipt.direction import ISOLATES, holds_right_to_left, is_right_to_left
-from render_receipt.document import BLACK, Colour, Document, shade
-from render_receipt.fonts import Fonts, Typeface
-from render_receipt.lines import Line, wrap
-from render_receipt.structure import Element, alternative
+from typeset import qr
+from typeset.direction import ISOLATES, holds_right_to_left, is_right_to_left
+from typeset.document import BLACK, Colour, Document, shade
+from typeset.fonts import Fonts, Typeface
+from typeset.lines import Line, wrap
+from typeset.structure import Element, alternative
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM

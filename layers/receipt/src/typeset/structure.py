@@ -7,7 +7,7 @@ in the order of sense may be drawn in another. PDF/UA-1 (ISO 14289-1) asks for i
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from render_receipt.fpdf2 import Name, PDFObject, PDFPage, PDFString
+from typeset.fpdf2 import Name, PDFObject, PDFPage, PDFString
 
 _ATTRIBUTES = {"TH": "/A<</O/Table/Scope/Row>>", "L": "/A<</O/List/ListNumbering/Decimal>>"}
 """What elements of a role are always said to be (14.8.5)."""

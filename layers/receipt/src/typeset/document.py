@@ -1,7 +1,7 @@
 """A PDF by fpdf2 whose text is set by HarfBuzz and whose fonts are cut down by it.
 
 fpdf2 keeps pages, drawing, metadata and file structure. The two parts that cost the time and the
-right order of Arabic, layout and font subsetting, are done in `render_receipt.text` and `.subset`.
+right order of Arabic, layout and font subsetting, are done in `typeset.shaping` and `typeset.subset`.
 Each (glyph, text) pair gets a code of its own, so that what is copied is what was typed.
 """
 
@@ -12,9 +12,9 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from render_receipt.archive import make_archivable
-from render_receipt.fonts import Face, Fonts
-from render_receipt.fpdf2 import (
+from typeset.archive import make_archivable
+from typeset.fonts import Face, Fonts
+from typeset.fpdf2 import (
     FPDF,
     OutputProducer,
     Pattern,
@@ -24,9 +24,9 @@ from render_receipt.fpdf2 import (
     PDFXObject,
     ViewerPreferences,
 )
-from render_receipt.lines import Line
-from render_receipt.structure import Element, Structure, instead
-from render_receipt.subset import Codes, add_font
+from typeset.lines import Line
+from typeset.structure import Element, Structure, instead
+from typeset.subset import Codes, add_font
 
 type Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""

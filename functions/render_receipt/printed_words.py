@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from mailroom.clock import in_casablanca
-from render_receipt.direction import isolate
-from render_receipt.receipt import LetterKind, SenderKind
+from render_receipt.printed import LetterKind, SenderKind
+from typeset.direction import isolate
 
 
 class Words(NamedTuple):

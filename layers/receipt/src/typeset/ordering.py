@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from mailroom.number_runs import number_runs
-from render_receipt.fpdf2 import BidiParagraph, TextDirection
+from typeset.fpdf2 import BidiParagraph, TextDirection
 
 _NEEDS_ORDERING = re.compile(
     "[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"

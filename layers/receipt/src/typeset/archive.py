@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from xml.sax.saxutils import escape
 
-from render_receipt.fpdf2 import FPDF, FPDF_VERSION, OutputIntentSubType, PDFICCProfile, builtin_srgb2014_bytes
+from typeset.fpdf2 import FPDF, FPDF_VERSION, OutputIntentSubType, PDFICCProfile, builtin_srgb2014_bytes
 
 CREATOR = "Bureau d’ordre digital"
 PRODUCER = f"fpdf2 {FPDF_VERSION}"

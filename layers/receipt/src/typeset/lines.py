@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
-from render_receipt.fonts import Face, Typeface
-from render_receipt.ordering import visual
-from render_receipt.text import Cluster, shape
+from typeset.fonts import Face, Typeface
+from typeset.ordering import visual
+from typeset.shaping import Cluster, shape
 
 ELLIPSIS = "…"
 _BREAKS_AFTER = frozenset(" -_/")

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mailroom.side_door import side_door
-from render_receipt import wording
+from render_receipt import printed_words
 
 with side_door():
     from pyhanko.pdf_utils.generic import (
@@ -153,7 +153,7 @@ class _Revision(IncrementalPdfFileWriter):
         field, tree = place.get_object(), self.root["/StructTreeRoot"]  # type: ignore[no-untyped-call]  # pyHanko left its types out here, too
         page = field.raw_get("/P")
         page.get_object()["/Tabs"] = pdf_name("/S")
-        field["/TU"] = pdf_string(f"{wording.SEAL.fr} — {wording.SEAL.ar}")
+        field["/TU"] = pdf_string(f"{printed_words.SEAL.fr} — {printed_words.SEAL.ar}")
         field["/StructParent"] = number = tree["/ParentTreeNextKey"]
         whole = tree["/K"]
         stands_at = _dictionary({"/Type": pdf_name("/OBJR"), "/Obj": place, "/Pg": page})

@@ -10,8 +10,8 @@ from itertools import batched
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-from render_receipt.fonts import Face
-from render_receipt.fpdf2 import PDFObject
+from typeset.fonts import Face
+from typeset.fpdf2 import PDFObject
 
 type Codes = dict[tuple[int, str], str]
 """The code in the document, as hexadecimal, of each glyph id with the text it stands for."""

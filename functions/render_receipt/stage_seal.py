@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from mailroom import aws
 from mailroom.files import Files
-from render_receipt.seal import Seal, SealError
+from render_receipt.pades import Seal, SealError
 
 _SECONDS_UNTIL_READ_AGAIN = 300
 
