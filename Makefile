@@ -144,7 +144,7 @@ bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with 
 
 .PHONY: openapi
 openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
-	@PYTHONPATH=functions:layers/mailroom/src $(PYTHON) -m infra.commands.contract
+	@PYTHONPATH=functions:layers/mailroom/src:layers/receipt/src $(PYTHON) -m infra.commands.contract
 
 .PHONY: lock
 lock: | $(UV) ## resolve every lock again (UPGRADE=1: to the newest versions)

@@ -2,7 +2,8 @@
 
 import sys
 
-from infra.commands.contract import main
+from infra.commands.contract import ROOT, main
 
 if __name__ == "__main__":
+    sys.path.append(str(ROOT / "layers/receipt/src"))  # those scripts do not know of this package yet
     sys.exit(main())
