@@ -105,7 +105,7 @@ class BureauOrdre(Stack):
                 stage=stage,
                 key=key,
                 handled_within=Duration.seconds(60),
-                # in nearly 26 hours, an attempt later each time: `mailroom.webhooks` says when
+                # in nearly 26 hours, an attempt later each time: `mailroom.notifying.webhooks` says when
                 attempts=12,
                 late_after=Duration.hours(30),
             ),

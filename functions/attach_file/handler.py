@@ -5,11 +5,13 @@ from http import HTTPStatus
 import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 
-from mailroom import aws, clock, http, settings
-from mailroom.announcement import Announcement
-from mailroom.files import Files
-from mailroom.letter import Attachment
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import Announced, announced
+from mailroom.domain import clock
+from mailroom.domain.announcement import Announcement
+from mailroom.domain.letter import Attachment
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
     AlreadySubmitted,
@@ -20,9 +22,9 @@ from mailroom.refusals import (
     TooManyAttachments,
     TryAgain,
 )
-from mailroom.store import Store
-from mailroom.tokens import Tokens
-from mailroom.views import Announced, announced
+from mailroom.mails.tokens import Tokens
+from mailroom.storage.bucket import Files
+from mailroom.storage.mails import Store
 
 
 class Settings(settings.Settings):
@@ -35,7 +37,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name), http.holder(app))
+    return Store(aws.table(Settings.read().table_name), resolver.holder(app))
 
 
 def files() -> Files:
@@ -48,7 +50,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.post(
@@ -59,7 +61,7 @@ app = http.Api()
     status_code=201,
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
-        **http.problem_responses(
+        **resolver.problem_responses(
             *OF_A_TOKEN,
             *OF_A_BODY,
             AlreadySubmitted,
@@ -75,7 +77,7 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
     """The bytes never pass through the API."""
     attachment = Attachment(attachment_id=str(uuid_utils.uuid7()), **announcement.model_dump())
     store().announce(mail_id, attachment, clock.now())
-    return http.answer(announced(attachment, files().upload(mail_id, attachment)), HTTPStatus.CREATED)
+    return resolver.answer(announced(attachment, files().upload(mail_id, attachment)), HTTPStatus.CREATED)
 
 
 @app.delete(
@@ -86,7 +88,7 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the mail", "content": {}},
-        **http.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted, TryAgain),
     },
 )
 def withdraw(mail_id: str, attachment_id: str) -> Response[None]:
@@ -95,4 +97,4 @@ def withdraw(mail_id: str, attachment_id: str) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access"))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access"))

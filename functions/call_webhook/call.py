@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from mailroom.web_address import Place
+from mailroom.fields.web_address import Place
 
 CONNECT_SECONDS = 5.0
 """For the connection to one address, and for each thing that the other side says."""

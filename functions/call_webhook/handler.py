@@ -16,12 +16,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from call_webhook.call import CallFailedError, call
-from mailroom import aws, clock, settings, web_address
-from mailroom.directory import Directory
-from mailroom.organism import Webhook
-from mailroom.refusals import OrganismNotFound
-from mailroom.web_address import NotReachableError
-from mailroom.webhooks import Call, retry_after
+from mailroom import aws, settings
+from mailroom.domain import clock
+from mailroom.domain.organism import Webhook
+from mailroom.domain.refusals import OrganismNotFound
+from mailroom.fields import web_address
+from mailroom.fields.web_address import NotReachableError
+from mailroom.notifying.webhooks import Call, retry_after
+from mailroom.organisms.directory import Directory
 
 _PEACE_SECONDS = 60.0
 

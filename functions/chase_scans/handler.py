@@ -19,18 +19,20 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from mailroom import aws, clock, http, settings
-from mailroom.file_states import NEVER_CAME
-from mailroom.inspection import Inspection
-from mailroom.letter import Attachment
-from mailroom.mail import Mail
-from mailroom.operators import Operators
-from mailroom.places import key_of
-from mailroom.refusals import MailNotFound
-from mailroom.scanner import Scanner
-from mailroom.scans import Scans, Turn, Waiting, unknown_files
-from mailroom.store import Store
-from mailroom.table import Table
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain import clock
+from mailroom.domain.file_states import NEVER_CAME
+from mailroom.domain.letter import Attachment
+from mailroom.domain.mail import Mail
+from mailroom.domain.refusals import MailNotFound
+from mailroom.operating.alerts import Operators
+from mailroom.scanning.inspection import Inspection
+from mailroom.scanning.scanner import Scanner
+from mailroom.scanning.scans import Scans, Turn, Waiting, unknown_files
+from mailroom.storage.mails import Store
+from mailroom.storage.object_keys import key_of
+from mailroom.storage.table import Table
 
 _ASKED_AGAIN_AFTER = timedelta(minutes=15)
 _ESCALATED_AFTER = timedelta(minutes=60)
@@ -223,5 +225,5 @@ def _log_failure(turn: Turn, error: Exception) -> None:
     code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
     logger.warning(
         "mail left to the next run",
-        extra={"mail_id": turn.mail_id, "error": type(error).__name__, "code": code, "where": http.where(error)},
+        extra={"mail_id": turn.mail_id, "error": type(error).__name__, "code": code, "where": resolver.where(error)},
     )

@@ -9,19 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from mailroom import answers, aws, http, identity, news, settings
-from mailroom.announcement import Announcement
-from mailroom.desk_views import Closed, closed
-from mailroom.files import Files, Retention
-from mailroom.forms import Form
-from mailroom.inbox import Inbox
-from mailroom.letter import Attachment
-from mailroom.mail import Mail, OutcomeName
-from mailroom.notifications import Notification, enqueue
-from mailroom.organism import OrganismId
-from mailroom.outcome import Decision, Outcomes
-from mailroom.places import answer_key
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.desk_views import Closed, closed
+from mailroom.api.mail_views import Announced, announced
+from mailroom.domain.announcement import Announcement
+from mailroom.domain.letter import Attachment
+from mailroom.domain.mail import Mail, OutcomeName
+from mailroom.domain.organism import OrganismId
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_AN_AGENT,
     AlreadyClosed,
@@ -37,11 +33,18 @@ from mailroom.refusals import (
     TooManyAnswerFiles,
     TryAgain,
 )
-from mailroom.store import Store
-from mailroom.table import Table
-from mailroom.text import Paragraphs, is_blank
-from mailroom.tokens import Tokens
-from mailroom.views import Announced, announced
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Paragraphs, is_blank
+from mailroom.mails import answers, completion
+from mailroom.mails.inbox import Inbox
+from mailroom.mails.outcome import Decision, Outcomes
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.notifications import Notification, enqueue
+from mailroom.organisms import callers
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.mails import Store
+from mailroom.storage.object_keys import answer_key
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -98,7 +101,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 
 Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 
@@ -112,7 +115,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     responses={
         201: {"description": "The mail has this outcome now"},
         200: {"description": "It had this very outcome before; the answer is the same"},
-        **http.problem_responses(
+        **resolver.problem_responses(
             *OF_AN_AGENT,
             *OF_A_BODY,
             AlreadyClosed,
@@ -132,7 +135,7 @@ def close_mail(number: Number, closing: Closing) -> Response[Closed]:
         found, _decision(closing), caller.name, files().pin_answers
     )
     _follow_through(mail)
-    return http.answer(closed(mail, app.language), HTTPStatus.CREATED if first else HTTPStatus.OK)
+    return resolver.answer(closed(mail, app.language), HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
 @app.post(
@@ -143,7 +146,7 @@ def close_mail(number: Number, closing: Closing) -> Response[Closed]:
     status_code=201,
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
-        **http.problem_responses(
+        **resolver.problem_responses(
             *OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge, TryAgain
         ),
     },
@@ -156,7 +159,7 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
         attachment_id=attachment_id, key=answer_key(mail.mail_id, attachment_id), **announcement.model_dump()
     )
     answers.announce(table(), mail, answer)
-    return http.answer(announced(answer, files().upload(mail.mail_id, answer)), HTTPStatus.CREATED)
+    return resolver.answer(announced(answer, files().upload(mail.mail_id, answer)), HTTPStatus.CREATED)
 
 
 @app.delete(
@@ -167,7 +170,7 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the answer", "content": {}},
-        **http.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed, TryAgain),
     },
 )
 def withdraw(number: Number, attachment_id: str) -> Response[None]:
@@ -177,10 +180,10 @@ def withdraw(number: Number, attachment_id: str) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-def _found(number: str) -> tuple[identity.Caller, Mail]:
-    caller = identity.caller(app.current_event.raw_event)
+def _found(number: str) -> tuple[callers.Caller, Mail]:
+    caller = callers.caller(app.current_event.raw_event)
     mail = Inbox(table(), caller).mail(number)
-    http.logger.append_keys(mail_id=mail.mail_id)
+    resolver.logger.append_keys(mail_id=mail.mail_id)
     return caller, mail
 
 
@@ -199,7 +202,7 @@ def _follow_through(mail: Mail) -> None:
         there = Store(table()).mail(mail.outcome.redirected_to.mail_id)
         if there.receipt is None:
             files().put_record(there, request_id)
-    news.push_on(table(), mail, mail.status, _queue, files().lock_answers)
+    completion.push_on(table(), mail, mail.status, _queue, files().lock_answers)
 
 
 def _queue(messages: list[Notification]) -> None:
@@ -207,4 +210,4 @@ def _queue(messages: list[Notification]) -> None:
     enqueue(aws.client("sqs"), Settings.read().notifications_queue_url, messages, request_id)
 
 
-handler = http.entry(app, identity.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(table))

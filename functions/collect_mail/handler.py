@@ -6,13 +6,16 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom import aws, http, identity, news, settings
-from mailroom.collection import collect
-from mailroom.desk_views import Collected, collected
-from mailroom.inbox import Inbox
-from mailroom.notifications import Notification, enqueue
-from mailroom.refusals import OF_AN_AGENT, TryAgain
-from mailroom.table import Table
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.desk_views import Collected, collected
+from mailroom.domain.refusals import OF_AN_AGENT, TryAgain
+from mailroom.mails import completion
+from mailroom.mails.collection import collect
+from mailroom.mails.inbox import Inbox
+from mailroom.notifying.notifications import Notification, enqueue
+from mailroom.organisms import callers
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -27,7 +30,7 @@ def table() -> Table:
     return aws.table(Settings.read().table_name)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.post(
@@ -39,17 +42,17 @@ app = http.Api()
     responses={
         201: {"description": "The mail was taken over now"},
         200: {"description": "It had been taken over before: the answer says by whom, and when"},
-        **http.problem_responses(*OF_AN_AGENT, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT, TryAgain),
     },
 )
 def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[Collected]:
     """Of two who do it at once one is named, and the other is told who."""
-    caller = identity.caller(app.current_event.raw_event)
+    caller = callers.caller(app.current_event.raw_event)
     found = Inbox(table(), caller).mail(number)
-    http.logger.append_keys(mail_id=found.mail_id)
+    resolver.logger.append_keys(mail_id=found.mail_id)
     mail, first = collect(table(), found, caller.name)
-    news.push_on(table(), mail, "collected", _queue)
-    return http.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
+    completion.push_on(table(), mail, "collected", _queue)
+    return resolver.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
 def _queue(messages: list[Notification]) -> None:
@@ -57,4 +60,4 @@ def _queue(messages: list[Notification]) -> None:
     enqueue(aws.client("sqs"), Settings.read().notifications_queue_url, messages, request_id)
 
 
-handler = http.entry(app, identity.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(table))

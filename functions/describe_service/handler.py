@@ -12,8 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
 
 from describe_service.page_links import page_meant
-from mailroom import http, settings
-from mailroom.refusals import MethodNotAllowed, RouteNotFound
+from mailroom import settings
+from mailroom.api import resolver
+from mailroom.domain.refusals import MethodNotAllowed, RouteNotFound
 
 
 class Settings(settings.Settings):
@@ -37,7 +38,7 @@ def contract() -> dict[str, Any]:
     return document
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -48,18 +49,18 @@ app = http.Api()
 )
 def health() -> Response[Health]:
     """Touches no store: it tells that the API and its functions run."""
-    return http.answer(Health(status="ok", version=Settings.read().service_version))
+    return resolver.answer(Health(status="ok", version=Settings.read().service_version))
 
 
 @app.get(
     "/v1/openapi.json",
     operation_id="describe_service.contract",
     summary="This contract",
-    responses={200: {"description": "OpenAPI 3.1", "content": {http.JSON: {"schema": {"type": "object"}}}}},
+    responses={200: {"description": "OpenAPI 3.1", "content": {resolver.JSON: {"schema": {"type": "object"}}}}},
 )
 def read_contract() -> Response[dict[str, Any]]:
     """The contract, for programs and people."""
-    return Response(200, content_type=http.JSON, headers={"Cache-Control": "public, max-age=300"}, body=contract())
+    return Response(200, content_type=resolver.JSON, headers={"Cache-Control": "public, max-age=300"}, body=contract())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -69,15 +70,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return _led_on(event, context) if _page(event) else _unknown(event, context)
 
 
-_known = http.entry(app)
+_known = resolver.entry(app)
 
 
-def _page(event: http.Event) -> str | None:
+def _page(event: resolver.Event) -> str | None:
     is_read = event["requestContext"]["http"]["method"] == HTTPMethod.GET
     return page_meant(event["rawPath"]) if is_read else None
 
 
-leading = http.Api(any_query=True)
+leading = resolver.Api(any_query=True)
 
 
 @leading.get("/.*")
@@ -87,10 +88,10 @@ def lead_on() -> Response[str]:
     return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
 
 
-_led_on = http.entry(leading)
+_led_on = resolver.entry(leading)
 
 
-def _refuse(event: http.Event) -> None:
+def _refuse(event: resolver.Event) -> None:
     """405 where the path exists, and 404 where it does not."""
     path = event["rawPath"]
     for template, methods in contract()["paths"].items():
@@ -100,4 +101,4 @@ def _refuse(event: http.Event) -> None:
     raise RouteNotFound
 
 
-_unknown = http.entry(app, _refuse)
+_unknown = resolver.entry(app, _refuse)

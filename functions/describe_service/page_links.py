@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, unquote
 
-from mailroom.typed import trimmed
+from mailroom.fields.typed import trimmed
 
 _MOST_ENCODINGS = 3
 """How often a link is encoded anew on its way, at most: each time `%23` becomes `%2523`."""

@@ -7,13 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from mailroom import aws, http, identity, settings, web_address
-from mailroom.admission import Admission
-from mailroom.directory import Directory
-from mailroom.enrolment import Enrolment
-from mailroom.mistyped_domains import suggestion
-from mailroom.organism import Organism, OrganismId, Webhook
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain.organism import Organism, OrganismId, Webhook
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_AN_OPERATOR,
     CodeFixed,
@@ -23,8 +20,14 @@ from mailroom.refusals import (
     OrganismNotFound,
     TryAgain,
 )
-from mailroom.table import Table
-from mailroom.web_address import NotReachableError
+from mailroom.fields import web_address
+from mailroom.fields.mistyped_domains import suggestion
+from mailroom.fields.web_address import NotReachableError
+from mailroom.organisms import callers
+from mailroom.organisms.admission import Admission
+from mailroom.organisms.directory import Directory
+from mailroom.organisms.enrolment import Enrolment
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -61,7 +64,7 @@ def table() -> Table:
     return aws.table(Settings.read().table_name)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.put(
@@ -73,7 +76,7 @@ app = http.Api()
     responses={
         200: {"description": "The organism, changed or as it was"},
         201: {"description": "The organism, which has joined"},
-        **http.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken, TryAgain),
+        **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken, TryAgain),
     },
 )
 def enrol_organism(
@@ -91,7 +94,7 @@ def enrol_organism(
     status = HTTPStatus.CREATED if saved == "created" else HTTPStatus.OK
     meant = {email: found for email in organism.alerts.emails if (found := suggestion(email))}
     enrolled = Enrolled(**dict(organism), webhook_secret=_secret(organism, former), email_suggestions=meant)
-    return http.answer(enrolled, status)
+    return resolver.answer(enrolled, status)
 
 
 def _webhook_of(organism_id: str) -> Webhook | None:
@@ -118,4 +121,4 @@ def _secret(organism: Organism, former: Webhook | None) -> str | None:
     return keys.secret(organism.organism_id, organism.webhook.secret_version)
 
 
-handler = http.entry(app, identity.operator_guard)
+handler = resolver.entry(app, callers.operator_guard)

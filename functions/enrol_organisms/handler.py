@@ -6,8 +6,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, settings
-from mailroom.admission import Admission
-from mailroom.enrolment import BadRowsError, read_directory
+from mailroom.organisms.admission import Admission
+from mailroom.organisms.enrolment import BadRowsError, read_directory
 
 
 class Settings(settings.Settings):

@@ -7,29 +7,9 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom import aws, clock, http, settings
-from mailroom.codes import OWN, Holder
-from mailroom.directory import Directory
-from mailroom.files import Files
-from mailroom.forms import Form
-from mailroom.mail import Mail
-from mailroom.pace import Pace, pace_of
-from mailroom.reach import Way
-from mailroom.refusals import (
-    OF_A_BODY,
-    OF_A_TOKEN,
-    FollowUpNotFound,
-    NotYetSubmitted,
-    TooFast,
-    TryAgain,
-)
-from mailroom.register import typed_numbers
-from mailroom.registration import entry_key
-from mailroom.store import Store, codes_in, mail_key
-from mailroom.table import Table
-from mailroom.text import Typed
-from mailroom.tokens import Tokens
-from mailroom.views import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import (
     Instant,
     MailId,
     MailView,
@@ -39,6 +19,28 @@ from mailroom.views import (
     mail_view,
     redirection_view,
 )
+from mailroom.api.pace import Pace, pace_of
+from mailroom.domain import clock
+from mailroom.domain.codes import OWN, Holder
+from mailroom.domain.mail import Mail
+from mailroom.domain.reach import Way
+from mailroom.domain.refusals import (
+    OF_A_BODY,
+    OF_A_TOKEN,
+    FollowUpNotFound,
+    NotYetSubmitted,
+    TooFast,
+    TryAgain,
+)
+from mailroom.domain.register_number import typed_numbers
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Typed
+from mailroom.mails.tokens import Tokens
+from mailroom.organisms.directory import Directory
+from mailroom.register.registration import entry_key
+from mailroom.storage.bucket import Files
+from mailroom.storage.mails import Store, codes_in, mail_key
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -123,7 +125,7 @@ def pace() -> Pace:
     return pace_of(told.caller_rate, told.caller_burst)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -133,7 +135,7 @@ app = http.Api()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail"},
-        **http.problem_responses(*OF_A_TOKEN, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, TryAgain),
     },
 )
 def follow_mail(mail_id: str) -> Response[MailView]:
@@ -141,13 +143,13 @@ def follow_mail(mail_id: str) -> Response[MailView]:
 
     So are contact details for who came back by a code or a link: a mistyped address may be a stranger's.
     """
-    holder = http.holder(app)
+    holder = resolver.holder(app)
     mail, history = Store(table(), holder).mail_and_history(mail_id)
     if mail.submission is None:
         mail.require_draft(clock.iso(clock.now()))
     looks = mail.attachments and mail.submission is None
     arrived = files().arrived(mail_id) if looks else frozenset[str]()
-    return http.answer(
+    return resolver.answer(
         mail_view(mail, history, arrived, app.language, _outcome(mail, holder), by_code=holder.kind != "access")
     )
 
@@ -189,21 +191,21 @@ def _code_there(mail_id: str, holder: Holder) -> str:
         200: {"description": "Where to fetch the PDF"},
         202: {
             "description": "It is being made; ask again after `Retry-After` seconds",
-            "content": {http.JSON: {"model": ReceiptPending}},
+            "content": {resolver.JSON: {"model": ReceiptPending}},
         },
-        **http.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
     },
 )
 def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     """The file is a PDF; `sha256` is the digest of its bytes."""
-    holder = http.holder(app)
+    holder = resolver.holder(app)
     mail = Store(table(), holder).mail(mail_id)
     if mail.submission is None:
         mail.require_draft(clock.iso(clock.now()))
         raise NotYetSubmitted
     if mail.receipt is None:
         pending: ReceiptIssued | ReceiptPending = ReceiptPending(status="pending")
-        return http.answer(pending, HTTPStatus.ACCEPTED, {"Retry-After": "1"})
+        return resolver.answer(pending, HTTPStatus.ACCEPTED, {"Retry-After": "1"})
     download = files().receipt_download(mail_id)
     issued: ReceiptIssued | ReceiptPending = ReceiptIssued(
         status="issued",
@@ -212,7 +214,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
         expires_at=clock.iso(download.expires_at),
         slip=_slip(mail) if holder.kind in OWN else None,
     )
-    return http.answer(issued)
+    return resolver.answer(issued)
 
 
 def _slip(mail: Mail) -> SlipIssued | None:
@@ -228,7 +230,7 @@ def _slip(mail: Mail) -> SlipIssued | None:
     summary="Come back with only the paper in hand",
     responses={
         200: {"description": "The token that opens the mail"},
-        **http.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast, TryAgain),
+        **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast, TryAgain),
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:
@@ -244,9 +246,9 @@ def return_with_paper(paper: PaperInHand) -> Response[Returned]:
             mail = table().get(*mail_key(mail_id), attributes=("codes",))
             holder = tokens().came_by(mail_id, paper.follow_up_code, codes_in(mail or {}))
             if holder and mail_id:
-                http.logger.append_keys(mail_id=mail_id)
-                return http.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id, holder)))
+                resolver.logger.append_keys(mail_id=mail_id)
+                return resolver.answer(Returned(mail_id=mail_id, access_token=tokens().access_token(mail_id, holder)))
     raise FollowUpNotFound
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access", "slip", "email", "sms"), http.unhurried(pace))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access", "slip", "email", "sms"), resolver.unhurried(pace))

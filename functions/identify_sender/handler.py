@@ -6,14 +6,13 @@ from typing import Annotated, get_args
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from mailroom import aws, clock, http, settings
-from mailroom.files import Files
-from mailroom.mail_domains import system_resolver, takes_no_mail
-from mailroom.mistyped_domains import suggestion
-from mailroom.phones import countries_in, why_no_sms
-from mailroom.privacy import CURRENT_VERSION
-from mailroom.reach import DeliveryFailure
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import MailView, draft_view
+from mailroom.domain import clock
+from mailroom.domain.privacy_notice import CURRENT_VERSION
+from mailroom.domain.reach import DeliveryFailure
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
     AlreadySubmitted,
@@ -21,11 +20,14 @@ from mailroom.refusals import (
     FieldsWrong,
     TryAgain,
 )
-from mailroom.sender import Sender
-from mailroom.sender_view import SenderKind
-from mailroom.store import Store
-from mailroom.tokens import Tokens
-from mailroom.views import MailView, draft_view
+from mailroom.domain.sender import Sender
+from mailroom.domain.sender_view import SenderKind
+from mailroom.fields.mistyped_domains import suggestion
+from mailroom.fields.phones import countries_in, why_no_sms
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.mail_domains import system_resolver, takes_no_mail
+from mailroom.storage.bucket import Files
+from mailroom.storage.mails import Store
 
 
 class Settings(settings.Settings):
@@ -42,7 +44,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name), http.holder(app))
+    return Store(aws.table(Settings.read().table_name), resolver.holder(app))
 
 
 def files() -> Files:
@@ -55,7 +57,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api(tags=frozenset(get_args(SenderKind)))
+app = resolver.Api(tags=frozenset(get_args(SenderKind)))
 
 
 @app.put(
@@ -65,7 +67,7 @@ app = http.Api(tags=frozenset(get_args(SenderKind)))
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail; identity numbers are masked"},
-        **http.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
     },
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
@@ -77,7 +79,7 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
     view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language)
-    return http.answer(_with_suggestion(view, sender.email))
+    return resolver.answer(_with_suggestion(view, sender.email))
 
 
 def _with_suggestion(view: MailView, email: str | None) -> MailView:
@@ -114,4 +116,4 @@ def _sms_failure(sender: Sender, now: datetime) -> DeliveryFailure | None:
     return DeliveryFailure(reason, clock.iso(now)) if reason else None
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access"))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access"))

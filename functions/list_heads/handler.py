@@ -6,10 +6,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from mailroom import aws, http, jose, settings
-from mailroom.heads import Heads, is_day
-from mailroom.paging import PageSize
-from mailroom.refusals import FieldError, FieldsWrong, HeadNotFound, TryAgain
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.paging import PageSize
+from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound, TryAgain
+from mailroom.register.heads import Heads, is_day
+from mailroom.signatures import jws
 
 _CACHEABLE = "public, max-age=300"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -44,7 +46,7 @@ def heads() -> Heads:
     return Heads(aws.client("s3"), Settings.read().bucket_name)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -54,7 +56,7 @@ app = http.Api()
     responses={
         200: {"description": "A page of heads"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **http.problem_responses(FieldsWrong, TryAgain),
+        **resolver.problem_responses(FieldsWrong, TryAgain),
     },
 )
 def list_heads(
@@ -69,7 +71,7 @@ def list_heads(
         items=[HeadView(date=day, url=f"/v1/register-heads/{day}") for day in found[:limit]],
         next_cursor=found[limit - 1] if len(found) > limit else None,
     )
-    return http.cacheable(page, app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(page, app.current_event.raw_event, _CACHEABLE)
 
 
 @app.get(
@@ -80,9 +82,9 @@ def list_heads(
         200: {
             "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload names each "
             "register's last rank and that entry's digest, and the head before it",
-            "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **http.problem_responses(HeadNotFound, TryAgain),
+        **resolver.problem_responses(HeadNotFound, TryAgain),
     },
 )
 def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[str]:
@@ -90,7 +92,7 @@ def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[s
     signed = heads().read(date) if is_day(date) else None
     if signed is None:
         raise HeadNotFound
-    return Response(200, content_type=jose.MEDIA_TYPE, body=signed, headers={"Cache-Control": _FOR_EVER})
+    return Response(200, content_type=jws.MEDIA_TYPE, body=signed, headers={"Cache-Control": _FOR_EVER})
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

@@ -9,14 +9,17 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
-from mailroom import aws, clock, http, identity, settings
-from mailroom.desk_views import InboxPage, Statistics, inbox_item
-from mailroom.inbox import Inbox, MailStatus
-from mailroom.letter import LetterKind
-from mailroom.paging import PageSize
-from mailroom.period import Period
-from mailroom.refusals import OF_AN_INBOX, FieldsWrong, TryAgain
-from mailroom.table import Item, Table
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.desk_views import InboxPage, Statistics, inbox_item
+from mailroom.api.paging import PageSize
+from mailroom.domain import clock
+from mailroom.domain.letter import LetterKind
+from mailroom.domain.period import Period
+from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong, TryAgain
+from mailroom.mails.inbox import Inbox, MailStatus
+from mailroom.organisms import callers
+from mailroom.storage.table import Item, Table
 
 _USUAL_PERIOD = timedelta(days=30)
 
@@ -32,7 +35,7 @@ def table() -> Table:
     return aws.table(Settings.read().table_name)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 Moment = Annotated[str, StringConstraints(max_length=40)]
@@ -50,7 +53,7 @@ To = Annotated[Moment | None, Query(alias="to", description="The last day or ins
     security=[{"agent": []}],
     responses={
         200: {"description": "A page of mails"},
-        **http.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
     },
 )
 def list_inbox(
@@ -61,10 +64,10 @@ def list_inbox(
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
 ) -> Response[InboxPage]:
     """A mail shows up within moments of its submission. A cursor is good for the very list it came from."""
-    inbox = Inbox(table(), identity.caller(app.current_event.raw_event))
+    inbox = Inbox(table(), callers.caller(app.current_event.raw_event))
     entries, following = inbox.page(status, Period.read(first, last), limit, cursor)
     page = InboxPage.model_construct(items=[inbox_item(entry) for entry in entries], next_cursor=following)
-    return http.answer(page)
+    return resolver.answer(page)
 
 
 @app.get(
@@ -74,7 +77,7 @@ def list_inbox(
     security=[{"agent": []}],
     responses={
         200: {"description": "Counts, and medians in seconds"},
-        **http.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
     },
 )
 def count(first: From = None, last: To = None) -> Response[Statistics]:
@@ -83,10 +86,10 @@ def count(first: From = None, last: To = None) -> Response[Statistics]:
     asked = Period.read(first, last)
     end = asked.end or now
     period = Period(asked.start or end - _USUAL_PERIOD, end)
-    entries = Inbox(table(), identity.caller(app.current_event.raw_event)).arrivals(period)
+    entries = Inbox(table(), callers.caller(app.current_event.raw_event)).arrivals(period)
     statuses, kinds = _counted(entries, "status"), _counted(entries, "kind")
     days = Counter(f"{clock.in_casablanca(clock.parse(entry['submitted_at'])):%Y-%m-%d}" for entry in entries)
-    return http.answer(
+    return resolver.answer(
         Statistics.model_construct(
             start=period.bounds[0],
             end=period.bounds[1],
@@ -113,4 +116,4 @@ def _median_wait(entries: list[Item], until: str) -> float | None:
     return median(waits) if waits else None
 
 
-handler = http.entry(app, identity.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(table))

@@ -6,9 +6,10 @@ from typing import Literal
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict
 
-from mailroom import aws, http, settings
-from mailroom.jose import Signer
-from mailroom.refusals import TryAgain
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain.refusals import TryAgain
+from mailroom.signatures.jws import Signer
 
 _CACHEABLE = "public, max-age=300"
 
@@ -46,7 +47,7 @@ def key_set() -> KeySet:
     return KeySet(keys=[PublicKey.model_validate(each.public_key) for each in signers])
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -56,12 +57,12 @@ app = http.Api()
     responses={
         200: {"description": "All keys, also those that sign no more"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **http.problem_responses(TryAgain),
+        **resolver.problem_responses(TryAgain),
     },
 )
 def list_keys() -> Response[KeySet]:
     """Keep it with what you keep: then it can be checked when this service is gone."""
-    return http.cacheable(key_set(), app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(key_set(), app.current_event.raw_event, _CACHEABLE)
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

@@ -9,13 +9,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
-from mailroom import aws, http, settings
-from mailroom.directory import Directory, Place, listed
-from mailroom.organism import Accepts, Category, OrganismSummary, Status
-from mailroom.paging import PageSize
-from mailroom.privacy import PrivacyNotice, notice_of
-from mailroom.refusals import FieldError, FieldsWrong, OrganismNotFound, TryAgain
-from mailroom.text import Line, is_blank
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.paging import PageSize
+from mailroom.domain.organism import Accepts, Category, OrganismSummary, Status
+from mailroom.domain.privacy_notice import PrivacyNotice, notice_of
+from mailroom.domain.refusals import FieldError, FieldsWrong, OrganismNotFound, TryAgain
+from mailroom.fields.text import Line, is_blank
+from mailroom.organisms.directory import Directory, Place, listed
 
 _CACHEABLE = "public, max-age=60"
 _LONGEST_ID = 64
@@ -49,7 +50,7 @@ def directory() -> Directory:
     return Directory(aws.table(Settings.read().table_name))
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -59,7 +60,7 @@ app = http.Api()
     responses={
         200: {"description": "A page of organisms: the likeliest first with `q`, else sorted by French name"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **http.problem_responses(FieldsWrong, TryAgain),
+        **resolver.problem_responses(FieldsWrong, TryAgain),
     },
 )
 def list_organisms(
@@ -87,7 +88,7 @@ def list_organisms(
         items=[organism.summary for _, organism in left[:limit]],
         next_cursor=_cursor(left[limit - 1][0]) if len(left) > limit else None,
     )
-    return http.cacheable(page, app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(page, app.current_event.raw_event, _CACHEABLE)
 
 
 @app.get(
@@ -97,7 +98,7 @@ def list_organisms(
     responses={
         200: {"description": "The organism"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **http.problem_responses(OrganismNotFound, TryAgain),
+        **resolver.problem_responses(OrganismNotFound, TryAgain),
     },
 )
 def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Response[OrganismDetails]:
@@ -111,7 +112,7 @@ def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Respo
         accepts=organism.accepts,
         privacy_notice=notice_of(organism.name),
     )
-    return http.cacheable(details, app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(details, app.current_event.raw_event, _CACHEABLE)
 
 
 def _cursor(place: Place) -> str:
@@ -126,4 +127,4 @@ def _place_in(cursor: str) -> Place:
         raise FieldsWrong(FieldError("cursor", "cursor")) from None
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

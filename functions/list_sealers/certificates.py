@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import BaseModel, ConfigDict
 
-from mailroom import clock
+from mailroom.domain import clock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -11,9 +11,12 @@ from typing import Final
 from aws_lambda_powertools.event_handler import Response
 
 from list_sealers.certificates import sealers
-from mailroom import aws, clock, http, jose, settings
-from mailroom.jose import Signer
-from mailroom.refusals import TryAgain
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain import clock
+from mailroom.domain.refusals import TryAgain
+from mailroom.signatures import jws
+from mailroom.signatures.jws import Signer
 
 VERSION: Final = 1
 _SECONDS_UNTIL_SIGNED_AGAIN = 300
@@ -40,10 +43,10 @@ def signed(_period: int) -> str:
         "iat": int(clock.now().timestamp()),
         "sealers": [each.model_dump() for each in found],
     }
-    return Signer(aws.client("kms"), told.signing_key).sign(jose.SEALERS, claims)
+    return Signer(aws.client("kms"), told.signing_key).sign(jws.SEALERS, claims)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -55,16 +58,16 @@ app = http.Api()
             "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload lists the "
             "certificates that receipts are or were sealed under: `subject`, `key_sha256`, `certificate_sha256`, "
             "`certificate`, `not_before`, `not_after`, `current`",
-            "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **http.problem_responses(TryAgain),
+        **resolver.problem_responses(TryAgain),
     },
 )
 def list_sealers() -> Response[str]:
     """Keep it with the keys: a receipt is checked with both, without a network."""
     body = signed(int(time.monotonic() // _SECONDS_UNTIL_SIGNED_AGAIN))
     cached = f"public, max-age={_SECONDS_UNTIL_SIGNED_AGAIN}"
-    return Response(200, content_type=jose.MEDIA_TYPE, body=body, headers={"Cache-Control": cached})
+    return Response(200, content_type=jws.MEDIA_TYPE, body=body, headers={"Cache-Control": cached})
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

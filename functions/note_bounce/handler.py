@@ -13,18 +13,20 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, notifications, settings
-from mailroom.bounces import Bounces, Desk, Sent
-from mailroom.delivery import note_failure, told_otherwise
-from mailroom.directory import Directory
-from mailroom.notifications import Notification, Template
-from mailroom.operators import Operators
-from mailroom.reach import DeliveryFailure
-from mailroom.refusals import MailNotFound, OrganismNotFound
-from mailroom.sending_events import SendingEvent
-from mailroom.sending_health import count, health
-from mailroom.store import Store
-from mailroom.table import Table
+from mailroom import aws, settings
+from mailroom.domain import clock
+from mailroom.domain.reach import DeliveryFailure
+from mailroom.domain.refusals import MailNotFound, OrganismNotFound
+from mailroom.notifying import notifications
+from mailroom.notifying.bounces import Bounces, Desk, Sent
+from mailroom.notifying.delivery import note_failure, told_otherwise
+from mailroom.notifying.notifications import Notification, Template
+from mailroom.notifying.sending_events import SendingEvent
+from mailroom.notifying.sending_health import count, health
+from mailroom.operating.alerts import Operators
+from mailroom.organisms.directory import Directory
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):

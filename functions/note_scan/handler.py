@@ -11,9 +11,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, settings
-from mailroom.file_states import MEANINGS
-from mailroom.inspection import Inspection
-from mailroom.scans import ScanEvent, stored_file
+from mailroom.domain.file_states import MEANINGS
+from mailroom.scanning.inspection import Inspection
+from mailroom.scanning.scans import ScanEvent, stored_file
 
 
 class Settings(settings.Settings):

@@ -5,11 +5,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from mailroom import aws, http, identity, settings
-from mailroom.desk_views import DownloadView, InboxMail, download, inbox_mail
-from mailroom.files import Files
-from mailroom.inbox import Inbox
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.desk_views import DownloadView, InboxMail, download, inbox_mail
+from mailroom.domain.refusals import (
     OF_AN_AGENT,
     AnswerFileRefused,
     AttachmentNotFound,
@@ -20,7 +19,10 @@ from mailroom.refusals import (
     FileUnchecked,
     TryAgain,
 )
-from mailroom.table import Table
+from mailroom.mails.inbox import Inbox
+from mailroom.organisms import callers
+from mailroom.storage.bucket import Files
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -40,7 +42,7 @@ def files() -> Files:
     return aws.bucket(Settings.read().bucket_name)
 
 
-app = http.Api()
+app = resolver.Api()
 
 AcceptUnchecked = Annotated[
     bool, Query(description="Take a file that nobody could look into, such as one with a password.")
@@ -55,14 +57,14 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     security=[{"agent": []}],
     responses={
         200: {"description": "The mail, its history, and who of the organism looked at it"},
-        **http.problem_responses(*OF_AN_AGENT, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT, TryAgain),
     },
 )
 def open_mail(number: Number) -> Response[InboxMail]:
     """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
     opened = _inbox().open(number)
-    http.logger.append_keys(mail_id=opened.mail.mail_id)
-    return http.answer(inbox_mail(opened, app.language))
+    resolver.logger.append_keys(mail_id=opened.mail.mail_id)
+    return resolver.answer(inbox_mail(opened, app.language))
 
 
 @app.get(
@@ -72,7 +74,7 @@ def open_mail(number: Number) -> Response[InboxMail]:
     security=[{"agent": []}],
     responses={
         200: {"description": "An address that works for one minute"},
-        **http.problem_responses(
+        **resolver.problem_responses(
             *OF_AN_AGENT,
             AttachmentNotFound,
             FieldsWrong,
@@ -93,12 +95,12 @@ def read_file(
     Who accepts a file that nobody could look into is noted with the mail.
     """
     mail_id, attachment = _inbox().file(number, attachment_id, accepts_unchecked=accept_unchecked)
-    http.logger.append_keys(mail_id=mail_id)
-    return http.answer(download(attachment, files().download(mail_id, attachment)))
+    resolver.logger.append_keys(mail_id=mail_id)
+    return resolver.answer(download(attachment, files().download(mail_id, attachment)))
 
 
 def _inbox() -> Inbox:
-    return Inbox(table(), identity.caller(app.current_event.raw_event))
+    return Inbox(table(), callers.caller(app.current_event.raw_event))
 
 
-handler = http.entry(app, identity.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(table))

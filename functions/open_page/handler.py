@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
-from mailroom import http, settings
+from mailroom import settings
+from mailroom.api import resolver
 from open_page.pages import Name, page
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Settings(settings.Settings):
 
 
 # Links from mailers and messengers come with parameters of their own.
-app = http.Api(any_query=True)
+app = resolver.Api(any_query=True)
 
 
 @app.get("/suivi", operation_id="open_page.follow_up", summary="The follow-up page", responses=_HTML)
@@ -58,4 +59,4 @@ def _shown(name: Name) -> Response[str]:
     )
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from mailroom.clock import in_casablanca
+from mailroom.domain.clock import in_casablanca
 
 Name = Literal["follow_up", "verify"]
 

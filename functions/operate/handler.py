@@ -11,9 +11,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, Field, Json
 
-from mailroom import aws, clock, http, identity, settings
-from mailroom.caps import refusals
-from mailroom.operations import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.paging import PageSize
+from mailroom.domain import clock
+from mailroom.domain.refusals import OF_AN_OPERATOR, FieldsWrong, TryAgain
+from mailroom.notifying.caps import refusals
+from mailroom.notifying.sending_health import health
+from mailroom.operating.failures import (
     LATE_AFTER,
     MOST_COUNTED,
     UNCOLLECTED_AFTER,
@@ -27,10 +32,8 @@ from mailroom.operations import (
     refusing_addresses,
     uncollected,
 )
-from mailroom.paging import PageSize
-from mailroom.refusals import OF_AN_OPERATOR, FieldsWrong, TryAgain
-from mailroom.sending_health import health
-from mailroom.table import Table
+from mailroom.organisms import callers
+from mailroom.storage.table import Table
 
 _MOST_REDRIVEN = 100
 """From each queue in one call: the answer comes in time, and the readers are not swamped."""
@@ -161,7 +164,7 @@ def queues() -> list[DeadLetterQueue]:
     return [DeadLetterQueue(name, source, sqs, functions) for name, source in Settings.read().queue_urls.items()]
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -171,7 +174,7 @@ app = http.Api()
     security=[{"operator": []}],
     responses={
         200: {"description": "What waits in dead-letter queues, late mails, failing addresses, uncollected mails"},
-        **http.problem_responses(*OF_AN_OPERATOR, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_OPERATOR, FieldsWrong, TryAgain),
     },
 )
 def list_failures(
@@ -182,7 +185,7 @@ def list_failures(
     mails = list(islice(late_mails(table(), until=clock.iso(now - LATE_AFTER)), limit + 1))
     capped = sorted(refusals(table()), key=lambda each: (each.day, each.messages), reverse=True)
     addresses = list(islice(refusing_addresses(table()), limit + 1))
-    return http.answer(
+    return resolver.answer(
         Failures(
             dead_letters=[_failed_queue(queue) for queue in queues()],
             mails=LateMails(items=_late(mails[:limit]), more=len(mails) > limit),
@@ -202,18 +205,18 @@ def list_failures(
     security=[{"operator": []}],
     responses={
         202: {"description": "How many messages went back, a hundred from each queue at most"},
-        **http.problem_responses(*OF_AN_OPERATOR, TryAgain),
+        **resolver.problem_responses(*OF_AN_OPERATOR, TryAgain),
     },
 )
 def redrive() -> Response[Redriven]:
     """Each message goes back as it was, to the byte. Call again while there are more."""
     moved = {queue.name: queue.redrive(_MOST_REDRIVEN) for queue in queues()}
-    http.logger.info("redriven", extra={"queues": json.dumps(moved), "by": _operator()})
-    return http.answer(Redriven(redriven=sum(moved.values()), queues=moved), HTTPStatus.ACCEPTED)
+    resolver.logger.info("redriven", extra={"queues": json.dumps(moved), "by": _operator()})
+    return resolver.answer(Redriven(redriven=sum(moved.values()), queues=moved), HTTPStatus.ACCEPTED)
 
 
 def _operator() -> str:
-    return identity.caller(app.current_event.raw_event).name
+    return callers.caller(app.current_event.raw_event).name
 
 
 def _failed_queue(queue: DeadLetterQueue) -> FailedQueue:
@@ -261,4 +264,4 @@ def _uncollected() -> Uncollected:
     return Uncollected(after_days=UNCOLLECTED_AFTER.days, count=count, more=count == MOST_COUNTED)
 
 
-handler = http.entry(app, identity.operator_guard)
+handler = resolver.entry(app, callers.operator_guard)

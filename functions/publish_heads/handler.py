@@ -11,10 +11,12 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, jose, settings
-from mailroom.files import Retention
-from mailroom.heads import VERSION, Heads, day_of, registers
-from mailroom.jose import Signer
+from mailroom import aws, settings
+from mailroom.domain import clock
+from mailroom.register.heads import VERSION, Heads, day_of, registers
+from mailroom.signatures import jws
+from mailroom.signatures.jws import Signer
+from mailroom.storage.bucket import Retention
 
 
 class Settings(settings.Settings):
@@ -56,4 +58,4 @@ def _signed(told: Settings, heads: Heads, day: str, now: datetime) -> str:
         "previous": previous,
         "registers": registers(aws.table(told.table_name), now),
     }
-    return Signer(aws.client("kms"), told.signing_key).sign(jose.HEAD, claims)
+    return Signer(aws.client("kms"), told.signing_key).sign(jws.HEAD, claims)

@@ -14,13 +14,23 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, notifications, settings
-from mailroom.calendar import is_working_day
-from mailroom.directory import Directory
-from mailroom.operators import Operators
-from mailroom.organism import Organism
-from mailroom.refusals import OrganismNotFound
-from mailroom.reminders import Desk, Register, Uncollected, is_to_be_escalated, is_to_be_reminded, is_too_late, overdue
+from mailroom import aws, settings
+from mailroom.domain import clock
+from mailroom.domain.organism import Organism
+from mailroom.domain.refusals import OrganismNotFound
+from mailroom.domain.working_days import is_working_day
+from mailroom.notifying import notifications
+from mailroom.notifying.reminders import (
+    Desk,
+    Register,
+    Uncollected,
+    is_to_be_escalated,
+    is_to_be_reminded,
+    is_too_late,
+    overdue,
+)
+from mailroom.operating.alerts import Operators
+from mailroom.organisms.directory import Directory
 
 _AT_ONCE = 10
 _ENOUGH_MS = 60_000

@@ -15,16 +15,18 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, clock, links, notifications, record, settings, webhooks
-from mailroom.copies import note_copy
-from mailroom.delivery import note_untold
-from mailroom.directory import Directory
-from mailroom.files import Files, Retention
-from mailroom.mail import Mail, Submission
-from mailroom.mail import Receipt as Issued
-from mailroom.record import Record
-from mailroom.sender_view import display_name, masked
-from mailroom.store import Store
+from mailroom import aws, settings
+from mailroom.domain import clock, public_addresses, sealed_record
+from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Receipt as Issued
+from mailroom.domain.sealed_record import Record
+from mailroom.domain.sender_view import display_name, masked
+from mailroom.mails.receipt_copies import note_copy
+from mailroom.notifying import notifications, webhooks
+from mailroom.notifying.delivery import note_untold
+from mailroom.organisms.directory import Directory
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.mails import Store
 from render_receipt import stage_seal
 from render_receipt.pades import SealError
 from render_receipt.page import render
@@ -120,7 +122,7 @@ def make_slip(mail_id: str) -> None:
 
 
 def _submission(mail: Mail, content: bytes) -> Submission:
-    if mail.submission is None or mail.submission.record_sha256 != record.digest(content):
+    if mail.submission is None or mail.submission.record_sha256 != sealed_record.digest(content):
         raise RecordReplacedError
     return mail.submission
 
@@ -164,12 +166,12 @@ def _replace_if_lost(  # noqa: PLR0913, PLR0917 - as `_issue`, with the receipt 
 def _replace_slip(mail: Mail, content: bytes, files: Files) -> None:
     """Make the slip again where it is missing, or bears codes that were turned since."""
     slip = _slip(mail, content)
-    if files.slip_sha256(mail) != record.digest(slip):
+    if files.slip_sha256(mail) != sealed_record.digest(slip):
         files.put_slip(mail, slip)
 
 
 def _slip(mail: Mail, content: bytes) -> bytes:
-    told, sealed = Settings.read(), record.read(content)
+    told, sealed = Settings.read(), sealed_record.read(content)
     name = sealed["organism"]["name"]
     slip = Slip(
         organism_fr=name["fr"],
@@ -177,7 +179,7 @@ def _slip(mail: Mail, content: bytes) -> bytes:
         number=sealed["number"],
         submitted_at=clock.parse(sealed["submitted_at"]),
         language=sealed["language"],
-        follow_up_url=links.follow_up(told.public_url),
+        follow_up_url=public_addresses.follow_up(told.public_url),
         follow_up_code=aws.tokens(told.tokens_secret).follow_up_code(mail.mail_id, mail.codes.slip),
     )
     return render_slip(slip, fonts=FONTS)
@@ -190,7 +192,7 @@ def _stored(
 
     Another run's may be stored, and it is not known what that bears.
     """
-    said = printed(record.read(content), submission.record_sha256)
+    said = printed(sealed_record.read(content), submission.record_sha256)
     page = render(said, fonts=FONTS, sealed_record=content, copied_at=copied_at)
     is_stamped = False
 
@@ -201,7 +203,7 @@ def _stored(
 
     pdf = _sealed(page, submission, files, stamped)
     if files.put_receipt(mail, pdf):
-        return record.digest(pdf), is_stamped
+        return sealed_record.digest(pdf), is_stamped
     return files.receipt_sha256(mail.mail_id), False
 
 
@@ -248,7 +250,7 @@ def printed(sealed: Record, record_sha256: str) -> Receipt:
         ),
         record_sha256=record_sha256,
         verification_code=sealed["verification_code"],
-        verification_url=links.verification(told.public_url, sealed["verification_code"]),
+        verification_url=public_addresses.verification(told.public_url, sealed["verification_code"]),
         redirected_from=_origin(sealed),
     )
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from mailroom.side_door import side_door
+from mailroom.signatures.side_door import side_door
 from render_receipt import printed_words
 
 with side_door():

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from mailroom.clock import in_casablanca
+from mailroom.domain.clock import in_casablanca
 from render_receipt.printed import LetterKind, SenderKind
 from typeset.direction import isolate
 

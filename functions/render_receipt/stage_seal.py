@@ -4,7 +4,7 @@ import time
 from functools import lru_cache
 
 from mailroom import aws
-from mailroom.files import Files
+from mailroom.storage.bucket import Files
 from render_receipt.pades import Seal, SealError
 
 _SECONDS_UNTIL_READ_AGAIN = 300

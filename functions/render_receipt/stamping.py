@@ -5,8 +5,8 @@ from datetime import datetime
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from mailroom.stamp.waiting import Stamps, wait_item
-from mailroom.table import Item, Table
+from mailroom.storage.table import Item, Table
+from mailroom.timestamps.waiting import Stamps, wait_item
 
 logger = Logger(child=True)
 
@@ -25,7 +25,7 @@ class Stamping:
         """Bytes that a seal leaves free for its time stamp."""
         if not self._authority:
             return 0
-        from mailroom.stamp.sealed import ROOM  # noqa: PLC0415 - as the class says
+        from mailroom.timestamps.sealed import ROOM  # noqa: PLC0415 - as the class says
 
         return ROOM
 
@@ -33,9 +33,9 @@ class Stamping:
         """A seal's signature (CMS) with a time stamp, and True; as it is, and False, when none is to be had at once."""
         if not self._authority:
             return signature, False
-        from mailroom.stamp.authority import authority_at  # noqa: PLC0415 - as the class says
-        from mailroom.stamp.refusal import NoStampError  # noqa: PLC0415 - the same
-        from mailroom.stamp.signature import Signature  # noqa: PLC0415 - the same
+        from mailroom.timestamps.authority import authority_at  # noqa: PLC0415 - as the class says
+        from mailroom.timestamps.refusal import NoStampError  # noqa: PLC0415 - the same
+        from mailroom.timestamps.signature import Signature  # noqa: PLC0415 - the same
 
         try:
             found = Signature(signature)

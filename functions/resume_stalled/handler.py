@@ -17,14 +17,18 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mailroom import aws, clock, http, news, notifications, settings
-from mailroom.files import Retention
-from mailroom.notifications import Notification, NotificationsNotQueuedError
-from mailroom.places import record_key
-from mailroom.refusals import Refusal
-from mailroom.slips import ask_for_slip
-from mailroom.store import Store
-from mailroom.table import Item, Table
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain import clock
+from mailroom.domain.refusals import Refusal
+from mailroom.mails import completion
+from mailroom.mails.slip_requests import ask_for_slip
+from mailroom.notifying import notifications
+from mailroom.notifying.notifications import Notification, NotificationsNotQueuedError
+from mailroom.storage.bucket import Retention
+from mailroom.storage.mails import Store
+from mailroom.storage.object_keys import record_key
+from mailroom.storage.table import Item, Table
 
 _STALLED_AFTER = timedelta(minutes=2)
 _LATE_AFTER = timedelta(minutes=5)
@@ -79,7 +83,7 @@ def _pushed_on(table: Table, until: str, correlation_id: str) -> Counter[str]:
             except (ClientError, BotoCoreError, Refusal, NotificationsNotQueuedError) as error:
                 logger.error(  # noqa: TRY400 - AWS's texts may quote people
                     "mail could not be pushed on",
-                    extra={"mail_id": mail_id, "error": type(error).__name__, "where": http.where(error)},
+                    extra={"mail_id": mail_id, "error": type(error).__name__, "where": resolver.where(error)},
                 )
             found["record" if record_was_missing else kind] += 1
     return found
@@ -94,7 +98,7 @@ def tell(event: Item, correlation_id: str) -> None:
         notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
 
     logger.warning("news had stopped half-way", extra={"mail_id": event["pk"].removeprefix("MAIL#")})
-    news.push_on_item(aws.table(told.table_name), event, queue, files.lock_answers)
+    completion.push_on_item(aws.table(told.table_name), event, queue, files.lock_answers)
 
 
 def push_on(mail_id: str, correlation_id: str) -> bool:

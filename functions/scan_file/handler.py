@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom import aws, settings
-from mailroom.scans import TAG
+from mailroom.scanning.scans import TAG
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import TagTypeDef

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from mailroom import clock, links
-from mailroom.codes import Codes
-from mailroom.mail import Mail
-from mailroom.notifications import Notification
-from mailroom.tokens import Tokens
-from mailroom.wording import Values
+from mailroom.domain import clock, public_addresses
+from mailroom.domain.codes import Codes
+from mailroom.domain.mail import Mail
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.notifications import Notification
+from mailroom.notifying.wording import Values
 
 
 def facts(
@@ -37,8 +37,8 @@ def facts(
     short = notification.channel == "sms"
     link_code = tokens.link_code(mail.mail_id, notification.channel, mail.codes.version(notification.channel))
     ways_in: dict[str, str | datetime] = {
-        "follow_up_url": links.follow_up(site, number, link_code, short=short),
-        "not_mine_url": links.not_mine(site, number, link_code),
+        "follow_up_url": public_addresses.follow_up(site, number, link_code, short=short),
+        "not_mine_url": public_addresses.not_mine(site, number, link_code),
     }
     match notification.template:
         case "organism_alert":
@@ -75,7 +75,7 @@ def _elsewhere(
     return {
         "new_organism": name.ar if notification.language == "ar" else name.fr,
         "new_number": there.number,
-        "new_follow_up_url": links.follow_up(site, there.number, code, short=way == "sms"),
+        "new_follow_up_url": public_addresses.follow_up(site, there.number, code, short=way == "sms"),
     }
 
 

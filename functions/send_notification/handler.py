@@ -24,20 +24,21 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Json, ValidationError
 
-from mailroom import aws, clock, settings
-from mailroom.bounces import Bounces
-from mailroom.caps import Caps, Counters
-from mailroom.codes import Codes
-from mailroom.delivery import note_failure, told_otherwise
-from mailroom.mail import Mail
-from mailroom.notifications import Notification, Template
-from mailroom.phones import countries_in
-from mailroom.reach import DeliveryFailure, FailureReason
-from mailroom.sending_health import Sending
-from mailroom.store import Store
-from mailroom.table import Table
-from mailroom.tokens import Tokens
-from mailroom.wording import compose
+from mailroom import aws, settings
+from mailroom.domain import clock
+from mailroom.domain.codes import Codes
+from mailroom.domain.mail import Mail
+from mailroom.domain.reach import DeliveryFailure, FailureReason
+from mailroom.fields.phones import countries_in
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.bounces import Bounces
+from mailroom.notifying.caps import Caps, Counters
+from mailroom.notifying.delivery import note_failure, told_otherwise
+from mailroom.notifying.notifications import Notification, Template
+from mailroom.notifying.sending_health import Sending
+from mailroom.notifying.wording import compose
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 from send_notification.facts import facts
 from send_notification.failure import described
 from send_notification.outbox import ASKED_ONCE, Outbox, UndeliverableError

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mailroom.notifications import Notification
-from mailroom.phones import why_no_sms
-from mailroom.reach import FailureReason
-from mailroom.wording import Email, Sms
+from mailroom.domain.reach import FailureReason
+from mailroom.fields.phones import why_no_sms
+from mailroom.notifying.notifications import Notification
+from mailroom.notifying.wording import Email, Sms
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

@@ -6,11 +6,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom import aws, clock, http, jose, settings
-from mailroom.jose import Signer
-from mailroom.pace import Pace, pace_of
-from mailroom.refusals import ReceiptNotFound, TooFast, TryAgain
-from mailroom.statement import statement_on
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.pace import Pace, pace_of
+from mailroom.api.receipt_statement import statement_on
+from mailroom.domain import clock
+from mailroom.domain.refusals import ReceiptNotFound, TooFast, TryAgain
+from mailroom.signatures import jws
+from mailroom.signatures.jws import Signer
 
 
 class Settings(settings.Settings):
@@ -35,7 +38,7 @@ def pace() -> Pace:
     return pace_of(told.caller_rate, told.caller_burst)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.get(
@@ -46,9 +49,9 @@ app = http.Api()
         200: {
             "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload is what "
             "`/v1/receipts/{verification_code}` answers, with `iss`, the service, and `iat`, the time",
-            "content": {jose.MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **http.problem_responses(ReceiptNotFound, TooFast, TryAgain),
+        **resolver.problem_responses(ReceiptNotFound, TooFast, TryAgain),
     },
 )
 def sign_statement(
@@ -58,8 +61,8 @@ def sign_statement(
     told = Settings.read()
     statement = statement_on(aws.table(told.table_name), verification_code)
     issued = {"iss": told.public_url, "iat": int(clock.now().timestamp())}
-    signed = signer().sign(jose.STATEMENT, statement.model_dump() | issued)
-    return Response(200, content_type=jose.MEDIA_TYPE, body=signed)
+    signed = signer().sign(jws.STATEMENT, statement.model_dump() | issued)
+    return Response(200, content_type=jws.MEDIA_TYPE, body=signed)
 
 
-handler = http.entry(app, http.unhurried(pace))
+handler = resolver.entry(app, resolver.unhurried(pace))

@@ -13,14 +13,16 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mailroom import aws, clock, http, settings
-from mailroom.busy import TransactionBusyError
-from mailroom.files import Retention
-from mailroom.refusals import Refusal
-from mailroom.stamp.authority import authority_at
-from mailroom.stamp.late import LateStamps
-from mailroom.stamp.refusal import NoStampError
-from mailroom.stamp.waiting import Stamps
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain import clock
+from mailroom.domain.refusals import Refusal
+from mailroom.storage.bucket import Retention
+from mailroom.storage.busy import TransactionBusyError
+from mailroom.timestamps.authority import authority_at
+from mailroom.timestamps.late import LateStamps
+from mailroom.timestamps.refusal import NoStampError
+from mailroom.timestamps.waiting import Stamps
 
 _MOST_AT_ONCE = 500
 """Receipts looked at in one run."""
@@ -73,6 +75,6 @@ def _added(told: Settings, stamps: Stamps, context: LambdaContext) -> int:
         except (ClientError, BotoCoreError, Refusal, TransactionBusyError) as error:
             logger.error(  # noqa: TRY400 - AWS's texts may quote people
                 "time stamp could not be added",
-                extra={"mail_id": mail_id, "error": type(error).__name__, "where": http.where(error)},
+                extra={"mail_id": mail_id, "error": type(error).__name__, "where": resolver.where(error)},
             )
     return added

@@ -7,21 +7,23 @@ import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom import aws, clock, http, settings
-from mailroom.directory import Directory
-from mailroom.forms import Form
-from mailroom.organism import Language, OrganismSummary
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import Instant, MailId
+from mailroom.domain import clock
+from mailroom.domain.organism import Language, OrganismSummary
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OrganismNotFound,
     OrganismSuspended,
     TryAgain,
 )
-from mailroom.store import Store
-from mailroom.table import Table
-from mailroom.text import Typed
-from mailroom.tokens import Tokens
-from mailroom.views import Instant, MailId
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Typed
+from mailroom.mails.tokens import Tokens
+from mailroom.organisms.directory import Directory
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -60,7 +62,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.post(
@@ -70,7 +72,7 @@ app = http.Api()
     status_code=201,
     responses={
         201: {"description": "The draft; it lives 24 hours", "headers": {"Location": {"schema": {"type": "string"}}}},
-        **http.problem_responses(*OF_A_BODY, OrganismNotFound, OrganismSuspended, TryAgain),
+        **resolver.problem_responses(*OF_A_BODY, OrganismNotFound, OrganismSuspended, TryAgain),
     },
 )
 def start_mail(start: Start) -> Response[Started]:
@@ -79,7 +81,7 @@ def start_mail(start: Start) -> Response[Started]:
     if organism.status == "suspended":
         raise OrganismSuspended
     mail = Store(table()).start(str(uuid_utils.uuid7()), organism, start.language, clock.now())
-    http.logger.append_keys(mail_id=mail.mail_id)
+    resolver.logger.append_keys(mail_id=mail.mail_id)
     started = Started(
         mail_id=mail.mail_id,
         access_token=tokens().access_token(mail.mail_id),
@@ -87,7 +89,7 @@ def start_mail(start: Start) -> Response[Started]:
         organism=mail.organism,
         expires_at=mail.expires_at,
     )
-    return http.answer(started, HTTPStatus.CREATED, {"Location": f"/v1/mails/{mail.mail_id}"})
+    return resolver.answer(started, HTTPStatus.CREATED, {"Location": f"/v1/mails/{mail.mail_id}"})
 
 
-handler = http.entry(app)
+handler = resolver.entry(app)

@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, Field
 
-from mailroom import aws, http, settings
-from mailroom.files import Files, Retention
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import Instant, MailId, Number
+from mailroom.domain.refusals import (
     OF_A_TOKEN,
     AlreadySubmitted,
     FilesRefused,
@@ -19,11 +20,11 @@ from mailroom.refusals import (
     StepsMissing,
     TryAgain,
 )
-from mailroom.store import Store
-from mailroom.submission import Submissions
-from mailroom.table import Table
-from mailroom.tokens import Tokens
-from mailroom.views import Instant, MailId, Number
+from mailroom.mails.submission import Submissions
+from mailroom.mails.tokens import Tokens
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -63,7 +64,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 metrics = Metrics()
 
 
@@ -76,14 +77,14 @@ metrics = Metrics()
     responses={
         201: {"description": "The mail was registered now"},
         200: {"description": "The mail had been registered before; the answer is the same"},
-        **http.problem_responses(
+        **resolver.problem_responses(
             *OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended, TryAgain
         ),
     },
 )
 def submit_mail(mail_id: str) -> Response[Submitted]:
     """The number is answered only after the register holds it. A receipt follows within moments."""
-    found = Store(table(), http.holder(app)).mail(mail_id)
+    found = Store(table(), resolver.holder(app)).mail(mail_id)
     mail, first = Submissions(table(), tokens().verification_code).submit(found, files().pin)
     if mail.submission is None:
         raise AlreadySubmitted
@@ -101,7 +102,7 @@ def submit_mail(mail_id: str) -> Response[Submitted]:
         verification_code=mail.submission.verification_code,
         follow_up_code=tokens().follow_up_code(mail_id, mail.codes.slip),
     )
-    return http.answer(submitted, HTTPStatus.CREATED if first else HTTPStatus.OK)
+    return resolver.answer(submitted, HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access"))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access"))

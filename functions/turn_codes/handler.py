@@ -9,14 +9,15 @@ from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field
 
-from mailroom import aws, http, settings
-from mailroom.codes import OWN, Holder
-from mailroom.mail import Mail
-from mailroom.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain
-from mailroom.slips import ask_for_slip
-from mailroom.table import Table
-from mailroom.tokens import Tokens
-from mailroom.turning import Turning
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.domain.codes import OWN, Holder
+from mailroom.domain.mail import Mail
+from mailroom.domain.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain
+from mailroom.mails.slip_requests import ask_for_slip
+from mailroom.mails.tokens import Tokens
+from mailroom.mails.turning import Turning
+from mailroom.storage.table import Table
 
 
 class Settings(settings.Settings):
@@ -44,7 +45,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 metrics = Metrics()
 
 
@@ -55,7 +56,7 @@ metrics = Metrics()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The new codes. A slip with the new follow-up code follows within moments"},
-        **http.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain),
     },
 )
 def turn_codes(mail_id: str) -> Response[NewCodes]:
@@ -64,14 +65,14 @@ def turn_codes(mail_id: str) -> Response[NewCodes]:
     A redirected mail's codes at the other organism are turned with it. Of two calls at once one is answered, and the
     other's token has ended.
     """
-    holder = http.holder(app)
+    holder = resolver.holder(app)
     if holder.kind not in OWN:
         raise NotByCode
     mails = Turning(table(), holder).turn_all(mail_id)
     _have_slips_made(mails)
     codes = mails[0].codes
     new = Holder(holder.kind, codes.version(holder.kind))
-    return http.answer(
+    return resolver.answer(
         NewCodes(
             access_token=tokens().access_token(mail_id, new),
             follow_up_code=tokens().follow_up_code(mail_id, codes.slip),
@@ -87,7 +88,7 @@ def turn_codes(mail_id: str) -> Response[NewCodes]:
     status_code=204,
     responses={
         204: {"description": "The link opens nothing any more, and no message goes that way", "content": {}},
-        **http.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
     },
 )
 def not_mine(mail_id: str) -> Response[None]:
@@ -95,7 +96,7 @@ def not_mine(mail_id: str) -> Response[None]:
 
     Said twice, or of a link that had ended: the same answer, and nothing changes.
     """
-    holder = http.holder(app)
+    holder = resolver.holder(app)
     if mails := Turning(table(), holder).end_link(mail_id):
         if holder.kind == "slip":
             _have_slips_made(mails)
@@ -110,7 +111,7 @@ def _have_slips_made(mails: list[Mail]) -> None:
         for mail in mails:
             ask_for_slip(Settings.read().render_function_name, mail.mail_id)
     except (ClientError, BotoCoreError) as error:
-        http.logger.warning("slips not asked for", extra={"error": type(error).__name__})
+        resolver.logger.warning("slips not asked for", extra={"error": type(error).__name__})
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access", "slip", "email", "sms"))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access", "slip", "email", "sms"))

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom import aws, http, settings
-from mailroom.pace import Pace, pace_of
-from mailroom.refusals import ReceiptNotFound, TooFast, TryAgain
-from mailroom.statement import Statement, statement_on
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.pace import Pace, pace_of
+from mailroom.api.receipt_statement import Statement, statement_on
+from mailroom.domain.refusals import ReceiptNotFound, TooFast, TryAgain
 
 
 class PageWantedError(Exception):
@@ -36,7 +37,7 @@ def pace() -> Pace:
     return pace_of(told.caller_rate, told.caller_burst)
 
 
-app = http.Api()
+app = resolver.Api()
 _VARY = {"Vary": "Accept"}
 
 
@@ -55,7 +56,7 @@ app.exception_handler(PageWantedError)(show_page)
     responses={
         200: {"description": "It is, and this is what it stands for"},
         303: {"description": "To the page that shows it to people, for browsers: who asks for HTML and not for JSON"},
-        **http.problem_responses(ReceiptNotFound, TooFast, TryAgain),
+        **resolver.problem_responses(ReceiptNotFound, TooFast, TryAgain),
     },
 )
 def verify_receipt(
@@ -63,9 +64,9 @@ def verify_receipt(
 ) -> Response[Statement]:
     """The code is read as people type it: in any case, with or without hyphens."""
     accepted = app.current_event.headers.get("accept", "").lower()
-    if "text/html" in accepted and http.JSON not in accepted:
+    if "text/html" in accepted and resolver.JSON not in accepted:
         raise PageWantedError(verification_code)
-    return http.answer(statement_on(aws.table(Settings.read().table_name), verification_code), headers=_VARY)
+    return resolver.answer(statement_on(aws.table(Settings.read().table_name), verification_code), headers=_VARY)
 
 
-handler = http.entry(app, http.unhurried(pace))
+handler = resolver.entry(app, resolver.unhurried(pace))

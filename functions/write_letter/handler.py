@@ -2,18 +2,20 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from mailroom import aws, clock, http, settings
-from mailroom.files import Files
-from mailroom.letter import Letter
-from mailroom.refusals import (
+from mailroom import aws, settings
+from mailroom.api import resolver
+from mailroom.api.mail_views import MailView, draft_view
+from mailroom.domain import clock
+from mailroom.domain.letter import Letter
+from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_A_TOKEN,
     AlreadySubmitted,
     TryAgain,
 )
-from mailroom.store import Store
-from mailroom.tokens import Tokens
-from mailroom.views import MailView, draft_view
+from mailroom.mails.tokens import Tokens
+from mailroom.storage.bucket import Files
+from mailroom.storage.mails import Store
 
 
 class Settings(settings.Settings):
@@ -26,7 +28,7 @@ class Settings(settings.Settings):
 
 def store() -> Store:
     """The mails."""
-    return Store(aws.table(Settings.read().table_name), http.holder(app))
+    return Store(aws.table(Settings.read().table_name), resolver.holder(app))
 
 
 def files() -> Files:
@@ -39,7 +41,7 @@ def tokens() -> Tokens:
     return aws.tokens(Settings.read().tokens_secret)
 
 
-app = http.Api()
+app = resolver.Api()
 
 
 @app.put(
@@ -49,13 +51,15 @@ app = http.Api()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail"},
-        **http.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
     },
 )
 def write_letter(mail_id: str, letter: Letter) -> Response[MailView]:
     """The letter takes the place of any earlier one, until the mail is sent."""
     mail = store().write_letter(mail_id, letter, clock.now())
-    return http.answer(draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language))
+    return resolver.answer(
+        draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language)
+    )
 
 
-handler = http.entry(app, http.sender_guard(tokens, "access"))
+handler = resolver.entry(app, resolver.sender_guard(tokens, "access"))

@@ -17,7 +17,7 @@ FROM_OUTSIDE = ("attachments/", "answers/")
 """Where strangers, and agents, put files."""
 _TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
 _WITHOUT_VERDICT = ("ACCESS_DENIED", "FAILED", "NEVER_CAME", "UNSUPPORTED")
-"""What the tag says where the scan ended and nobody can tell whether the file is clean (`mailroom.file_states`)."""
+"""The tag of a file whose scan ended without a verdict (`mailroom.domain.file_states`)."""
 
 _DRAFTS_ARE_KEPT = {
     "attachments/": (Duration.days(2), Duration.days(2)),

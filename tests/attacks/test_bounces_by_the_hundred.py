@@ -5,8 +5,9 @@ import json
 import pytest
 import time_machine
 
-from mailroom import aws, clock
-from mailroom.sending_health import FEWEST_BOUNCES, Health, count
+from mailroom import aws
+from mailroom.domain import clock
+from mailroom.notifying.sending_health import FEWEST_BOUNCES, Health, count
 from tests.attacks.test_messages_to_others import delivered, seen, sent, without_desk
 from tests.integration.scanning import Listening
 from tests.integration.sending_failures import came_back, complained, note

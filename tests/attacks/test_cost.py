@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.refused import wrong_fields
 from tests.integration.service import NEW_ORGANISM, REGION, TABLE, Answer, Mail, Service

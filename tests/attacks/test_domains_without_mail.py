@@ -5,8 +5,8 @@ import time
 import dns.rcode
 import pytest
 
-from mailroom import mail_domains
-from mailroom.mail_domains import takes_no_mail
+from mailroom.notifying import mail_domains
+from mailroom.notifying.mail_domains import takes_no_mail
 from tests.attacks.name_server import Zone, name_server
 from tests.integration.refused import wrong_fields
 from tests.integration.service import CITIZEN, Service

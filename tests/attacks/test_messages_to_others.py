@@ -8,10 +8,11 @@ import boto3
 import pytest
 import time_machine
 
-from mailroom import aws, clock
-from mailroom.caps import Caps, Counters
-from mailroom.notifications import Notification, notification_id
-from mailroom.tokens import Tokens
+from mailroom import aws
+from mailroom.domain import clock
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.caps import Caps, Counters
+from mailroom.notifying.notifications import Notification, notification_id
 from tests.integration.agents import Agent
 from tests.integration.mishaps import counting, refusing
 from tests.integration.service import CITIZEN, OPERATOR, REGION, TABLE, Mail, Service

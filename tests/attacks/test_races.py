@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.service import Answer, Service
 

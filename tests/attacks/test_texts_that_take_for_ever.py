@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mailroom.content.examine import examine
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 from tests.attacks.patterns_of_the_product import NOT_OF_STRANGERS, Pattern, patterns, pumps
 from tests.unit.examined import Reads
 from tests.unit.files_of_each_type import HONEST

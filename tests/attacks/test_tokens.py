@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from mailroom.codes import Codes
-from mailroom.tokens import Tokens
+from mailroom.domain.codes import Codes
+from mailroom.mails.tokens import Tokens
 from tests.integration.service import Mail, Service
 
 

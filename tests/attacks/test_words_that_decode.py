@@ -3,8 +3,8 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.identifiers import Email
-from mailroom.organism import Language
+from mailroom.domain.organism import Language
+from mailroom.fields.identifiers import Email
 from tests.unit.composed import LANGUAGES, an_email
 
 ENCODED = ["=?utf-8?Q?=0D=0ABcc:_x?=", "=?utf-8?B?4oCu?=", "=?UTF-8?q?x?=", "x=?utf-8?q?y", "a?=b"]

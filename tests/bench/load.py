@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Key
 
 from infra.local.job import Desk, File, JobError, Sent, until
 from infra.local.local_stack import Stack
-from mailroom.clock import parse
+from mailroom.domain.clock import parse
 
 ORGANISM = "anam"
 PLAN = File(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))

@@ -14,14 +14,14 @@ from botocore.config import Config
 
 from infra.local.job import LETTER, SENDER
 from infra.local.local_stack import Stack
-from mailroom.clock import now, register_year
-from mailroom.directory import Directory
-from mailroom.letter import Letter
-from mailroom.mail import Mail
-from mailroom.organism import Organism
-from mailroom.store import Store
-from mailroom.submission import Submissions
-from mailroom.table import Table
+from mailroom.domain.clock import now, register_year
+from mailroom.domain.letter import Letter
+from mailroom.domain.mail import Mail
+from mailroom.domain.organism import Organism
+from mailroom.mails.submission import Submissions
+from mailroom.organisms.directory import Directory
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 
 THREADS = 8
 

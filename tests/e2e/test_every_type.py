@@ -8,7 +8,7 @@ import pytest
 from infra.local.agent_client import Inbox
 from infra.local.job import Desk, File, Sent, until
 from infra.local.local_stack import Stack
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 from tests.unit.files_of_each_type import HONEST, MAIN_PARTS, office, sample
 
 LARGE = office("docx", {"word/media/photo.jpg": os.urandom(3_000_000)})

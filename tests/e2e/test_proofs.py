@@ -14,8 +14,8 @@ from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
 from infra.local.job import Sent
 from infra.local.local_stack import Stack
-from mailroom.check.register import Verdict, main
-from mailroom.register import parse_number
+from mailroom.check.register_command import Verdict, main
+from mailroom.domain.register_number import parse_number
 
 ORGANISM = "commune-rabat"
 

@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Key
 
 from infra.local.job import Desk, until
 from infra.local.local_stack import Stack
-from mailroom import clock
+from mailroom.domain import clock
 from tests.chained import assert_chained
 
 ORGANISM = "commune-fes"

@@ -17,15 +17,15 @@ from botocore.config import Config
 
 from infra.local.job import LETTER, SENDER, until
 from infra.local.local_stack import Stack
-from mailroom import clock
-from mailroom.directory import Directory
-from mailroom.files import Files, Retention
-from mailroom.letter import Attachment, Letter
-from mailroom.refusals import TryAgain
-from mailroom.store import Store
-from mailroom.submission import Submissions
-from mailroom.table import ConditionFailedError, Table
-from mailroom.tokens import Tokens
+from mailroom.domain import clock
+from mailroom.domain.letter import Attachment, Letter
+from mailroom.domain.refusals import TryAgain
+from mailroom.mails.submission import Submissions
+from mailroom.mails.tokens import Tokens
+from mailroom.organisms.directory import Directory
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.mails import Store
+from mailroom.storage.table import ConditionFailedError, Table
 from tests.chained import assert_chained
 
 CODE = "CTEM"

@@ -96,8 +96,8 @@ def test_modules_come_compiled_and_name_the_folder_they_will_lie_in(prod: Synthe
         compiled = {name for name in files_below(layer / "python") if name.endswith(".pyc")}
         missing = [name for name in modules if _compiled(name) not in compiled]
         assert not missing
-    own = (_layers(prod)["mailroom"] / "python" / _compiled("mailroom/clock.py")).read_bytes()
-    assert b"/opt/python/mailroom/clock.py" in own
+    own = (_layers(prod)["mailroom"] / "python" / _compiled("mailroom/domain/clock.py")).read_bytes()
+    assert b"/opt/python/mailroom/domain/clock.py" in own
 
 
 def _compiled(module: str) -> str:

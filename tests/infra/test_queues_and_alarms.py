@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infra.stage import STAGES
-from mailroom import webhooks
+from mailroom.notifying import webhooks
 from tests.infra.synthesised import Properties, Synthesised, listed, spelled
 
 

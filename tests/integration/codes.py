@@ -28,9 +28,9 @@ def by_slip(service: Service, mail: Mail) -> str:
 def link_code(mail: Mail, template: str = "sender_receipt", channel: str = "email") -> str:
     """The code in the link of a message that went out: as `send_notification` makes it of what the table holds."""
     from mailroom import aws  # noqa: PLC0415 - needs the environment of the fixture
-    from mailroom.mail import Mail as Stored  # noqa: PLC0415 - the same
-    from mailroom.notifications import Notification, notification_id  # noqa: PLC0415 - the same
-    from mailroom.store import Store  # noqa: PLC0415 - the same
+    from mailroom.domain.mail import Mail as Stored  # noqa: PLC0415 - the same
+    from mailroom.notifying.notifications import Notification, notification_id  # noqa: PLC0415 - the same
+    from mailroom.storage.mails import Store  # noqa: PLC0415 - the same
     from send_notification.facts import facts  # noqa: PLC0415 - the same
     from send_notification.handler import Settings  # noqa: PLC0415 - the same
 

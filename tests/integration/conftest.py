@@ -24,8 +24,8 @@ import call_webhook.call
 import render_receipt.handler
 import render_receipt.stage_seal
 from mailroom import aws, settings
-from mailroom.pace import pace_of
-from mailroom.stamp.authority import authority_at
+from mailroom.api.pace import pace_of
+from mailroom.timestamps.authority import authority_at
 from tests.integration.clients import share_clients
 from tests.integration.receiver import OK, Behaviour, Receiver, receiver
 from tests.integration.service import REGION, ROOT, TABLE, Service

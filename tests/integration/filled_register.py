@@ -5,9 +5,9 @@ from datetime import timedelta
 from moto.backends import get_backend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
-from mailroom import clock
-from mailroom.register import Number
-from mailroom.table import stored
+from mailroom.domain import clock
+from mailroom.domain.register_number import Number
+from mailroom.storage.table import stored
 from tests.integration.service import REGION, TABLE
 
 

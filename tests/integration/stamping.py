@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from mailroom.stamp import exchange
-from mailroom.stamp.authority import authority_at
+from mailroom.timestamps import exchange
+from mailroom.timestamps.authority import authority_at
 from tests.integration.service import BUCKET, REGION, Mail, Service, context, sha256
 from tests.sealing import checked
 from tests.time_stamps import AuthorityAtWork, Behaviour, time_stamp_authority

@@ -6,7 +6,7 @@ import json
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.mishaps import before_transaction
 from tests.integration.refused import problem
@@ -94,7 +94,7 @@ def test_an_answers_file_whose_scan_never_comes_ends_too(service: Service, opera
     chase = importlib.import_module("chase_scans.handler").handler
     for minutes in (16, 61, 66):
         with time_machine.travel(clock.now().timestamp() + minutes * 60, tick=False), pytest.MonkeyPatch.context() as m:
-            m.setattr("mailroom.scanner.Scanner.ask", lambda *_: None)
+            m.setattr("mailroom.scanning.scanner.Scanner.ask", lambda *_: None)
             chase({}, context())
     (word,) = operators.heard()
     assert number in word["message"]

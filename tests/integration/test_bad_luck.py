@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 import resume_stalled.handler
-from mailroom import clock
+from mailroom.domain import clock
 from tests.chained import assert_chained
 from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write, refusing

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailroom.text import is_arabic
+from mailroom.fields.text import is_arabic
 from tests.integration.refused import everything_about, problem, wrong_fields
 from tests.integration.service import CITIZEN, LETTER, Mail, Service
 

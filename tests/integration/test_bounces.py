@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from mailroom import clock
-from mailroom.notifications import reminder_id
+from mailroom.domain import clock
+from mailroom.notifying.notifications import reminder_id
 from tests.integration.mishaps import ProcessDiedError, dying_after_write
 from tests.integration.scanning import Listening
 from tests.integration.sending_failures import (

@@ -7,8 +7,8 @@ import time_machine
 
 import render_receipt.handler
 import resume_stalled.handler
-from mailroom import clock
-from mailroom.reach import Way
+from mailroom.domain import clock
+from mailroom.domain.reach import Way
 from tests.integration.agents import Agent
 from tests.integration.codes import (
     by_link,

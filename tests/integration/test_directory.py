@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailroom.text import folded
+from mailroom.fields.text import folded
 from tests.integration.refused import wrong_fields
 from tests.integration.service import Answer, Service
 

@@ -5,9 +5,9 @@ from typing import Any
 import boto3
 import pytest
 
-from mailroom.admission import Admission
-from mailroom.refusals import CodeTaken
-from mailroom.table import Table
+from mailroom.domain.refusals import CodeTaken
+from mailroom.organisms.admission import Admission
+from mailroom.storage.table import Table
 from tests.integration.mishaps import before_transaction, counting
 from tests.integration.refused import problem
 from tests.integration.service import NEW_ORGANISM as NEW

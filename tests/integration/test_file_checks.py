@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.agents import scanned as written
 from tests.integration.mishaps import before_transaction

@@ -9,7 +9,7 @@ import time_machine
 from botocore.exceptions import ClientError
 
 import publish_heads.handler
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.measured import metric
 from tests.integration.mishaps import counting, refusing
 from tests.integration.service import BUCKET, PUBLIC_URL, REGION, Service, context
@@ -83,7 +83,7 @@ def test_of_two_runs_at_once_one_writes_the_head(service: Service, monkeypatch: 
     sent(service, "anam", "2026-11-20T10:00:00Z")
     run("2026-11-21")
     signed = stored("heads/2026-11-21.jose")
-    monkeypatch.setattr("mailroom.heads.Heads.newest", lambda *_, **__: [])
+    monkeypatch.setattr("mailroom.register.heads.Heads.newest", lambda *_, **__: [])
     run("2026-11-21", "02:00:01Z")
     assert stored("heads/2026-11-21.jose") == signed
     assert len(boto3.client("s3", REGION).list_object_versions(Bucket=BUCKET, Prefix="heads/")["Versions"]) == 1

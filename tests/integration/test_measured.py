@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.measured import metric
 from tests.integration.service import Service
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing, taking
 from tests.integration.refused import problem, wrong_fields
 from tests.integration.service import OPERATOR, REGION, TABLE, Answer, Service

@@ -2,8 +2,9 @@
 
 import boto3
 
-from mailroom import aws, clock
-from mailroom.directory import Directory
+from mailroom import aws
+from mailroom.domain import clock
+from mailroom.organisms.directory import Directory
 from tests.integration.mishaps import counting, refusing
 from tests.integration.refused import everything_about, problem, wrong_fields
 from tests.integration.service import CITIZEN, REGION, TABLE, Service

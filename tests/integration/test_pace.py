@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mailroom.pace import pace_of
+from mailroom.api.pace import pace_of
 from tests.integration.refused import problem
 from tests.integration.service import Answer, Service
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 import resume_stalled.handler
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing, taking
 from tests.integration.service import Service, context
 

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.chained import assert_chained
 from tests.integration.agents import Agent, mails, scanned
 from tests.integration.mishaps import (

@@ -8,8 +8,8 @@ import pytest
 
 from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
-from mailroom import clock
-from mailroom.check.register import Verdict, main
+from mailroom.check.register_command import Verdict, main
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.clients import session
 from tests.integration.service import REGION, TABLE, Service

@@ -13,11 +13,12 @@ from time_machine import Traveller
 
 import remind_organisms.handler
 import send_notification.handler
-from mailroom import aws, clock
-from mailroom.collection import collect
-from mailroom.organism import Reminders
-from mailroom.reminders import Register
-from mailroom.store import Store
+from mailroom import aws
+from mailroom.domain import clock
+from mailroom.domain.organism import Reminders
+from mailroom.mails.collection import collect
+from mailroom.notifying.reminders import Register
+from mailroom.storage.mails import Store
 from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write
 from tests.integration.scanning import Listening

@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 import pytest
 import time_machine
 
-import mailroom.inspection
-from mailroom import clock, time_limit
+import mailroom.scanning.inspection
 from mailroom.content import examine as examining
+from mailroom.content import time_limit
 from mailroom.content.finding import Finding, Ranges
-from mailroom.time_limit import TookTooLong
+from mailroom.content.time_limit import TookTooLong
+from mailroom.domain import clock
 from tests.integration.agents import Agent
 from tests.integration.mishaps import ProcessDiedError
 from tests.integration.scanning import Listening, note, result, scanned
@@ -49,7 +50,7 @@ def poisoned(error: type[BaseException]) -> Iterator[list[int]]:
         return otherwise(declared, size, read)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mailroom.inspection, "examine", examine)
+        patch.setattr(mailroom.scanning.inspection, "examine", examine)
         yield looks
 
 
@@ -128,8 +129,8 @@ def test_a_look_that_does_not_end_in_time_makes_the_file_unchecked_at_once(
         while True:
             pass
 
-    monkeypatch.setattr(mailroom.inspection, "examine", endless)
-    monkeypatch.setattr(mailroom.inspection, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(mailroom.scanning.inspection, "examine", endless)
+    monkeypatch.setattr(mailroom.scanning.inspection, "LOOK_SECONDS", 0.2)
     mail, key = drafted(service)
     began = time.monotonic()
     note(result(key, "NO_THREATS_FOUND"))

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from botocore.client import BaseClient
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.measured import metric
 from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing
 from tests.integration.scanning import Listening, note, scanned, tags_of

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from list_sealers.handler import signed
-from mailroom import clock
 from mailroom.check import command
 from mailroom.check.findings import Verdict
+from mailroom.domain import clock
 from tests.integration.seals import install_unchecked, seal
 from tests.integration.service import BUCKET, PUBLIC_URL, REGION, Service
 from tests.integration.signing import checked, keys_of

@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
-from mailroom.files import DOWNLOAD_LIFETIME
-from mailroom.tokens import Tokens
+from mailroom.mails.tokens import Tokens
+from mailroom.storage.bucket import DOWNLOAD_LIFETIME
 from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service
 
 S3_LOCKED = {"ObjectLockMode", "ObjectLockRetainUntilDate"}

@@ -6,7 +6,7 @@ import boto3
 import pytest
 import time_machine
 
-from mailroom import clock
+from mailroom.domain import clock
 from tests.integration.refused import everything_about, problem
 from tests.integration.service import BUCKET, CITIZEN, LETTER, REGION, TABLE, Answer, Mail, Service
 

@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 import stamp_receipts.handler
-from mailroom.stamp import exchange
-from mailroom.stamp.token import LARGEST_TOKEN
+from mailroom.timestamps import exchange
+from mailroom.timestamps.token import LARGEST_TOKEN
 from tests.integration.mishaps import ProcessDiedError, dying_after_write
 from tests.integration.receiver import answers, receiver
 from tests.integration.service import BUCKET, REGION, Service

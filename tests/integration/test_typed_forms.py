@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 import verify_receipt.handler
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 from tests import typed_forms as forms
 from tests.integration.agents import Agent
 from tests.integration.refused import wrong_fields

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mailroom.organism import Language
+from mailroom.domain.organism import Language
 from render_receipt import printed_words
 from tests.unit.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
 
 ROOT = Path(__file__).parents[2]
 MAILROOM = ROOT / "layers" / "mailroom" / "src" / "mailroom"
 FOLDERS = {
-    "problem": MAILROOM / "problem_words",
-    "file": MAILROOM / "file_words",
+    "problem": MAILROOM / "domain" / "problem_words",
+    "file": MAILROOM / "domain" / "file_words",
     "page": ROOT / "functions" / "open_page" / "words",
     "check": MAILROOM / "check" / "words",
     "register": MAILROOM / "check" / "register_words",
-    "message": MAILROOM / "templates" / "words",
+    "message": MAILROOM / "notifying" / "templates" / "words",
 }
-NOTICES = MAILROOM / "privacy_notices"
+NOTICES = MAILROOM / "domain" / "privacy_notices"
 FRAME = ROOT / "functions" / "open_page" / "assets" / "frame.html"
-MESSAGES = MAILROOM / "templates"
+MESSAGES = MAILROOM / "notifying" / "templates"
 
 ISOLATED = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
 ARABIC = "\u0600-\u06ff"

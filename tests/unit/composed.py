@@ -5,10 +5,10 @@ from datetime import datetime
 from html.parser import HTMLParser
 from typing import get_args
 
-from mailroom import clock
-from mailroom.notifications import Template
-from mailroom.organism import Language
-from mailroom.wording import Email, Sms, Values, compose
+from mailroom.domain import clock
+from mailroom.domain.organism import Language
+from mailroom.notifying.notifications import Template
+from mailroom.notifying.wording import Email, Sms, Values, compose
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 

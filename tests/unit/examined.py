@@ -2,7 +2,7 @@
 
 from mailroom.content.examine import examine
 from mailroom.content.finding import Finding
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 
 class Reads:

@@ -9,7 +9,7 @@ from typing import Any
 from fpdf import FPDF
 from PIL import Image
 
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """What every scanner takes for malware, and nothing else does (EICAR, 2003)."""

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from mailroom import clock
-from mailroom.letter import Letter
-from mailroom.mail import Mail, Submission
-from mailroom.organism import Accepts, Alerts, Bilingual, Language, Organism
+from mailroom.domain import clock
+from mailroom.domain.letter import Letter
+from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.organism import Accepts, Alerts, Bilingual, Language, Organism
 
 MAIL_ID = "0193540a-7c1e-7d2a-9f3b-5a1c2e4d6f80"
 NUMBER = "ANAM-2026-000001"

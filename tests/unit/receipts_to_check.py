@@ -24,7 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from infra.commands.seal_certificates import Authority
 from mailroom.check import command
-from mailroom.record import digest
+from mailroom.domain.sealed_record import digest
 from render_receipt.pades import Seal
 from render_receipt.page import render
 from tests.golden.receipt_cases import FONTS, FRENCH

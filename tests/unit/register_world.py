@@ -8,7 +8,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, KeySetSerialization
 
-from mailroom.check.register import Findings, check
+from mailroom.check.register_command import Findings, check
 from mailroom.check.register_entries import Register
 from mailroom.check.register_heads import Heads
 from tests.chained import sha256_of

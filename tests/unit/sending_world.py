@@ -14,12 +14,13 @@ from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
-from mailroom import aws, clock
-from mailroom.mail import Mail
-from mailroom.notifications import Notification, for_submission
-from mailroom.organism import Organism
-from mailroom.store import Store, event_item, mail_key
-from mailroom.table import Table
+from mailroom import aws
+from mailroom.domain import clock
+from mailroom.domain.mail import Mail
+from mailroom.domain.organism import Organism
+from mailroom.notifying.notifications import Notification, for_submission
+from mailroom.storage.mails import Store, event_item, mail_key
+from mailroom.storage.table import Table
 from send_notification import handler as function
 from tests.message_caps import CAPS
 from tests.unit.notified_mail import MAIL_ID, organism

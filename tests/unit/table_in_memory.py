@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from mailroom.table import ConditionFailedError, Item, Key, Table, plain
+from mailroom.storage.table import ConditionFailedError, Item, Key, Table, plain
 
 _CLAUSE = re.compile(r"(?P<function>attribute_exists|attribute_not_exists)\((?P<path>[^)]+)\)")
 _LISTED = re.compile(r"(?P<path>\S+) IN \((?P<values>[^)]+)\)")
@@ -23,7 +23,7 @@ _NOWHERE = object()
 
 
 class TableInMemory(Table):
-    """What `mailroom.table.Table` does, for the expressions that this program writes."""
+    """What `mailroom.storage.table.Table` does, for the expressions that this program writes."""
 
     def __init__(self) -> None:
         self.name = "table"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom import calendar
-from mailroom.calendar import have_passed, is_working_day
+from mailroom.domain import working_days
+from mailroom.domain.working_days import have_passed, is_working_day
 
 DAYS = st.dates(date(2025, 1, 1), date(2032, 12, 31))
 
@@ -19,8 +19,8 @@ DAYS = st.dates(date(2025, 1, 1), date(2032, 12, 31))
 @pytest.fixture
 def overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "overrides.json"
-    monkeypatch.setattr(calendar, "OVERRIDES", path)
-    monkeypatch.setattr(calendar, "_days_off", calendar._days_off.__wrapped__)
+    monkeypatch.setattr(working_days, "OVERRIDES", path)
+    monkeypatch.setattr(working_days, "_days_off", working_days._days_off.__wrapped__)
     return path
 
 
@@ -45,7 +45,7 @@ def test_week_ends_and_holidays_are_no_working_days(day: str, *, works: bool) ->
 def test_the_feasts_of_the_moon_are_known_for_years_ahead() -> None:
     """Estimates: about eight days more than the fixed holidays, in each year."""
     for year in range(2026, 2033):
-        assert len([day for day in calendar._days_off(year) if day.year == year]) >= 17
+        assert len([day for day in working_days._days_off(year) if day.year == year]) >= 17
 
 
 def test_the_override_file_has_the_last_word(overrides: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_override_file_has_the_last_word(overrides: Path) -> None:
 
 
 def test_the_override_file_that_is_delivered_is_read_and_gives_a_reason_for_each_day() -> None:
-    content = json.loads(calendar.OVERRIDES.read_text(encoding="utf-8"))
+    content = json.loads(working_days.OVERRIDES.read_text(encoding="utf-8"))
     assert set(content) == {"added", "removed"}
     for change in content.values():
         assert all(str(date.fromisoformat(day)) == day and reason for day, reason in change.items())
@@ -94,6 +94,8 @@ def test_days_once_passed_stay_passed(since: date, working_days: int, later: int
 
 def test_holidays_are_loaded_by_whoever_counts_days_alone() -> None:
     """It would slow every function's start by a third of a second."""
-    script = "import sys, mailroom.calendar, mailroom.reminders; sys.exit('holidays' in sys.modules)"
-    source = Path(calendar.__file__).parents[1]
+    script = (
+        "import sys, mailroom.domain.working_days, mailroom.notifying.reminders; sys.exit('holidays' in sys.modules)"
+    )
+    source = Path(working_days.__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", script], check=False, env={"PYTHONPATH": str(source)}).returncode == 0

@@ -5,12 +5,12 @@ from dataclasses import asdict, replace
 import pytest
 import time_machine
 
-from mailroom import clock, record
-from mailroom.admission import Admission
-from mailroom.chain import Link, beginning
-from mailroom.mail import Mail
-from mailroom.store import Store, mail_key
-from mailroom.submission import Submissions
+from mailroom.domain import clock, sealed_record
+from mailroom.domain.mail import Mail
+from mailroom.mails.submission import Submissions
+from mailroom.organisms.admission import Admission
+from mailroom.register.chain import Link, beginning
+from mailroom.storage.mails import Store, mail_key
 from tests.chained import assert_chained, sha256_of
 from tests.unit.notified_mail import CITIZEN, ORGANISM, SUBMITTED_AT, mail
 from tests.unit.table_in_memory import TableInMemory
@@ -98,8 +98,8 @@ def test_the_same_letter_twice_has_two_digests_that_tell_nothing(mails: list[Mai
     assert len(bytes.fromhex(one.salt)) >= 16
     assert one.salt != other.salt
     again = replace(mails[0], submission=replace(one, salt=other.salt))
-    assert record.digest(record.canonical(record.sealed(again))) != one.record_sha256
-    assert record.sealed(mails[0])["salt"] == one.salt
+    assert sealed_record.digest(sealed_record.canonical(sealed_record.sealed(again))) != one.record_sha256
+    assert sealed_record.sealed(mails[0])["salt"] == one.salt
 
 
 def test_a_register_from_before_the_chain_is_chained_from_its_next_entry_on(table: TableInMemory) -> None:
@@ -116,4 +116,4 @@ def test_a_mail_from_before_the_chain_keeps_the_digest_of_its_record(table: Tabl
     item = table.items[mail_key("mail-1")]
     del item["submission"]["salt"]
     old = Store(table).mail("mail-1")
-    assert "salt" not in record.sealed(old)
+    assert "salt" not in sealed_record.sealed(old)

@@ -9,9 +9,9 @@ import rfc8785
 from fpdf import FPDF
 
 from mailroom.check import receipt as whole
+from mailroom.check.deadline import TookTooLongError, within
 from mailroom.check.findings import Verdict
-from mailroom.check.patience import TookTooLongError, within
-from mailroom.record import digest
+from mailroom.domain.sealed_record import digest
 from tests.unit.receipts_to_check import RECORD, SENDER, SENT, SUBJECT, VALUES, Desk, page, sealed
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.check.register import Verdict, main, words_of
+from mailroom.check.register_command import Verdict, main, words_of
 from tests.unit.register_world import (
     ANOTHERS,
     ISSUER,

@@ -9,11 +9,11 @@ from typing import Any, get_args
 import pytest
 import rfc8785
 
-from mailroom.check import findings, told
+from mailroom.check import findings, findings_in_words
 from mailroom.check.language import LANGUAGES, language_of_this_machine
 from tests.unit.receipts_to_check import RECORD, SENDER, VALUES, Desk, sealed
 
-WORDS: dict[str, dict[str, Any]] = {language: dict(told.words_of(language)) for language in LANGUAGES}
+WORDS: dict[str, dict[str, Any]] = {language: dict(findings_in_words.words_of(language)) for language in LANGUAGES}
 
 
 @pytest.fixture

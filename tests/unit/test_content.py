@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailroom.content.examine import examine
 from mailroom.content.finding import Finding
 from mailroom.content.reading import MOST_READ
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 from tests.unit.examined import ENDINGS, Reads, found, kind
 from tests.unit.files_of_each_type import HONEST, PROGRAM, WEB_PAGE, archive, office, pdf, picture, sample
 

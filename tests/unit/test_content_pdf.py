@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from mailroom.content.finding import Finding
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 from tests.unit.examined import found, kind
 from tests.unit.files_of_each_type import HONEST, PROGRAM, archive, pdf
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mailroom.enrolment import BadRowsError, read_directory
-from mailroom.organism import Accepts, Organism
+from mailroom.domain.organism import Accepts, Organism
+from mailroom.organisms.enrolment import BadRowsError, read_directory
 
 HEADING = "organism_id,code,category,name_fr,name_ar,city,language,alert_emails,alert_phones,national_id"
 ANAM = (

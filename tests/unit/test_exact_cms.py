@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from asn1crypto import algos, cms, core
 
-from mailroom.exact_cms import is_exact
+from mailroom.signatures.cms import is_exact
 from tests.unit.receipts_to_check import ours, sealed, signature_place, stamped
 
 

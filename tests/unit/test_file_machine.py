@@ -15,21 +15,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-import mailroom.inspection
+import mailroom.scanning.inspection
 from chase_scans.handler import Chase
-from mailroom import answers, clock, news
-from mailroom.admission import Admission
-from mailroom.file_states import MEANINGS, FileState
-from mailroom.files import Files
-from mailroom.identity import Caller
-from mailroom.inbox import Inbox
-from mailroom.inspection import Inspection
-from mailroom.letter import MEDIA_TYPES, Attachment, Letter
-from mailroom.mail import Mail
-from mailroom.operations import late_mails
-from mailroom.outcome import Decision, Outcomes
-from mailroom.places import answer_key, key_of
-from mailroom.refusals import (
+from mailroom.domain import clock
+from mailroom.domain.file_states import MEANINGS, FileState
+from mailroom.domain.letter import MEDIA_TYPES, Attachment, Letter
+from mailroom.domain.mail import Mail
+from mailroom.domain.refusals import (
     AlreadyClosed,
     AnswerFilesRefused,
     FieldsWrong,
@@ -38,10 +30,19 @@ from mailroom.refusals import (
     Refusal,
     StepsMissing,
 )
-from mailroom.scans import awaited
-from mailroom.store import Store
-from mailroom.submission import Submissions
-from mailroom.tokens import Tokens
+from mailroom.mails import answers, completion
+from mailroom.mails.inbox import Inbox
+from mailroom.mails.outcome import Decision, Outcomes
+from mailroom.mails.submission import Submissions
+from mailroom.mails.tokens import Tokens
+from mailroom.operating.failures import late_mails
+from mailroom.organisms.admission import Admission
+from mailroom.organisms.callers import Caller
+from mailroom.scanning.inspection import Inspection
+from mailroom.scanning.scans import awaited
+from mailroom.storage.bucket import Files
+from mailroom.storage.mails import Store
+from mailroom.storage.object_keys import answer_key, key_of
 from tests.unit.file_world import BREAKS, Bucket, Queue, examine
 from tests.unit.notified_mail import CITIZEN, ORGANISM
 from tests.unit.table_in_memory import TableInMemory
@@ -79,7 +80,7 @@ class FilesOfMails(RuleBasedStateMachine):
         self.numbers = itertools.count(1)
         self.time = time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC), tick=False)
         self.clock = self.time.start()
-        self.content = mock.patch.object(mailroom.inspection, "examine", examine)
+        self.content = mock.patch.object(mailroom.scanning.inspection, "examine", examine)
         self.content.start()
 
     def teardown(self) -> None:
@@ -243,7 +244,7 @@ class FilesOfMails(RuleBasedStateMachine):
             self.table.before_transaction = lambda: None
         if not was_closed:
             assert all(file.check == "clean" for file in self.store.mail(mail_id).answers)
-        news.push_on(self.table, mail, mail.status, lambda _: None)
+        completion.push_on(self.table, mail, mail.status, lambda _: None)
 
     @rule(mail_id=mails, accepts=st.booleans())
     def download(self, mail_id: str, *, accepts: bool) -> None:

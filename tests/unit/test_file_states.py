@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from mailroom import file_reasons, file_states
-from mailroom.file_reasons import Reader, reason_in_words
-from mailroom.file_states import (
+from mailroom.domain import file_reasons, file_states
+from mailroom.domain.file_reasons import Reader, reason_in_words
+from mailroom.domain.file_states import (
     MEANINGS,
     NEVER_CAME,
     WITHOUT_VERDICT,
@@ -20,7 +20,7 @@ from mailroom.file_states import (
     judged,
     stronger_tag,
 )
-from mailroom.letter import MEDIA_TYPES, Attachment
+from mailroom.domain.letter import MEDIA_TYPES, Attachment
 
 # What the scan says (rows) and what the content is (columns) make one state.
 #                    in order       protected    too_deep    unsupported    of no type     not looked at

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.identifiers import Email, Ice, NationalId, Phone
-from mailroom.phones import is_mobile
+from mailroom.fields.identifiers import Email, Ice, NationalId, Phone
+from mailroom.fields.phones import is_mobile
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "registry-cases.json").read_text(encoding="utf-8"))
 ADAPTERS: dict[str, TypeAdapter[str]] = {

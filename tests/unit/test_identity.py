@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mailroom import identity
-from mailroom.identity import Caller
-from mailroom.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
+from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
+from mailroom.organisms import callers
+from mailroom.organisms.callers import Caller
 from tests.unit.table_in_memory import TableInMemory
 
 
@@ -31,7 +31,7 @@ def table() -> TableInMemory:
     "groups", ["[organism:anam]", ["organism:anam"], '["organism:anam"]', "organism:anam", "[operators organism:anam]"]
 )
 def test_an_agent_is_known_however_the_list_of_groups_arrives(groups: object) -> None:
-    found = identity.caller_of(event(cognito__username="nadia", cognito__groups=groups), table)
+    found = callers.caller_of(event(cognito__username="nadia", cognito__groups=groups), table)
     assert found == Caller("agent", "nadia", "anam")
 
 
@@ -50,9 +50,9 @@ def test_an_agent_is_known_however_the_list_of_groups_arrives(groups: object) ->
 def test_a_persons_access_token_opens_nothing(claims: dict[str, object]) -> None:
     for asked in (event(**claims, cognito__groups="[organism:anam]"), event(**claims, cognito__groups="[operators]")):
         with pytest.raises(IdentityTokenNeeded):
-            identity.caller_of(asked, table)
+            callers.caller_of(asked, table)
         with pytest.raises(IdentityTokenNeeded):
-            identity.operator_guard(asked)
+            callers.operator_guard(asked)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_a_persons_access_token_opens_nothing(claims: dict[str, object]) -> None
 )
 def test_who_acts_for_none_or_several_is_let_nowhere(groups: object) -> None:
     with pytest.raises(NotYourOrganism):
-        identity.caller_of(event(cognito__username="nadia", cognito__groups=groups), table)
+        callers.caller_of(event(cognito__username="nadia", cognito__groups=groups), table)
 
 
 def test_a_program_acts_for_the_organism_that_the_table_says() -> None:
     claims = event(token_use="access", client_id="machine-1", scope="other/x mailroom/inbox.read", organism_id="adm")
-    assert identity.caller_of(claims, table) == Caller("machine", "machine-1", "anam")
+    assert callers.caller_of(claims, table) == Caller("machine", "machine-1", "anam")
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_program_does_what_its_scopes_say(scope: str, *, reads: bool, writes: 
     }.items():
         asked = asking(method, {"token_use": "access", "client_id": "machine-1", "scope": scope})
         if may:
-            assert identity.caller_of(asked, table) == Caller("machine", "machine-1", "anam")
+            assert callers.caller_of(asked, table) == Caller("machine", "machine-1", "anam")
         else:
             with pytest.raises(ScopeMissing):
-                identity.caller_of(asked, table)
+                callers.caller_of(asked, table)
 
 
 @pytest.mark.parametrize(
@@ -125,21 +125,21 @@ def test_a_program_does_what_its_scopes_say(scope: str, *, reads: bool, writes: 
 )
 def test_a_program_that_is_not_bound_is_let_nowhere(claims: dict[str, object]) -> None:
     with pytest.raises(NotYourOrganism):
-        identity.caller_of(event(**claims), table)
+        callers.caller_of(event(**claims), table)
 
 
 @pytest.mark.parametrize("context", [{}, {"authorizer": None}, {"authorizer": {"jwt": {"claims": {}}}}])
 def test_without_claims_nobody_is_signed_in(context: dict[str, object]) -> None:
     with pytest.raises(NotSignedIn):
-        identity.caller_of({"requestContext": context}, table)
+        callers.caller_of({"requestContext": context}, table)
     with pytest.raises(NotSignedIn):
-        identity.operator_guard({"requestContext": context})
+        callers.operator_guard({"requestContext": context})
 
 
 def test_an_operator_is_one_by_the_group_alone() -> None:
     operator = event(cognito__username="omar", cognito__groups="[operators]")
-    identity.operator_guard(operator)
-    assert identity.caller(operator) == Caller("operator", "omar")
+    callers.operator_guard(operator)
+    assert callers.caller(operator) == Caller("operator", "omar")
     for other in (
         event(cognito__username="nadia", cognito__groups="[organism:anam]"),
         event(cognito__username="nadia", cognito__groups="[operators-of-nothing]"),
@@ -147,12 +147,12 @@ def test_an_operator_is_one_by_the_group_alone() -> None:
         event(client_id="machine-1", cognito__groups="[operators]"),
     ):
         with pytest.raises(NotYourOrganism):
-            identity.operator_guard(other)
+            callers.operator_guard(other)
 
 
 def test_the_guard_says_whom_it_let_through_and_without_it_nobody_is_known() -> None:
     agent = event(cognito__username="nadia", cognito__groups="[organism:anam]")
     with pytest.raises(KeyError):
-        identity.caller(agent)
-    identity.organism_guard(table)(agent)
-    assert identity.caller(agent).organism_id == "anam"
+        callers.caller(agent)
+    callers.organism_guard(table)(agent)
+    assert callers.caller(agent).organism_id == "anam"

@@ -94,7 +94,7 @@ def test_patterns_are_compiled_at_once_again_afterwards() -> None:
 
 def test_whoever_looks_for_numbers_in_a_text_has_all_that_it_takes() -> None:
     found = brought_by(
-        "from mailroom.phones import phonenumbers",
+        "from mailroom.fields.phones import phonenumbers",
         "before = 'phonenumbers.phonenumbermatcher' in sys.modules",
         "matches = phonenumbers.PhoneNumberMatcher('Appelez le 0537 27 03 53.', 'MA')",
         "[before, [match.raw_string for match in matches]]",

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mailroom.announcement import Announcement
-from mailroom.letter import MEDIA_TYPES, Letter
-from mailroom.places import disposition
+from mailroom.domain.announcement import Announcement
+from mailroom.domain.letter import MEDIA_TYPES, Letter
+from mailroom.storage.object_keys import disposition
 from tests.typed_forms import NOTHING
 
 LETTER: dict[str, Any] = {

@@ -10,12 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from mailroom import clock, record
-from mailroom.admission import Admission
-from mailroom.letter import Attachment, Letter
-from mailroom.mail import Mail
-from mailroom.organism import Accepts, Bilingual, Organism
-from mailroom.refusals import (
+from mailroom.domain import clock, sealed_record
+from mailroom.domain.letter import Attachment, Letter
+from mailroom.domain.mail import Mail
+from mailroom.domain.organism import Accepts, Bilingual, Organism
+from mailroom.domain.refusals import (
     AlreadySubmitted,
     AttachmentNotFound,
     AttachmentTooLarge,
@@ -27,9 +26,10 @@ from mailroom.refusals import (
     TooManyAnnouncements,
     TooManyAttachments,
 )
-from mailroom.store import Store, mail_key
-from mailroom.submission import Submissions
-from mailroom.tokens import Tokens
+from mailroom.mails.submission import Submissions
+from mailroom.mails.tokens import Tokens
+from mailroom.organisms.admission import Admission
+from mailroom.storage.mails import Store, mail_key
 from tests.chained import assert_chained
 from tests.unit.table_in_memory import TableInMemory
 
@@ -209,7 +209,10 @@ class TwoClients(RuleBasedStateMachine):
         for mail_id in self.frozen:
             mail = self.mail(mail_id)
             assert mail.submission is not None
-            assert record.digest(record.canonical(record.sealed(mail))) == mail.submission.record_sha256
+            assert (
+                sealed_record.digest(sealed_record.canonical(sealed_record.sealed(mail)))
+                == mail.submission.record_sha256
+            )
 
     @invariant()
     def each_register_counts_1_2_3_without_a_gap_and_is_chained(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroom.mistyped_domains import suggestion
+from mailroom.fields.mistyped_domains import suggestion
 
 MEANT = {
     "gmail.com": "gmail.con gmail.cm gmail.co gmail.om gmail.comm gmail.c gmail.vom gmail.fr gmail.ma gmial.com "

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 from pydantic import ValidationError
 
-from mailroom.notifications import (
+from mailroom.notifying.notifications import (
     Notification,
     NotificationsNotQueuedError,
     enqueue,

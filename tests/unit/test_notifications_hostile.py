@@ -9,9 +9,9 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom import wording
-from mailroom.organism import Language
-from mailroom.wording import Email
+from mailroom.domain.organism import Language
+from mailroom.notifying import wording
+from mailroom.notifying.wording import Email
 from tests.unit.composed import LANGUAGES, Page, an_email
 
 FSI, PDI = "\u2068", "\u2069"

@@ -8,10 +8,11 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from mailroom import clock, wording
-from mailroom.notifications import Template
-from mailroom.organism import Language
-from mailroom.wording import compose
+from mailroom.domain import clock
+from mailroom.domain.organism import Language
+from mailroom.notifying import wording
+from mailroom.notifying.notifications import Template
+from mailroom.notifying.wording import compose
 from tests.unit.composed import BY_SMS, EACH, EACH_SMS, EMAIL_ALONE, LANGUAGES, Page, an_email, an_sms, values
 
 GSM_7_EXTENDED = set("^{}\\[~]|€")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom.clock import in_casablanca
+from mailroom.domain.clock import in_casablanca
 from open_page import pages
 from open_page.handler import handler
 

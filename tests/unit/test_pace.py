@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom import pace
-from mailroom.pace import Pace
+from mailroom.api import pace
+from mailroom.api.pace import Pace
 
 OFFICE, PHONE = "203.0.113.7", "198.51.100.9"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from infra.stage import STAGES
-from mailroom.phones import countries_in, is_mobile, why_no_sms
+from mailroom.fields.phones import countries_in, is_mobile, why_no_sms
 
 HERE = frozenset({"MA"})
 

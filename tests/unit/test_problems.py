@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom import problems, refusals
-from mailroom.refusals import AnswerFilesRefused, FieldError, FieldsWrong, FileUnchecked, Refusal, StepsMissing
+from mailroom.domain import problems, refusals
+from mailroom.domain.refusals import AnswerFilesRefused, FieldError, FieldsWrong, FileUnchecked, Refusal, StepsMissing
 
 WORDS = Path(problems.__file__).parent / "problem_words"
 CATALOGUES: dict[str, Any] = {

@@ -16,7 +16,7 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mailroom.number_runs import number_runs
+from mailroom.fields.number_runs import number_runs
 from render_receipt.page import render
 from render_receipt.untrusted import clean
 from tests.golden.receipt_cases import ARABIC, FONTS, SEALED, attachment

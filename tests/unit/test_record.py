@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from mailroom import record
-from mailroom.letter import Attachment
-from mailroom.mail import Mail
+from mailroom.domain import sealed_record
+from mailroom.domain.letter import Attachment
+from mailroom.domain.mail import Mail
 from tests.unit.notified_mail import draft, mail
 
 FILE = Attachment(
@@ -20,7 +20,7 @@ def complete() -> Mail:
 
 
 def sealed(changed: Mail) -> bytes:
-    return record.canonical(record.sealed(changed))
+    return sealed_record.canonical(sealed_record.sealed(changed))
 
 
 def test_the_same_mail_gives_the_same_bytes_in_whatever_order_it_was_stored() -> None:
@@ -110,13 +110,13 @@ def test_the_record_that_lies_in_the_receipt_tells_nobody_how_to_reach_its_sende
 
 
 def test_the_record_is_read_back_as_it_was_written() -> None:
-    assert record.read(sealed(complete())) == record.sealed(complete())
+    assert sealed_record.read(sealed(complete())) == sealed_record.sealed(complete())
 
 
 def test_the_digest_is_sha256_in_hexadecimal() -> None:
-    assert record.digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert sealed_record.digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 def test_a_draft_has_no_record() -> None:
     with pytest.raises(ValueError, match="is not complete"):
-        record.sealed(draft())
+        sealed_record.sealed(draft())

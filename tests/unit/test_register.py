@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.register import Number, parse_number
+from mailroom.domain.register_number import Number, parse_number
 
 codes = st.from_regex(r"[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?", fullmatch=True)
 numbers = st.builds(

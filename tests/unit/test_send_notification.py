@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from mailroom import clock
-from mailroom.refusals import MailNotFound
-from mailroom.store import Store
+from mailroom.domain import clock
+from mailroom.domain.refusals import MailNotFound
+from mailroom.storage.mails import Store
 from send_notification import handler as function
 from tests.unit.notified_mail import MAIL_ID, mail, organism
 from tests.unit.sending_world import Killed, World, all_of, amid_aws, deliver, new_process

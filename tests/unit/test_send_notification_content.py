@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from mailroom.notifications import for_submission
-from mailroom.reach import Way
-from mailroom.tokens import Tokens
+from mailroom.domain.reach import Way
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.notifications import for_submission
 from tests.unit.notified_mail import MAIL_ID, mail, organism
 from tests.unit.sending_world import World, all_of, amid_aws, deliver
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from mailroom.mail import Mail
-from mailroom.reach import DeliveryFailure
-from mailroom.store import Store
+from mailroom.domain.mail import Mail
+from mailroom.domain.reach import DeliveryFailure
+from mailroom.storage.mails import Store
 from tests.unit.notified_mail import MAIL_ID, mail, organism
 from tests.unit.sending_world import ENVIRONMENT, World, all_of, amid_aws, deliver, new_process
 

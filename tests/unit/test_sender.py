@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.sender import Sender
-from mailroom.sender_view import display_name, masked, shown
+from mailroom.domain.sender import Sender
+from mailroom.domain.sender_view import display_name, masked, shown
 
 SENDER: TypeAdapter[Any] = TypeAdapter(Sender)
 CONTACT = {"email": "a@exemple.ma", "phone": "0612345678"}

@@ -31,7 +31,7 @@ def test_a_seal_comes_without_what_it_never_uses() -> None:
 
 
 def test_a_time_stamp_comes_without_it_too() -> None:
-    brought = brought_by("import render_receipt.pades", "import mailroom.stamp.token", "list(sys.modules)")
+    brought = brought_by("import render_receipt.pades", "import mailroom.timestamps.token", "list(sys.modules)")
     assert "pyhanko.sign.validation.generic_cms" in brought
     assert not {"aiohttp", "pyhanko.sign.validation", "pyhanko.sign.validation.pdf_embedded"} & set(brought)
 
@@ -40,9 +40,9 @@ def test_a_sealed_file_is_read_without_it(tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.pdf"
     receipt.write_bytes(sealed())
     brought = brought_by(
-        "from mailroom.stamp.sealed import SealedFile",
+        "from mailroom.timestamps.sealed import SealedFile",
         f"file = SealedFile(open({str(receipt)!r}, 'rb').read())",
-        "from mailroom import clock",
+        "from mailroom.domain import clock",
         "file.signature.require_certified(clock.now())",
         "assert file.signature.value and not file.signature.is_stamped",
         "list(sys.modules)",
@@ -72,7 +72,7 @@ def test_without_pyhanko_it_says_so() -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         brought_by(
             "sys.path = [one for one in sys.path if 'site-packages' not in one]",
-            "import mailroom.side_door as d",
+            "import mailroom.signatures.side_door as d",
             "d.side_door().__enter__()",
         )
     assert "No module named 'pyhanko'" in failed.value.stderr

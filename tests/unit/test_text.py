@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.text import Line, Name, Paragraphs, Words, folded, is_arabic, is_blank
+from mailroom.fields.text import Line, Name, Paragraphs, Words, folded, is_arabic, is_blank
 
 LINE, WORDS, PARAGRAPHS, NAME = (TypeAdapter(kind) for kind in (Line, Words, Paragraphs, Name))
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from infra.commands.seal_certificates import Authority
-from mailroom.stamp import exchange
-from mailroom.stamp.authority import TimeStampAuthority
-from mailroom.stamp.exchange import LARGEST_ANSWER, answer_to
-from mailroom.stamp.refusal import CannotBeStampedError, NoStampError
-from mailroom.stamp.sealed import ROOM, SealedFile
-from mailroom.stamp.signature import Signature
-from mailroom.stamp.token import LARGEST_TOKEN, Question
+from mailroom.timestamps import exchange
+from mailroom.timestamps.authority import TimeStampAuthority
+from mailroom.timestamps.exchange import LARGEST_ANSWER, answer_to
+from mailroom.timestamps.refusal import CannotBeStampedError, NoStampError
+from mailroom.timestamps.sealed import ROOM, SealedFile
+from mailroom.timestamps.signature import Signature
+from mailroom.timestamps.token import LARGEST_TOKEN, Question
 from render_receipt.pades import Seal
 from tests.golden.receipt_cases import FRENCH, made
 from tests.sealing import authority, checked, long_lasting
@@ -281,7 +281,7 @@ def test_a_name_that_is_looked_up_for_ever_holds_nothing_up(impatient: float, mo
 def test_an_authority_that_failed_is_not_asked_again_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "WHOLE_SECONDS", 10.0)
     clock = [1000.0]
-    monkeypatch.setattr("mailroom.stamp.authority.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("mailroom.timestamps.authority.time.monotonic", lambda: clock[0])
     signature = SealedFile(sealed()).signature
     with time_stamp_authority(says(b"busy", 503)) as there:
         asked = TimeStampAuthority(there.url)

@@ -13,10 +13,10 @@ from asn1crypto import cms, tsp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from mailroom.exact_cms import is_exact, is_exact_time_stamp, unsigned_in
-from mailroom.stamp.refusal import NoStampError
-from mailroom.stamp.sealed import ROOM, SealedFile
-from mailroom.stamp.token import Question
+from mailroom.signatures.cms import is_exact, is_exact_time_stamp, unsigned_in
+from mailroom.timestamps.refusal import NoStampError
+from mailroom.timestamps.sealed import ROOM, SealedFile
+from mailroom.timestamps.token import Question
 from render_receipt.pades import Seal
 from tests.time_stamp_shapes import SHAPES, UNSIGNED, Shape
 from tests.unit.receipts_to_check import KEY, YEAR, Desk, ours, page, signature_place

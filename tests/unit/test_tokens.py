@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.codes import Codes, Holder, Kind
-from mailroom.tokens import Tokens, as_printed
+from mailroom.domain.codes import Codes, Holder, Kind
+from mailroom.mails.tokens import Tokens, as_printed
 
 TOKENS = Tokens(b"k" * 64)
 mail_ids = st.uuids().map(str)

@@ -8,13 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.announcement import Announcement
-from mailroom.identifiers import Email, Ice, NationalId, Phone
-from mailroom.letter import MEDIA_TYPES, Day
-from mailroom.register import Number, parse_number, same_code, typed_numbers
-from mailroom.text import Name, Typed
-from mailroom.tokens import as_printed
-from mailroom.typed import plain, trimmed
+from mailroom.domain.announcement import Announcement
+from mailroom.domain.letter import MEDIA_TYPES, Day
+from mailroom.domain.register_number import Number, parse_number, same_code, typed_numbers
+from mailroom.fields.identifiers import Email, Ice, NationalId, Phone
+from mailroom.fields.text import Name, Typed
+from mailroom.fields.typed import plain, trimmed
+from mailroom.mails.tokens import as_printed
 from tests import typed_forms as forms
 
 KINDS: dict[str, tuple[Any, dict[str, str], list[str]]] = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.web_address import NotReachableError, Place, is_public, place_of, reachable
+from mailroom.fields.web_address import NotReachableError, Place, is_public, place_of, reachable
 
 _INSIDE_V4 = [
     "0.0.0.0/8",

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from call_webhook.handler import Failing
-from mailroom import clock
-from mailroom.mail import Elsewhere
-from mailroom.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after
+from mailroom.domain import clock
+from mailroom.domain.mail import Elsewhere
+from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after
 from tests.unit.notified_mail import ORGANISM, draft, mail
 
 _HOURS_THAT_SQS_HIDES = 12

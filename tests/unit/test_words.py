@@ -5,7 +5,7 @@ import re
 import pytest
 from bidi import get_display  # type: ignore[import-untyped]
 
-from mailroom.organism import Language
+from mailroom.domain.organism import Language
 from tests.unit import all_words
 from tests.unit.all_words import ARABIC, FOLDERS, ISOLATED, ROOT, Sentence, catalogue
 from tests.unit.composed import EACH, EACH_SMS, LANGUAGES, an_email, an_sms

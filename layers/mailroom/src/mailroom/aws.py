@@ -7,10 +7,10 @@ import boto3
 import botocore
 from botocore.config import Config
 
-from mailroom.files import Files, Retention
-from mailroom.table import Table
-from mailroom.tokens import Tokens
-from mailroom.webhooks import Keys
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.webhooks import Keys
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from mailroom.number_runs import number_runs
+from mailroom.fields.number_runs import number_runs
 from typeset.fpdf2 import BidiParagraph, TextDirection
 
 _NEEDS_ORDERING = re.compile(

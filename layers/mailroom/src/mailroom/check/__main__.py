@@ -12,7 +12,7 @@ def main() -> int:
     zoneinfo.reset_tzpath(to=())  # Casablanca's offset is the one of the pinned tzdata, as on the receipt
     register = sys.argv[1:2] == ["register"]
     try:
-        command = importlib.import_module(f"mailroom.check.{'register' if register else 'command'}")
+        command = importlib.import_module(f"mailroom.check.{'register_command' if register else 'command'}")
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith(("joserfc", "pyhanko")):
             raise

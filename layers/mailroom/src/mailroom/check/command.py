@@ -11,12 +11,12 @@ from pathlib import Path
 from asn1crypto import x509
 from pyhanko.keys import load_certs_from_pemder
 
-from mailroom import clock
-from mailroom.check import told
+from mailroom.check import findings_in_words
 from mailroom.check.findings import Findings, NotCheckableError, Verdict
 from mailroom.check.language import LANGUAGES, language_of_this_machine
 from mailroom.check.receipt import check
 from mailroom.check.sealers import SealerError, keys_in, named
+from mailroom.domain import clock
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     # Arabic has to come out whole also where the machine's own encoding has none of it.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    words = told.words_of(asked.language)
+    words = findings_in_words.words_of(asked.language)
     try:
         findings = check(asked.receipt, asked.files, asked.trust, expected)
     except NotCheckableError as error:
@@ -41,11 +41,11 @@ def main(arguments: Sequence[str]) -> int:
             "receipt": str(asked.receipt),
             "reason": error.reason,
         }
-        text = told.not_checkable(error.reason, words)
+        text = findings_in_words.not_checkable(error.reason, words)
     else:
         verdict = findings.verdict
         answer = _plain(findings, everything=asked.all)
-        text = told.findings(findings, words, everything=asked.all)
+        text = findings_in_words.findings(findings, words, everything=asked.all)
     print(json.dumps(answer, ensure_ascii=False, indent=2, default=clock.iso) if asked.json else text)  # noqa: T201 - its purpose
     return verdict
 

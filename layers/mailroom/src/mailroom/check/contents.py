@@ -12,9 +12,9 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObjec
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from mailroom import clock
 from mailroom.check.findings import Attachment, Record, Said
-from mailroom.record import digest
+from mailroom.domain import clock
+from mailroom.domain.sealed_record import digest
 
 NAME = "record.json"
 """What `render_receipt` calls it in the PDF."""
@@ -46,7 +46,7 @@ class _Sender(_Words):
 
 
 class _Sealed(_Words):
-    """The part of `mailroom.record.sealed` that a check tells; what later records hold besides is no fault."""
+    """The part of a sealed record (`mailroom.domain.sealed_record`) that a check reports; later fields are allowed."""
 
     number: str
     submitted_at: Annotated[datetime, BeforeValidator(clock.parse)]

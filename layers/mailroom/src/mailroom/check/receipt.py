@@ -10,10 +10,10 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from mailroom.check.attachments import compared
 from mailroom.check.contents import record_of
-from mailroom.check.files import compared
+from mailroom.check.deadline import TookTooLongError, within
 from mailroom.check.findings import Findings, NotCheckableError
-from mailroom.check.patience import TookTooLongError, within
 from mailroom.check.seal import seal_of
 from mailroom.check.sealers import Sealers
 

@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mailroom.check.register_entries import Digest, Fault, Register
-from mailroom.jose import HEAD
+from mailroom.signatures.jws import HEAD
 
 
 class Predecessor(BaseModel):

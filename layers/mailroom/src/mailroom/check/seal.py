@@ -29,7 +29,7 @@ from mailroom.check.findings import (
 )
 from mailroom.check.fitness import is_fit, key_digest
 from mailroom.check.sealers import Sealers
-from mailroom.exact_cms import is_exact, unsigned_in
+from mailroom.signatures.cms import is_exact, unsigned_in
 
 FIELD = "Seal"
 """The signature field that `render_receipt` seals."""

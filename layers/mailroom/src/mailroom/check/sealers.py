@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mailroom.check.fitness import digest_of, is_authority, key_digest
-from mailroom.jose import SEALERS
+from mailroom.signatures.jws import SEALERS
 
 _LARGEST = 1024 * 1024
 """Bytes of a file that names sealers; one has a few thousand."""

@@ -22,7 +22,7 @@ from mailroom.content.archives import (
 from mailroom.content.finding import ActiveContent, Finding, Ranges
 from mailroom.content.markup import is_page
 from mailroom.content.reading import Source, TooMuchReadError
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 _PDF = MEDIA_TYPES["pdf"]
 _PICTURES = frozenset(MEDIA_TYPES[ending] for ending in ("jpg", "png", "tiff"))

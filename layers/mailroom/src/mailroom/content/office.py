@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from mailroom.content.archives import Archive, Refused, normalised
 from mailroom.content.parts import elements
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 type TypeOf = Callable[[str], str | None]
 """Says the content type of a part, in lower case."""

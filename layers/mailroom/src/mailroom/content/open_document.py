@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from mailroom.content.archives import Archive, Refused, normalised
 from mailroom.content.office import TypeOf
 from mailroom.content.parts import elements
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 MIMETYPE = "mimetype"
 MANIFEST = "meta-inf/manifest.xml"

@@ -11,7 +11,7 @@ from mailroom.content import active_text, markup
 from mailroom.content.archives import ends_as_archive
 from mailroom.content.finding import ActiveContent
 from mailroom.content.reading import SAMPLE, Source
-from mailroom.letter import MEDIA_TYPES
+from mailroom.domain.letter import MEDIA_TYPES
 
 _PLAIN, _TABLE, _XML = (MEDIA_TYPES[ending] for ending in ("txt", "csv", "xml"))
 _KINDS = frozenset({_PLAIN, _TABLE, _XML})

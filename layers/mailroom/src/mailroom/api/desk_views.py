@@ -1,0 +1,305 @@
+"""What the API answers an organism's agents and programs."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from mailroom.api.mail_views import (
+    Checked,
+    ElsewhereView,
+    Instant,
+    LetterView,
+    MailId,
+    Number,
+    Sha256,
+    View,
+    checked,
+    elsewhere_view,
+)
+from mailroom.domain import clock
+from mailroom.domain.file_reasons import Reader
+from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
+from mailroom.domain.mail import Collection, EventName, Mail, Outcome, OutcomeName
+from mailroom.domain.organism import Language
+from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
+from mailroom.mails.inbox import Access, Action, MailStatus, Opened
+from mailroom.storage.bucket import Download
+
+By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
+Status = MailStatus
+Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
+
+
+class InboxSender(View):
+    """Who sent a mail, as a list shows it."""
+
+    kind: SenderKind
+    display_name: Annotated[str, Field(examples=["Amina Alaoui"])]
+
+
+class InboxItem(View):
+    """A mail in the list."""
+
+    number: Number
+    subject: str
+    kind: LetterKind
+    sender: InboxSender
+    submitted_at: Instant
+    status: Status
+    attachments: Annotated[int, Field(description="How many.", examples=[2])]
+    collected_at: Instant | None
+    outcome_at: Instant | None
+
+
+class InboxPage(View):
+    """A page of the inbox, newest first."""
+
+    items: list[InboxItem]
+    next_cursor: str | None
+
+
+class CollectionView(View):
+    """Who took the mail over, and when."""
+
+    by: By
+    at: Instant
+
+
+class InboxEvent(View):
+    """Something that happened to the mail, and which agent or program did it, where one did."""
+
+    event: EventName
+    at: Instant
+    by: By | None
+
+
+class AccessView(View):
+    """Somebody of the organism looked at the mail or dealt with it; its sender does not see this."""
+
+    action: Action
+    by: By
+    at: Instant
+    attachment_id: str | None
+    unchecked: Annotated[
+        bool, Field(description="Whether the file was taken although nobody could look into it.", examples=[False])
+    ]
+
+
+class FileView(Checked):
+    """A file of the mail or of its answer."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    sha256: Sha256
+    scan: Annotated[
+        Scan, Field(description="What `check` said before there was a `check`; programs read that.", deprecated=True)
+    ]
+
+
+class FullSenderView(SenderView):
+    """The sender's contact details, whole: an organism that takes identity numbers is authorised to hold them."""
+
+    national_id: Annotated[str | None, Field(examples=["AB123456"])] = None
+
+
+class DeskOutcome(View):
+    """What became of the mail, for good, and who decided it."""
+
+    outcome: OutcomeName
+    message: str
+    at: Instant
+    by: By
+    redirected_to: ElsewhereView | None
+
+
+class InboxMail(View):
+    """The whole mail as the organism's agents see it."""
+
+    number: Number
+    mail_id: MailId
+    status: Status
+    language: Language
+    submitted_at: Instant
+    letter: LetterView
+    sender: FullSenderView
+    attachments: list[FileView]
+    redirected_from: ElsewhereView | None
+    collected: CollectionView | None
+    outcome: DeskOutcome | None
+    answer_attachments: Annotated[
+        list[FileView], Field(description="Files that were announced for the answer; they go with the outcome.")
+    ]
+    history: list[InboxEvent]
+    accesses: list[AccessView]
+
+
+class Collected(View):
+    """The mail was taken over: who did, whoever asks."""
+
+    number: Number
+    status: Status
+    collected: CollectionView
+
+
+class Closed(View):
+    """The mail has its outcome. The same answer comes back however often it is sent."""
+
+    number: Number
+    status: Status
+    collected: CollectionView
+    outcome: DeskOutcome
+    answer_attachments: list[FileView]
+
+
+class DownloadView(View):
+    """An address that gives the file for one minute, to be saved under its real name."""
+
+    url: str
+    file_name: Annotated[
+        str,
+        Field(description="With the ending of what its content really is.", examples=["شهادة السكنى.pdf"]),
+    ]
+    media_type: Annotated[str, Field(description="What its content really is.", examples=["application/pdf"])]
+    sha256: Sha256
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    expires_at: Instant
+
+
+class Statistics(View):
+    """The mails that arrived in a period: how many, and how long they waited (seconds; null where none has waited)."""
+
+    start: Annotated[Instant, Field(description="The period's first instant.")]
+    end: Annotated[Instant, Field(description="The first instant after the period.")]
+    total: int
+    by_status: dict[Status, int]
+    by_kind: dict[LetterKind, int]
+    by_day: Annotated[
+        dict[str, int],
+        Field(description="By the day in Casablanca; days without mail are left out.", examples=[{"2026-11-22": 3}]),
+    ]
+    median_seconds_to_collection: float | None
+    median_seconds_to_outcome: float | None
+
+
+def inbox_item(entry: dict[str, Any]) -> InboxItem:
+    """A register entry as the inbox lists it."""
+    return InboxItem.model_construct(
+        number=entry["number"],
+        subject=entry["subject"],
+        kind=entry["kind"],
+        sender=InboxSender.model_construct(**entry["sender"]),
+        submitted_at=entry["submitted_at"],
+        status=entry["status"],
+        attachments=int(entry["attachments"]),
+        collected_at=entry.get("collected_at"),
+        outcome_at=entry.get("outcome_at"),
+    )
+
+
+def inbox_mail(opened: Opened, language: str) -> InboxMail:
+    """A mail, its history and its audit trail, in the words of an agent's language."""
+    mail = opened.mail
+    if mail.letter is None or mail.sender is None or mail.submission is None:
+        raise ValueError(f"mail {mail.mail_id} was not submitted")
+    return InboxMail(
+        number=mail.submission.number,
+        mail_id=mail.mail_id,
+        status=_status(mail),
+        language=mail.language,
+        submitted_at=mail.submission.submitted_at,
+        letter=LetterView.model_construct(**dict(mail.letter)),
+        sender=FullSenderView.model_validate(mail.sender | reach_of(mail, clock.now())),
+        attachments=[file_view(attachment, "agent", language) for attachment in mail.attachments],
+        redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
+        collected=_collection(mail.collection) if mail.collection else None,
+        outcome=_outcome(mail.outcome) if mail.outcome else None,
+        answer_attachments=_answers(mail, language),
+        history=[InboxEvent(event=event.event, at=event.at, by=event.by) for event in opened.history],
+        accesses=[_access(access) for access in opened.accesses],
+    )
+
+
+def collected(mail: Mail) -> Collected:
+    """The answer to whoever takes a mail over, first or not."""
+    if mail.submission is None or mail.collection is None:
+        raise ValueError(f"mail {mail.mail_id} was not collected")
+    return Collected(number=mail.submission.number, status=_status(mail), collected=_collection(mail.collection))
+
+
+def closed(mail: Mail, language: str) -> Closed:
+    """The answer to whoever closes a mail, in the words of an agent's language."""
+    if mail.submission is None or mail.collection is None or mail.outcome is None:
+        raise ValueError(f"mail {mail.mail_id} is not closed")
+    return Closed(
+        number=mail.submission.number,
+        status=_status(mail),
+        collected=_collection(mail.collection),
+        outcome=_outcome(mail.outcome),
+        answer_attachments=_answers(mail, language),
+    )
+
+
+def download(attachment: Attachment, address: Download) -> DownloadView:
+    """Where to fetch a file."""
+    return DownloadView(
+        url=address.url,
+        file_name=attachment.delivered_name,
+        media_type=attachment.detected_media_type or attachment.media_type,
+        sha256=attachment.sha256,
+        size=attachment.size,
+        expires_at=clock.iso(address.expires_at),
+    )
+
+
+def file_view(attachment: Attachment, reader: Reader, language: str) -> FileView:
+    """A file and what is known of it, in the words of an agent's language."""
+    return FileView(
+        **attachment.model_dump(include=ANNOUNCED), **checked(attachment, reader, language), scan=_scan(attachment)
+    )
+
+
+def _answers(mail: Mail, language: str) -> list[FileView]:
+    reader: Reader = "agent_answered" if mail.outcome else "agent_answer"
+    return [file_view(answer, reader, language) for answer in mail.answers]
+
+
+def _scan(attachment: Attachment) -> Scan:
+    match attachment.check:
+        case "refused":
+            return "infected" if attachment.reason == "infected" else "mismatch"
+        case "unchecked":
+            return "unreadable"
+        case known:
+            return known
+
+
+def _status(mail: Mail) -> Status:
+    if mail.status == "draft":
+        raise ValueError(f"mail {mail.mail_id} is a draft, which no inbox shows")
+    return mail.status
+
+
+def _collection(collection: Collection) -> CollectionView:
+    return CollectionView(by=collection.by, at=collection.at)
+
+
+def _outcome(outcome: Outcome) -> DeskOutcome:
+    return DeskOutcome(
+        outcome=outcome.outcome,
+        message=outcome.message,
+        at=outcome.at,
+        by=outcome.by,
+        redirected_to=elsewhere_view(outcome.redirected_to) if outcome.redirected_to else None,
+    )
+
+
+def _access(access: Access) -> AccessView:
+    return AccessView(
+        action=access.action,
+        by=access.by,
+        at=access.at,
+        attachment_id=access.attachment_id,
+        unchecked=bool(access.unchecked),
+    )

@@ -1,0 +1,243 @@
+"""What the API answers about a mail. The shapes are the contract's: fields may be added, none renamed or removed."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mailroom.domain import clock
+from mailroom.domain.file_reasons import Reader, reason_in_words
+from mailroom.domain.file_states import Check, Reason
+from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
+from mailroom.domain.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
+from mailroom.domain.organism import Bilingual, Language, OrganismSummary
+from mailroom.domain.sender_view import SenderView, reach_of, shown, with_contacts_masked
+from mailroom.storage.bucket import Download, Upload
+
+MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
+Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
+Number = Annotated[str, Field(examples=["ANAM-2026-000001"])]
+Sha256 = Annotated[str, Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])]
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class EventView(View):
+    """Something that happened to the mail."""
+
+    event: EventName
+    at: Instant
+
+
+class UploadView(View):
+    """The one request that storage will take: send the bytes to `url` with exactly `headers`."""
+
+    method: Annotated[str, Field(examples=["PUT"])]
+    url: str
+    headers: dict[str, str]
+    expires_at: Instant
+
+
+class Announced(View):
+    """An announced file and how to send it."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["plan.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(examples=[12345])]
+    sha256: Sha256
+    upload: UploadView
+
+
+class ElsewhereView(View):
+    """The same mail in another organism's register."""
+
+    organism_id: Annotated[str, Field(examples=["adm"])]
+    number: Number
+    name: Bilingual
+
+
+class RedirectionView(ElsewhereView):
+    """Where the mail went, and the code that opens it there; it has a receipt of its own."""
+
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+class Checked(View):
+    """What the security check says of a file."""
+
+    check: Annotated[
+        Check,
+        Field(description="`unchecked`: nobody can look into it, it may have a password; `refused`: nobody gets it."),
+    ]
+    reason: Annotated[
+        str | None,
+        Field(description="Why it is `unchecked` or `refused`, and what to do, in the language of `Accept-Language`."),
+    ]
+    reason_code: Reason | None
+    detected_media_type: Annotated[
+        str | None,
+        Field(description="What its content really is, once that is known.", examples=["image/png"]),
+    ]
+    warnings: Annotated[
+        list[str], Field(description="Kinds of active content found in it, such as macros.", examples=[[]])
+    ]
+
+
+class AnswerFileView(Checked):
+    """A file of the answer. There is an address, good for a minute, once the file is known to be free of malware."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["جواب.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    sha256: Sha256
+    url: str | None
+    expires_at: Instant | None
+
+
+class OutcomeView(View):
+    """What became of the mail, for good."""
+
+    outcome: OutcomeName
+    message: str
+    at: Instant
+    redirected_to: RedirectionView | None
+    attachments: list[AnswerFileView]
+
+
+class LetterView(View):
+    """The letter as it was written."""
+
+    kind: LetterKind
+    subject: Annotated[str, Field(examples=["Demande d'attestation — طلب شهادة"])]
+    body: str
+    reference: str | None
+    dated: Annotated[str | None, Field(examples=["2026-11-20"])]
+
+
+class AttachmentView(Checked):
+    """A file of the mail, and whether its bytes are in storage."""
+
+    attachment_id: str
+    file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    sha256: Sha256
+    uploaded: bool
+
+
+class MailView(View):
+    """A mail as its sender sees it. Identity numbers are masked, and contact details for who came by code or link."""
+
+    mail_id: MailId
+    status: Status
+    language: Language
+    organism: OrganismSummary
+    letter: LetterView | None
+    attachments: list[AttachmentView]
+    sender: SenderView | None
+    number: Number | None
+    submitted_at: Instant | None
+    verification_code: str | None
+    expires_at: Annotated[Instant | None, Field(description="When the draft is gone; null once it was sent.")]
+    redirected_from: ElsewhereView | None
+    outcome: OutcomeView | None
+    history: list[EventView]
+
+
+def events(history: Iterable[Event]) -> list[EventView]:
+    """A history in the contract's shape."""
+    return [EventView.model_construct(event=event.event, at=event.at) for event in history]
+
+
+def announced(attachment: Attachment, upload: Upload) -> Announced:
+    """The answer to whoever announced a file."""
+    return Announced(
+        **attachment.model_dump(include=ANNOUNCED),
+        upload=UploadView(
+            method="PUT", url=upload.url, headers=upload.headers, expires_at=clock.iso(upload.expires_at)
+        ),
+    )
+
+
+def elsewhere_view(elsewhere: Elsewhere) -> ElsewhereView:
+    """Where a mail stands in another register."""
+    organism = elsewhere.organism
+    return ElsewhereView(organism_id=organism.organism_id, number=elsewhere.number, name=organism.name)
+
+
+def redirection_view(elsewhere: Elsewhere, follow_up_code: str) -> RedirectionView:
+    """Where a mail went, for its sender, who may go on following it there."""
+    return RedirectionView(**dict(elsewhere_view(elsewhere)), follow_up_code=follow_up_code)
+
+
+def checked(file: Attachment, reader: Reader, language: str) -> dict[str, Any]:
+    """The fields of `Checked`, in the words of a reader."""
+    return {
+        "check": file.check,
+        "reason": reason_in_words(file, reader, language),
+        "reason_code": file.reason,
+        "detected_media_type": file.detected_media_type,
+        "warnings": list(file.warnings),
+    }
+
+
+def answer_file_view(answer: Attachment, download: Download | None, language: str) -> AnswerFileView:
+    """A file of the answer, and where to fetch it if it may be fetched."""
+    return AnswerFileView(
+        **answer.model_dump(include=ANNOUNCED),
+        **checked(answer, "sender_answered", language),
+        url=download.url if download else None,
+        expires_at=clock.iso(download.expires_at) if download else None,
+    )
+
+
+def mail_view(  # noqa: PLR0913 - what an answer about a mail is made of
+    mail: Mail,
+    history: list[Event],
+    arrived: frozenset[str],
+    language: str,
+    outcome: OutcomeView | None = None,
+    *,
+    by_code: bool = False,
+) -> MailView:
+    """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there.
+
+    `language` is the reader's, for what is told of files; `by_code` says that the reader may be a stranger.
+    """
+    sender = shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None
+    submission = mail.submission
+    reader: Reader = "sender_draft" if submission is None else "sender_sent"
+    return MailView.model_construct(
+        mail_id=mail.mail_id,
+        status=mail.status,
+        language=mail.language,
+        organism=mail.organism,
+        letter=LetterView.model_construct(**dict(mail.letter)) if mail.letter else None,
+        attachments=[
+            AttachmentView.model_construct(
+                **attachment.model_dump(include=ANNOUNCED),
+                **checked(attachment, reader, language),
+                uploaded=submission is not None or attachment.attachment_id in arrived,
+            )
+            for attachment in mail.attachments
+        ],
+        sender=with_contacts_masked(sender) if sender and by_code else sender,
+        number=submission.number if submission else None,
+        submitted_at=submission.submitted_at if submission else None,
+        verification_code=submission.verification_code if submission else None,
+        expires_at=None if submission else mail.expires_at,
+        redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
+        outcome=outcome,
+        history=events(history),
+    )
+
+
+def draft_view(mail: Mail, arrived: frozenset[str], language: str) -> MailView:
+    """A draft, whose only event so far is that it was started."""
+    return mail_view(mail, [Event("started", mail.started_at)], arrived, language)

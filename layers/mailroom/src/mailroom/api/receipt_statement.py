@@ -1,0 +1,80 @@
+"""What the register says about a receipt, to anyone who holds its verification code."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from mailroom.api.mail_views import EventView, Instant, Number, Sha256, events
+from mailroom.domain.organism import OrganismSummary
+from mailroom.domain.refusals import ReceiptNotFound
+from mailroom.domain.sender_view import SenderKind
+from mailroom.mails.tokens import as_printed
+from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
+
+_LONGEST_CODE = 200
+"""Characters: a code has 19, and marks that nobody sees may stand beside each."""
+
+
+class FileStatement(BaseModel):
+    """A file that was sent, known by its digest alone."""
+
+    sha256: Sha256
+    size: int
+
+
+class Statement(BaseModel):
+    """What the register says about a receipt: no name, no subject, no text."""
+
+    genuine: Literal[True]
+    number: Number
+    organism: OrganismSummary
+    submitted_at: Instant
+    sender_kind: SenderKind
+    attachments: list[FileStatement]
+    record_sha256: Sha256
+    entry_sha256: Annotated[
+        Sha256 | None,
+        Field(description="The digest of the register's entry, on which the next one is chained and a head stands."),
+    ]
+    receipt_sha256: Sha256 | None
+    versions: Annotated[
+        list[Sha256],
+        Field(
+            description="The digests of the receipt without and with its time stamp, where this was added later: a "
+            "file of either is the receipt. Empty where `receipt_sha256` is the only one."
+        ),
+    ]
+    copies: Annotated[
+        list[Sha256],
+        Field(description="The digests of copies made later, as each of them says of itself, when storage lost one."),
+    ]
+    history: list[EventView]
+
+
+def statement_on(table: Table, verification_code: str) -> Statement:
+    """The statement on the receipt of that code, read as people type it (`tokens.as_printed`).
+
+    Raises:
+        ReceiptNotFound: no receipt has it.
+
+    """
+    if len(verification_code) > _LONGEST_CODE:
+        raise ReceiptNotFound
+    receipt = table.get(f"RECEIPT#{as_printed(verification_code)}", "RECEIPT")
+    if receipt is None:
+        raise ReceiptNotFound
+    return Statement(
+        genuine=True,
+        number=receipt["number"],
+        organism=OrganismSummary.model_validate(receipt["organism"]),
+        submitted_at=receipt["submitted_at"],
+        sender_kind=receipt["sender_kind"],
+        attachments=[FileStatement.model_validate(file) for file in receipt["attachments"]],
+        record_sha256=receipt["record_sha256"],
+        entry_sha256=receipt.get("entry_sha256"),
+        receipt_sha256=receipt.get("receipt_sha256"),
+        versions=receipt.get("versions", []),
+        copies=receipt.get("copies", []),
+        history=events(Store(table).public_history(receipt["mail_id"])),
+    )

@@ -1,0 +1,276 @@
+"""HTTP: the resolver all routes share, who may call them, and refusals as problem documents (RFC 9457)."""
+
+import hashlib
+import json
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+from pydantic import BaseModel
+
+from mailroom.api import request
+from mailroom.api.pace import Pace
+from mailroom.api.request import MOST_ERRORS, header
+from mailroom.domain import problems, refusals
+from mailroom.domain.codes import Holder, Kind
+from mailroom.domain.refusals import FieldError, FieldsWrong, Refusal
+from mailroom.mails.tokens import Tokens
+from mailroom.storage.busy import TransactionBusyError, is_throttling
+
+type Event = dict[str, Any]
+type Guard = Callable[[Event], None]
+type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
+
+JSON, PROBLEM = request.JSON, "application/problem+json"
+
+_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""What every answer carries unless the route says otherwise."""
+
+logger = Logger()
+
+
+class NotChanged(Exception):  # noqa: N818 - good news: the caller holds the current answer
+    """Nothing to send but `headers` (304)."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not changed")
+        self.headers = dict(headers)
+
+
+class Api(APIGatewayHttpResolver):
+    """Routes of one function. Bodies and parameters are checked against the route's types; the rest is refused.
+
+    `tags` are the values that tell members of a union apart: they show up in pydantic's error paths,
+    not in the request.
+    """
+
+    def __init__(self, *, tags: frozenset[str] = frozenset(), any_query: bool = False) -> None:
+        super().__init__(
+            enable_validation=True,
+            # An answer that is not of its route's type is our fault, and not the caller's.
+            response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+            serializer=_dump,
+            json_body_deserializer=request.parsed,
+        )
+        self._tags = tags
+        if not any_query:
+            self.use([_refuse_unknown_query])
+        self.exception_handler(Refusal)(self._refused)
+        self.exception_handler(RequestValidationError)(self._invalid)
+        self.exception_handler(NotChanged)(lambda known: Response(HTTPStatus.NOT_MODIFIED.value, headers=known.headers))
+        self.exception_handler(Exception)(self._failed)
+        self.not_found(lambda _error: self._refused(refusals.RouteNotFound()))
+
+    @property
+    def language(self) -> str:
+        """The language of whoever reads the answer, by `Accept-Language`."""
+        return problems.language_of(header(self.current_event.raw_event, "accept-language"))
+
+    def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
+        """The answer to a request that was refused before it reached its route."""
+        language = problems.language_of(header(event, "accept-language"))
+        body = problems.document(refusal, language, instance=f"/requests/{_request_id(event)}")
+        headers = {"Content-Type": PROBLEM, "Content-Language": language, **_headers_of(refusal)}
+        return {"statusCode": refusal.status, "headers": headers, "body": _dump(body), "isBase64Encoded": False}
+
+    def _refused(self, refusal: Refusal) -> Response[str]:
+        answer = self.refuse(refusal, self.current_event.raw_event)
+        content_type = answer["headers"].pop("Content-Type")
+        return Response(answer["statusCode"], content_type=content_type, headers=answer["headers"], body=answer["body"])
+
+    def _invalid(self, error: RequestValidationError) -> Response[str]:
+        errors = list(error.errors())
+        if any(found["loc"] == ("body",) and found["type"] == "missing" for found in errors):
+            return self._refused(refusals.NotJson())
+        return self._refused(FieldsWrong(*(self._field_error(found) for found in errors[:MOST_ERRORS])))
+
+    def _field_error(self, found: Mapping[str, Any]) -> FieldError:
+        path = [str(part) for part in found["loc"][1:]]
+        if path and path[0] in self._tags:
+            path = path[1:]
+        if found["type"].startswith("union_tag"):
+            path.append(str(found["ctx"]["discriminator"]).strip("'"))
+        values: dict[str, object] = {
+            name: str(value).replace(" or ", ", ") for name, value in (found.get("ctx") or {}).items()
+        }
+        # Lengths are checked after our own rules, where pydantic speaks of a value and not of a text.
+        code = f"string_{found['type']}" if values.get("field_type") == "Value" else found["type"]
+        return FieldError(".".join(path) or "body", code, values)
+
+    def _failed(self, error: Exception) -> Response[str]:
+        # The last resort of every route: whatever went wrong, the caller gets a problem document, ops get a
+        # place in the code and a kind of error, and nobody gets the error's text, which may quote a person.
+        return self._refused(refusal_of(error))
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What a caller is told of an unexpected error: try again when AWS is busy, else that it is our fault."""
+    busy = isinstance(error, (BotoConnectionError, HTTPClientError, TransactionBusyError)) or (
+        isinstance(error, ClientError) and is_throttling(error)
+    )
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    logger.error("request failed", extra={"error": type(error).__name__, "code": code, "where": where(error)})
+    return refusals.TryAgain() if busy else refusals.InternalError()
+
+
+def where(error: BaseException) -> list[str]:
+    """The places in the code an error went through, without its text, which may hold personal data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+
+
+def entry(api: Api, *guards: Guard) -> Handler:
+    """The Lambda handler of `api`: `guards` first, then the route, then the headers and one line of log."""
+
+    def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+        request_id = _request_id(event)
+        parameters = event.get("pathParameters") or {}
+        logger.set_correlation_id(request_id)
+        logger.append_keys(mail_id=parameters.get("mail_id"))
+        answer = _answer(api, guards, event, context)
+        answer["headers"] = _HEADERS | {"X-Request-Id": request_id} | answer.get("headers", {})
+        answer["body"] = answer.get("body") or ""  # null, say of a 304, is not a body to every gateway
+        logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
+        return answer
+
+    return handler
+
+
+def _answer(api: Api, guards: Iterable[Guard], event: Event, context: LambdaContext) -> dict[str, Any]:
+    try:
+        for guard in guards:
+            guard(event)
+        readable = request.readable(event)
+    except Refusal as refusal:
+        return api.refuse(refusal, event)
+    except (ClientError, BotoConnectionError, HTTPClientError) as error:
+        return api.refuse(refusal_of(error), event)
+    return api.resolve(readable, context)
+
+
+_HOLDER = "mailroom.holder"
+"""Where the event says who comes. Gateways write no such name."""
+
+
+def sender_guard(tokens: Callable[[], Tokens], *kinds: Kind) -> Guard:
+    """Lets through only who holds a token of the mail in the path, of one of some `kinds`; other paths are open.
+
+    Whether the token's version is in force is not known here: `Store` finds out as it reads the mail for `holder`.
+    """
+
+    def guard(event: Event) -> None:
+        mail_id = (event.get("pathParameters") or {}).get("mail_id")
+        if mail_id is None:
+            return
+        scheme, _, token = header(event, "authorization").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise refusals.TokenMissing
+        holder = tokens().holder(mail_id, token.strip())
+        if holder is None or holder.kind not in kinds:
+            raise refusals.TokenWrong
+        event[_HOLDER] = holder
+
+    return guard
+
+
+def holder(app: Api) -> Holder:
+    """Who comes for the mail in the path, as `sender_guard` found."""
+    found: Holder = app.current_event.raw_event[_HOLDER]
+    return found
+
+
+def unhurried(pace: Callable[[], Pace]) -> Guard:
+    """Lets each caller through at a pace on paths without a mail, where a code that somebody could guess opens all."""
+
+    def guard(event: Event) -> None:
+        if "mail_id" in (event.get("pathParameters") or {}):
+            return
+        if pace().seconds_until_next(event["requestContext"]["http"]["sourceIp"]):
+            raise refusals.TooFast
+
+    return guard
+
+
+def answer[Model: BaseModel](
+    model: Model, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None
+) -> Response[Model]:
+    """A JSON answer."""
+    return Response(status.value, content_type=JSON, headers=dict(headers or {}), body=model)
+
+
+def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_control: str) -> Response[Model]:
+    """A JSON answer with a strong entity tag.
+
+    Raises:
+        NotChanged: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
+
+    """
+    tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": cache_control}
+    known = header(event, "if-none-match")
+    if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        raise NotChanged(headers)
+    return answer(model, headers=headers)
+
+
+@cache
+def problem_responses(*kinds: type[Refusal]) -> dict[int, OpenAPIResponse]:
+    """The refusals of a route, by status, as OpenAPI's responses."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for kind in kinds:
+        by_status.setdefault(kind.status, []).append(kind)
+    return {
+        status: {
+            "description": "; ".join(problems.words("en", kind.slug)["title"] for kind in alike),
+            "content": {PROBLEM: {"schema": schema, "examples": {kind.slug: problems.example(kind) for kind in alike}}},
+        }
+        for status, alike in by_status.items()
+    }
+
+
+def _refuse_unknown_query(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    known = {parameter.alias for parameter in app.context["_route"].dependant.query_params}
+    # As it was sent: a parameter that is unknown is so without a value too.
+    sent = parse_qs(app.current_event.raw_event.get("rawQueryString", ""), keep_blank_values=True)
+    unknown = sorted({*sent, *(app.current_event.query_string_parameters or {})} - known)
+    if unknown:
+        raise FieldsWrong(*(FieldError(name[:64], "extra_forbidden") for name in unknown[:20]))
+    return next_middleware(app)
+
+
+def _headers_of(refusal: Refusal) -> dict[str, str]:
+    headers = {}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if allowed := refusal.values.get("allowed"):
+        headers["Allow"] = str(allowed)
+    return headers
+
+
+def _request_id(event: Event) -> str:
+    request_id: str = event["requestContext"]["requestId"]
+    return request_id
+
+
+_dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,87 @@
+"""An organism: a public body that has joined and keeps its bureau d'ordre here."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Name, Read
+from mailroom.fields.web_address import WebAddress
+
+Category = Literal["ministry", "public_establishment", "territorial_collectivity"]
+Language = Literal["ar", "fr", "en"]
+Status = Literal["active", "suspended"]
+
+OrganismId = Annotated[str, Read, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+Code = Annotated[str, Read, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?$")]
+
+
+class Bilingual(BaseModel):
+    """A name in both customary languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fr: Annotated[Name, Field(examples=["Agence nationale de l'assurance maladie"])]
+    ar: Annotated[Name, Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
+
+
+class Accepts(Form):
+    """What an organism takes. National identity numbers need prior authorisation (law 09-08, art. 12)."""
+
+    national_id: Annotated[bool, Field(strict=True)] = False
+    max_attachments: Annotated[int, Field(strict=True, ge=0, le=50)] = 20
+    max_attachment_bytes: Annotated[
+        int, Field(strict=True, ge=1, le=1024**3, description="Of each file, in bytes.")
+    ] = 104_857_600
+
+
+class Alerts(Form):
+    """Where an organism's desk is told that mail arrived: e-mail addresses, and telephones in E.164."""
+
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+class Reminders(Form):
+    """When uncollected mail is brought to mind: to the organism first, to operators later."""
+
+    after_working_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 3
+    escalate_after_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 14
+
+
+class Webhook(Form):
+    """Where an organism's program is told of mail. The next `secret_version` has another secret to sign with."""
+
+    url: Annotated[WebAddress, Field(examples=["https://courrier.anam.example/mailroom"])]
+    secret_version: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+
+
+class OrganismSummary(BaseModel):
+    """An organism as a sender chooses it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organism_id: Annotated[OrganismId, Field(examples=["anam"])]
+    code: Annotated[Code, Field(examples=["ANAM"])]
+    category: Category
+    name: Bilingual
+    city: Name | None = None
+
+
+class Organism(OrganismSummary):
+    """An organism with all that the system keeps about it."""
+
+    status: Status = "active"
+    language: Literal["ar", "fr"] = "fr"
+    alerts: Alerts = Alerts()
+    accepts: Accepts = Accepts()
+    reminders: Reminders = Reminders()
+    sms_to_senders: bool = True
+    webhook: Webhook | None = None
+
+    @property
+    def summary(self) -> OrganismSummary:
+        """The part that everybody may see."""
+        return OrganismSummary.model_construct(
+            organism_id=self.organism_id, code=self.code, category=self.category, name=self.name, city=self.city
+        )

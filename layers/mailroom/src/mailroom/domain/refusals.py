@@ -1,0 +1,355 @@
+"""Every reason for which a request is not carried out. A refusal changes nothing and says what to do.
+
+The words are not here: ``problem_words/<language>.json`` holds a title and a detail for each `slug`.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mailroom.domain.file_states import Reason
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is the word of the field, and not an error of anything
+    """A request that is not carried out: `slug` names the problem, `status` is its HTTP status (RFC 9457)."""
+
+    slug: ClassVar[str]
+    status: ClassVar[int]
+    retry_after: ClassVar[int | None] = None
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.slug)
+        self.values = values
+        """What the words of the problem mention, such as a limit; never what a person entered."""
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Extension members of the problem document."""
+        return {}
+
+
+class NotJson(Refusal):
+    """The body is not JSON in UTF-8."""
+
+    slug, status = "not-json", 400
+
+
+class TokenMissing(Refusal):
+    """No bearer token came with a request that needs one."""
+
+    slug, status = "token-missing", 401
+
+
+class TokenWrong(Refusal):
+    """The bearer token is not this mail's. Said alike whether or not the mail exists."""
+
+    slug, status = "token-wrong", 401
+
+
+class NotByCode(Refusal):
+    """The token was given for a message's link, which is not enough for this."""
+
+    slug, status = "not-by-code", 403
+
+
+class NotSignedIn(Refusal):
+    """No claims of a signed-in agent, program or operator came with a request that needs them."""
+
+    slug, status = "not-signed-in", 401
+
+
+class IdentityTokenNeeded(Refusal):
+    """A person's access token came where people are known by their identity token."""
+
+    slug, status = "identity-token-needed", 401
+
+
+class ScopeMissing(Refusal):
+    """The program's token lacks the scope that this needs."""
+
+    slug, status = "scope-missing", 403
+
+
+class NotYourOrganism(Refusal):
+    """The caller is signed in, and acts for no organism, for several, or is no operator where one is needed."""
+
+    slug, status = "not-your-organism", 403
+
+
+class RouteNotFound(Refusal):
+    """The contract has no such path."""
+
+    slug, status = "route-not-found", 404
+
+
+class OrganismNotFound(Refusal):
+    """No organism has this id."""
+
+    slug, status = "organism-not-found", 404
+
+
+class MailNotFound(Refusal):
+    """No mail has this id, or it was a draft that expired."""
+
+    slug, status = "mail-not-found", 404
+
+
+class NumberNotFound(Refusal):
+    """The caller's organism has no mail under this number; what another's register holds is not said."""
+
+    slug, status = "number-not-found", 404
+
+
+class AttachmentNotFound(Refusal):
+    """The mail has no such attachment."""
+
+    slug, status = "attachment-not-found", 404
+
+
+class FollowUpNotFound(Refusal):
+    """Number and follow-up code do not belong together; which of the two is wrong is not said."""
+
+    slug, status = "follow-up-not-found", 404
+
+
+class ReceiptNotFound(Refusal):
+    """No receipt has this verification code."""
+
+    slug, status = "receipt-not-found", 404
+
+    @property
+    def members(self) -> dict[str, object]:
+        """The answer that whoever checks a receipt looks for."""
+        return {"genuine": False}
+
+
+class HeadNotFound(Refusal):
+    """No head of the registers was published for this day."""
+
+    slug, status = "head-not-found", 404
+
+
+class MethodNotAllowed(Refusal):
+    """The path exists, for other methods."""
+
+    slug, status = "method-not-allowed", 405
+
+
+class OrganismSuspended(Refusal):
+    """The organism takes no new mail for now."""
+
+    slug, status = "organism-suspended", 409
+
+
+class CodeFixed(Refusal):
+    """The organism's register has entries: their numbers, on paper already, begin with its code."""
+
+    slug, status = "code-fixed", 409
+
+
+class CodeTaken(Refusal):
+    """Another organism has this code: two would give out the same numbers."""
+
+    slug, status = "code-taken", 409
+
+
+class AlreadySubmitted(Refusal):
+    """The mail was sent; its content is fixed for good."""
+
+    slug, status = "already-submitted", 409
+
+
+class NotYetSubmitted(Refusal):
+    """A draft has no receipt."""
+
+    slug, status = "not-yet-submitted", 409
+
+
+class TooManyAttachments(Refusal):
+    """The draft holds as many attachments as the organism takes (value: `most`)."""
+
+    slug, status = "too-many-attachments", 409
+
+
+class TooManyAnnouncements(Refusal):
+    """Files were announced in this draft as often as may be (value: `most`), those withdrawn again included."""
+
+    slug, status = "too-many-announcements", 409
+
+
+class TooManyAnswerFiles(Refusal):
+    """The answer holds as many files as an answer may (value: `most`)."""
+
+    slug, status = "too-many-answer-files", 409
+
+
+class RedirectedTooOften(Refusal):
+    """The mail went through as many organisms as a mail may be redirected to (value: `most`)."""
+
+    slug, status = "redirected-too-often", 409
+
+
+class AlreadyClosed(Refusal):
+    """The mail has its outcome, which is final."""
+
+    slug, status = "already-closed", 409
+
+
+class FileNotChecked(Refusal):
+    """It is not known yet whether the file is free of malware."""
+
+    slug, status, retry_after = "file-not-checked", 409, 10
+
+
+class FileInfected(Refusal):
+    """Malware was found in the file. It is kept as evidence, and nobody gets it."""
+
+    slug, status = "file-infected", 410
+
+
+class FileNotTrusted(Refusal):
+    """The file's content is not what its name says. It is kept as evidence, and nobody gets it."""
+
+    slug, status = "file-not-trusted", 410
+
+
+class AnswerFileRefused(Refusal):
+    """The file of the agent's own answer is infected or of no allowed type, and nobody gets it."""
+
+    slug, status = "answer-file-refused", 410
+
+
+class FileUnchecked(Refusal):
+    """Nobody can look into the file (`reason` says why); an agent gets it only by accepting that."""
+
+    slug, status = "file-unchecked", 409
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__()
+        self.reason = reason
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``reason_code``, as the mail shows it."""
+        return {"reason_code": self.reason}
+
+
+class StepsMissing(Refusal):
+    """The mail can't be sent yet: steps are missing, or announced files never arrived."""
+
+    slug, status = "steps-missing", 409
+
+    def __init__(self, missing: list[str], refused: list[str] | None = None) -> None:
+        super().__init__()
+        self.missing = missing
+        self.refused = refused or []
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``missing``: ``letter``, ``sender``, ``attachments/<id>``; ``refused``: ``attachments/<id>``."""
+        return {"missing": self.missing, "refused": self.refused}
+
+
+class FilesRefused(StepsMissing):
+    """The mail can't be sent with files that are infected or of no allowed type; other steps may be missing too."""
+
+    slug = "files-refused"
+
+
+class AnswerFilesRefused(Refusal):
+    """The answer can't be given with files that are refused, or that nobody can look into."""
+
+    slug: ClassVar[str] = "answer-files-refused"
+    status = 409
+
+    def __init__(self, pending: list[str], unchecked: list[str], refused: list[str]) -> None:
+        super().__init__()
+        self.files = {"pending": pending, "unchecked": unchecked, "refused": refused}
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``pending``, ``unchecked`` and ``refused``: ``attachments/<id>`` each."""
+        return dict(self.files)
+
+
+class AnswerFilesPending(AnswerFilesRefused):
+    """The answer can't be given yet: the check of its files goes on."""
+
+    slug, retry_after = "answer-files-pending", 5
+
+
+class BodyTooLarge(Refusal):
+    """The request's body is larger than any true request (value: `most` kibibytes)."""
+
+    slug, status = "body-too-large", 413
+
+
+class AttachmentTooLarge(Refusal):
+    """The file is larger than the organism takes (value: `most` mebibytes)."""
+
+    slug, status = "attachment-too-large", 413
+
+
+class DraftTooLarge(Refusal):
+    """The files announced in this draft, those withdrawn again included, reach its bound (value: `most` mebibytes)."""
+
+    slug, status = "draft-too-large", 413
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is declared as something else than JSON."""
+
+    slug, status = "unsupported-media-type", 415
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field that is wrong: its dotted name, the kind of error, and what the words of that kind mention."""
+
+    field: str
+    code: str
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
+
+
+class FieldsWrong(Refusal):
+    """Fields or query parameters are wrong; each is named with what is wrong about it."""
+
+    slug, status = "fields-wrong", 422
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class InternalError(Refusal):
+    """A bug of ours. Ops see it by the request's id."""
+
+    slug, status = "internal-error", 500
+
+
+class TooFast(Refusal):
+    """This caller asks faster than one may. Others are served meanwhile."""
+
+    slug, status, retry_after = "too-fast", 429, 5
+
+
+class TryAgain(Refusal):
+    """A store is busy or throttled. Nothing was lost, and the same request may be sent again."""
+
+    slug, status, retry_after = "try-again", 503, 2
+
+
+OF_A_BODY = (NotJson, BodyTooLarge, UnsupportedMediaType, FieldsWrong)
+"""How any route that takes JSON may refuse it."""
+
+OF_A_TOKEN = (TokenMissing, TokenWrong, MailNotFound)
+"""How any route of one mail may refuse whoever comes for it."""
+
+OF_AN_OPERATOR = (NotSignedIn, IdentityTokenNeeded, NotYourOrganism)
+"""How any route for operators may refuse whoever comes."""
+
+OF_AN_INBOX = (*OF_AN_OPERATOR, ScopeMissing)
+"""How any route of the inbox may refuse whoever comes."""
+
+OF_AN_AGENT = (*OF_AN_INBOX, NumberNotFound)
+"""How any route of one mail in the inbox may refuse whoever comes for it."""

@@ -1,0 +1,71 @@
+"""The files of an organism's answer, announced like a sender's and sent straight to storage."""
+
+from mailroom.domain import clock
+from mailroom.domain.letter import Attachment
+from mailroom.domain.mail import Mail
+from mailroom.domain.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
+from mailroom.scanning.scans import Scans, awaited, scan_item
+from mailroom.storage.mails import mail_in, mail_key
+from mailroom.storage.table import ConditionFailedError, Table
+
+MOST_FILES = 5
+
+
+def announce(table: Table, mail: Mail, answer: Attachment) -> None:
+    """Note a file that is about to come.
+
+    Raises:
+        AlreadyClosed: the mail has its outcome.
+        TooManyAnswerFiles, AttachmentTooLarge: an answer does not take so many, or the organism such a large one.
+
+    """
+    pk, sk = mail_key(mail.mail_id)
+    if answer.size > mail.accepts.max_attachment_bytes:
+        raise AttachmentTooLarge(most=mail.accepts.max_attachment_bytes // 1024**2)
+    change = table.change(
+        pk,
+        sk,
+        update="SET answers.#id = :answer ADD revision :one",
+        condition="attribute_exists(submission) AND attribute_not_exists(#outcome) AND size(answers) < :most",
+        values={":answer": answer.model_dump(exclude_none=True), ":most": MOST_FILES, ":one": 1},
+        names={"#id": answer.attachment_id, "#outcome": "outcome"},
+    )
+    # What is announced is to be scanned: should no result come, the schedule notices.
+    waiting = table.put_anyway(scan_item(mail.mail_id, "answers", "SCAN", clock.iso(clock.now())))
+    try:
+        table.transact(change, waiting)
+    except ConditionFailedError as refusal:
+        _raise_if_closed(refusal)
+        raise TooManyAnswerFiles(most=MOST_FILES) from None
+
+
+def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
+    """Take an announced file back.
+
+    Raises:
+        AlreadyClosed: the mail has its outcome.
+        AttachmentNotFound: the answer has no such file.
+
+    """
+    pk, sk = mail_key(mail.mail_id)
+    change = table.change(
+        pk,
+        sk,
+        update="REMOVE answers.#id ADD revision :one",
+        condition="attribute_not_exists(#outcome) AND attribute_exists(answers.#id)",
+        values={":one": 1},
+        names={"#id": attachment_id, "#outcome": "outcome"},
+    )
+    try:
+        left = mail_in(table.update(change))
+    except ConditionFailedError as refusal:
+        _raise_if_closed(refusal)
+        raise AttachmentNotFound from None
+    if awaited(left, "answers") is None:
+        Scans(table).dismiss(mail.mail_id, "answers", "SCAN", "SCAN_ASKED", "UNSCANNED")
+
+
+def _raise_if_closed(refusal: ConditionFailedError) -> None:
+    item = refusal.items[0]
+    if item is not None and mail_in(item).outcome is not None:
+        raise AlreadyClosed from None

@@ -1,0 +1,68 @@
+"""An agent takes a mail over, once: whoever comes later is told who did."""
+
+from typing import Any
+
+from mailroom.domain import clock
+from mailroom.domain.mail import Collection, Mail
+from mailroom.domain.refusals import TryAgain
+from mailroom.mails.inbox import Access, access_item
+from mailroom.register.registration import desk_status, entry_of
+from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.mails import Store, event_item, mail_key
+from mailroom.storage.table import ConditionFailedError, Item, Table
+
+
+def collect(table: Table, mail: Mail, by: str) -> tuple[Mail, bool]:
+    """Take a mail over; the mail as it stands then, and whether this very call did it.
+
+    Raises:
+        TryAgain: others were dealing with the same mail all the while; nothing was written.
+
+    """
+    if mail.status != "submitted":
+        return mail, False
+    collection = Collection(by, clock.iso(clock.now()))
+    pk, sk = mail_key(mail.mail_id)
+    taken = table.change(
+        pk,
+        sk,
+        update="SET #status = :collected, #collection = :collection",
+        condition="#status = :submitted",
+        values={":collected": "collected", ":submitted": "submitted", ":collection": vars(collection)},
+        names={"#status": "status", "#collection": "collection"},
+    )
+    try:
+        table.transact(
+            taken,
+            entry_moved(table, mail, "collected", collected_at=collection.at),
+            table.new(newsworthy(mail.mail_id, "collected", collection.at, by)),
+            table.new(access_item(mail.mail_id, Access("collected", by, collection.at))),
+        )
+    except TransactionBusyError:
+        raise TryAgain from None
+    except ConditionFailedError:
+        return Store(table).mail(mail.mail_id), False
+    return Store(table).mail(mail.mail_id), True
+
+
+def entry_moved(table: Table, mail: Mail, status: str, **times: str) -> dict[str, Any]:
+    """The write by which a mail's register entry follows its status: nobody is to be reminded of it any more."""
+    pk, sk = entry_of(mail)
+    sets = "".join(f", {name} = :{name}" for name in times)
+    return table.change(
+        pk,
+        sk,
+        update=f"SET #status = :status, desk_status = :desk{sets} REMOVE waiting, waiting_since",
+        condition="attribute_exists(pk)",
+        values={
+            ":status": status,
+            ":desk": desk_status(mail.organism.organism_id, status),
+            **{f":{name}": at for name, at in times.items()},
+        },
+        names={"#status": "status"},
+    )
+
+
+def newsworthy(mail_id: str, event: str, at: str, by: str) -> Item:
+    """An event that the sender is to be told of: it waits in the sparse index until that is queued."""
+    return event_item(mail_id, event, at, by=by, waiting="NEWS", waiting_since=at)

@@ -1,0 +1,235 @@
+"""What becomes of a mail, for good: answered, rejected, or redirected to another organism's register."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import uuid_utils
+
+from mailroom.domain import clock
+from mailroom.domain.mail import Collection, Elsewhere, Mail, Outcome, OutcomeName
+from mailroom.domain.refusals import (
+    AlreadyClosed,
+    FieldError,
+    FieldsWrong,
+    OrganismNotFound,
+    RedirectedTooOften,
+    TryAgain,
+)
+from mailroom.mails.collection import entry_moved, newsworthy
+from mailroom.mails.inbox import Access, access_item
+from mailroom.organisms.directory import Directory
+from mailroom.register.registration import PATIENCE_SECONDS, Registrar
+from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.mails import Store, event_item, mail_key
+from mailroom.storage.object_keys import key_of
+from mailroom.storage.table import ConditionFailedError, Item, Table, pause
+
+MOST_REDIRECTIONS = 3
+"""Each is a registration, a receipt and messages: two desks that pass a mail to and fro would make them without end."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an agent decided; `redirect_to` is an organism's id where the mail goes to another one."""
+
+    outcome: OutcomeName
+    message: str
+    redirect_to: str | None = None
+
+    def is_that_of(self, outcome: Outcome) -> bool:
+        """Whether it is what was decided before, word for word."""
+        elsewhere = outcome.redirected_to
+        decided = Decision(outcome.outcome, outcome.message, elsewhere.organism.organism_id if elsewhere else None)
+        return self == decided
+
+
+class Outcomes:
+    """The act of closing a mail."""
+
+    def __init__(self, table: Table, verification_code: Callable[[str], str]) -> None:
+        self._table = table
+        self._registrar = Registrar(table, verification_code)
+
+    def close(self, mail: Mail, decision: Decision, by: str, pin: Callable[[Mail], Mail]) -> tuple[Mail, bool]:
+        """Give a mail its outcome, once; the mail as it stands then, and whether this very call did it.
+
+        `pin` looks at the stored files of the answer. A mail that nobody had collected is collected by this.
+
+        Raises:
+            AlreadyClosed: it has another outcome.
+            FieldsWrong: it would be redirected to an organism that has it or had it, or to one that does not exist.
+            RedirectedTooOften: it was redirected as often as a mail may be.
+            OrganismSuspended: the other organism takes no new mail.
+            StepsMissing, AnswerFilesPending, AnswerFilesRefused: from `pin`.
+            TryAgain: too many others were at work on the same register all the while; nothing was written.
+
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        attempt = 0
+        while mail.outcome is None:
+            attempt += 1
+            try:
+                return self._close(pin(mail), decision, by), True
+            except (TransactionBusyError, ConditionFailedError):
+                mail = Store(self._table).mail(mail.mail_id)
+            if time.monotonic() > deadline:
+                raise TryAgain
+            if mail.outcome is None:
+                pause(attempt)
+        if not decision.is_that_of(mail.outcome):
+            raise AlreadyClosed
+        return mail, False
+
+    def _close(self, mail: Mail, decision: Decision, by: str) -> Mail:
+        now = clock.now()
+        elsewhere, registered = self._registered_elsewhere(mail, decision.redirect_to, now)
+        outcome = Outcome(decision.outcome, decision.message, clock.iso(now), by, elsewhere)
+        closed = replace(
+            mail,
+            status=outcome.outcome,
+            collection=mail.collection or Collection(by, outcome.at),
+            outcome=outcome,
+        )
+        self._table.transact(self._closed(mail, closed), *self._told(mail, closed), *registered, attempts=1)
+        return closed
+
+    def _closed(self, mail: Mail, closed: Mail) -> dict[str, Any]:
+        """The write of the mail itself, if it and the files of its answer still are what was looked at."""
+        pk, sk = mail_key(mail.mail_id)
+        if closed.outcome is None or closed.collection is None:
+            raise ValueError(f"mail {mail.mail_id} is not closed")
+        places = {f"#f{rank}": answer for rank, answer in enumerate(mail.answers)}
+        pinned = "".join(f", answers.{place}.version_id = :v{place[1:]}" for place in places)
+        return self._table.change(
+            pk,
+            sk,
+            update=f"SET #status = :status, #outcome = :outcome, #collection = :collection{pinned}",
+            condition="#status = :was AND revision = :revision AND attribute_not_exists(#outcome)",
+            values={
+                ":status": closed.status,
+                ":outcome": _stored_outcome(closed.outcome),
+                ":collection": asdict(closed.collection),
+                ":was": mail.status,
+                ":revision": mail.revision,
+                **{f":v{place[1:]}": answer.version_id for place, answer in places.items()},
+            },
+            names={
+                "#status": "status",
+                "#outcome": "outcome",
+                "#collection": "collection",
+                **{place: answer.attachment_id for place, answer in places.items()},
+            },
+        )
+
+    def _told(self, mail: Mail, closed: Mail) -> list[dict[str, Any]]:
+        """The writes around it: the register's entry, the history, the audit trail."""
+        if closed.outcome is None:
+            raise ValueError(f"mail {mail.mail_id} is not closed")
+        outcome, by, at = closed.outcome.outcome, closed.outcome.by, closed.outcome.at
+        times = {"outcome_at": at} | ({} if mail.collection else {"collected_at": at})
+        writes = [
+            entry_moved(self._table, mail, outcome, **times),
+            self._table.new(newsworthy(mail.mail_id, outcome, at, by)),
+            self._table.new(access_item(mail.mail_id, Access("outcome", by, at))),
+        ]
+        if mail.collection is None:
+            writes.append(self._table.new(event_item(mail.mail_id, "collected", at, by=by)))
+        return writes
+
+    def _registered_elsewhere(
+        self, mail: Mail, organism_id: str | None, now: datetime
+    ) -> tuple[Elsewhere | None, list[dict[str, Any]]]:
+        """Where the mail goes, and the writes that register it there; nothing of both where it stays."""
+        if organism_id is None:
+            return None, []
+        if organism_id == mail.organism.organism_id:
+            raise FieldsWrong(FieldError("redirect_to", "redirect_to_self"))
+        had_by = self._had_by(mail)
+        if organism_id in had_by:
+            raise FieldsWrong(FieldError("redirect_to", "redirect_back"))
+        if len(had_by) >= MOST_REDIRECTIONS:
+            raise RedirectedTooOften(most=MOST_REDIRECTIONS)
+        try:
+            organism = Directory(self._table).organism(organism_id)
+        except OrganismNotFound:
+            raise FieldsWrong(FieldError("redirect_to", "organism_unknown")) from None
+        forwarded = _forwarded(mail, clock.iso(now))
+        forwarded = replace(forwarded, organism=organism.summary, accepts=organism.accepts)
+        if forwarded.sender and not organism.accepts.national_id:
+            # This organism is not authorised to hold identity numbers (law 09-08, art. 12): it never gets this one.
+            sender = {name: value for name, value in forwarded.sender.items() if name != "national_id"}
+            forwarded = replace(forwarded, sender=sender)
+        registered, writes = self._registrar.prepare(forwarded, now)
+        if registered.submission is None:
+            raise ValueError(f"mail {mail.mail_id} got no number")
+        elsewhere = Elsewhere(registered.mail_id, registered.submission.number, registered.organism)
+        return elsewhere, [self._table.new(_forwarded_item(registered, clock.iso(now))), *writes]
+
+    def _had_by(self, mail: Mail) -> list[str]:
+        """The organisms that redirected the mail before, the last one first; none where this is the first desk."""
+        had_by: list[str] = []
+        while mail.redirected_from is not None and len(had_by) < MOST_REDIRECTIONS:
+            had_by.append(mail.redirected_from.organism.organism_id)
+            mail = Store(self._table).mail(mail.redirected_from.mail_id)
+        return had_by
+
+
+def _forwarded(mail: Mail, at: str) -> Mail:
+    """The same mail at the beginning of its way through another organism."""
+    if mail.submission is None:
+        raise ValueError(f"mail {mail.mail_id} was not submitted")
+    return replace(
+        mail,
+        mail_id=str(uuid_utils.uuid7()),
+        status="submitted",
+        started_at=at,
+        expires_at=at,
+        revision=1,
+        attachments=tuple(one.model_copy(update={"key": key_of(mail.mail_id, one)}) for one in mail.attachments),
+        submission=None,
+        receipt=None,
+        collection=None,
+        outcome=None,
+        redirected_from=Elsewhere(mail.mail_id, mail.submission.number, mail.organism),
+        answers=(),
+    )
+
+
+def _forwarded_item(mail: Mail, at: str) -> Item:
+    if mail.letter is None or mail.submission is None or mail.redirected_from is None:
+        raise ValueError(f"mail {mail.mail_id} came from nowhere")
+    pk, sk = mail_key(mail.mail_id)
+    failures = {"email_failure": mail.email_failure, "sms_failure": mail.sms_failure}
+    return {
+        **{name: failure.stored() for name, failure in failures.items() if failure},
+        "pk": pk,
+        "sk": sk,
+        "mail_id": mail.mail_id,
+        "organism": mail.organism.model_dump(),
+        "accepts": mail.accepts.model_dump(),
+        "language": mail.language,
+        "status": mail.status,
+        "started_at": mail.started_at,
+        "expires_at": mail.expires_at,
+        "revision": mail.revision,
+        "letter": mail.letter.model_dump(),
+        "sender": mail.sender,
+        "attachments": {one.attachment_id: one.model_dump(exclude_none=True) for one in mail.attachments},
+        "answers": {},
+        "submission": asdict(mail.submission),
+        "redirected_from": _stored_elsewhere(mail.redirected_from),
+        "waiting": "RECEIPT",
+        "waiting_since": at,
+    }
+
+
+def _stored_elsewhere(elsewhere: Elsewhere) -> Item:
+    return {**vars(elsewhere), "organism": elsewhere.organism.model_dump()}
+
+
+def _stored_outcome(outcome: Outcome) -> Item:
+    elsewhere = _stored_elsewhere(outcome.redirected_to) if outcome.redirected_to else None
+    return {**vars(outcome), "redirected_to": elsewhere}

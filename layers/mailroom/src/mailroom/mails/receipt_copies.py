@@ -1,0 +1,44 @@
+"""Copies of receipts: made when storage lost the one that was issued."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from mailroom.domain import clock
+from mailroom.domain.mail import Mail, Receipt
+from mailroom.storage.mails import mail_key
+from mailroom.storage.table import ConditionFailedError, Table
+
+
+def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime, *besides: dict[str, Any]) -> bool:
+    """Note the digest (hex) of the copy that replaces a lost receipt, beside the first one's, which people may hold.
+
+    `besides` are writes of the same transaction. False when the register knows of another receipt than the lost one by
+    now: where a run beside this one noted its copy, that stays.
+    """
+    if mail.submission is None:
+        msg = f"mail {mail.mail_id} is not submitted"
+        raise ValueError(msg)
+    pk, sk = mail_key(mail.mail_id)
+    copy = Receipt(sha256=sha256, issued_at=clock.iso(at))
+    try:
+        table.transact(
+            table.change(
+                pk,
+                sk,
+                update="SET receipt = :copy, first_receipt = if_not_exists(first_receipt, :lost)",
+                condition="receipt.sha256 = :known",
+                values={":copy": asdict(copy), ":lost": asdict(lost), ":known": lost.sha256},
+            ),
+            table.change(
+                f"RECEIPT#{mail.submission.verification_code}",
+                "RECEIPT",
+                update="SET copies = list_append(if_not_exists(copies, :none), :copies)",
+                condition="attribute_exists(pk)",
+                values={":none": [], ":copies": [sha256]},
+            ),
+            *besides,
+        )
+    except ConditionFailedError:
+        return False
+    return True

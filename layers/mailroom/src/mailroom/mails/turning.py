@@ -1,0 +1,132 @@
+"""Codes of a mail are turned: all of them by its sender, or those of one way by the stranger whom messages reach.
+
+A mail that was redirected is several, one in each register, and each shows the way to the next. They are turned
+together, in one transaction, so that no code of one is a way back into another.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+
+from mailroom.domain import clock
+from mailroom.domain.codes import Codes, Holder
+from mailroom.domain.mail import Mail
+from mailroom.domain.reach import DeliveryFailure, Way
+from mailroom.domain.refusals import NotYetSubmitted, TokenWrong, TryAgain
+from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.mails import Store, mail_key
+from mailroom.storage.table import ConditionFailedError, Item, Table, pause
+
+_ATTEMPTS = 5
+
+
+class Turning:
+    """The act of turning codes, for `holder`, whose own code must be in force."""
+
+    def __init__(self, table: Table, holder: Holder) -> None:
+        self._table = table
+        self._holder = holder
+
+    def turn_all(self, mail_id: str) -> list[Mail]:
+        """Every code ends, and a slip with the new one is to be made; the mails as they stand then, this one first.
+
+        Of two who turn at once one wins, and the other's token has ended.
+
+        Raises:
+            MailNotFound, NotYetSubmitted, TokenWrong: there is nothing to turn, or not for this holder.
+            TryAgain: others were at work on the mail all the while; nothing was written.
+
+        """
+        return self._turn(mail_id, _all_turned)
+
+    def end_link(self, mail_id: str) -> list[Mail]:
+        """What `holder` came by ends, and no message goes that way any more; no mails when it had ended before.
+
+        Raises:
+            MailNotFound, NotYetSubmitted, TryAgain: as above.
+
+        """
+        try:
+            return self._turn(mail_id, self._ended)
+        except TokenWrong:
+            return []
+
+    def _turn(self, mail_id: str, turned: Callable[[Mail], Mail]) -> list[Mail]:
+        for attempt in range(1, _ATTEMPTS + 1):
+            mails = list(self._everywhere(mail_id))
+            after = [turned(mail) for mail in mails]
+            try:
+                writes = [self._write(mail, then) for mail, then in zip(mails, after, strict=True)]
+                self._table.transact(*writes, attempts=1)
+            except (ConditionFailedError, TransactionBusyError):
+                pause(attempt)
+            else:
+                return after
+        raise TryAgain
+
+    def _everywhere(self, mail_id: str) -> Iterator[Mail]:
+        """The mail, then those that it came from, then those that it went to."""
+        mail = Store(self._table, self._holder).mail(mail_id)
+        if mail.submission is None:
+            mail.require_draft(clock.iso(clock.now()))
+            raise NotYetSubmitted
+        yield mail
+        store, before, after = Store(self._table), mail, mail
+        while before.redirected_from is not None:
+            before = store.mail(before.redirected_from.mail_id)
+            yield before
+        while after.outcome is not None and after.outcome.redirected_to is not None:
+            after = store.mail(after.outcome.redirected_to.mail_id)
+            yield after
+
+    def _ended(self, mail: Mail) -> Mail:
+        way = _way(self._holder, mail)
+        ended = {way, self._holder.kind} - {"access"}
+        codes = replace(
+            mail.codes, **{kind: version + 1 for kind, version in asdict(mail.codes).items() if kind in ended}
+        )
+        failure = DeliveryFailure("not_mine", clock.iso(clock.now()))
+        if way == "email":
+            return replace(mail, codes=codes, email_failure=failure)
+        return replace(mail, codes=codes, sms_failure=failure)
+
+    def _write(self, mail: Mail, after: Mail) -> Item:
+        """The change of one mail, unless its codes, or where it went, changed since it was read."""
+        sets = ["codes = :codes"]
+        values: dict[str, object] = {":codes": asdict(after.codes)}
+        for name, failure in (("email_failure", after.email_failure), ("sms_failure", after.sms_failure)):
+            if failure and failure.reason == "not_mine":
+                sets.append(f"{name} = :{name}")
+                values[f":{name}"] = failure.stored()
+        if after.codes.slip != mail.codes.slip:
+            # What waits already brings the slip too, or is followed by a call that does.
+            sets += ["waiting = if_not_exists(waiting, :what)", "waiting_since = if_not_exists(waiting_since, :since)"]
+            values |= {":what": "SLIP", ":since": clock.iso(clock.now())}
+        conditions = ["attribute_exists(submission)"]
+        if mail.codes == Codes():
+            conditions.append("(attribute_not_exists(codes) OR codes = :was)")
+        else:
+            conditions.append("codes = :was")
+        values[":was"] = asdict(mail.codes)
+        if mail.outcome is None:
+            conditions.append("attribute_not_exists(#outcome)")
+        else:
+            conditions.append("attribute_exists(#outcome)")
+        return self._table.change(
+            *mail_key(mail.mail_id),
+            update=f"SET {', '.join(sets)}",
+            condition=" AND ".join(conditions),
+            values=values,
+            names={"#outcome": "outcome"},
+        )
+
+
+def _all_turned(mail: Mail) -> Mail:
+    versions = {kind: version + 1 for kind, version in asdict(mail.codes).items()}
+    return replace(mail, codes=Codes(**versions), has_slip=False)
+
+
+def _way(holder: Holder, mail: Mail) -> Way:
+    """Which way of messages is not the sender's: that of the link, else of the first address that was given."""
+    if holder.kind in {"email", "sms"}:
+        return "sms" if holder.kind == "sms" else "email"
+    return "email" if (mail.sender or {}).get("email") else "sms"

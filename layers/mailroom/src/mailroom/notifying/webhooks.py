@@ -1,0 +1,113 @@
+"""Telling an organism's program that mail arrived: what is said, how it is signed, and when it is said again.
+
+The calls follow Standard Webhooks (standardwebhooks.com). They hold ids and the number and nothing personal: whoever
+wants more comes to the inbox with a token of its own.
+
+A call that fails comes back by its message's visibility, later each time; the numbers are in `RETRY_AFTER`. All calls
+stand in one queue, whose messages carry the organism as their group: SQS (fair queues) lets one organism's backlog
+hold up no other's.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from standardwebhooks import Webhook as Signer
+
+from mailroom.domain.mail import Mail
+from mailroom.domain.organism import OrganismId
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+EventType = Literal["mail.submitted", "mail.redirected"]
+
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 360, 360, 360))
+"""From each attempt to the next: twelve attempts in nearly 26 hours, none further off than SQS hides a message (12 h).
+"""
+
+MOST_RECEIVES = len(RETRY_AFTER) + 1
+"""After so many attempts a message goes to the dead-letter queue: the queue's ``maxReceiveCount``."""
+
+_JITTER = 0.1
+"""Messages that failed together come back apart, by up to this part of their delay."""
+
+
+class Call(BaseModel):
+    """One thing to tell one organism's program: the body of a message on the queue.
+
+    `mail.redirected` is a mail that another organism passed on, under its new number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    webhook_id: Annotated[str, StringConstraints(pattern=r"^msg_[0-9a-f]{32}$")]
+    type: EventType
+    timestamp: str
+    mail_id: str
+    number: str
+    organism_id: OrganismId
+
+    @property
+    def payload(self) -> str:
+        """What the program gets, byte for byte the same at every attempt."""
+        data = {"mail_id": self.mail_id, "number": self.number, "organism_id": self.organism_id}
+        return json.dumps({"type": self.type, "timestamp": self.timestamp, "data": data}, separators=(",", ":"))
+
+
+class Keys:
+    """The secrets that calls are signed with: HMACs under one key, so that nothing is stored for any organism."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def secret(self, organism_id: str, version: int) -> str:
+        """The secret of an organism, as Standard Webhooks writes it (``whsec_``); another one for each version."""
+        digest = hmac.digest(self._key, f"webhook:{organism_id}:{version}".encode(), hashlib.sha256)
+        return f"whsec_{base64.b64encode(digest).decode()}"
+
+    def headers(self, call: Call, version: int, at: datetime) -> dict[str, str]:
+        """The headers that prove that `call` is ours; its id stays over all attempts, so that a program can tell."""
+        signer = Signer(self.secret(call.organism_id, version))
+        return {
+            "webhook-id": call.webhook_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": signer.sign(call.webhook_id, at, call.payload),
+        }
+
+
+def call_for(mail: Mail) -> Call:
+    """What is to be told of a mail that came into an organism's register."""
+    if mail.submission is None:
+        raise ValueError(f"mail {mail.mail_id} was not submitted")
+    event: EventType = "mail.redirected" if mail.redirected_from else "mail.submitted"
+    organism_id = mail.organism.organism_id
+    return Call(
+        webhook_id="msg_" + hashlib.sha256(f"{mail.mail_id}|{event}|{organism_id}".encode()).hexdigest()[:32],
+        type=event,
+        timestamp=mail.submission.submitted_at,
+        mail_id=mail.mail_id,
+        number=mail.submission.number,
+        organism_id=organism_id,
+    )
+
+
+def enqueue(client: "SQSClient", queue_url: str, call: Call, correlation_id: str) -> None:
+    """Put a call on the queue. Raises botocore's ClientError where SQS refuses it; doing it twice tells twice."""
+    client.send_message(
+        QueueUrl=queue_url,
+        MessageBody=call.model_dump_json(),
+        MessageAttributes={"correlation_id": {"DataType": "String", "StringValue": correlation_id}},
+        MessageGroupId=call.organism_id,
+    )
+
+
+def retry_after(receives: int) -> timedelta:
+    """How long a message that was received so often waits for its next attempt, should this one fail."""
+    step = RETRY_AFTER[min(receives, len(RETRY_AFTER)) - 1] if receives < MOST_RECEIVES else RETRY_AFTER[0]
+    return step * random.uniform(1, 1 + _JITTER)  # noqa: S311 - jitter, not a secret

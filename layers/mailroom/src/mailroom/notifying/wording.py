@@ -1,0 +1,252 @@
+"""What notifications say: templates that a translator edits, made safe for the way they travel.
+
+A mail's subject is what a stranger typed. It is shown to the organism in the body of an e-mail, never in its
+header and never in an SMS. There it stays text on one line, is no link, and cannot turn round the order of the
+words that surround it (Unicode TR 36, 2.7). In Arabic text everything else that is filled in is isolated too:
+without that, a code of digits is shown with its groups in the other order (Unicode Standard Annex 9).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from mailroom.domain.clock import in_casablanca
+from mailroom.domain.organism import Language
+from mailroom.fields.number_runs import number_runs
+from mailroom.notifying.notifications import Channel, Template
+
+Values = Mapping[str, str | datetime]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+SUBJECT_LINE = 150
+"""Most characters of an e-mail's subject line."""
+
+_FREE_TEXT = frozenset({"organism", "new_organism", "subject"})
+"""Values that people wrote, in any script; the others are numbers, codes and addresses of ours."""
+
+_BY_STRANGERS = frozenset({"subject"})
+"""Values that anyone may write without signing in: they stand in the body of an e-mail to the organism alone."""
+
+_WORDS_OF_OURS = frozenset({"sender_kind", "letter_kind"})
+"""Values that are words of the reader's language, or that a template only compares."""
+
+_ADDRESSES = frozenset({"follow_up_url", "new_follow_up_url", "not_mine_url", "verification_page"})
+"""Values that stand alone on their line."""
+
+_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+"""What stands between them is laid out by itself: by its first letter, and from left to right where it has none."""
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+_BROKEN_UP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"=\?"), "= ?"),  # an encoded word (RFC 2047), which mail programs decode
+    (re.compile(r"\?="), "? ="),
+    (re.compile(r"[:：][/／]{2}"), " : // "),
+    (re.compile(r"(?<=[^\W\d_])[:：](?=[^\s:：])"), ": "),  # mailto:, javascript:
+    (re.compile(r"\\(?=\\)"), "\\ "),  # \\server\share
+    (re.compile(r"(?<=\S)[@＠](?=\S)"), " @ "),
+    (re.compile(r"(?<=\S)[.．。｡](?=[^\W\d_])"), ". "),
+)
+"""What mail programs take for an address or decode, and how it is written instead: readable, and nothing to click."""
+
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+
+_GSM_7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+"""The alphabet of an SMS whose parts hold 153 characters instead of 67 (3GPP 23.038)."""
+
+_GSM_7_NEIGHBOURS = str.maketrans({
+    "’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "—": "-",
+    "…": "...", "œ": "oe", "Œ": "OE", "°": "o", "\u00a0": " ", "\u202f": " ",
+})  # fmt: skip
+
+
+class Words(TypedDict):
+    """A file of `templates/words`: what templates of one language have in common."""
+
+    service: str
+    sender_kinds: dict[str, str]
+    months: list[str]
+    moment: str
+    day: str
+    said: dict[str, str]
+    """Sentences that several notifications share, by the name under which templates ask for them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email:
+    """An e-mail in both its forms; `sender_name` is shown before the address it comes from."""
+
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sms:
+    """The text of an SMS; outside Arabic it holds GSM 7-bit characters alone."""
+
+    text: str
+
+
+def compose(template: Template, channel: Channel, language: Language, values: Values) -> Email | Sms:
+    """Word the notification `template` in `language`, with `values` as the folder's README lists.
+
+    Instants are told on Moroccan clocks. What strangers wrote is given to the body of an e-mail alone. Raises
+    jinja2.UndefinedError where a template asks for a value that it doesn't get.
+    """
+    told = _localised(values, language)
+    ours = {name: value for name, value in told.items() if name not in _BY_STRANGERS}
+
+    def render(file: str, values: Values) -> str:
+        return _environment(language).get_template(f"{template}/{language}/{file}").render(values)
+
+    if channel == "sms":
+        # Each mark is paid for: an address, alone on its line, does without.
+        bare = {name: value for name, value in ours.items() if name in _ADDRESSES}
+        text = render("sms.txt", {**_in_text(ours, language), **bare})
+        return Sms(text=text if language == "ar" else _in_gsm_7(text))
+    subject = render("subject.txt", _in_text(ours, language))
+    return Email(
+        sender_name=_words(language)["service"],
+        subject=_cut(" ".join(subject.splitlines()), SUBJECT_LINE),
+        text=render("email.txt", _in_text(told, language)),
+        html=render("email.html", told),
+    )
+
+
+def _localised(values: Values, language: Language) -> dict[str, str | datetime]:
+    """`values` as `language` has them, and what people wrote on one line, without what acts on its surroundings."""
+    kinds = _words(language)["sender_kinds"]
+    told: dict[str, str | datetime] = dict(values)
+    if "sender_kind" in told:
+        told["sender_kind"] = kinds[str(told["sender_kind"])]
+    for name in _FREE_TEXT & told.keys():
+        told[name] = _clean(str(told[name]))
+    for name in _BY_STRANGERS & told.keys():
+        told[name] = _numbers_whole(_unlinked(str(told[name])))
+    return told
+
+
+def _in_text(values: Values, language: Language) -> Values:
+    """`values` for plain text, each kept from reordering what surrounds it; HTML has `<bdi>` for that."""
+    return {
+        name: _isolated(name, value, language) if isinstance(value, str) else value for name, value in values.items()
+    }
+
+
+def _isolated(name: str, value: str, language: Language) -> str:
+    if name in _FREE_TEXT:
+        turns = language == "ar" or _holds_right_to_left(value)
+        return f"{_ISOLATE}{value}{_POP_ISOLATE}" if turns else value
+    if language != "ar" or name in _WORDS_OF_OURS:
+        return value
+    # A blank ends an address before the mark: no mail program takes the mark for a part of it.
+    end = " " if name in _ADDRESSES else ""
+    return f"{_ISOLATE}{value}{end}{_POP_ISOLATE}"
+
+
+def _unlinked(text: str) -> str:
+    """`text` without anything that a mail program makes a link of."""
+    for found, instead in _BROKEN_UP:
+        text = found.sub(instead, text)
+    return " ".join(text.split())
+
+
+def _numbers_whole(text: str) -> str:
+    """`text` with its numbers isolated where it holds Arabic: an agent may dial one, and their groups change places."""
+    if not _holds_right_to_left(text):
+        return text
+    parts, end = [], 0
+    for run in number_runs(text):
+        parts += [text[end : run.start], _ISOLATE, text[run.start : run.end], _POP_ISOLATE]
+        end = run.end
+    return "".join([*parts, text[end:]])
+
+
+def _holds_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
+
+
+@cache
+def _words(language: Language) -> Words:
+    words: Words = json.loads((TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"], default=False),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+    )
+    words = _words(language)
+    environment.filters["moment"] = lambda instant: _told(words, words["moment"], instant)
+    environment.filters["day"] = lambda instant: _told(words, words["day"], instant)
+    environment.globals |= {"service": words["service"], "language": language, "said": words["said"]}
+    return environment
+
+
+def _told(words: Words, pattern: str, instant: datetime) -> str:
+    local = in_casablanca(instant)
+    return pattern.format(
+        year=local.year,
+        month=words["months"][local.month - 1],
+        month_number=f"{local:%m}",
+        day=f"{local:%d}",
+        time=f"{local:%H:%M}",
+        offset=f"{local:%:z}",
+    )
+
+
+def _clean(text: str) -> str:
+    """`text` on one line, without control and bidirectional characters and unpaired surrogates."""
+    kept = (
+        " " if unicodedata.category(character) in {"Cc", "Cs"} else character
+        for character in text
+        if character not in _BIDI_CONTROLS
+    )
+    return " ".join("".join(kept).split())
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`; no letter loses its marks, no emoji its parts."""
+    if len(text) <= limit:
+        return text
+    end = limit - 1
+    while end and _belongs_to_the_one_before(text, end):
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def _belongs_to_the_one_before(text: str, index: int) -> bool:
+    character = text[index]
+    return (
+        unicodedata.category(character).startswith("M")
+        or character in _JOINERS
+        or text[index - 1] == "\u200d"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+        or "\U0001f1e6" <= character <= "\U0001f1ff"  # flags are pairs of these
+    )
+
+
+def _in_gsm_7(text: str) -> str:
+    spelled = unicodedata.normalize("NFC", text.translate(_GSM_7_NEIGHBOURS))
+    letters = (each if each in _GSM_7 else unicodedata.normalize("NFKD", each) for each in spelled)
+    return "".join(each for each in "".join(letters) if each in _GSM_7)

@@ -1,0 +1,140 @@
+"""Writing an organism into the directory, so that its code stays its own and stays the same.
+
+Register numbers begin with the organism's code. So a code belongs to one organism (an item of its own claims it), and
+can't change once a register has entries. Both hold under any race: what is written and what it depends on are one
+transaction, and the submission's transaction in its turn checks the organism's code and that it is active. A mark on
+the organism would hold as well, and would be written at every submission; this costs a submission one more check.
+"""
+
+from typing import Any, Literal
+
+from mailroom.domain import clock
+from mailroom.domain.organism import Organism
+from mailroom.domain.refusals import CodeFixed, CodeTaken, TryAgain
+from mailroom.organisms.directory import key_of, organism_in
+from mailroom.register.registration import register_key
+from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.table import ConditionFailedError, Item, Key, Table, pause
+
+Saved = Literal["created", "changed", "unchanged"]
+
+_FIRST_YEAR = 2025
+"""No register is older."""
+
+_ATTEMPTS = 5
+
+
+class Admission:
+    """Who keeps a desk here."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def known(self) -> dict[str, Organism]:
+        """All organisms as they stand now, by id."""
+        return {item["organism_id"]: organism_in(item) for item in self._table.query("ORGANISM")}
+
+    def has_entries(self, organism_id: str) -> bool:
+        """Whether a register of the organism holds any entry."""
+        return bool(self._table.get_many(*_counters(organism_id)))
+
+    def admit(self, organism: Organism) -> Saved:
+        """Write an organism as it is to be, and nothing where it is so already.
+
+        What others keep about it (which of its addresses fail) stays, for the addresses that stay.
+
+        Raises:
+            CodeFixed: its register has entries, under another code.
+            CodeTaken: another organism has this code.
+            TryAgain: others were at work on it all the while; nothing was written.
+
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            item = self._table.get(*key_of(organism.organism_id))
+            if item is not None and organism_in(item) == organism:
+                return "unchanged"
+            try:
+                self._table.transact(*self._writes(organism, item))
+            except ConditionFailedError:
+                self._say_why(organism, item)
+            except TransactionBusyError:
+                pass
+            else:
+                return "created" if item is None else "changed"
+            pause(attempt)
+        raise TryAgain
+
+    def shows_secret(self, organism_id: str, version: int) -> bool:
+        """Note that the webhook's secret of this version is shown; False where it, or a later one, was before.
+
+        It is noted before it is shown: who loses the answer takes the next version, and nobody sees one twice.
+        """
+        shown = self._table.change(
+            *key_of(organism_id),
+            update="SET webhook_secret_shown = :version",
+            condition="attribute_exists(pk) AND NOT webhook_secret_shown >= :version",
+            values={":version": version},
+        )
+        try:
+            self._table.apply(shown)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def _writes(self, organism: Organism, item: Item | None) -> list[dict[str, Any]]:
+        if item is None:
+            return [self._written(organism, {}, "attribute_not_exists(pk)"), self._claimed(organism)]
+        written = self._written(organism, item, "#code = :was", {":was": item["code"]})
+        if item["code"] == organism.code:
+            return [written]
+        empty = "attribute_not_exists(pk)"
+        return [
+            written,
+            self._claimed(organism),
+            self._table.gone(
+                *_claim(item["code"]),
+                condition="attribute_not_exists(pk) OR organism_id = :organism_id",
+                values={":organism_id": organism.organism_id},
+            ),
+            *(self._table.check(*counter, condition=empty) for counter in _counters(organism.organism_id)),
+        ]
+
+    def _written(
+        self, organism: Organism, item: Item, condition: str, values: dict[str, object] | None = None
+    ) -> dict[str, Any]:
+        fields = organism.model_dump(mode="json")
+        addresses = {*organism.alerts.emails, *organism.alerts.phones}
+        left = [address for address in item.get("failing", {}) if address not in addresses]
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in fields)
+        if left:
+            update += " REMOVE " + ", ".join(f"failing.#left{position}" for position in range(len(left)))
+        return self._table.change(
+            *key_of(organism.organism_id),
+            update=update,
+            condition=condition,
+            values={f":{name}": value for name, value in fields.items()} | (values or {}),
+            names={f"#{name}": name for name in fields}
+            | {f"#left{position}": address for position, address in enumerate(left)},
+        )
+
+    def _claimed(self, organism: Organism) -> dict[str, Any]:
+        pk, sk = _claim(organism.code)
+        return self._table.new({"pk": pk, "sk": sk, "organism_id": organism.organism_id})
+
+    def _say_why(self, organism: Organism, item: Item | None) -> None:
+        """Raise what no further attempt would change; return when somebody else was simply quicker."""
+        claim = self._table.get(*_claim(organism.code))
+        if claim is not None and claim["organism_id"] != organism.organism_id:
+            raise CodeTaken
+        if item is not None and item["code"] != organism.code and self.has_entries(organism.organism_id):
+            raise CodeFixed
+
+
+def _claim(code: str) -> Key:
+    return f"CODE#{code}", "CODE"
+
+
+def _counters(organism_id: str) -> list[Key]:
+    # Next year's too: the clocks of two functions may differ at midnight.
+    years = range(_FIRST_YEAR, clock.register_year(clock.now()) + 2)
+    return [(register_key(organism_id, year), "COUNTER") for year in years]

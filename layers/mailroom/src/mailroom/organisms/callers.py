@@ -1,0 +1,146 @@
+"""Who calls: an organism's agent, an organism's program, or an operator.
+
+API Gateway has checked the token's signature, issuer, audience and age before a function runs, and hands its claims
+over. The organism comes from these claims, or from what the table says of a program: never from the request.
+
+People are known by their identity token alone. Their access token is for Cognito: it can change what Cognito keeps of
+them, so that it has no business at an API, in a log or in a page. A program has an access token, and its scopes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
+from mailroom.storage.table import Table
+
+type Event = dict[str, Any]
+type Guard = Callable[[Event], None]
+
+READ_SCOPE, WRITE_SCOPE = "mailroom/inbox.read", "mailroom/inbox.write"
+BOTH_SCOPES = "mailroom/inbox"
+"""What programs had before the two were told apart: it stands for both."""
+_READING = frozenset({"GET", "HEAD"})
+
+OPERATORS = "operators"
+
+_ORGANISM_GROUP = re.compile(r"organism:(?P<organism_id>[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)", re.ASCII)
+_CALLER = "mailroom_caller"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, under the name that histories keep; `organism_id` is empty for an operator."""
+
+    kind: Literal["agent", "machine", "operator"]
+    name: str
+    organism_id: str = ""
+
+
+def client_key(client_id: str) -> tuple[str, str]:
+    """Where the table says to which organism a program belongs."""
+    return f"CLIENT#{client_id}", "CLIENT"
+
+
+def organism_guard(table: Callable[[], Table]) -> Guard:
+    """Lets through only whoever acts for one organism; `caller` then says who it is."""
+
+    def guard(event: Event) -> None:
+        event[_CALLER] = caller_of(event, table)
+
+    return guard
+
+
+def operator_guard(event: Event) -> None:
+    """Let through only operators; `caller` then says who it is.
+
+    Raises:
+        NotSignedIn, IdentityTokenNeeded, NotYourOrganism: the caller is nobody, or is no operator.
+
+    """
+    claims = _claims(event)
+    name = _person(claims)
+    if not name or OPERATORS not in groups_in(claims):
+        raise NotYourOrganism
+    event[_CALLER] = Caller("operator", name)
+
+
+def caller(event: Event) -> Caller:
+    """Whom a guard let through. Raises KeyError where no guard stood: a function that forgot it opens nothing."""
+    let_through: Caller = event[_CALLER]
+    return let_through
+
+
+def caller_of(event: Event, table: Callable[[], Table]) -> Caller:
+    """The agent or the program that an event comes from.
+
+    Raises:
+        NotSignedIn: the event has no claims.
+        IdentityTokenNeeded: it is a person's access token.
+        NotYourOrganism: the token acts for no organism, or for more than one.
+        ScopeMissing: the program may not do this, such as write where it may only read.
+
+    """
+    claims = _claims(event)
+    if name := _person(claims):
+        return Caller("agent", name, _only_organism(groups_in(claims)))
+    client_id = claims.get("client_id")
+    if not isinstance(client_id, str) or claims.get("token_use", "access") != "access":
+        raise NotYourOrganism
+    _require_scope(claims, event["requestContext"]["http"]["method"])
+    # A program that was cut off a moment ago must find the door shut, hence the consistent read.
+    bound = table().get(*client_key(client_id))
+    if bound is None:
+        raise NotYourOrganism
+    return Caller("machine", client_id, bound["organism_id"])
+
+
+def groups_in(claims: Mapping[str, Any]) -> frozenset[str]:
+    """The groups that claims name: API Gateway writes a token's list as ``[organism:anam operators]``."""
+    named: object = claims.get("cognito:groups", ())
+    if isinstance(named, str):
+        named = _listed(named)
+    return frozenset(group for group in named if isinstance(group, str)) if isinstance(named, list) else frozenset()
+
+
+def _listed(text: str) -> list[Any]:
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        # No group's name holds a blank; commas it may hold, so they separate nothing.
+        return text.removeprefix("[").removesuffix("]").split()
+    return listed if isinstance(listed, list) else []
+
+
+def _claims(event: Event) -> Mapping[str, Any]:
+    authorizer = event["requestContext"].get("authorizer") or {}
+    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
+    if not claims:
+        raise NotSignedIn
+    return claims
+
+
+def _person(claims: Mapping[str, Any]) -> str:
+    """The name a person signed in with; empty where the token is a program's.
+
+    Raises IdentityTokenNeeded for a person's access token, which has the name under a claim of its own.
+    """
+    name = claims.get("cognito:username")
+    if "username" in claims or (name and claims.get("token_use", "id") != "id"):
+        raise IdentityTokenNeeded
+    return name if isinstance(name, str) else ""
+
+
+def _require_scope(claims: Mapping[str, Any], method: str) -> None:
+    wanted = READ_SCOPE if method in _READING else WRITE_SCOPE
+    if {wanted, BOTH_SCOPES}.isdisjoint(str(claims.get("scope", "")).split()):
+        raise ScopeMissing
+
+
+def _only_organism(groups: frozenset[str]) -> str:
+    matches = [match["organism_id"] for group in groups if (match := _ORGANISM_GROUP.fullmatch(group))]
+    if len(matches) != 1:
+        raise NotYourOrganism
+    return matches[0]

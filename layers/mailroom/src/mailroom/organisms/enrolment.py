@@ -1,0 +1,242 @@
+"""Enrolment: what an organism must bring to join, and the directory in CSV that brings many at once.
+
+One model holds the rules for both ways in. Columns of the directory: ``organism_id, code, category, name_fr, name_ar,
+alert_emails``, and, if wanted, ``city, language, alert_phones, national_id`` (``yes`` or ``no``); several addresses in
+one cell are separated by spaces, commas or semicolons. What a directory has no column for stays as it was.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from mailroom.domain import problems
+from mailroom.domain.organism import (
+    Accepts,
+    Alerts,
+    Bilingual,
+    Category,
+    Code,
+    Organism,
+    OrganismId,
+    Reminders,
+    Status,
+    Webhook,
+)
+from mailroom.domain.refusals import FieldError
+from mailroom.fields.forms import FilledIn, Form
+from mailroom.fields.identifiers import Email, Phone
+from mailroom.fields.text import Name, is_arabic
+from mailroom.fields.typed import plain, trimmed
+
+_REQUIRED = ("organism_id", "code", "category", "name_fr", "name_ar", "alert_emails")
+_COLUMNS = (*_REQUIRED, "city", "language", "alert_phones", "national_id")
+_MOST_ADDRESSES = 10
+
+type Cells = Mapping[str | None, str | list[str] | None]
+
+
+def _no_arabic(name: str) -> str:
+    if is_arabic(name):
+        raise PydanticCustomError("arabic_astray", "Arabic")
+    return name
+
+
+def _some_arabic(name: str) -> str:
+    if not is_arabic(name):
+        raise PydanticCustomError("arabic_expected", "no Arabic")
+    return name
+
+
+def _somebody(emails: tuple[str, ...]) -> tuple[str, ...]:
+    if not emails:
+        raise PydanticCustomError("no_alert_address", "nobody to alert")
+    return emails
+
+
+class Names(Bilingual):
+    """The two names of an organism, each in its own script."""
+
+    fr: Annotated[Name, AfterValidator(_no_arabic), Field(examples=["Agence nationale de l'assurance maladie"])]
+    ar: Annotated[Name, AfterValidator(_some_arabic), Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
+
+
+class Desk(Alerts):
+    """Who is told that mail arrived: an organism that nobody can alert would leave its senders waiting."""
+
+    emails: Annotated[tuple[Email, ...], FilledIn, Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
+    phones: Annotated[tuple[Phone, ...], FilledIn, Field(max_length=_MOST_ADDRESSES)] = ()
+
+
+class Enrolment(Form):
+    """All that an organism is enrolled with."""
+
+    code: Annotated[Code, Field(examples=["ANAM"], description="What its register numbers begin with.")]
+    category: Category
+    name: Names
+    city: Name | None = None
+    status: Status = "active"
+    alerts: Desk
+    accepts: Accepts = Accepts()
+    language: Literal["ar", "fr"] = "fr"
+    reminders: Reminders = Reminders()
+    sms_to_senders: Annotated[bool, Field(strict=True)] = True
+    webhook: Webhook | None = None
+
+    def of(self, organism_id: str) -> Organism:
+        """The organism of that id as it is to be."""
+        values = self.model_dump(include=set(Enrolment.model_fields))
+        return Organism.model_validate({"organism_id": organism_id} | values)
+
+
+class _Row(Enrolment):
+    organism_id: OrganismId
+
+
+class _Enrolled(NamedTuple):
+    row: int
+    organism: Organism
+
+
+class BadRowsError(Exception):
+    """The directory was refused; `errors` names each bad row (the heading is row 1), its column and what is wrong."""
+
+    def __init__(self, errors: list[dict[str, object]]) -> None:
+        super().__init__(f"{len(errors)} bad cells")
+        self.errors = errors
+
+
+def read_directory(
+    text: str, known: Mapping[str, Organism], has_entries: Callable[[str], bool] = lambda _: False
+) -> list[Organism]:
+    """The organisms of a directory in CSV, with commas or semicolons, with or without a byte-order mark.
+
+    `has_entries` says whether an organism's register holds any: then its code can't change any more.
+
+    Raises:
+        BadRowsError: a row is wrong; all that is wrong with all rows is in it.
+
+    """
+    columns, rows = _table(text.removeprefix("\ufeff"))
+    errors = list(_wrong_columns(columns))
+    enrolled: list[_Enrolled] = []
+    if not errors:
+        for number, cells in enumerate(rows, start=2):
+            try:
+                row = _Row.model_validate(_values(cells, columns, known))
+            except ValidationError as refusal:
+                errors += _wrong_cells(number, refusal)
+            else:
+                enrolled.append(_Enrolled(number, row.of(row.organism_id)))
+        errors += _doubles(enrolled)
+        errors += _taken(enrolled, known, has_entries)
+    if errors:
+        raise BadRowsError(sorted(errors, key=lambda error: int(str(error["row"]))))
+    return [each.organism for each in enrolled]
+
+
+def _table(text: str) -> tuple[list[str], list[dict[str | None, str | list[str] | None]]]:
+    heading = text.partition("\n")[0]
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        columns = [trimmed(name) for name in reader.fieldnames or ()]
+        reader.fieldnames = columns
+        return columns, [dict(row) for row in reader]
+    except csv.Error as error:
+        raise BadRowsError([_error(reader.line_num, "", "other")]) from error
+
+
+def _wrong_columns(columns: list[str]) -> Iterator[dict[str, object]]:
+    yield from (_error(1, name, "missing") for name in _REQUIRED if name not in columns)
+    yield from (_error(1, name, "extra_forbidden") for name in columns if name not in _COLUMNS)
+    yield from (_error(1, name, "duplicate") for name, count in Counter(columns).items() if count > 1)
+
+
+_PLACES = {
+    "name_fr": "name.fr",
+    "name_ar": "name.ar",
+    "alert_emails": "alerts.emails",
+    "alert_phones": "alerts.phones",
+    "national_id": "accepts.national_id",
+}
+"""Where a column's cell stands in an enrolment; the other columns are named as their field is."""
+
+_COLUMN_OF = {place: column for column, place in _PLACES.items()}
+_ANSWERS = {"yes": True, "no": False}
+
+
+def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> dict[str, Any]:
+    """The row as an enrolment; from the organism that is known comes what the directory has no column for."""
+    found = {name or "extra": _cell(cell) for name, cell in cells.items()}
+    former = known.get(found.get("organism_id", ""))
+    values: dict[str, Any] = {"name": {}, "alerts": {}, "accepts": {}}
+    if former is not None:
+        values |= former.model_dump(include={"status", "reminders", "sms_to_senders", "webhook", "city", "language"})
+        values["accepts"] = former.accepts.model_dump()
+        values["alerts"]["phones"] = former.alerts.phones
+    for column in (*columns, *({"extra"} & found.keys())):
+        place, _, name = _PLACES.get(column, column).rpartition(".")
+        within = values[place] if place else values
+        within.pop(name, None)
+        if text := found[column]:
+            within[name] = _parsed(column, text)
+    return values
+
+
+def _cell(cell: str | list[str] | None) -> str:
+    return trimmed(" ".join(cell) if isinstance(cell, list) else cell or "")
+
+
+def _parsed(column: str, text: str) -> object:
+    if column in {"alert_emails", "alert_phones"}:
+        return tuple(re.split(r"[\s,;،]+", text))
+    return _ANSWERS.get(plain(text).lower(), text) if column == "national_id" else text
+
+
+def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, object]]:
+    """The first error of each cell, in the order of the columns: a wrong address makes its list wrong besides."""
+    wrong: dict[str, ErrorDetails] = {}
+    for found in refusal.errors():
+        place = tuple(str(part) for part in found["loc"])
+        wrong.setdefault(_COLUMN_OF.get(".".join(place[:2]), place[0]), found)
+    for column in sorted(wrong, key=lambda name: _COLUMNS.index(name) if name in _COLUMNS else len(_COLUMNS)):
+        found = wrong[column]
+        if column == "national_id":
+            yield _error(number, column, "literal_error", expected="yes, no")
+        else:
+            values = {name: str(value).replace(" or ", ", ") for name, value in (found.get("ctx") or {}).items()}
+            yield _error(number, column, found["type"], **values)
+
+
+def _doubles(enrolled: list[_Enrolled]) -> Iterator[dict[str, object]]:
+    for column in ("organism_id", "code"):
+        seen: set[str] = set()
+        for row, organism in enrolled:
+            value = str(getattr(organism, column))
+            if value in seen:
+                yield {**_error(row, column, "duplicate"), "value": value}
+            seen.add(value)
+
+
+def _taken(
+    enrolled: list[_Enrolled], known: Mapping[str, Organism], has_entries: Callable[[str], bool]
+) -> Iterator[dict[str, object]]:
+    """Codes that can't be given: a code begins register numbers, so it is one organism's, and soon for good."""
+    owners = {organism.code: organism.organism_id for organism in known.values()}
+    for row, organism in enrolled:
+        former = known.get(organism.organism_id)
+        if owners.get(organism.code, organism.organism_id) != organism.organism_id:
+            yield {**_error(row, "code", "code_taken"), "value": organism.code}
+        elif former is not None and former.code != organism.code and has_entries(organism.organism_id):
+            yield {**_error(row, "code", "code_fixed"), "value": organism.code}
+
+
+def _error(row: int, column: str, code: str, **values: object) -> dict[str, object]:
+    message = problems.field_message(FieldError(column, code, values), "fr")
+    return {"row": row, "column": column, "message": message}

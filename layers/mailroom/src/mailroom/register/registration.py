@@ -1,0 +1,195 @@
+"""How a mail enters a register: its number, and the writes that go together in one transaction or not at all.
+
+The counter of an organism's register moves from n to n + 1 only in the transaction that writes entry n + 1, so numbers
+have no gap and no duplicate, whatever crashes and however many race. The price is a ceiling of submissions a second for
+one organism, since all of them pass by one item; the README states it.
+
+The counter also holds the digest of entry n, so that entry n + 1 is chained to it (`chain`) without a further look.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from mailroom.domain import clock, sealed_record
+from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.organism import Organism
+from mailroom.domain.refusals import AlreadySubmitted, OrganismNotFound, OrganismSuspended
+from mailroom.domain.register_number import Number, parse_number
+from mailroom.domain.sender_view import display_name
+from mailroom.organisms.directory import key_of, organism_in
+from mailroom.register.chain import Link, beginning
+from mailroom.scanning.scans import awaited, scan_item
+from mailroom.storage.mails import event_item
+from mailroom.storage.table import Item, Table
+
+_SALT_BYTES = 16
+
+PATIENCE_SECONDS = 20.0
+"""How long a mail competes for its number before the caller is told to try again; API Gateway waits for 30."""
+
+
+def register_key(organism_id: str, year: int) -> str:
+    """The partition of one organism's register of one year."""
+    return f"REGISTER#{organism_id}#{year}"
+
+
+def entry_key(organism_id: str, number: Number) -> tuple[str, str]:
+    """Where the register entry of a number stands."""
+    return register_key(organism_id, number.year), f"ENTRY#{number.rank:09d}"
+
+
+def entry_of(mail: Mail) -> tuple[str, str]:
+    """Where the register entry of a submitted mail stands."""
+    number = parse_number(mail.submission.number) if mail.submission else None
+    if number is None:
+        raise ValueError(f"mail {mail.mail_id} stands in no register")
+    return entry_key(mail.organism.organism_id, number)
+
+
+def desk_status(organism_id: str, status: str) -> str:
+    """The key under which an inbox finds its mails of one status."""
+    return f"{organism_id}#{status}"
+
+
+class Last(NamedTuple):
+    """Where a register stands: its last number, and the digest of that entry, None in what was never chained."""
+
+    rank: int
+    head: str | None
+
+
+class Registrar:
+    """Prepares entries of registers."""
+
+    def __init__(self, table: Table, verification_code: Callable[[str], str]) -> None:
+        self._table = table
+        self._verification_code = verification_code
+
+    def prepare(self, mail: Mail, at: datetime) -> tuple[Mail, list[dict[str, Any]]]:
+        """`mail` under the next number of its organism's register, and the writes that make it so.
+
+        The write of the mail itself is left to the caller. The writes fail when somebody took the number meanwhile.
+
+        Raises:
+            OrganismNotFound, OrganismSuspended: the organism takes no mail.
+
+        """
+        organism, last = self._desk(mail.organism.organism_id, clock.register_year(at))
+        registered, number = self._numbered(mail, organism, last.rank + 1, at)
+        link = _link(registered, number, last)
+        return registered, [
+            self._counted(register_key(organism.organism_id, number.year), last, link.digest),
+            self._table.new(_entry(registered, number, link)),
+            self._table.new(_receipt_place(registered, link)),
+            self._table.new(event_item(mail.mail_id, "submitted", clock.iso(at))),
+            self._still_open(organism),
+            *self._to_be_scanned(registered, clock.iso(at)),
+        ]
+
+    def _desk(self, organism_id: str, year: int) -> tuple[Organism, Last]:
+        """The organism, and the end of its register, as they stand now."""
+        organism_key, counter_key = key_of(organism_id), (register_key(organism_id, year), "COUNTER")
+        found = self._table.get_many(organism_key, counter_key)
+        if organism_key not in found:
+            raise OrganismNotFound
+        organism = organism_in(found[organism_key])
+        if organism.status == "suspended":
+            raise OrganismSuspended
+        counter = found.get(counter_key, {"last": 0})
+        return organism, Last(int(counter["last"]), counter.get("head"))
+
+    def _numbered(self, mail: Mail, organism: Organism, rank: int, at: datetime) -> tuple[Mail, Number]:
+        number = Number(organism.code, clock.register_year(at), rank)
+        unsealed = Submission(
+            str(number),
+            clock.iso(at),
+            self._verification_code(mail.mail_id),
+            record_sha256="",
+            salt=secrets.token_hex(_SALT_BYTES),
+        )
+        submitted = replace(mail, organism=organism.summary, status="submitted", submission=unsealed)
+        sha256 = sealed_record.digest(sealed_record.canonical(sealed_record.sealed(submitted)))
+        return replace(submitted, submission=replace(unsealed, record_sha256=sha256)), number
+
+    def _counted(self, pk: str, last: Last, head: str) -> dict[str, Any]:
+        # Each number is given once, so that of a rank there is one entry and one digest: `head` need not be asked for.
+        return self._table.change(
+            pk,
+            "COUNTER",
+            update="SET #last = :next, head = :head",
+            condition="#last = :last" if last.rank else "attribute_not_exists(pk)",
+            values={":next": last.rank + 1, ":head": head} | ({":last": last.rank} if last.rank else {}),
+            names={"#last": "last"},
+        )
+
+    def _still_open(self, organism: Organism) -> dict[str, Any]:
+        """Whoever suspends the organism or changes its code meanwhile comes before this entry, or too late for it."""
+        return self._table.check(
+            *key_of(organism.organism_id),
+            condition="#status = :active AND code = :code",
+            values={":active": "active", ":code": organism.code},
+            names={"#status": "status"},
+        )
+
+    def _to_be_scanned(self, mail: Mail, at: str) -> list[dict[str, Any]]:
+        waiting = awaited(mail, "attachments")
+        return [self._table.put_anyway(scan_item(mail.mail_id, "attachments", waiting, at))] if waiting else []
+
+
+def _link(mail: Mail, number: Number, last: Last) -> Link:
+    """The new entry as a link that holds on to the last one; a register that was never chained is from here on."""
+    if mail.submission is None:
+        raise AlreadySubmitted
+    organism_id = mail.organism.organism_id
+    previous = last.head or beginning(organism_id, number.year)
+    return Link(organism_id, number.year, number.rank, mail.submission.record_sha256, previous)
+
+
+def _entry(mail: Mail, number: Number, link: Link) -> Item:
+    """The register's entry: what the organism's inbox shows of a mail, where it finds it, and its link of the chain."""
+    if mail.submission is None or mail.letter is None or mail.sender is None:
+        raise AlreadySubmitted
+    organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
+    pk, sk = entry_key(organism_id, number)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "mail_id": mail.mail_id,
+        "organism_id": organism_id,
+        "number": str(number),
+        "submitted_at": submitted_at,
+        "status": "submitted",
+        "kind": mail.letter.kind,
+        "subject": mail.letter.subject,
+        "sender": {"kind": mail.sender["kind"], "display_name": display_name(mail.sender)},
+        "attachments": len(mail.attachments),
+        "record_sha256": link.record_sha256,
+        "previous": link.previous,
+        "digest": link.digest,
+        "desk": organism_id,
+        "desk_status": desk_status(organism_id, "submitted"),
+        "arrived": f"{submitted_at}#{number}",
+        "waiting": "COLLECTION",
+        "waiting_since": submitted_at,
+    }
+
+
+def _receipt_place(mail: Mail, link: Link) -> Item:
+    """What anyone may learn from the verification code: no name, no subject, no text."""
+    if mail.submission is None or mail.sender is None:
+        raise AlreadySubmitted
+    return {
+        "pk": f"RECEIPT#{mail.submission.verification_code}",
+        "sk": "RECEIPT",
+        "mail_id": mail.mail_id,
+        "number": mail.submission.number,
+        "organism": mail.organism.model_dump(),
+        "submitted_at": mail.submission.submitted_at,
+        "sender_kind": mail.sender["kind"],
+        "attachments": [{"sha256": attachment.sha256, "size": attachment.size} for attachment in mail.attachments],
+        "record_sha256": link.record_sha256,
+        "entry_sha256": link.digest,
+    }

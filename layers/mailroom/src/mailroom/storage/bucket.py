@@ -1,0 +1,359 @@
+"""Files in the bucket: the sender's attachments, the sealed records, the receipts.
+
+Attachments never pass through a function: the sender sends them by presigned URL, and storage itself refuses other
+bytes than the announced ones. What is written once is written with ``If-None-Match: *``.
+"""
+
+import base64
+import itertools
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import ClientError
+
+from mailroom.domain import clock, sealed_record
+from mailroom.domain.letter import Attachment, name_of, names_of
+from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
+from mailroom.storage.object_keys import disposition, key_of, receipt_key, record_key, slip_key
+from mailroom.storage.table import pause
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef, TagTypeDef
+
+UPLOAD_LIFETIME = timedelta(minutes=15)
+DOWNLOAD_LIFETIME = timedelta(minutes=5)
+FILE_DOWNLOAD_LIFETIME = timedelta(minutes=1)
+"""For what a stranger sent: such an address is used at once or asked for again."""
+
+_AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long, and how strictly, Object Lock keeps what was submitted."""
+
+    mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    days: int
+
+    def until(self, since: str) -> datetime:
+        """The end of the retention of what was submitted or answered at that time."""
+        return clock.parse(since) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A presigned request: where, with which headers, until when (UTC)."""
+
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Download:
+    """A presigned address and until when it works (UTC)."""
+
+    url: str
+    expires_at: datetime
+
+
+class Files:
+    """The bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str, retention: Retention | None = None) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._retention = retention
+
+    def upload(self, mail_id: str, attachment: Attachment) -> Upload:
+        """A presigned PUT that takes the announced bytes, once, under the announced type, and nothing else."""
+        checksum = base64.b64encode(bytes.fromhex(attachment.sha256)).decode()
+        headers = {
+            "Content-Type": attachment.media_type,
+            "Content-Disposition": disposition(attachment.file_name),
+            "If-None-Match": "*",
+            "x-amz-checksum-sha256": checksum,
+            "x-amz-tagging": "state=draft",
+        }
+        url = self._client.generate_presigned_url(
+            "put_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key_of(mail_id, attachment),
+                "ContentLength": attachment.size,
+                "ContentType": headers["Content-Type"],
+                "ContentDisposition": headers["Content-Disposition"],
+                "IfNoneMatch": headers["If-None-Match"],
+                "ChecksumSHA256": checksum,
+                "Tagging": headers["x-amz-tagging"],
+            },
+            ExpiresIn=int(UPLOAD_LIFETIME.total_seconds()),
+        )
+        return Upload(url, headers, clock.now() + UPLOAD_LIFETIME)
+
+    def arrived(self, mail_id: str) -> frozenset[str]:
+        """Ids of the attachments of a mail whose bytes are in storage."""
+        prefix = f"attachments/{mail_id}/"
+        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
+        return frozenset(found["Key"].removeprefix(prefix) for found in answer.get("Contents", []))
+
+    def pin(self, mail: Mail) -> Mail:
+        """`mail` with the stored version of each attachment, all looked at in parallel.
+
+        Raises:
+            StepsMissing: a step was not done, or a file that was announced is not there.
+            FilesRefused: a file is infected, or of no allowed type.
+
+        """
+        attachments, absent = self._pinned(mail.mail_id, mail.attachments)
+        missing = mail.missing_steps + absent
+        if refused := names_of(mail.attachments, "refused"):
+            raise FilesRefused(missing, refused)
+        if missing:
+            raise StepsMissing(missing)
+        return replace(mail, attachments=attachments)
+
+    def pin_answers(self, mail: Mail) -> Mail:
+        """`mail` with the stored version of each file of its answer.
+
+        Raises:
+            StepsMissing: a file that was announced is not there.
+            AnswerFilesRefused: a file is not clean, and will not be.
+            AnswerFilesPending: it is not known yet whether a file is clean.
+
+        """
+        answers, absent = self._pinned(mail.mail_id, mail.answers)
+        if absent:
+            raise StepsMissing(absent)
+        pending, unchecked, refused = (names_of(mail.answers, check) for check in ("pending", "unchecked", "refused"))
+        if unchecked or refused:
+            raise AnswerFilesRefused(pending, unchecked, refused)
+        if pending:
+            raise AnswerFilesPending(pending, [], [])
+        return replace(mail, answers=answers)
+
+    def _pinned(self, mail_id: str, files: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], list[str]]:
+        """The files with their stored versions, and the names of those that are not there."""
+        versions = _of_each(files, lambda attachment: self._version(mail_id, attachment))
+        pairs = list(zip(files, versions, strict=True))
+        return (
+            tuple(attachment.model_copy(update={"version_id": version}) for attachment, version in pairs),
+            [name_of(attachment) for attachment, version in pairs if version is None],
+        )
+
+    def _version(self, mail_id: str, attachment: Attachment) -> str | None:
+        try:
+            head = self._client.head_object(
+                Bucket=self._bucket, Key=key_of(mail_id, attachment), ChecksumMode="ENABLED"
+            )
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+        checksum = base64.b64encode(bytes.fromhex(attachment.sha256)).decode()
+        if head.get("ChecksumSHA256") != checksum or head["ContentLength"] != attachment.size:
+            return None
+        return head["VersionId"]
+
+    def put_record(self, mail: Mail, correlation_id: str) -> bool:
+        """Write the sealed record of a submitted mail, once and locked; False when it was there already."""
+        content = sealed_record.canonical(sealed_record.sealed(mail))
+        metadata = {"correlation-id": correlation_id}
+        key = record_key(mail.mail_id)
+        return self._put_if(mail, key, content, "application/json", Metadata=metadata, IfNoneMatch="*")
+
+    def read_record(self, mail_id: str) -> tuple[bytes, str]:
+        """A sealed record, and the correlation id of the request that submitted it."""
+        answer = self._client.get_object(Bucket=self._bucket, Key=record_key(mail_id))
+        return answer["Body"].read(), answer["Metadata"].get("correlation-id", "")
+
+    def read_certificates(self, key: str) -> bytes | None:
+        """The seal's certificates that lie under `key`; None where none do."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+
+    def lock(self, mail: Mail) -> bool:
+        """Fix the pinned version of each attachment: no one may change or delete it within its retention.
+
+        True when there are some and each had been fixed before.
+        """
+        return self._lock_all(mail, mail.attachments, _submission(mail).submitted_at)
+
+    def lock_answers(self, mail: Mail) -> None:
+        """Fix the pinned version of each file of the answer, from the outcome on."""
+        if mail.outcome is not None:
+            self._lock_all(mail, mail.answers, mail.outcome.at)
+
+    def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> bool:
+        mode, until = self._locked(since)
+        retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
+        were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, retention))
+        return bool(were_fixed) and all(were_fixed)
+
+    def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> bool:
+        """Fix a file; True when it was before."""
+        which: Any = {
+            "Bucket": self._bucket,
+            "Key": key_of(mail_id, attachment),
+            "VersionId": attachment.version_id,
+        }
+        self._client.put_object_retention(**which, Retention=retention)
+        # Tags are replaced as a whole, and what the scan for malware found stands in one.
+        found = self._client.get_object_tagging(**which)["TagSet"]
+        submitted: TagTypeDef = {"Key": "state", "Value": "submitted"}
+        others = [tag for tag in found if tag["Key"] != "state"]
+        tags: TaggingTypeDef = {"TagSet": [submitted, *others]}
+        self._client.put_object_tagging(**which, Tagging=tags)
+        return submitted in found
+
+    def download(self, mail_id: str, attachment: Attachment) -> Download:
+        """An address under which a file can be fetched for a minute: saved, and never shown, under its own name."""
+        url = self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key_of(mail_id, attachment),
+                "VersionId": attachment.version_id,
+                "ResponseContentDisposition": disposition(attachment.delivered_name),
+                "ResponseContentType": "application/octet-stream",
+                "ResponseCacheControl": "no-store",
+            },
+            ExpiresIn=int(FILE_DOWNLOAD_LIFETIME.total_seconds()),
+        )
+        return Download(url, clock.now() + FILE_DOWNLOAD_LIFETIME)
+
+    def put_receipt(self, mail: Mail, content: bytes) -> bool:
+        """Write the receipt of a submitted mail, once and locked; False when it was there already."""
+        return self._put_receipt(mail, content, IfNoneMatch="*")
+
+    def read_receipt(self, mail_id: str) -> tuple[bytes, str] | None:
+        """The stored receipt and its version's tag, for `replace_receipt`; None when there is no receipt."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=receipt_key(mail_id))
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def replace_receipt(self, mail: Mail, content: bytes, tag: str) -> bool:
+        """Write a new version of the receipt, locked as the one before, which stays; False if that is not of `tag`."""
+        return self._put_receipt(mail, content, IfMatch=tag)
+
+    def _put_receipt(self, mail: Mail, content: bytes, **condition: str) -> bool:
+        name = disposition(f"{_submission(mail).number}.pdf")
+        key = receipt_key(mail.mail_id)
+        return self._put_if(mail, key, content, "application/pdf", ContentDisposition=name, **condition)
+
+    def receipt_sha256(self, mail_id: str) -> str | None:
+        """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
+        return self._sha256(receipt_key(mail_id))
+
+    def slip_sha256(self, mail: Mail) -> str | None:
+        """The digest (hex) of the stored slip with the code in force; None when there is no slip."""
+        return self._sha256(slip_key(mail.mail_id, mail.codes.slip))
+
+    def _sha256(self, key: str) -> str | None:
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+        return base64.b64decode(head["ChecksumSHA256"]).hex()
+
+    def put_slip(self, mail: Mail, content: bytes) -> None:
+        """Write the slip of a submitted mail, in place of an earlier one: it is not locked, as codes may be turned."""
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=slip_key(mail.mail_id, mail.codes.slip),
+            Body=content,
+            ContentType="application/pdf",
+            ContentDisposition=disposition(f"{_submission(mail).number}-coupon-de-suivi.pdf"),
+            ChecksumAlgorithm="SHA256",
+        )
+
+    def receipt_download(self, mail_id: str) -> Download:
+        """An address under which the receipt can be fetched for five minutes, and which nothing on the way keeps."""
+        return self._download(receipt_key(mail_id))
+
+    def slip_download(self, mail: Mail) -> Download:
+        """The same for the slip."""
+        return self._download(slip_key(mail.mail_id, mail.codes.slip))
+
+    def _download(self, key: str) -> Download:
+        url = self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseCacheControl": "no-store",  # it may be a cybercafé's machine
+            },
+            ExpiresIn=int(DOWNLOAD_LIFETIME.total_seconds()),
+        )
+        return Download(url, clock.now() + DOWNLOAD_LIFETIME)
+
+    def _put_if(self, mail: Mail, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
+        """Write an object and lock it; False when a condition among `more` does not hold."""
+        mode, until = self._locked(_submission(mail).submitted_at)
+        for attempt in itertools.count(1):
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=content,
+                    ContentType=media_type,
+                    ChecksumAlgorithm="SHA256",
+                    ObjectLockMode=mode,
+                    ObjectLockRetainUntilDate=until,
+                    **more,
+                )
+            except ClientError as error:
+                # No such key: what was to match is gone.
+                if _status(error) == _PRECONDITION_FAILED or error.response["Error"].get("Code") == "NoSuchKey":
+                    return False
+                # 409: somebody else is writing the very same object at this moment, and may yet fail.
+                if _status(error) != _CONFLICT or attempt == _ATTEMPTS:
+                    raise
+                pause(attempt)
+            else:
+                return True
+        raise AssertionError
+
+    def _locked(self, since: str) -> tuple[Literal["COMPLIANCE", "GOVERNANCE"], datetime]:
+        if self._retention is None:
+            msg = "this function was given no retention"
+            raise ValueError(msg)
+        return self._retention.mode, self._retention.until(since)
+
+
+def _submission(mail: Mail) -> Submission:
+    if mail.submission is None:
+        msg = f"mail {mail.mail_id} was not submitted"
+        raise ValueError(msg)
+    return mail.submission
+
+
+_ATTEMPTS = 4
+_NOT_FOUND, _CONFLICT, _PRECONDITION_FAILED = 404, 409, 412
+
+
+def _status(error: ClientError) -> int:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def _of_each[Found](files: Sequence[Attachment], look: Callable[[Attachment], Found]) -> list[Found]:
+    """What `look` finds of each file, side by side; most mails have one, and that needs no thread."""
+    if len(files) <= 1:
+        return [look(file) for file in files]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(look, files))

@@ -1,0 +1,400 @@
+"""Mails in the table. Each change of a draft is one conditional write, so two who write at once are put in order."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, get_args
+
+from mailroom.domain import clock
+from mailroom.domain.codes import Codes, Holder
+from mailroom.domain.letter import Attachment, Letter
+from mailroom.domain.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
+from mailroom.domain.organism import Accepts, Bilingual, Organism, OrganismSummary
+from mailroom.domain.reach import DeliveryFailure
+from mailroom.domain.refusals import (
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    DraftTooLarge,
+    MailNotFound,
+    Refusal,
+    TokenWrong,
+    TooManyAnnouncements,
+    TooManyAttachments,
+)
+from mailroom.organisms.directory import accepts_in
+from mailroom.storage.table import ConditionFailedError, Item, Table
+
+_TTL_SLACK_SECONDS = 3600
+"""DynamoDB may delete a draft this long after it expired; until then it is refused by its `expires_at`."""
+
+_BEYOND_ANY_FILE = 1 << 62
+"""A size no organism takes. DynamoDB has no number of more than 38 digits, and a sender may announce one."""
+
+_MEBIBYTE = 1024**2
+
+_IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
+_NAMES = {"#status": "status"}
+
+_COURSE = get_args(EventName)
+"""The order of a mail's life, for events of one and the same millisecond."""
+
+
+_ANNOUNCEMENTS_FOR_EACH_PLACE, _WHOLE_MAILS = 3, 2
+"""A draft is anybody's, and its files cost storage, scans and looks at their content: announcements are bounded, with
+those that were withdrawn, and so are their bytes. Addresses expire, so that slow lines announce a file again."""
+
+
+def _allowance(accepts: Accepts) -> Item:
+    return {
+        "most_announced": _ANNOUNCEMENTS_FOR_EACH_PLACE * accepts.max_attachments,
+        "most_announced_bytes": _WHOLE_MAILS * accepts.max_attachments * accepts.max_attachment_bytes,
+    }
+
+
+def mail_key(mail_id: str) -> tuple[str, str]:
+    """Where a mail stands in the table."""
+    return f"MAIL#{mail_id}", "MAIL"
+
+
+def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
+    """An event of a mail's history, as it is stored; `more` is who did it, and what waits for it."""
+    return {"pk": f"MAIL#{mail_id}", "sk": f"EVENT#{at}#{event}", "event": event, "at": at, **more}
+
+
+def mail_in(item: Item) -> Mail:
+    """The mail that a stored item holds, trusted as it was checked on the way in."""
+    codes = codes_in(item)
+    return Mail(
+        mail_id=item["mail_id"],
+        organism=_summary_in(item["organism"]),
+        accepts=accepts_in(item["accepts"]),
+        language=item["language"],
+        status=item["status"],
+        started_at=item["started_at"],
+        expires_at=item["expires_at"],
+        revision=int(item["revision"]),
+        letter=Letter.model_construct(**item["letter"]) if "letter" in item else None,
+        sender=item.get("sender"),
+        attachments=_attachments_in(item["attachments"]),
+        submission=Submission(**{"salt": "", **item["submission"]}) if "submission" in item else None,
+        receipt=Receipt(**item["receipt"]) if "receipt" in item else None,
+        collection=Collection(**item["collection"]) if "collection" in item else None,
+        outcome=_outcome_in(item["outcome"]) if "outcome" in item else None,
+        redirected_from=_elsewhere_in(item["redirected_from"]) if "redirected_from" in item else None,
+        answers=_attachments_in(item.get("answers", {})),
+        email_failure=DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
+        sms_failure=DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
+        has_slip=item.get("has_slip", False) and item.get("slip_version", 0) == codes.slip,
+        codes=codes,
+    )
+
+
+def codes_in(item: Item) -> Codes:
+    """Which codes of a stored mail are in force."""
+    return Codes(**{kind: int(version) for kind, version in item.get("codes", {}).items()})
+
+
+def _attachments_in(items: Item) -> tuple[Attachment, ...]:
+    """Files in the order in which they were announced: their ids begin with the time."""
+    return tuple(
+        Attachment.model_construct(
+            **{
+                "version_id": None,
+                **items[name],
+                "size": int(items[name]["size"]),
+                "warnings": tuple(items[name].get("warnings", ())),
+            }
+        )
+        for name in sorted(items)
+    )
+
+
+def _summary_in(item: Item) -> OrganismSummary:
+    return OrganismSummary.model_construct(**{**item, "name": Bilingual.model_construct(**item["name"])})
+
+
+def _elsewhere_in(item: Item) -> Elsewhere:
+    return Elsewhere(item["mail_id"], item["number"], _summary_in(item["organism"]))
+
+
+def _outcome_in(item: Item) -> Outcome:
+    redirected_to = _elsewhere_in(item["redirected_to"]) if item.get("redirected_to") else None
+    return Outcome(**{**item, "redirected_to": redirected_to})
+
+
+def history_in(items: list[Item]) -> list[Event]:
+    """The events among a mail's items, in the order in which they happened."""
+    events = [Event(item["event"], item["at"], item.get("by")) for item in items if item["sk"].startswith("EVENT#")]
+    return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
+
+
+def _too_much(item: Item, attachment: Attachment) -> Refusal:
+    """Why a draft takes no such file."""
+    mail = mail_in(item)
+    accepts = mail.accepts
+    if attachment.size > accepts.max_attachment_bytes:
+        return AttachmentTooLarge(most=accepts.max_attachment_bytes // _MEBIBYTE)
+    if len(mail.attachments) >= accepts.max_attachments:
+        return TooManyAttachments(most=accepts.max_attachments)
+    if item["announced"] >= item["most_announced"]:
+        return TooManyAnnouncements(most=item["most_announced"])
+    return DraftTooLarge(most=max(1, int(item["most_announced_bytes"]) // _MEBIBYTE))
+
+
+class Store:
+    """The mails; with `holder`, those alone whose codes in force are the ones that `holder` came by.
+
+    The version is compared with what is read in any case, so that a code that was turned ends at once and costs no
+    read.
+    """
+
+    def __init__(self, table: Table, holder: Holder | None = None) -> None:
+        self.table = table
+        self._holder = holder
+
+    def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Mail:
+        """Step 1: a new draft at an organism's desk."""
+        pk, sk = mail_key(mail_id)
+        expires = expiry(now)
+        item: Item = {
+            "pk": pk,
+            "sk": sk,
+            "mail_id": mail_id,
+            "organism": organism.summary.model_dump(),
+            "accepts": organism.accepts.model_dump(),
+            "language": language,
+            "status": "draft",
+            "started_at": clock.iso(now),
+            "expires_at": clock.iso(expires),
+            "ttl": int(expires.timestamp()) + _TTL_SLACK_SECONDS,
+            "revision": 1,
+            "attachments": {},
+            "answers": {},
+            **_allowance(organism.accepts),
+        }
+        self.table.put_new(item)
+        return mail_in(item)
+
+    def write_letter(self, mail_id: str, letter: Letter, now: datetime) -> Mail:
+        """Step 2: the letter, in place of any earlier one."""
+        values = {":letter": letter.model_dump()}
+        return mail_in(self._change(self.table.update, mail_id, now, update="SET letter = :letter", values=values))
+
+    def identify_sender(
+        self, mail_id: str, sender: Mapping[str, object], now: datetime, sms_failure: DeliveryFailure | None = None
+    ) -> Mail | None:
+        """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number.
+
+        `sms_failure` says why the sender's telephone gets no SMS, where it gets none.
+        """
+        condition = "accepts.national_id = :true" if "national_id" in sender else ""
+        values: dict[str, object] = {":sender": dict(sender)} | ({":true": True} if condition else {})
+        try:
+            update = "SET sender = :sender REMOVE sms_failure"
+            if sms_failure:
+                update = "SET sender = :sender, sms_failure = :failure"
+                values[":failure"] = sms_failure.stored()
+            item = self._change(self.table.update, mail_id, now, update=update, values=values, condition=condition)
+        except ConditionFailedError:
+            return None
+        return mail_in(item)
+
+    def announce(self, mail_id: str, attachment: Attachment, now: datetime) -> None:
+        """Step 2: a file that is about to come.
+
+        Raises:
+            TooManyAttachments, AttachmentTooLarge: the organism does not take so many, or such a large one.
+            TooManyAnnouncements, DraftTooLarge: too much was announced in this draft and withdrawn again.
+
+        """
+        # A comparison with what is not there is false: drafts that were started before there were bounds have none.
+        condition = (
+            "size(attachments) < accepts.max_attachments AND accepts.max_attachment_bytes >= :size"
+            " AND NOT announced >= most_announced AND NOT announced_bytes >= most_announced_bytes"
+        )
+        size = min(attachment.size, _BEYOND_ANY_FILE)
+        values = {":attachment": attachment.model_dump(exclude_none=True) | {"size": size}, ":size": size}
+        try:
+            self._change(
+                self.table.apply,
+                mail_id,
+                now,
+                update="SET attachments.#id = :attachment",
+                adding=", announced :one, announced_bytes :size",
+                values=values,
+                condition=condition,
+                names={"#id": attachment.attachment_id},
+            )
+        except ConditionFailedError as refusal:
+            raise _too_much(refusal.items[0] or {}, attachment) from None
+
+    def withdraw(self, mail_id: str, attachment_id: str, now: datetime) -> None:
+        """Take an announced file back.
+
+        Raises:
+            AttachmentNotFound: the draft has no such file.
+
+        """
+        try:
+            self._change(
+                self.table.apply,
+                mail_id,
+                now,
+                update="REMOVE attachments.#id",
+                values={},
+                condition="attribute_exists(attachments.#id)",
+                names={"#id": attachment_id},
+            )
+        except ConditionFailedError:
+            raise AttachmentNotFound from None
+
+    def mail(self, mail_id: str) -> Mail:
+        """One mail as it stands now.
+
+        Raises:
+            MailNotFound: there is none.
+
+        """
+        item = self.table.get(*mail_key(mail_id))
+        if item is None:
+            raise MailNotFound
+        return self._admitted(mail_in(item))
+
+    def mail_and_history(self, mail_id: str) -> tuple[Mail, list[Event]]:
+        """One mail and what happened to it since it was started.
+
+        Raises:
+            MailNotFound: there is none.
+
+        """
+        items = list(self.table.query(f"MAIL#{mail_id}"))
+        mail = next((mail_in(item) for item in items if item["sk"] == "MAIL"), None)
+        if mail is None:
+            raise MailNotFound
+        return self._admitted(mail), [Event("started", mail.started_at), *history_in(items)]
+
+    def public_history(self, mail_id: str) -> list[Event]:
+        """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read.
+
+        That its sender could not be told is the sender's and the organism's business alone.
+        """
+        attributes = ("pk", "sk", "event", "at")
+        history = history_in(list(self.table.query(f"MAIL#{mail_id}", prefix="EVENT#", attributes=attributes)))
+        return [event for event in history if event.event != "sender_not_informed"]
+
+    def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:
+        """Note an event that a mail's history holds at most once; False when it was noted before."""
+        pk, sk = mail_key(mail_id)
+        noted = self.table.change(
+            pk,
+            sk,
+            update="SET #flag = :at",
+            condition="attribute_exists(pk) AND attribute_not_exists(#flag)",
+            values={":at": clock.iso(at)},
+            names={"#flag": f"{event}_at"},
+        )
+        try:
+            self.table.transact(noted, self.table.new(event_item(mail_id, event, clock.iso(at))))
+        except ConditionFailedError:
+            return False
+        return True
+
+    def receipt_made(
+        self, mail: Mail, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
+    ) -> bool:
+        """Note that receipt and slip are there, for their sender and whoever checks; False when noted before.
+
+        The slip bears the code that is in force by `mail`. `besides` are writes of the same transaction.
+        """
+        pk, sk = mail_key(mail.mail_id)
+        issued = Receipt(sha256=sha256, issued_at=clock.iso(at))
+        try:
+            self.table.transact(
+                self.table.change(
+                    pk,
+                    sk,
+                    update="SET receipt = :receipt, has_slip = :yes, slip_version = :slip, waiting = :alert",
+                    condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
+                    values={":receipt": asdict(issued), ":yes": True, ":slip": mail.codes.slip, ":alert": "ALERT"},
+                ),
+                self.table.change(
+                    f"RECEIPT#{verification_code}",
+                    "RECEIPT",
+                    update="SET receipt_sha256 = :sha256",
+                    condition="attribute_exists(pk)",
+                    values={":sha256": sha256},
+                ),
+                self.table.new(event_item(mail.mail_id, "receipt_issued", issued.issued_at)),
+                *besides,
+            )
+        except ConditionFailedError as refusal:
+            if refusal.items[0] is None or "receipt" not in refusal.items[0]:
+                raise
+            return False
+        return True
+
+    def slip_made(self, mail: Mail) -> None:
+        """Note that there is a slip with the code that is in force by `mail`, and that no mail waits for it."""
+        noted = self.table.change(
+            *mail_key(mail.mail_id),
+            update="SET has_slip = :yes, slip_version = :slip",
+            condition="attribute_exists(receipt) AND (attribute_not_exists(slip_version) OR slip_version <= :slip)",
+            values={":yes": True, ":slip": mail.codes.slip},
+        )
+        done = self.table.change(
+            *mail_key(mail.mail_id),
+            update="REMOVE waiting, waiting_since",
+            condition="waiting = :what AND codes.slip = slip_version",
+            values={":what": "SLIP"},
+        )
+        for write in (noted, done):
+            # The code was turned once more meanwhile, or the receipt's own run clears what waits.
+            with suppress(ConditionFailedError):
+                self.table.apply(write)
+
+    def nothing_waits(self, mail_id: str) -> None:
+        """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
+        pk, sk = mail_key(mail_id)
+        self.table.apply(
+            self.table.change(
+                pk,
+                sk,
+                update="REMOVE waiting, waiting_since",
+                condition="attribute_exists(receipt)",
+            )
+        )
+
+    def _admitted(self, mail: Mail) -> Mail:
+        if self._holder is not None and not mail.codes.admit(self._holder):
+            raise TokenWrong
+        return mail
+
+    def _change[Answer](  # noqa: PLR0913 - the parts of one conditional write, most by keyword
+        self,
+        carry_out: Callable[[Mapping[str, Any]], Answer],
+        mail_id: str,
+        now: datetime,
+        *,
+        update: str,
+        adding: str = "",
+        values: Mapping[str, object],
+        condition: str = "",
+        names: Mapping[str, str] | None = None,
+    ) -> Answer:
+        pk, sk = mail_key(mail_id)
+        change = self.table.change(
+            pk,
+            sk,
+            update=f"{update} ADD revision :one{adding}",
+            condition=" AND ".join(filter(None, (_IS_OPEN_DRAFT, condition))),
+            values={":draft": "draft", ":now": clock.iso(now), ":one": 1, **values},
+            names={**_NAMES, **(names or {})},
+        )
+        try:
+            return carry_out(change)
+        except ConditionFailedError as refusal:
+            if refusal.items[0] is None:
+                raise MailNotFound from None
+            self._admitted(mail_in(refusal.items[0])).require_draft(clock.iso(now))
+            raise
