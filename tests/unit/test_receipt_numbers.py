@@ -307,6 +307,8 @@ def test_and_is_printed_so_in_the_file(found: list[str]) -> None:
 @example(text="ب (50 %) ب")
 @example(text="ب (٥٠%)")
 @example(text="(12 500 €)")
+@example(text="(\u03011)")
+@example(text="(1)\u0301")
 @given(text=st.text(alphabet="12٣۴ab+-.,/()%€*#:@_&=~°ب \u00a0\u2009«\u2066\u2069\u0301", max_size=60))
 def test_runs_are_apart_ordered_and_never_begin_or_end_with_a_blank(text: str) -> None:
     line = clean(text)

@@ -52,6 +52,8 @@ def _kinds(text: str) -> str:
     for char in text:
         category = unicodedata.category(char)
         is_mark = category[0] == "M" or char in "\u200c\u200d"
+        if is_mark and kinds and kinds[-1] in "()":
+            kinds[-1] = _OTHER  # a bracket that bears a mark encloses no number
         kinds.append(kinds[-1] if is_mark and kinds else _kind(char, category))
     for place in _stray_brackets(text, "".join(kinds)):
         kinds[place] = _OTHER
