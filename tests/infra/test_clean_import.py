@@ -30,9 +30,16 @@ def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
     stages: Mapping[str, Synthesised], operation: str, tmp_path: Path
 ) -> None:
     paths = ":".join(map(str, _paths(stages["local"], operation)))
+    variables = stages["local"].functions()[operation]["Environment"]["Variables"]
     done = subprocess.run(
         [str(ensure_interpreter().python), "-s", "-B", "-c", _IMPORT, f"{operation}.handler"],
-        env={"PYTHONPATH": paths, "PYTHONSAFEPATH": "1", "POWERTOOLS_METRICS_NAMESPACE": "Test", "HOME": str(tmp_path)},
+        env={
+            "PYTHONPATH": paths,
+            "PYTHONSAFEPATH": "1",
+            "PYTHONWARNINGS": variables["PYTHONWARNINGS"],
+            "POWERTOOLS_METRICS_NAMESPACE": "Test",
+            "HOME": str(tmp_path),
+        },
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -3,39 +3,12 @@
 import json
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mailroom.later import Later, brought_later, patterns_compiled_later
 from tests.fresh_process import brought_by
-
-_FONT = next((Path(__file__).parents[2] / "layers/receipt/fonts").rglob("*.ttf"))
-
-
-def test_a_page_is_made_without_what_it_never_uses() -> None:
-    brought = brought_by("from tests.golden.receipt_cases import FRENCH, made", "made(FRENCH)", "list(sys.modules)")
-    assert "fpdf.output" in brought
-    unused = {"fontTools.varLib", "fontTools.subset", "fontTools.pens.ttGlyphPen", "fpdf.font_type_3", "fpdf.sign"}
-    assert not unused & set(brought)
-
-
-@pytest.mark.parametrize("first", ["import typeset.fpdf2", "import fpdf"])
-def test_whoever_has_fpdf2_read_a_font_has_all_of_it(first: str) -> None:
-    text = brought_by(
-        first,
-        "import io, fpdf, pikepdf",
-        "pdf = fpdf.FPDF()",
-        "pdf.add_page()",
-        f"pdf.add_font('of ours', fname={str(_FONT)!r})",
-        "pdf.set_font('of ours')",
-        "pdf.cell(text='lettre')",
-        "pdf.sign",
-        "made = pikepdf.open(io.BytesIO(pdf.output()))",
-        "[str(font.Subtype) for font in made.pages[0].Resources.Font.values()]",
-    )
-    assert text == ["/Type0"]
 
 
 def test_a_stand_in_is_what_it_stands_for_once_it_is_used() -> None:

@@ -5,13 +5,11 @@ which is why the metadata describe it (ISO 19005-3, 6.6.2.3.3).
 """
 
 from datetime import datetime
-from functools import cache
 from xml.sax.saxutils import escape
 
-from typeset.fpdf2 import FPDF, FPDF_VERSION, OutputIntentSubType, PDFICCProfile, builtin_srgb2014_bytes
+from typeset.fpdf2_internals import PRODUCER, Canvas
 
 CREATOR = "Bureau d’ordre digital"
-PRODUCER = f"fpdf2 {FPDF_VERSION}"
 RECORD_NAME = "record.json"
 """What the embedded record is called inside the PDF."""
 
@@ -37,14 +35,12 @@ _METADATA = """\
 </rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
-def make_archivable(document: FPDF, *, title: str, made_at: datetime) -> None:
+def make_archivable(document: Canvas, *, title: str, made_at: datetime) -> None:
     """Say what the colours mean, and what the file is: in XMP, and the same in the older dictionary.
 
     fpdf2's own `enforce_compliance` would write the day's date into it, and leave the dictionary out.
     """
-    document.pdf_version = "1.7"
-    document.allow_images_transparency = False
-    document.add_output_intent(OutputIntentSubType.PDFA, "sRGB IEC61966-2.1", dest_output_profile=_srgb())
+    document.keep_colours()
     document.set_title(title)
     document.set_creator(CREATOR)
     document.set_producer(PRODUCER)
@@ -59,7 +55,7 @@ def make_archivable(document: FPDF, *, title: str, made_at: datetime) -> None:
     )
 
 
-def embed_record(document: FPDF, content: bytes, *, made_at: datetime) -> None:
+def embed_record(document: Canvas, content: bytes, *, made_at: datetime) -> None:
     """Put the sealed record into the file, byte for byte (PDF/A-3, associated file of relationship Data)."""
     document.embed_file(
         bytes=content,
@@ -71,9 +67,3 @@ def embed_record(document: FPDF, content: bytes, *, made_at: datetime) -> None:
         modification_date=made_at,
         compress=True,
     )
-
-
-@cache
-def _srgb() -> PDFICCProfile:
-    """The colours' profile, compressed once: IEC 61966-2-1 as the International Color Consortium gives it away."""
-    return PDFICCProfile(contents=builtin_srgb2014_bytes(), n=3, alternate="DeviceRGB")

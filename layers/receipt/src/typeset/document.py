@@ -14,16 +14,7 @@ from operator import attrgetter
 
 from typeset.archive import make_archivable
 from typeset.fonts import Face, Fonts
-from typeset.fpdf2 import (
-    FPDF,
-    OutputProducer,
-    Pattern,
-    PDFExtGState,
-    PDFObject,
-    PDFResourceType,
-    PDFXObject,
-    ViewerPreferences,
-)
+from typeset.fpdf2_internals import Add, Canvas, WrittenObject
 from typeset.lines import Line
 from typeset.structure import Element, Structure, instead
 from typeset.subset import Codes, add_font
@@ -36,18 +27,16 @@ _face = attrgetter("face")
 BLACK: Colour = (0, 0, 0)
 
 
-class Document(FPDF):
+class Document(Canvas):
     """An A4 document measured in points, y downwards from the top of the page."""
 
     def __init__(self, fonts: Fonts, *, title: str, language: str, made_at: datetime) -> None:
-        super().__init__(unit="pt", format="A4")
-        self.set_auto_page_break(auto=False)
+        super().__init__()
         self.set_lang(language)
         make_archivable(self, title=title, made_at=made_at)
         self._numbers = {face: number for number, face in enumerate(fonts.faces, start=1)}
         self.codes: dict[Face, Codes] = {}
         self.structure = Structure(language)
-        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self._later: list[Callable[[], None]] = []
         self._is_repeating = False
 
@@ -88,28 +77,28 @@ class Document(FPDF):
     def begin(self, element: Element | None) -> None:
         """Mark what is drawn up to `end` as a part of an element, or as decoration (ISO 32000-1, 14.8.2.2)."""
         if element is None:
-            self._out("/Artifact BMC")
+            self.operate("/Artifact BMC")
         else:
-            number = self.structure.mark(element, self.pages[self.page])
-            self._out(f"/{element.role} <</MCID {number}>> BDC")
+            number = self.structure.mark(element, self.current_page)
+            self.operate(f"/{element.role} <</MCID {number}>> BDC")
 
     def end(self) -> None:
         """End what `begin` began."""
-        self._out("EMC")
+        self.operate("EMC")
 
     def decorate(self, operators: str) -> None:
         """Draw lines and tints, which nobody need hear of."""
-        self._out(f"/Artifact BMC q {operators} Q EMC")
+        self.operate(f"/Artifact BMC q {operators} Q EMC")
 
     def write_line(self, line: Line, *, x: float, y: float, size: float, colour: Colour = BLACK) -> None:
         """Draw a line whose left end is at `x` and whose base line is at `y`."""
         shown = "\n".join(self._shown(line, size))
-        self._out(f"q {shade(colour)} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q")
+        self.operate(f"q {shade(colour)} rg BT {x:.2f} {self.h - y:.2f} Td\n{shown}\nET Q")
 
     def _shown(self, line: Line, size: float) -> Iterator[str]:
         for face, clusters in groupby(line.clusters, key=_face):
             number = self.number(face)
-            self._resource_catalog.add(PDFResourceType.FONT, number, self.page)
+            self.use_font(number)
             codes = self.codes.setdefault(face, {})
             advances, parts = face.advances, list[str]()
             for cluster in clusters:
@@ -128,11 +117,15 @@ class Document(FPDF):
         """
         path = " ".join(f"{column} {row} {length} 1 re" for column, row, length in runs)
         size = f"{module:.4f} 0 0 {-module:.4f} {x:.2f} {self.h - y:.2f}"
-        self._out(f"q 0 g {size} cm {path} f Q")
+        self.operate(f"q 0 g {size} cm {path} f Q")
 
     def finish(self) -> bytes:
         """Make the file; the document takes nothing more afterwards."""
-        return bytes(self.output(output_producer_class=_Producer))
+        return self.file(add_fonts=self._add_fonts, add_structure=self.structure.add_to_file)
+
+    def _add_fonts(self, add: Add) -> dict[int, WrittenObject]:
+        used = sorted((self.number(face), face, codes) for face, codes in self.codes.items())
+        return {number: add_font(face, codes, add) for number, face, codes in used}
 
 
 @cache
@@ -145,21 +138,3 @@ def _moved(code: str, x: float, y: float, back: float, size: float) -> str:
     """Show a glyph inside a TJ array, moved from where the pen is (ISO 32000, 9.4.3)."""
     raised = f">] TJ {y * size / 1000:.3f} Ts [<{code}>] TJ 0 Ts [<" if y else code
     return f">{-x:g}<{raised}>{back:g}<"
-
-
-class _Producer(OutputProducer):
-    fpdf: Document
-
-    def _add_fonts(  # type: ignore[override]
-        self,
-        image_objects_per_index: dict[int, PDFXObject],  # noqa: ARG002 - for fonts made of drawings
-        gfxstate_objs_per_name: dict[str, PDFExtGState],  # noqa: ARG002
-        pattern_objs_per_name: dict[str, Pattern],  # noqa: ARG002
-    ) -> dict[int, PDFObject]:
-        used = sorted(self.fpdf.codes.items(), key=lambda item: self.fpdf.number(item[0]))
-        return {self.fpdf.number(face): add_font(face, codes, self._add_pdf_obj) for face, codes in used}
-
-    def _add_structure_tree(self) -> PDFObject:
-        for item in self.fpdf.structure.finish():
-            self._add_pdf_obj(item)
-        return self.fpdf.structure

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from mailroom.fields.number_runs import number_runs
-from typeset.fpdf2 import BidiParagraph, TextDirection
+from typeset.fpdf2_internals import embedding_levels
 
 _NEEDS_ORDERING = re.compile(
     "[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -21,13 +21,10 @@ def levels(text: str, *, right_to_left: bool) -> Sequence[int]:
     if not right_to_left and not _NEEDS_ORDERING.search(text):
         return bytes(len(text))
     shortened, places = _shortened(text)
-    base = TextDirection.RTL if right_to_left else TextDirection.LTR
-    found = [-1] * len(shortened)
-    for char in BidiParagraph(shortened, base_direction=base).get_characters():
-        found[char.character_index] = char.embedding_level
-    for index, level in enumerate(found):
-        if level < 0:
-            found[index] = found[index - 1] if index else int(right_to_left)
+    found: list[int] = []
+    for level in embedding_levels(shortened, base="rtl" if right_to_left else "ltr"):
+        before = found[-1] if found else int(right_to_left)
+        found.append(before if level is None else level)
     return [found[place] for place in places]
 
 

@@ -7,32 +7,32 @@ in the order of sense may be drawn in another. PDF/UA-1 (ISO 14289-1) asks for i
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from typeset.fpdf2 import Name, PDFObject, PDFPage, PDFString
+from typeset.fpdf2_internals import Add, Page, WrittenObject, link_to_structure, string
 
 _ATTRIBUTES = {"TH": "/A<</O/Table/Scope/Row>>", "L": "/A<</O/List/ListNumbering/Decimal>>"}
 """What elements of a role are always said to be (14.8.5)."""
 
 
-class Element(PDFObject):
+class Element(WrittenObject):
     """A heading, a paragraph, a cell …; `role` is one of the standard ones (14.8.4)."""
 
-    def __init__(self, role: str, parent: PDFObject, more: str = "") -> None:
+    def __init__(self, role: str, parent: WrittenObject, more: str = "") -> None:
         super().__init__()
         self.role = role
         self.children: list[Element] = []
         self.marks: list[int] = []
-        self.page: PDFPage | None = None
+        self.page: Page | None = None
         self._parent = parent
         self._more = _ATTRIBUTES.get(role, "") + more
 
-    def serialize(self, obj_dict: object = None, _security_handler: object = None) -> str:  # noqa: ARG002 - fpdf2's
-        """Write the element; fpdf2's own way looks at each attribute in turn, which takes long."""
+    def body(self) -> str:
+        """The element's dictionary (14.7.2)."""
         page = f"/Pg {self.page.ref}" if self.page else ""
         kids = " ".join(map(str, self.marks) if self.page else (child.ref for child in self.children))
-        return f"{self.id} 0 obj\n<</S/{self.role}/P {self._parent.ref}{page}{self._more}/K[{kids}]>>\nendobj"
+        return f"<</S/{self.role}/P {self._parent.ref}{page}{self._more}/K[{kids}]>>"
 
 
-class Structure(PDFObject):
+class Structure(WrittenObject):
     """The tree of a document whose parts are in `language` where they do not say otherwise."""
 
     def __init__(self, language: str) -> None:
@@ -40,7 +40,7 @@ class Structure(PDFObject):
         self._language = language
         self._open = [Element("Document", self)]
         self._elements = self._open[:]
-        self._owners: dict[PDFPage, list[Element]] = {}
+        self._owners: dict[Page, list[Element]] = {}
 
     def add(self, role: str, *, language: str, more: str = "") -> Element:
         """Add a part to the element that is open."""
@@ -62,7 +62,7 @@ class Structure(PDFObject):
         yield
         self._open.pop()
 
-    def mark(self, element: Element, page: PDFPage) -> int:
+    def mark(self, element: Element, page: Page) -> int:
         """Give the number that what is drawn next on a page bears, as a part of an element."""
         owners = self._owners.setdefault(page, [])
         element.page = page
@@ -70,33 +70,32 @@ class Structure(PDFObject):
         owners.append(element)
         return element.marks[-1]
 
-    def finish(self) -> Iterator[PDFObject]:
-        """Give the tree's objects, and tell the pages where theirs are."""
+    def add_to_file(self, add: Add) -> "Structure":
+        """Add the tree's objects to the file, and number its pages; return the root."""
         for number, page in enumerate(self._owners):
-            page.struct_parents = number
-            # Viewers go from field to field, the seal's for one, in the order of the tree.
-            page.tabs = Name("S")  # type: ignore[attr-defined]
-        yield self
-        yield from self._elements
+            link_to_structure(page, number)
+        for item in (self, *self._elements):
+            add(item)
+        return self
 
-    def serialize(self, obj_dict: object = None, _security_handler: object = None) -> str:  # noqa: ARG002 - fpdf2's
-        """Write the root, with the way back from each number to its element (14.7.4.4)."""
+    def body(self) -> str:
+        """The root's dictionary, with the way back from each number to its element (14.7.4.4)."""
         owners = " ".join(
             f"{number} [{' '.join(element.ref for element in owners)}]"
             for number, owners in enumerate(self._owners.values())
         )
         return (
-            f"{self.id} 0 obj\n<</Type/StructTreeRoot/K {self._elements[0].ref}"
-            f"/ParentTree<</Nums[{owners}]>>/ParentTreeNextKey {len(self._owners)}>>\nendobj"
+            f"<</Type/StructTreeRoot/K {self._elements[0].ref}"
+            f"/ParentTree<</Nums[{owners}]>>/ParentTreeNextKey {len(self._owners)}>>"
         )
 
 
 def alternative(text: str, box: tuple[float, float, float, float]) -> str:
     """Say what a picture shows, and where: left, bottom, right and top, as PDF counts them."""
     corners = " ".join(f"{side:.2f}" for side in box)
-    return f"/Alt {PDFString(text).serialize()}/A<</O/Layout/Placement/Block/BBox[{corners}]>>"
+    return f"/Alt {string(text)}/A<</O/Layout/Placement/Block/BBox[{corners}]>>"
 
 
 def instead(text: str) -> str:
     """Say what is read instead of the glyphs (14.9.4): Arabic ones are drawn from its last letter to its first."""
-    return f"/ActualText {PDFString(text).serialize()}"
+    return f"/ActualText {string(text)}"

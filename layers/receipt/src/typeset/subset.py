@@ -1,17 +1,13 @@
-"""The fonts as they stand in the file: cut down to what the document shows, with the text each code stands for.
-
-Objects are written as text at once: fpdf2's own classes look at each of their attributes in turn, which
-takes longer than all the rest.
-"""
+"""The fonts as they stand in the file: cut down to what the document shows, with the text each code stands for."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import batched
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from typeset.fonts import Face
-from typeset.fpdf2 import PDFObject
+from typeset.fpdf2_internals import Add, WrittenObject
 
 type Codes = dict[tuple[int, str], str]
 """The code in the document, as hexadecimal, of each glyph id with the text it stands for."""
@@ -19,28 +15,28 @@ type Codes = dict[tuple[int, str], str]
 _UNNEEDED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"DSIG", b"OS/2", b"name", b"post", b"cmap")
 
 
-class Written(PDFObject):
-    """An object whose entries are text already, with its stream if it has one."""
+class _Part(WrittenObject):
+    """A part of a font: its dictionary's entries, and its stream if it has one."""
 
     def __init__(self, entries: str, stream: bytes | None = None) -> None:
         super().__init__()
         self._entries = entries
         self._stream = stream
 
-    def serialize(self, obj_dict: object = None, _security_handler: object = None) -> str:  # noqa: ARG002 - fpdf2's
-        """Write the object."""
+    def body(self) -> str:
+        """The dictionary, and the stream compressed."""
         if self._stream is None:
-            return f"{self.id} 0 obj\n<<{self._entries}>>\nendobj"
+            return f"<<{self._entries}>>"
         packed = zlib.compress(self._stream)
-        start = f"{self.id} 0 obj\n<<{self._entries}/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"
-        return f"{start}{packed.decode('latin-1')}\nendstream\nendobj"
+        start = f"<<{self._entries}/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"
+        return f"{start}{packed.decode('latin-1')}\nendstream"
 
 
-def add_font(face: Face, codes: Codes, add: Callable[[PDFObject], object]) -> PDFObject:
+def add_font(face: Face, codes: Codes, add: Add) -> WrittenObject:
     """Add a font and what it consists of (ISO 32000-1, 9.7); each gets its number from `add`."""
 
-    def added(entries: str, stream: bytes | None = None) -> Written:
-        item = Written(entries, stream)
+    def added(entries: str, stream: bytes | None = None) -> _Part:
+        item = _Part(entries, stream)
         add(item)
         return item
 
