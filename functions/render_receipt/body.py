@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from bidirectional.direction import isolate
 from render_receipt import printed_words
 from render_receipt.printed import Attachment, Origin, Receipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean, quoted
-from typeset.direction import isolate
 from typeset.document import Document
 from typeset.paragraphs import (
     BREADTH,

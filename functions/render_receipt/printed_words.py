@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from bidirectional.direction import isolate
 from mailroom.domain.clock import in_casablanca
 from render_receipt.printed import LetterKind, SenderKind
-from typeset.direction import isolate
 
 
 class Words(NamedTuple):

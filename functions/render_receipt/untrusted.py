@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from typeset.direction import is_right_to_left
+from bidirectional.direction import is_right_to_left
 
 MARKS_PER_LETTER = 3
 """What a letter of a living language carries at most: shadda, a vowel and a Koranic sign."""

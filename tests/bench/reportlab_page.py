@@ -18,11 +18,11 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from bidirectional.direction import is_right_to_left
 from render_receipt import printed_words
 from render_receipt.printed import Receipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
-from typeset.direction import is_right_to_left
 
 _FONTS = {
     "regular": "IBMPlexSansArabic-Regular.ttf",

@@ -9,11 +9,11 @@ from pathlib import Path
 import segno
 import typst
 
+from bidirectional.direction import is_right_to_left
 from render_receipt import printed_words
 from render_receipt.printed import Receipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
-from typeset.direction import is_right_to_left
 
 _PAGE = Path(__file__).with_name("receipt.typ")
 

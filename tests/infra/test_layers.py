@@ -24,7 +24,9 @@ def _digests(folder: Path) -> dict[str, str]:
     return {name: sha256((folder / name).read_bytes()).hexdigest() for name in files_below(folder)}
 
 
-@pytest.mark.parametrize(("layer", "package"), [("mailroom", "mailroom"), ("receipt", "typeset")])
+@pytest.mark.parametrize(
+    ("layer", "package"), [("mailroom", "mailroom"), ("mailroom", "bidirectional"), ("receipt", "typeset")]
+)
 def test_a_layer_holds_the_projects_own_modules_whole(synthesised: Synthesised, layer: str, package: str) -> None:
     bundled = _layers(synthesised)[layer] / "python" / package
     own = {name for name in files_below(ROOT / "layers" / layer / "src" / package) if "__pycache__" not in name}

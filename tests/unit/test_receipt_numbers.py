@@ -16,11 +16,11 @@ from bidi import get_display  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mailroom.fields.number_runs import number_runs
+from bidirectional.direction import ISOLATES, is_right_to_left
+from bidirectional.number_runs import number_runs
 from render_receipt.page import render
 from render_receipt.untrusted import clean
 from tests.golden.receipt_cases import ARABIC, FONTS, SEALED, attachment
-from typeset.direction import ISOLATES, is_right_to_left
 from typeset.fonts import load
 from typeset.lines import wrap
 

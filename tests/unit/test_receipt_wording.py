@@ -63,7 +63,7 @@ def test_the_terms_are_those_of_pages_and_messages() -> None:
 def test_the_words_come_without_the_engine_so_that_the_bench_compares_fairly() -> None:
     """Rivals in the bench say the same words: they are not to pay for fpdf2 and HarfBuzz."""
     modules = brought_by(
-        "import render_receipt.printed_words, render_receipt.untrusted, typeset.direction",
+        "import render_receipt.printed_words, render_receipt.untrusted, bidirectional.direction",
         "[name for name in sys.modules if name.split('.')[0] in ('fpdf', 'uharfbuzz')]",
     )
     assert modules == []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from mailroom.fields.number_runs import number_runs
+from bidirectional.number_runs import number_runs
 from typeset.fpdf2_internals import embedding_levels
 
 _NEEDS_ORDERING = re.compile(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
+from bidirectional.direction import ISOLATES, holds_right_to_left, is_right_to_left
 from typeset import qr
-from typeset.direction import ISOLATES, holds_right_to_left, is_right_to_left
 from typeset.document import BLACK, Colour, Document, shade
 from typeset.fonts import Fonts, Typeface
 from typeset.lines import Line, wrap

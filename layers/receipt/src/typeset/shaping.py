@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-from mailroom.fields.number_runs import number_runs, units
-from typeset.direction import ISOLATES
+from bidirectional.direction import ISOLATES
+from bidirectional.number_runs import number_runs, units
 from typeset.fonts import Face, Typeface, face_of_other_script
 from typeset.ordering import levels
 

@@ -18,9 +18,9 @@ from typing import TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bidirectional.number_runs import number_runs
 from mailroom.domain.clock import in_casablanca
 from mailroom.domain.organism import Language
-from mailroom.fields.number_runs import number_runs
 from mailroom.notifying.notifications import Channel, Template
 
 Values = Mapping[str, str | datetime]
