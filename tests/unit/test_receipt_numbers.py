@@ -70,7 +70,7 @@ def test_a_number_is_found_whole_with_its_signs_and_nothing_of_the_sentence(text
     assert [line[run.start : run.end] for run in number_runs(line)] == expected
 
 
-ONE_LINE = 32_000
+ONE_LINE = 31_000
 """A width that a subject's line has, in thousandths of the type size."""
 SAME_LINE = 4
 """Points by which the feet of two fonts may differ on one line."""
