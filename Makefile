@@ -108,29 +108,30 @@ no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
 
 .PHONY: test
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
-	@$(PYTHON) -m tests.checks
+	@$(PYTHON) -m tests.run
 
-CHECKS := format lint types unit integration attacks browser infra-test e2e
+CHECKS := format lint types unit tooling integration attacks browser infra-test e2e
 .PHONY: $(CHECKS)
 format: ## is the code formatted? (`ruff format` does it)
 lint: ## ruff, every rule
 types: ## mypy, strict
 unit: ## the domain and the handlers, with fakes
+tooling: ## the commands of this project
 integration: ## the chain in one process
 attacks: ## what attackers want, and do not get
 infra-test: ## the synthesised templates
 browser: chromium ## the pages in a real browser
 e2e: pdfsig ## a mail over HTTP, on a local cloud of its own
 $(CHECKS): $(ENVIRONMENT)
-	@$(PYTHON) -m tests.checks $@
+	@$(PYTHON) -m tests.run $@
 
 .PHONY: chromium
 chromium: $(VENV)/.synced
-	@$(PYTHON) -m tests.e2e.chromium
+	@$(PYTHON) -m tests.support.programs.chromium
 
 .PHONY: pdfsig
 pdfsig: $(VENV)/.synced
-	@$(PYTHON) -m tests.e2e.poppler
+	@$(PYTHON) -m tests.support.programs.poppler
 
 .PHONY: bench
 bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with what is compared (ARGS=--quick: a few rounds)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.attacks.test_ssrf import names
-from tests.integration.agents import Agent, program
-from tests.integration.service import NEW_ORGANISM, OPERATOR, Answer, Mail, Service
+from tests.support.in_process.agents import Agent, program
+from tests.support.in_process.service import NEW_ORGANISM, OPERATOR, Answer, Mail, Service
 
 __all__ = ["names"]
 

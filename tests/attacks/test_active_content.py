@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from tests.unit.examined import found
-from tests.unit.files_of_each_type import (
+from tests.support.inspection.examined import found
+from tests.support.samples.files_of_each_type import (
     HONEST,
     MAIN_TYPES,
     PROGRAM,

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.integration.service import LETTER, Mail, Service
+from tests.support.in_process.service import LETTER, Mail, Service
 
 DEEP = "[" * 100_000 + "]" * 100_000
 

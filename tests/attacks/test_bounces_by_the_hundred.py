@@ -9,9 +9,9 @@ from mailroom import aws
 from mailroom.domain import clock
 from mailroom.notifying.sending_health import FEWEST_BOUNCES, Health, count
 from tests.attacks.test_messages_to_others import delivered, seen, sent, without_desk
-from tests.integration.scanning import Listening
-from tests.integration.sending_failures import came_back, complained, note
-from tests.integration.service import OPERATOR, TABLE, Service
+from tests.support.in_process.scanning import Listening
+from tests.support.in_process.sending_failures import came_back, complained, note
+from tests.support.in_process.service import OPERATOR, TABLE, Service
 
 NOON = "2026-11-22T12:00:00Z"
 OLD, NEW = "amina@known.example", "omar@new.example"

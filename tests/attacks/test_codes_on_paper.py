@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from tests.integration.service import BUCKET, REGION, Mail, Service
+from tests.support.in_process.service import BUCKET, REGION, Mail, Service
 
 
 @pytest.fixture(scope="module")

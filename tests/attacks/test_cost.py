@@ -8,9 +8,9 @@ import boto3
 import pytest
 
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.refused import wrong_fields
-from tests.integration.service import NEW_ORGANISM, REGION, TABLE, Answer, Mail, Service
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import NEW_ORGANISM, REGION, TABLE, Answer, Mail, Service
 
 ACCEPTS = {"national_id": False, "max_attachments": 2, "max_attachment_bytes": 1000}
 """What the organism takes; so a draft takes six announcements, and no more once 4000 bytes were announced."""

@@ -7,9 +7,9 @@ import pytest
 
 from mailroom.notifying import mail_domains
 from mailroom.notifying.mail_domains import takes_no_mail
-from tests.attacks.name_server import Zone, name_server
-from tests.integration.refused import wrong_fields
-from tests.integration.service import CITIZEN, Service
+from tests.support.fakes.name_server import Zone, name_server
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import CITIZEN, Service
 
 ZONE: Zone = {
     ("exchanger.example", "MX"): ["10 mx.exchanger.example."],

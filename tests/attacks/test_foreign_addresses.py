@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agents import Agent
-from tests.integration.codes import by_link, by_slip, come, link_code, not_mine, receipt_of, seen_by, turn
-from tests.integration.mishaps import watching
-from tests.integration.service import CITIZEN, Mail, Service
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.codes import by_link, by_slip, come, link_code, not_mine, receipt_of, seen_by, turn
+from tests.support.in_process.mishaps import watching
+from tests.support.in_process.service import CITIZEN, Mail, Service
 
 ADDRESS = "12 rue des Orangers, Rabat"
 PHONE = "+212612345678"

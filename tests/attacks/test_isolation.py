@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.agents import Agent, program
-from tests.integration.service import CITIZEN, LETTER, Mail, Service, sha256
+from tests.support.in_process.agents import Agent, program
+from tests.support.in_process.service import CITIZEN, LETTER, Mail, Service, sha256
 
 ANSWER = {"outcome": "answered", "message": "Pris."}
 FILE = {"file_name": "plan.pdf", "media_type": "application/pdf", "size": 4, "sha256": sha256(b"plan")}

@@ -12,7 +12,7 @@ from infra.local.mail_catcher import receiving
 from infra.local.masked_log import keep_masked, masked
 from infra.local.place import ANY_PORTS, free_ports, private
 from infra.stage import STAGES
-from tests.integration.service import Service
+from tests.support.in_process.service import Service
 
 
 def modes(path: Path) -> str:

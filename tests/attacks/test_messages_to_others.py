@@ -13,10 +13,10 @@ from mailroom.domain import clock
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.caps import Caps, Counters
 from mailroom.notifying.notifications import Notification, notification_id
-from tests.integration.agents import Agent
-from tests.integration.mishaps import counting, refusing
-from tests.integration.service import CITIZEN, OPERATOR, REGION, TABLE, Mail, Service
-from tests.message_caps import CAPS
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.mishaps import counting, refusing
+from tests.support.in_process.service import CITIZEN, OPERATOR, REGION, TABLE, Mail, Service
+from tests.support.samples.message_caps import CAPS
 
 VICTIM = "0661223344"
 VICTIMS_EMAIL = "victim@exemple.ma"

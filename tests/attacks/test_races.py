@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.service import Answer, Service
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.service import Answer, Service
 
 AT_ONCE = 8
 

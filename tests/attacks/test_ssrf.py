@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration import receiver as program
-from tests.integration.refused import wrong_fields
-from tests.integration.service import NEW_ORGANISM, Service
-from tests.integration.webhook_calls import Programs, called, joined, told
+from tests.support.in_process import receiver as program
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import NEW_ORGANISM, Service
+from tests.support.in_process.webhook_calls import Programs, called, joined, told
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from infra.commands.seal_certificates import ChainError, require_fit
 from mailroom.check.findings import Verdict
 from render_receipt.pades import Seal
-from tests.unit.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page
+from tests.support.signed.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page
 
 REPLACED = rfc8785.dumps(VALUES | {"number": "ANAM-2026-999999"})
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())

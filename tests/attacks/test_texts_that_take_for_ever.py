@@ -10,9 +10,9 @@ import pytest
 
 from mailroom.content.examine import examine
 from mailroom.domain.letter import MEDIA_TYPES
-from tests.attacks.patterns_of_the_product import NOT_OF_STRANGERS, Pattern, patterns, pumps
-from tests.unit.examined import Reads
-from tests.unit.files_of_each_type import HONEST
+from tests.support.inspection.examined import Reads
+from tests.support.inspection.patterns_of_the_product import NOT_OF_STRANGERS, Pattern, patterns, pumps
+from tests.support.samples.files_of_each_type import HONEST
 
 FOUND, UNKNOWN = patterns()
 

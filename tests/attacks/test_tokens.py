@@ -9,7 +9,7 @@ import pytest
 
 from mailroom.domain.codes import Codes
 from mailroom.mails.tokens import Tokens
-from tests.integration.service import Mail, Service
+from tests.support.in_process.service import Mail, Service
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import urllib.parse
 
 import pytest
 
-from tests.integration.refused import wrong_fields
-from tests.integration.service import Mail, Service
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import Mail, Service
 
 
 @pytest.fixture(scope="module")

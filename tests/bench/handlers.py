@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.bench.lambdas import REGION, Deployed
 from tests.bench.recording import Scene
-from tests.integration.service import BUCKET, IDEMPOTENCY, SECRET, TABLE
+from tests.support.in_process.service import BUCKET, IDEMPOTENCY, SECRET, TABLE
 
 _SANDBOX = Path(__file__).with_name("sandbox.py")
 _NS = 1e6

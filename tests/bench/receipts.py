@@ -19,7 +19,7 @@ from infra.functions.bundling import bundle
 from infra.local.interpreter import ensure_interpreter
 from infra.local.place import LOCAL, ROOT
 from infra.stage import STAGES
-from tests.golden.receipt_cases import FRENCH
+from tests.support.samples.receipt_cases import FRENCH
 
 OURS, SEALED, *RIVALS = ENGINES = ("fpdf2", "sealed", "reportlab", "weasyprint", "typst")
 PACKAGES = LOCAL / "bench/rivals"

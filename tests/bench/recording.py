@@ -26,8 +26,8 @@ from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
 from moto import mock_aws
 
-from tests.integration.service import BUCKET, CITIZEN, LETTER, REGION, ROOT, Mail, Service, sha256
-from tests.integration.stores import create_stores
+from tests.support.in_process.service import BUCKET, CITIZEN, LETTER, REGION, ROOT, Mail, Service, sha256
+from tests.support.in_process.stores import create_stores
 
 PLAN = b"%PDF-1.7 plan"
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"

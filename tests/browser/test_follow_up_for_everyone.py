@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.fake_api import FakeApi
-from tests.browser.followed_mail import CODE, NUMBER, mail, opened, service
+from tests.support.fakes.fake_api import FakeApi
+from tests.support.samples.followed_mail import CODE, NUMBER, mail, opened, service
 
 
 def test_arabic_turns_the_page_round_and_is_remembered(tab: Page, api: FakeApi) -> None:

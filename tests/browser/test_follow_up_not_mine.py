@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import PROBLEM, Answer, FakeApi, Request
-from tests.browser.followed_mail import CODE, MAIL_ID, NUMBER, fill, mail, opened, service
+from tests.support.fakes.fake_api import PROBLEM, Answer, FakeApi, Request
+from tests.support.samples.followed_mail import CODE, MAIL_ID, NUMBER, fill, mail, opened, service
 
 ENDED = "ce lien n’ouvre plus rien"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import Answer, FakeApi, Request
-from tests.browser.followed_mail import MAIL_ID, NUMBER, SHA256, fill, mail, opened
+from tests.support.fakes.fake_api import Answer, FakeApi, Request
+from tests.support.samples.followed_mail import MAIL_ID, NUMBER, SHA256, fill, mail, opened
 
 THERE: dict[str, Any] = {
     "organism_id": "adm",

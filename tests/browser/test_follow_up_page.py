@@ -5,8 +5,8 @@ import threading
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import Answer, FakeApi
-from tests.browser.followed_mail import CODE, MAIL_ID, NUMBER, fill, mail, opened, wait_for
+from tests.support.fakes.fake_api import Answer, FakeApi
+from tests.support.samples.followed_mail import CODE, MAIL_ID, NUMBER, fill, mail, opened, wait_for
 
 
 def test_number_and_code_show_the_mail_and_what_became_of_it(tab: Page, api: FakeApi) -> None:

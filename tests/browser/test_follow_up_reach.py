@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import FakeApi
-from tests.browser.followed_mail import mail, opened
+from tests.support.fakes.fake_api import FakeApi
+from tests.support.samples.followed_mail import mail, opened
 
 BY_SMS = "Nous vous informerons de la suite par SMS."
 NOT_AT_ALL = "Gardez votre code de suivi"

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import Answer, FakeApi
-from tests.browser.followed_mail import NUMBER, PENDING, SHA256, opened
+from tests.support.fakes.fake_api import Answer, FakeApi
+from tests.support.samples.followed_mail import NUMBER, PENDING, SHA256, opened
 
 
 def test_the_receipt_is_waited_for_and_downloaded(tab: Page, api: FakeApi) -> None:

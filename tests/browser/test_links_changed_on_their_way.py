@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import test_verification_page as verification
-from tests.browser.fake_api import FakeApi
-from tests.browser.followed_mail import CODE, NUMBER, fill, opened_at
+from tests.support.fakes.fake_api import FakeApi
+from tests.support.samples.followed_mail import CODE, NUMBER, fill, opened_at
 
 BEHIND = f"{NUMBER}/{CODE}"
 

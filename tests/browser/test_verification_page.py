@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_api import PROBLEM, Answer, FakeApi, Request
+from tests.support.fakes.fake_api import PROBLEM, Answer, FakeApi, Request
 
 CODE = "7Q2M-4C9T-XV3E-8KHA"
 RECEIPT, ATTACHMENT = b"%PDF-1.7 the receipt", b"%PDF-1.7 the attachment"

@@ -11,7 +11,7 @@ from infra.local.local_stack import Stack
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
-from tests.e2e.chromium import find_chromium
+from tests.support.programs.chromium import find_chromium
 
 
 @pytest.fixture(scope="session")

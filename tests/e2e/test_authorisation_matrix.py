@@ -17,7 +17,7 @@ from infra.constructs.http_api import routes
 from infra.local.agent_client import Inbox
 from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
 from infra.local.local_stack import Stack
-from tests.e2e import tokens
+from tests.support.samples import forged_tokens as tokens
 
 CALLERS = (
     "nobody",

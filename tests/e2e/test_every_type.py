@@ -9,7 +9,7 @@ from infra.local.agent_client import Inbox
 from infra.local.job import Desk, File, Sent, until
 from infra.local.local_stack import Stack
 from mailroom.domain.letter import MEDIA_TYPES
-from tests.unit.files_of_each_type import HONEST, MAIN_PARTS, office, sample
+from tests.support.samples.files_of_each_type import HONEST, MAIN_PARTS, office, sample
 
 LARGE = office("docx", {"word/media/photo.jpg": os.urandom(3_000_000)})
 """Too large to be fetched at once: its list of parts, and then its parts, are fetched by ranges."""

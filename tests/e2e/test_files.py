@@ -13,7 +13,7 @@ from PIL import Image
 from infra.local.agent_client import Inbox
 from infra.local.job import SENDER, Desk, File, Sent, a_pdf, until
 from infra.local.local_stack import Stack
-from tests.unit.files_of_each_type import EICAR, sample
+from tests.support.samples.files_of_each_type import EICAR, sample
 
 INFECTED = File(name="facture.txt", media_type="text/plain", content=EICAR)
 PROTECTED = File(name="contrat.pdf", media_type="application/pdf", content=sample("protected.pdf"))

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from infra.local.local_stack import Stack
-from tests.e2e.tokens import Jwt
+from tests.support.samples.forged_tokens import Jwt
 
 STRANGERS_KEY = rsa.generate_private_key(65537, 2048)
 PUBLIC = STRANGERS_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

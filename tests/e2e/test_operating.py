@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 
 from infra.local.job import Desk, Sent, until
 from infra.local.local_stack import Stack
-from tests.integration.receiver import listening
+from tests.support.in_process.receiver import listening
 
 ORGANISM: dict[str, Any] = {
     "code": "CNDP",

@@ -15,7 +15,7 @@ from boto3.dynamodb.conditions import Key
 from infra.local.job import Desk, until
 from infra.local.local_stack import Stack
 from mailroom.domain import clock
-from tests.chained import assert_chained
+from tests.support.signed.chained import assert_chained
 
 ORGANISM = "commune-fes"
 MAILS = 25

@@ -26,7 +26,7 @@ from mailroom.organisms.directory import Directory
 from mailroom.storage.bucket import Files, Retention
 from mailroom.storage.mails import Store
 from mailroom.storage.table import ConditionFailedError, Table
-from tests.chained import assert_chained
+from tests.support.signed.chained import assert_chained
 
 CODE = "CTEM"
 MAILS = 25

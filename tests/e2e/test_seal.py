@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from infra.commands.seal_certificates import Authority
 from infra.local.job import ORGANISM, Desk, a_pdf
 from infra.local.local_stack import Stack
-from tests.sealing import checked
+from tests.support.signed.authorities import checked
 
 
 def _receipt(desk: Desk) -> bytes:

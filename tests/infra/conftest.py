@@ -10,7 +10,7 @@ from aws_cdk import App
 from infra.app import check
 from infra.stack import BureauOrdre
 from infra.stage import STAGES
-from tests.infra.synthesised import ROOT, Synthesised, read_template
+from tests.support.inspection.synthesised import ROOT, Synthesised, read_template
 
 
 @pytest.fixture(scope="session")

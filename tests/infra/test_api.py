@@ -3,7 +3,7 @@
 import json
 
 from infra.constructs.http_api import routes
-from tests.infra.synthesised import Synthesised, spelled
+from tests.support.inspection.synthesised import Synthesised, spelled
 
 _KNOWN_ABOUT_A_REQUEST = {
     "$context.requestId",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.interpreter import ensure_interpreter
-from tests.infra.synthesised import FOLDERS, Synthesised
+from tests.support.inspection.synthesised import FOLDERS, Synthesised
 
 _IMPORT = """
 import importlib, json, sys

@@ -8,7 +8,7 @@ import pytest
 
 from infra.constructs.http_api import routes
 from mailroom.settings import Settings
-from tests.infra.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below
+from tests.support.inspection.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below
 
 _TOLD_EVERYONE = {
     "POWERTOOLS_SERVICE_NAME",

@@ -4,7 +4,7 @@ import pytest
 
 from infra.commands.access import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
 from infra.constructs.http_api import routes
-from tests.infra.synthesised import Properties, Synthesised, spelled
+from tests.support.inspection.synthesised import Properties, Synthesised, spelled
 
 
 def _people(synthesised: Synthesised) -> Properties:

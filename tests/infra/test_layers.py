@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 
 from infra.functions.bundling import LEFTOVERS, UvNotFoundError, bundle
 from infra.stage import STAGES
-from tests.infra.synthesised import ROOT, Properties, Synthesised, files_below
+from tests.support.inspection.synthesised import ROOT, Properties, Synthesised, files_below
 
 
 def _layers(synthesised: Synthesised) -> dict[str, Path]:

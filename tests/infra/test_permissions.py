@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.infra.permissions import COMMON, MAY, STAND_INS
-from tests.infra.synthesised import FOLDERS, OPERATIONS, Properties, Synthesised, listed, spelled
+from tests.support.inspection.synthesised import FOLDERS, OPERATIONS, Properties, Synthesised, listed, spelled
 
 _CONDITIONS = {
     "ForAllValues:StringLike dynamodb:LeadingKeys": "on",

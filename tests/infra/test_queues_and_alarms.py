@@ -6,7 +6,7 @@ import pytest
 
 from infra.stage import STAGES
 from mailroom.notifying import webhooks
-from tests.infra.synthesised import Properties, Synthesised, listed, spelled
+from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
 
 def _queues(synthesised: Synthesised) -> dict[str, Properties]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.infra.synthesised import Synthesised, listed, spelled
+from tests.support.inspection.synthesised import Synthesised, listed, spelled
 
 
 def _seal_keys(synthesised: Synthesised) -> dict[str, Mapping[str, object]]:

@@ -15,8 +15,8 @@ from aws_cdk.aws_s3 import Bucket
 
 from infra.app import UnknownStageError, check, stage_of
 from infra.stage import STAGES
-from tests.infra.synthesised import ROOT, Synthesised
-from tests.message_caps import CAPS
+from tests.support.inspection.synthesised import ROOT, Synthesised
+from tests.support.samples.message_caps import CAPS
 
 _UNKNOWN_TO_THE_LOCAL_CLOUD = (
     "AWS::CloudTrail::",

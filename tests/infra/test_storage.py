@@ -1,6 +1,6 @@
 """What is kept: encrypted, versioned, lockable, closed to the public, and outliving the stack in production."""
 
-from tests.infra.synthesised import Properties, Synthesised, listed, spelled
+from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
 _KEPT = (
     "AWS::Cognito::UserPool",

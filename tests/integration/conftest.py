@@ -26,12 +26,12 @@ import render_receipt.stage_seal
 from mailroom import aws, settings
 from mailroom.api.pace import pace_of
 from mailroom.timestamps.authority import authority_at
-from tests.integration.clients import share_clients
-from tests.integration.receiver import OK, Behaviour, Receiver, receiver
-from tests.integration.service import REGION, ROOT, TABLE, Service
-from tests.integration.signing import sign_digests_as_such
-from tests.integration.stores import create_stores
-from tests.integration.webhook_calls import Programs
+from tests.support.in_process.clients import share_clients
+from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
+from tests.support.in_process.service import REGION, ROOT, TABLE, Service
+from tests.support.in_process.signing import sign_digests_as_such
+from tests.support.in_process.stores import create_stores
+from tests.support.in_process.webhook_calls import Programs
 
 _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
 

@@ -7,14 +7,14 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.mishaps import before_transaction
-from tests.integration.refused import problem
-from tests.integration.scanning import Listening, note, result
-from tests.integration.service import Service, context
 from tests.integration.test_file_checks import PROTECTED, late
 from tests.integration.test_scans import told_of_files
-from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.mishaps import before_transaction
+from tests.support.in_process.refused import problem
+from tests.support.in_process.scanning import Listening, note, result
+from tests.support.in_process.service import Service, context
+from tests.support.samples.files_of_each_type import EICAR, HONEST, PROGRAM
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.refused import everything_about, problem, wrong_fields
-from tests.integration.service import CITIZEN, LETTER, Answer, Mail, Service
+from tests.support.in_process.refused import everything_about, problem, wrong_fields
+from tests.support.in_process.service import CITIZEN, LETTER, Answer, Mail, Service
 
 ENTERPRISE: dict[str, Any] = {
     "kind": "enterprise",

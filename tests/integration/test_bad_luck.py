@@ -9,10 +9,10 @@ import time_machine
 
 import resume_stalled.handler
 from mailroom.domain import clock
-from tests.chained import assert_chained
-from tests.integration.measured import metric
-from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write, refusing
-from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service, context, sha256
+from tests.support.in_process.metrics import metric
+from tests.support.in_process.mishaps import ProcessDiedError, counting, dying_after_write, refusing
+from tests.support.in_process.service import BUCKET, REGION, TABLE, Mail, Service, context, sha256
+from tests.support.signed.chained import assert_chained
 
 
 def stored(key: str) -> bytes:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from mailroom.fields.text import is_arabic
-from tests.integration.refused import everything_about, problem, wrong_fields
-from tests.integration.service import CITIZEN, LETTER, Mail, Service
+from tests.support.in_process.refused import everything_about, problem, wrong_fields
+from tests.support.in_process.service import CITIZEN, LETTER, Mail, Service
 
 
 @pytest.fixture

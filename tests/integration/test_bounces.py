@@ -9,9 +9,9 @@ import time_machine
 
 from mailroom.domain import clock
 from mailroom.notifying.notifications import reminder_id
-from tests.integration.mishaps import ProcessDiedError, dying_after_write
-from tests.integration.scanning import Listening
-from tests.integration.sending_failures import (
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
+from tests.support.in_process.scanning import Listening
+from tests.support.in_process.sending_failures import (
     DESK,
     alerted_at,
     came_back,
@@ -21,7 +21,7 @@ from tests.integration.sending_failures import (
     note,
     rejected,
 )
-from tests.integration.service import OPERATOR, Service
+from tests.support.in_process.service import OPERATOR, Service
 
 LASTS, A_WEEK, A_DAY = None, timedelta(days=7), timedelta(days=1)
 

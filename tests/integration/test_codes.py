@@ -9,8 +9,8 @@ import render_receipt.handler
 import resume_stalled.handler
 from mailroom.domain import clock
 from mailroom.domain.reach import Way
-from tests.integration.agents import Agent
-from tests.integration.codes import (
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.codes import (
     by_link,
     by_slip,
     come,
@@ -21,8 +21,8 @@ from tests.integration.codes import (
     slips_made,
     turn,
 )
-from tests.integration.mishaps import before_transaction, refusing, taking
-from tests.integration.service import Mail, Service, context
+from tests.support.in_process.mishaps import before_transaction, refusing, taking
+from tests.support.in_process.service import Mail, Service, context
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.integration.agents import Agent, program
-from tests.integration.mishaps import before_transaction, counting, refusing
-from tests.integration.service import Mail, Service
+from tests.support.in_process.agents import Agent, program
+from tests.support.in_process.mishaps import before_transaction, counting, refusing
+from tests.support.in_process.service import Mail, Service
 
 
 def entry(service: Service, mail: Mail) -> dict[str, object]:

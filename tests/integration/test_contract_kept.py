@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.integration.service import ROOT, Answer, Service
+from tests.support.in_process.service import ROOT, Answer, Service
 
 CONTRACT: dict[str, Any] = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))
 

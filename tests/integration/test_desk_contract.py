@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.agents import Agent, mails, scanned
-from tests.integration.mishaps import refusing
-from tests.integration.service import Service
 from tests.integration.test_contract_kept import keeps
 from tests.integration.test_privacy import MARKED, logged, spilled, written_and_sent
+from tests.support.in_process.agents import Agent, mails, scanned
+from tests.support.in_process.mishaps import refusing
+from tests.support.in_process.service import Service
 
 __all__ = ["logged"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mailroom.fields.text import folded
-from tests.integration.refused import wrong_fields
-from tests.integration.service import Answer, Service
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import Answer, Service
 
 
 def organisms(service: Service, **query: object) -> Answer:

@@ -3,8 +3,8 @@
 import pytest
 
 import list_organisms.handler
-from tests.integration.service import NEW_ORGANISM, Service
 from tests.integration.test_directory import organisms, walked
+from tests.support.in_process.service import NEW_ORGANISM, Service
 
 COMMUNES = {"Agadir": "أكادير", "Fès": "فاس", "Oujda": "وجدة", "Salé": "سلا", "Tétouan": "تطوان"}
 

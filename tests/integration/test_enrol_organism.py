@@ -8,10 +8,10 @@ import pytest
 from mailroom.domain.refusals import CodeTaken
 from mailroom.organisms.admission import Admission
 from mailroom.storage.table import Table
-from tests.integration.mishaps import before_transaction, counting
-from tests.integration.refused import problem
-from tests.integration.service import NEW_ORGANISM as NEW
-from tests.integration.service import OPERATOR, REGION, TABLE, Service
+from tests.support.in_process.mishaps import before_transaction, counting
+from tests.support.in_process.refused import problem
+from tests.support.in_process.service import NEW_ORGANISM as NEW
+from tests.support.in_process.service import OPERATOR, REGION, TABLE, Service
 
 DEFAULTS = {
     "reminders": {"after_working_days": 3, "escalate_after_days": 14},

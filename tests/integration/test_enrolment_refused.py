@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.refused import problem, wrong_fields
-from tests.integration.service import NEW_ORGANISM as NEW
-from tests.integration.service import Service
+from tests.support.in_process.refused import problem, wrong_fields
+from tests.support.in_process.service import NEW_ORGANISM as NEW
+from tests.support.in_process.service import Service
 
 
 @pytest.mark.parametrize(

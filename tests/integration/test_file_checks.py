@@ -6,15 +6,15 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.agents import scanned as written
-from tests.integration.mishaps import before_transaction
-from tests.integration.refused import problem
-from tests.integration.scanning import note, result, scanned
-from tests.integration.service import Mail, Service
 from tests.integration.test_scans import TEXT, drafted, told_of_files, waits
 from tests.integration.test_scans import sent as submitted
-from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM, sample
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.agents import scanned as written
+from tests.support.in_process.mishaps import before_transaction
+from tests.support.in_process.refused import problem
+from tests.support.in_process.scanning import note, result, scanned
+from tests.support.in_process.service import Mail, Service
+from tests.support.samples.files_of_each_type import EICAR, HONEST, PROGRAM, sample
 
 PROTECTED = sample("protected.pdf")
 PNG_NAMED_JPG: dict[str, object] = {"file_name": "photo.jpg", "media_type": "image/jpeg"}

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 
 import publish_heads.handler
 from mailroom.domain import clock
-from tests.integration.measured import metric
-from tests.integration.mishaps import counting, refusing
-from tests.integration.service import BUCKET, PUBLIC_URL, REGION, Service, context
-from tests.integration.signing import checked, keys_of
 from tests.integration.test_bad_luck import stored
+from tests.support.in_process.metrics import metric
+from tests.support.in_process.mishaps import counting, refusing
+from tests.support.in_process.service import BUCKET, PUBLIC_URL, REGION, Service, context
+from tests.support.in_process.signing import checked, keys_of
 
 
 def run(day: str, time: str = "02:00:00Z") -> None:

@@ -13,9 +13,9 @@ import pytest
 import time_machine
 from botocore.client import BaseClient
 
-from tests.integration.agents import Agent, mails, program
-from tests.integration.filled_register import fill
-from tests.integration.service import Service
+from tests.support.in_process.agents import Agent, mails, program
+from tests.support.in_process.filled_register import fill
+from tests.support.in_process.service import Service
 
 _call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
 

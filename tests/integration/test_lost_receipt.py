@@ -6,8 +6,8 @@ import boto3
 import pypdfium2
 import pytest
 
-from tests.integration.mishaps import ProcessDiedError, dying_after_write
-from tests.integration.service import BUCKET, REGION, Mail, Service, sha256
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
+from tests.support.in_process.service import BUCKET, REGION, Mail, Service, sha256
 
 
 def stored(mail: Mail) -> bytes:

@@ -2,7 +2,7 @@
 
 import boto3
 
-from tests.integration.service import BUCKET, REGION, Service, sha256
+from tests.support.in_process.service import BUCKET, REGION, Service, sha256
 
 
 def test_a_mail_goes_through_four_steps_and_everyone_is_told(service: Service) -> None:

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.integration.measured import metric
-from tests.integration.service import Service
+from tests.support.in_process.metrics import metric
+from tests.support.in_process.service import Service
 
 
 def test_a_mail_and_its_receipt_are_counted_once_however_often_they_are_asked_for(

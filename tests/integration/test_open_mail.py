@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 
-from tests.integration.agents import Agent, mails, program, scanned
-from tests.integration.mishaps import refusing
-from tests.integration.service import CITIZEN, NEW_ORGANISM, Mail, Service
+from tests.support.in_process.agents import Agent, mails, program, scanned
+from tests.support.in_process.mishaps import refusing
+from tests.support.in_process.service import CITIZEN, NEW_ORGANISM, Mail, Service
 
 
 def traces(service: Service, mail: Mail) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing, taking
-from tests.integration.refused import problem, wrong_fields
-from tests.integration.service import OPERATOR, REGION, TABLE, Answer, Service
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
+from tests.support.in_process.refused import problem, wrong_fields
+from tests.support.in_process.service import OPERATOR, REGION, TABLE, Answer, Service
 
 AGENT = {"cognito:username": "nadia", "cognito:groups": "[organism:anam]"}
 ARN = f"arn:aws:lambda:{REGION}:123456789012:function:bureau-ordre-dev-render-receipt"

@@ -5,9 +5,9 @@ import boto3
 from mailroom import aws
 from mailroom.domain import clock
 from mailroom.organisms.directory import Directory
-from tests.integration.mishaps import counting, refusing
-from tests.integration.refused import everything_about, problem, wrong_fields
-from tests.integration.service import CITIZEN, REGION, TABLE, Service
+from tests.support.in_process.mishaps import counting, refusing
+from tests.support.in_process.refused import everything_about, problem, wrong_fields
+from tests.support.in_process.service import CITIZEN, REGION, TABLE, Service
 
 HEADING = "organism_id,code,category,name_fr,name_ar,city,language,alert_emails,alert_phones"
 

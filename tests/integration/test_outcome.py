@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tests.integration.agents import Agent, mails, scanned
-from tests.integration.mishaps import before_transaction, counting
-from tests.integration.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Answer, Mail, Service
 from tests.integration.test_collection import entry, templates
+from tests.support.in_process.agents import Agent, mails, scanned
+from tests.support.in_process.mishaps import before_transaction, counting
+from tests.support.in_process.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Answer, Mail, Service
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import TagTypeDef

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mailroom.api.pace import pace_of
-from tests.integration.refused import problem
-from tests.integration.service import Answer, Service
+from tests.support.in_process.refused import problem
+from tests.support.in_process.service import Answer, Service
 
 OTHER = "198.51.100.9"
 GUESS = {"number": "ANAM-2026-000001", "follow_up_code": "0000-0000-0000-0000"}

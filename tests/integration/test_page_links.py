@@ -4,7 +4,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.integration.service import Service
+from tests.support.in_process.service import Service
 
 SITE = "https://a.ma/stage"
 

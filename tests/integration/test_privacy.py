@@ -13,8 +13,8 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from botocore.client import BaseClient
 from botocore.exceptions import ParamValidationError
 
-from tests.integration.mishaps import refusing
-from tests.integration.service import ADDRESS, BUCKET, LETTER, REGION, Answer, Mail, Service, sha256
+from tests.support.in_process.mishaps import refusing
+from tests.support.in_process.service import ADDRESS, BUCKET, LETTER, REGION, Answer, Mail, Service, sha256
 
 MARKED = {
     "first name": "Zprenomq",

@@ -4,7 +4,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.integration.service import Service
+from tests.support.in_process.service import Service
 
 ADDRESS = "https://a.ma/stage/v1/receipts/"
 TELEPHONE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -8,8 +8,8 @@ import time_machine
 
 import resume_stalled.handler
 from mailroom.domain import clock
-from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing, taking
-from tests.integration.service import Service, context
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
+from tests.support.in_process.service import Service, context
 
 
 def found(output: str) -> list[dict[str, float]]:

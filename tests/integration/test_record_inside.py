@@ -6,7 +6,7 @@ import json
 import boto3
 import pikepdf
 
-from tests.integration.service import BUCKET, REGION, Service, sha256
+from tests.support.in_process.service import BUCKET, REGION, Service, sha256
 
 
 def kept(key: str) -> bytes:

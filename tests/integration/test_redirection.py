@@ -11,9 +11,10 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.chained import assert_chained
-from tests.integration.agents import Agent, mails, scanned
-from tests.integration.mishaps import (
+from tests.integration.test_collection import entry, templates
+from tests.integration.test_outcome import problem, shown
+from tests.support.in_process.agents import Agent, mails, scanned
+from tests.support.in_process.mishaps import (
     ProcessDiedError,
     before_transaction,
     counting,
@@ -21,9 +22,8 @@ from tests.integration.mishaps import (
     refusing,
     taking,
 )
-from tests.integration.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Mail, Service, context
-from tests.integration.test_collection import entry, templates
-from tests.integration.test_outcome import problem, shown
+from tests.support.in_process.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Mail, Service, context
+from tests.support.signed.chained import assert_chained
 
 
 def followed(service: Service, mail: Mail) -> Mail:

@@ -10,10 +10,10 @@ from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
 from mailroom.check.register_command import Verdict, main
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.clients import session
-from tests.integration.service import REGION, TABLE, Service
 from tests.integration.test_heads import run, sent
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.clients import session
+from tests.support.in_process.service import REGION, TABLE, Service
 
 ENTRY = {"pk": "REGISTER#anam#2026", "sk": "ENTRY#000000002"}
 

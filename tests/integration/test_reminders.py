@@ -19,10 +19,10 @@ from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
 from mailroom.notifying.reminders import Register
 from mailroom.storage.mails import Store
-from tests.integration.measured import metric
-from tests.integration.mishaps import ProcessDiedError, counting, dying_after_write
-from tests.integration.scanning import Listening
-from tests.integration.service import TABLE, Mail, Service, context
+from tests.support.in_process.metrics import metric
+from tests.support.in_process.mishaps import ProcessDiedError, counting, dying_after_write
+from tests.support.in_process.scanning import Listening
+from tests.support.in_process.service import TABLE, Mail, Service, context
 
 
 class Morning(Protocol):

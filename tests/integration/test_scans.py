@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.integration.mishaps import ProcessDiedError, dying_after_write
-from tests.integration.scanning import note, result, scanned, tags_of, version_of
-from tests.integration.service import BUCKET, REGION, ROOT, Mail, Service
-from tests.unit.files_of_each_type import EICAR, HONEST, PROGRAM, WEB_PAGE
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
+from tests.support.in_process.scanning import note, result, scanned, tags_of, version_of
+from tests.support.in_process.service import BUCKET, REGION, ROOT, Mail, Service
+from tests.support.samples.files_of_each_type import EICAR, HONEST, PROGRAM, WEB_PAGE
 
 TEXT: dict[str, object] = {"file_name": "note.txt", "media_type": "text/plain"}
 

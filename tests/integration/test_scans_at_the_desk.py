@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from tests.integration.agents import Agent
-from tests.integration.scanning import note, result, scanned
-from tests.integration.service import Mail, Service
 from tests.integration.test_scans import TEXT, drafted, waits, warned
-from tests.unit.files_of_each_type import EICAR, HONEST
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.scanning import note, result, scanned
+from tests.support.in_process.service import Mail, Service
+from tests.support.samples.files_of_each_type import EICAR, HONEST
 
 
 def sent(service: Service, content: bytes, **changes: object) -> tuple[Mail, str]:

@@ -14,13 +14,13 @@ from mailroom.content import time_limit
 from mailroom.content.finding import Finding, Ranges
 from mailroom.content.time_limit import TookTooLong
 from mailroom.domain import clock
-from tests.integration.agents import Agent
-from tests.integration.mishaps import ProcessDiedError
-from tests.integration.scanning import Listening, note, result, scanned
-from tests.integration.service import Service, context
 from tests.integration.test_scans import drafted, sent, stored, waits
 from tests.integration.test_scans_that_never_come import asked
-from tests.unit.files_of_each_type import HONEST
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.mishaps import ProcessDiedError
+from tests.support.in_process.scanning import Listening, note, result, scanned
+from tests.support.in_process.service import Service, context
+from tests.support.samples.files_of_each_type import HONEST
 
 POISON = b"%PDF-1.7 breaks whoever looks"
 

@@ -12,12 +12,12 @@ import time_machine
 from botocore.client import BaseClient
 
 from mailroom.domain import clock
-from tests.integration.measured import metric
-from tests.integration.mishaps import ProcessDiedError, dying_after_write, refusing
-from tests.integration.scanning import Listening, note, scanned, tags_of
-from tests.integration.service import BUCKET, Service, context
 from tests.integration.test_scans import TEXT, drafted, sent, stored, waits, warned
-from tests.unit.files_of_each_type import EICAR
+from tests.support.in_process.metrics import metric
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing
+from tests.support.in_process.scanning import Listening, note, scanned, tags_of
+from tests.support.in_process.service import BUCKET, Service, context
+from tests.support.samples.files_of_each_type import EICAR
 
 
 @pytest.fixture

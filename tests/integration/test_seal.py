@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.commands.seal_certificates import ChainError
 from render_receipt.pades import SealError
-from tests.integration.mishaps import counting, refusing
-from tests.integration.seals import install_unchecked, seal
-from tests.integration.service import BUCKET, REGION, Mail, Service, sha256
-from tests.sealing import authority, checked, long_lasting
+from tests.support.in_process.mishaps import counting, refusing
+from tests.support.in_process.seals import install_unchecked, seal
+from tests.support.in_process.service import BUCKET, REGION, Mail, Service, sha256
+from tests.support.signed.authorities import authority, checked, long_lasting
 
 OTHER = ec.generate_private_key(ec.SECP256R1()).public_key()
 DAY = timedelta(days=1)

@@ -13,10 +13,10 @@ from list_sealers.handler import signed
 from mailroom.check import command
 from mailroom.check.findings import Verdict
 from mailroom.domain import clock
-from tests.integration.seals import install_unchecked, seal
-from tests.integration.service import BUCKET, PUBLIC_URL, REGION, Service
-from tests.integration.signing import checked, keys_of
-from tests.sealing import authority
+from tests.support.in_process.seals import install_unchecked, seal
+from tests.support.in_process.service import BUCKET, PUBLIC_URL, REGION, Service
+from tests.support.in_process.signing import checked, keys_of
+from tests.support.signed.authorities import authority
 
 PATH = "/.well-known/receipt-sealers"
 

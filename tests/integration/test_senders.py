@@ -6,9 +6,9 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.integration.agents import Agent
-from tests.integration.refused import problem, wrong_fields
-from tests.integration.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Service
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.refused import problem, wrong_fields
+from tests.support.in_process.service import BUCKET, CITIZEN, NEW_ORGANISM, REGION, Service
 
 ENTERPRISE: dict[str, object] = {
     "kind": "enterprise",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agents import Agent
-from tests.integration.scanning import Listening
-from tests.integration.sending_failures import (
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.scanning import Listening
+from tests.support.in_process.sending_failures import (
     DESK,
     came_back,
     complained,
@@ -17,7 +17,7 @@ from tests.integration.sending_failures import (
     note,
     rejected,
 )
-from tests.integration.service import CITIZEN, Mail, Service
+from tests.support.in_process.service import CITIZEN, Mail, Service
 
 EMAIL = "amina.alaoui@exemple.ma"
 BOTH = CITIZEN | {"sms": None}

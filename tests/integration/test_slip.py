@@ -8,7 +8,7 @@ import pytest
 
 from mailroom.mails.tokens import Tokens
 from mailroom.storage.bucket import DOWNLOAD_LIFETIME
-from tests.integration.service import BUCKET, REGION, TABLE, Mail, Service
+from tests.support.in_process.service import BUCKET, REGION, TABLE, Mail, Service
 
 S3_LOCKED = {"ObjectLockMode", "ObjectLockRetainUntilDate"}
 

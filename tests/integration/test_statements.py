@@ -9,9 +9,9 @@ import time_machine
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
-from tests.integration.mishaps import refusing
-from tests.integration.service import PUBLIC_URL, REGION, Service
-from tests.integration.signing import NAMES, checked, keys_of
+from tests.support.in_process.mishaps import refusing
+from tests.support.in_process.service import PUBLIC_URL, REGION, Service
+from tests.support.in_process.signing import NAMES, checked, keys_of
 
 NOW = "2026-11-22T10:15:30Z"
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from tests.integration.refused import everything_about, problem
-from tests.integration.service import BUCKET, CITIZEN, LETTER, REGION, TABLE, Answer, Mail, Service
+from tests.support.in_process.refused import everything_about, problem
+from tests.support.in_process.service import BUCKET, CITIZEN, LETTER, REGION, TABLE, Answer, Mail, Service
 
 
 def steps(service: Service, mail: Mail, attachment_id: str) -> dict[str, Answer]:

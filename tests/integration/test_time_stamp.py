@@ -11,11 +11,11 @@ import pytest
 import stamp_receipts.handler
 from mailroom.timestamps import exchange
 from mailroom.timestamps.token import LARGEST_TOKEN
-from tests.integration.mishaps import ProcessDiedError, dying_after_write
-from tests.integration.receiver import answers, receiver
-from tests.integration.service import BUCKET, REGION, Service
-from tests.integration.stamping import Stage, is_stamped, naming_an_authority, printed, stored, versions
-from tests.time_stamps import (
+from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
+from tests.support.in_process.receiver import answers, receiver
+from tests.support.in_process.service import BUCKET, REGION, Service
+from tests.support.in_process.stamping import Stage, is_stamped, naming_an_authority, printed, stored, versions
+from tests.support.signed.time_stamps import (
     TALKS_SECONDS,
     Behaviour,
     by_a_seal,

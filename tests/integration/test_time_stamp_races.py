@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from tests.integration.mishaps import ProcessDiedError, before_transaction, dying_after_write, refusing
-from tests.integration.service import BUCKET, REGION, Mail, Service, sha256
-from tests.integration.stamping import Stage, is_stamped, lose, naming_an_authority, stored, versions
-from tests.time_stamps import says
+from tests.support.in_process.mishaps import ProcessDiedError, before_transaction, dying_after_write, refusing
+from tests.support.in_process.service import BUCKET, REGION, Mail, Service, sha256
+from tests.support.in_process.stamping import Stage, is_stamped, lose, naming_an_authority, stored, versions
+from tests.support.signed.time_stamps import says
 
 BUSY = says(b"busy", 503)
 

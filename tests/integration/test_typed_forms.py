@@ -1,4 +1,4 @@
-"""Every field of every route understands what people type: the tables of `tests.typed_forms`, sent to the service."""
+"""Every field of every route understands what people type: the tables of `typed_forms`, sent to the service."""
 
 import copy
 from typing import Any
@@ -8,10 +8,10 @@ import pytest
 
 import verify_receipt.handler
 from mailroom.domain.letter import MEDIA_TYPES
-from tests import typed_forms as forms
-from tests.integration.agents import Agent
-from tests.integration.refused import wrong_fields
-from tests.integration.service import CITIZEN, LETTER, NEW_ORGANISM, Service, context
+from tests.support.in_process.agents import Agent
+from tests.support.in_process.refused import wrong_fields
+from tests.support.in_process.service import CITIZEN, LETTER, NEW_ORGANISM, Service, context
+from tests.support.samples import typed_forms as forms
 
 CONTACT = {name: CITIZEN[name] for name in ("email", "phone", "privacy_notice_version")}
 SENDERS: dict[str, dict[str, Any]] = {

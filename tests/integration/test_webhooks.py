@@ -11,11 +11,11 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 import call_webhook.call
 import call_webhook.handler
-from tests.integration import receiver as program
-from tests.integration.mishaps import watching
-from tests.integration.receiver import Behaviour, answers
-from tests.integration.service import NEW_ORGANISM, REGION, Service
-from tests.integration.webhook_calls import Programs, called, joined, told
+from tests.support.in_process import receiver as program
+from tests.support.in_process.mishaps import watching
+from tests.support.in_process.receiver import Behaviour, answers
+from tests.support.in_process.service import NEW_ORGANISM, REGION, Service
+from tests.support.in_process.webhook_calls import Programs, called, joined, told
 
 
 def test_a_program_is_told_of_its_mail_by_a_call_that_it_can_check(service: Service, programs: Programs) -> None:

@@ -11,9 +11,9 @@ from mailroom.mails.submission import Submissions
 from mailroom.organisms.admission import Admission
 from mailroom.register.chain import Link, beginning
 from mailroom.storage.mails import Store, mail_key
-from tests.chained import assert_chained, sha256_of
-from tests.unit.notified_mail import CITIZEN, ORGANISM, SUBMITTED_AT, mail
-from tests.unit.table_in_memory import TableInMemory
+from tests.support.fakes.table_in_memory import TableInMemory
+from tests.support.samples.notified_mail import CITIZEN, ORGANISM, SUBMITTED_AT, mail
+from tests.support.signed.chained import assert_chained, sha256_of
 
 NOW = clock.parse(SUBMITTED_AT)
 LINK = Link("anam", 2026, 7, "a" * 64, "b" * 64)

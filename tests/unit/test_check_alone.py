@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.receipts_to_check import ROOT, SEALER, SENT, Desk, sealed
+from tests.support.signed.receipts_to_check import ROOT, SEALER, SENT, Desk, sealed
 
 _ALONE = """
 import sys

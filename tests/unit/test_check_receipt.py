@@ -12,7 +12,7 @@ from mailroom.check import receipt as whole
 from mailroom.check.deadline import TookTooLongError, within
 from mailroom.check.findings import Verdict
 from mailroom.domain.sealed_record import digest
-from tests.unit.receipts_to_check import RECORD, SENDER, SENT, SUBJECT, VALUES, Desk, page, sealed
+from tests.support.signed.receipts_to_check import RECORD, SENDER, SENT, SUBJECT, VALUES, Desk, page, sealed
 
 
 @pytest.fixture

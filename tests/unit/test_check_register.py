@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroom.check.register_command import Verdict, main, words_of
-from tests.unit.register_world import (
+from tests.support.signed.registers_to_check import (
     ANOTHERS,
     ISSUER,
     OURS,

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from mailroom.check.findings import Verdict
-from tests.unit.receipts_to_check import (
+from tests.support.signed.receipts_to_check import (
     NOW,
     STAMPED_AT,
     YEAR,

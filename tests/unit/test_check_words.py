@@ -11,7 +11,7 @@ import rfc8785
 
 from mailroom.check import findings, findings_in_words
 from mailroom.check.language import LANGUAGES, language_of_this_machine
-from tests.unit.receipts_to_check import RECORD, SENDER, VALUES, Desk, sealed
+from tests.support.signed.receipts_to_check import RECORD, SENDER, VALUES, Desk, sealed
 
 WORDS: dict[str, dict[str, Any]] = {language: dict(findings_in_words.words_of(language)) for language in LANGUAGES}
 

@@ -13,8 +13,8 @@ from mailroom.content.examine import examine
 from mailroom.content.finding import Finding
 from mailroom.content.reading import MOST_READ
 from mailroom.domain.letter import MEDIA_TYPES
-from tests.unit.examined import ENDINGS, Reads, found, kind
-from tests.unit.files_of_each_type import HONEST, PROGRAM, WEB_PAGE, archive, office, pdf, picture, sample
+from tests.support.inspection.examined import ENDINGS, Reads, found, kind
+from tests.support.samples.files_of_each_type import HONEST, PROGRAM, WEB_PAGE, archive, office, pdf, picture, sample
 
 NOT_ALLOWED = Finding("refused", "not_allowed", None)
 TEXTS = {"txt", "csv", "xml"}

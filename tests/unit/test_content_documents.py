@@ -7,8 +7,8 @@ import pytest
 
 from mailroom.content.finding import Finding
 from mailroom.domain.letter import MEDIA_TYPES
-from tests.unit.examined import found, kind
-from tests.unit.files_of_each_type import (
+from tests.support.inspection.examined import found, kind
+from tests.support.samples.files_of_each_type import (
     HONEST,
     MAIN_TYPES,
     PROGRAM,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.examined import found, kind
-from tests.unit.files_of_each_type import EICAR, HONEST
+from tests.support.inspection.examined import found, kind
+from tests.support.samples.files_of_each_type import EICAR, HONEST
 
 HTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 SVG = 'xmlns="http://www.w3.org/2000/svg"'

@@ -7,7 +7,7 @@ import pytest
 from asn1crypto import algos, cms, core
 
 from mailroom.signatures.cms import is_exact
-from tests.unit.receipts_to_check import ours, sealed, signature_place, stamped
+from tests.support.signed.receipts_to_check import ours, sealed, signature_place, stamped
 
 
 def of(pdf: bytes) -> bytes:

@@ -43,9 +43,9 @@ from mailroom.scanning.scans import awaited
 from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import answer_key, key_of
-from tests.unit.file_world import BREAKS, Bucket, Queue, examine
-from tests.unit.notified_mail import CITIZEN, ORGANISM
-from tests.unit.table_in_memory import TableInMemory
+from tests.support.fakes.file_services import BREAKS, Bucket, Queue, examine
+from tests.support.fakes.table_in_memory import TableInMemory
+from tests.support.samples.notified_mail import CITIZEN, ORGANISM
 
 TOKENS = Tokens(b"key")
 STATUSES = ("NO_THREATS_FOUND", "THREATS_FOUND", "UNSUPPORTED", "FAILED", "ACCESS_DENIED")

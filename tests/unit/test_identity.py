@@ -7,7 +7,7 @@ import pytest
 from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
 from mailroom.organisms import callers
 from mailroom.organisms.callers import Caller
-from tests.unit.table_in_memory import TableInMemory
+from tests.support.fakes.table_in_memory import TableInMemory
 
 
 def event(**claims: object) -> dict[str, Any]:

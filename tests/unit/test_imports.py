@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.integration.service import ROOT
+from tests.support.in_process.service import ROOT
 
 _PATH = f"{ROOT / 'functions'}:{ROOT / 'layers' / 'mailroom' / 'src'}"
 

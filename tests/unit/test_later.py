@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mailroom.later import Later, brought_later, patterns_compiled_later
-from tests.fresh_process import brought_by
+from tests.support.inspection.fresh_process import brought_by
 
 
 def test_a_stand_in_is_what_it_stands_for_once_it_is_used() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from mailroom.domain.announcement import Announcement
 from mailroom.domain.letter import MEDIA_TYPES, Letter
 from mailroom.storage.object_keys import disposition
-from tests.typed_forms import NOTHING
+from tests.support.samples.typed_forms import NOTHING
 
 LETTER: dict[str, Any] = {
     "kind": "request",

@@ -30,8 +30,8 @@ from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.admission import Admission
 from mailroom.storage.mails import Store, mail_key
-from tests.chained import assert_chained
-from tests.unit.table_in_memory import TableInMemory
+from tests.support.fakes.table_in_memory import TableInMemory
+from tests.support.signed.chained import assert_chained
 
 TOKENS = Tokens(b"key")
 NEW_YEAR = datetime(2025, 12, 31, 22, 50, tzinfo=UTC)

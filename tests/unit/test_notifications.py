@@ -16,7 +16,7 @@ from mailroom.notifying.notifications import (
     for_submission,
     notification_id,
 )
-from tests.unit.notified_mail import MAIL_ID, draft, mail, organism
+from tests.support.samples.notified_mail import MAIL_ID, draft, mail, organism
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

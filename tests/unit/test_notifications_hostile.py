@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailroom.domain.organism import Language
 from mailroom.notifying import wording
 from mailroom.notifying.wording import Email
-from tests.unit.composed import LANGUAGES, Page, an_email
+from tests.support.inspection.composed import LANGUAGES, Page, an_email
 
 FSI, PDI = "\u2068", "\u2069"
 

@@ -13,7 +13,17 @@ from mailroom.domain.organism import Language
 from mailroom.notifying import wording
 from mailroom.notifying.notifications import Template
 from mailroom.notifying.wording import compose
-from tests.unit.composed import BY_SMS, EACH, EACH_SMS, EMAIL_ALONE, LANGUAGES, Page, an_email, an_sms, values
+from tests.support.inspection.composed import (
+    BY_SMS,
+    EACH,
+    EACH_SMS,
+    EMAIL_ALONE,
+    LANGUAGES,
+    Page,
+    an_email,
+    an_sms,
+    values,
+)
 
 GSM_7_EXTENDED = set("^{}\\[~]|€")
 

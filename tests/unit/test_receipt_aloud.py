@@ -12,7 +12,7 @@ from outloud.model import Document  # type: ignore[import-untyped]
 from outloud.viewer import reading_order  # type: ignore[import-untyped]
 
 from render_receipt import printed_words
-from tests.golden.receipt_cases import ARABIC, CASES, FRENCH, drawn, made
+from tests.support.samples.receipt_cases import ARABIC, CASES, FRENCH, drawn, made
 
 NOT_HELD = ("TAG-002", "TAG-032")
 """Two guesses of the checker's own, which PDF/UA does not make: that the organism, named again on the second page,

@@ -9,7 +9,7 @@ import pytest
 
 from render_receipt import printed_words
 from render_receipt.printed import Receipt
-from tests.golden.receipt_cases import CASES, FRENCH, SEALED, made
+from tests.support.samples.receipt_cases import CASES, FRENCH, SEALED, made
 
 NAMESPACES = {
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",

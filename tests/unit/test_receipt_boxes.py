@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from render_receipt import page
 from render_receipt.printed import Receipt
-from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
+from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
 from typeset.document import Colour, Document
 from typeset.lines import Line
 from typeset.paragraphs import HEIGHT, MARGIN, WIDTH

@@ -20,7 +20,7 @@ from bidirectional.direction import ISOLATES, is_right_to_left
 from bidirectional.number_runs import number_runs
 from render_receipt.page import render
 from render_receipt.untrusted import clean
-from tests.golden.receipt_cases import ARABIC, FONTS, SEALED, attachment
+from tests.support.samples.receipt_cases import ARABIC, FONTS, SEALED, attachment
 from typeset.fonts import load
 from typeset.lines import wrap
 

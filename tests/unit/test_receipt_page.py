@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from render_receipt import printed_words
 from render_receipt.page import render
 from render_receipt.printed import Receipt
-from tests.golden.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, attachment, made
+from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, attachment, made
 from typeset.paragraphs import MM
 
 ROOT = Path(__file__).parents[2]
@@ -167,7 +167,7 @@ def test_the_same_receipt_gives_the_same_bytes(record: Receipt) -> None:
 def test_other_processes_make_the_same_bytes_on_other_days() -> None:
     """Neither the order of hashing, nor the day, nor what was drawn before may show in the file."""
     program = (
-        "import hashlib, sys, time_machine; from tests.golden.receipt_cases import *;"
+        "import hashlib, sys, time_machine; from tests.support.samples.receipt_cases import *;"
         "time_machine.travel(sys.argv[1], tick=False).start();"
         "[made(CASES[name]) for name in sys.argv[2:]];"
         "print(hashlib.sha256(made(FRENCH)).hexdigest())"

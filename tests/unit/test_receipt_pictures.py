@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
-from tests.golden.receipt_cases import CASES, HERE, drawn, golden, made, pages
+from tests.support.samples.receipt_cases import CASES, HERE, drawn, golden, made, pages
 
 TOLERATED = 0.00005
 """The part of a page's points that may differ: 25 of them, less than one letter."""

@@ -11,7 +11,7 @@ import pytest
 from render_receipt import printed_words
 from render_receipt.printed import Slip
 from render_receipt.slip import render_slip
-from tests.golden.receipt_cases import FONTS, FRENCH, SLIP, made_slip
+from tests.support.samples.receipt_cases import FONTS, FRENCH, SLIP, made_slip
 
 LONGEST = replace(
     SLIP,

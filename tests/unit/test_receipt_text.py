@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bidirectional.direction import is_right_to_left
 from render_receipt.untrusted import EMPTY, MARKS_PER_LETTER, clean
-from tests.fresh_process import brought_by
-from tests.golden.receipt_cases import FAMILY, FONTS, ZALGO
+from tests.support.inspection.fresh_process import brought_by
+from tests.support.samples.receipt_cases import FAMILY, FONTS, ZALGO
 from typeset.fonts import Typeface, load
 from typeset.lines import wrap
 from typeset.shaping import holds_unprintable, shape

@@ -9,7 +9,7 @@ import pytest
 
 from render_receipt import printed_words
 from render_receipt.printed_words import Words
-from tests.fresh_process import brought_by
+from tests.support.inspection.fresh_process import brought_by
 
 AT = datetime(2026, 5, 1, 13, 5, 9, tzinfo=UTC)
 SPOKEN = [

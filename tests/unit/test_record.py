@@ -8,7 +8,7 @@ import pytest
 from mailroom.domain import sealed_record
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
-from tests.unit.notified_mail import draft, mail
+from tests.support.samples.notified_mail import draft, mail
 
 FILE = Attachment(
     attachment_id="1", file_name="خطة.pdf", media_type="application/pdf", size=5, sha256="a" * 64, version_id="v1"

@@ -18,8 +18,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from infra.commands.seal_certificates import Authority
 from render_receipt.pades import Seal, SealError
-from tests.golden.receipt_cases import FRENCH, drawn, made
-from tests.sealing import authority, checked, long_lasting
+from tests.support.samples.receipt_cases import FRENCH, drawn, made
+from tests.support.signed.authorities import authority, checked, long_lasting
 from tests.unit.test_receipt_aloud import NOT_HELD
 
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from mailroom.domain import clock
 from mailroom.domain.refusals import MailNotFound
 from mailroom.storage.mails import Store
 from send_notification import handler as function
-from tests.unit.notified_mail import MAIL_ID, mail, organism
-from tests.unit.sending_world import Killed, World, all_of, amid_aws, deliver, new_process
+from tests.support.fakes.sending_services import Killed, World, all_of, amid_aws, deliver, new_process
+from tests.support.samples.notified_mail import MAIL_ID, mail, organism
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from mailroom.domain.reach import Way
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notifications import for_submission
-from tests.unit.notified_mail import MAIL_ID, mail, organism
-from tests.unit.sending_world import World, all_of, amid_aws, deliver
+from tests.support.fakes.sending_services import World, all_of, amid_aws, deliver
+from tests.support.samples.notified_mail import MAIL_ID, mail, organism
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from botocore.awsrequest import AWSResponse
 from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.storage.mails import Store
-from tests.unit.notified_mail import MAIL_ID, mail, organism
-from tests.unit.sending_world import ENVIRONMENT, World, all_of, amid_aws, deliver, new_process
+from tests.support.fakes.sending_services import ENVIRONMENT, World, all_of, amid_aws, deliver, new_process
+from tests.support.samples.notified_mail import MAIL_ID, mail, organism
 
 PHONE_ALONE: dict[str, object] = {"email": None}
 

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from render_receipt.pades import Seal
-from tests.fresh_process import brought_by
-from tests.golden.receipt_cases import FRENCH, made
-from tests.sealing import long_lasting
+from tests.support.inspection.fresh_process import brought_by
+from tests.support.samples.receipt_cases import FRENCH, made
+from tests.support.signed.authorities import long_lasting
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 

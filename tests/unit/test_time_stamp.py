@@ -24,9 +24,9 @@ from mailroom.timestamps.sealed import ROOM, SealedFile
 from mailroom.timestamps.signature import Signature
 from mailroom.timestamps.token import LARGEST_TOKEN, Question
 from render_receipt.pades import Seal
-from tests.golden.receipt_cases import FRENCH, made
-from tests.sealing import authority, checked, long_lasting
-from tests.time_stamps import (
+from tests.support.samples.receipt_cases import FRENCH, made
+from tests.support.signed.authorities import authority, checked, long_lasting
+from tests.support.signed.time_stamps import (
     Behaviour,
     at_another_time,
     by_a_seal,

@@ -18,8 +18,8 @@ from mailroom.timestamps.refusal import NoStampError
 from mailroom.timestamps.sealed import ROOM, SealedFile
 from mailroom.timestamps.token import Question
 from render_receipt.pades import Seal
-from tests.time_stamp_shapes import SHAPES, UNSIGNED, Shape
-from tests.unit.receipts_to_check import KEY, YEAR, Desk, ours, page, signature_place
+from tests.support.signed.receipts_to_check import KEY, YEAR, Desk, ours, page, signature_place
+from tests.support.signed.time_stamp_shapes import SHAPES, UNSIGNED, Shape
 
 EVERY = {name: (shape, ()) for name, shape in SHAPES.items()} | UNSIGNED
 by_shape = pytest.mark.parametrize("name", EVERY)

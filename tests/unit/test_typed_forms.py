@@ -1,4 +1,4 @@
-"""What people type is understood, kind by kind: the tables of `tests.typed_forms`."""
+"""What people type is understood, kind by kind: the tables of `tests.support.samples.typed_forms`."""
 
 import unicodedata
 from typing import Any
@@ -15,7 +15,7 @@ from mailroom.fields.identifiers import Email, Ice, NationalId, Phone
 from mailroom.fields.text import Name, Typed
 from mailroom.fields.typed import plain, trimmed
 from mailroom.mails.tokens import as_printed
-from tests import typed_forms as forms
+from tests.support.samples import typed_forms as forms
 
 KINDS: dict[str, tuple[Any, dict[str, str], list[str]]] = {
     "e-mail": (Email, forms.EMAILS, forms.NO_EMAILS),

@@ -8,7 +8,7 @@ from mailroom.domain import clock
 from mailroom.domain.mail import Collection, Mail, Outcome
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.notifying.notifications import Notification, for_collection, for_outcome, for_submission
-from tests.unit.notified_mail import mail, organism
+from tests.support.samples.notified_mail import mail, organism
 
 PAST, FUTURE = "2026-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"
 LASTS = DeliveryFailure("bounce", PAST)

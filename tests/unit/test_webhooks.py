@@ -12,7 +12,7 @@ from call_webhook.handler import Failing
 from mailroom.domain import clock
 from mailroom.domain.mail import Elsewhere
 from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after
-from tests.unit.notified_mail import ORGANISM, draft, mail
+from tests.support.samples.notified_mail import ORGANISM, draft, mail
 
 _HOURS_THAT_SQS_HIDES = 12
 

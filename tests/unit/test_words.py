@@ -6,9 +6,9 @@ import pytest
 from bidi import get_display  # type: ignore[import-untyped]
 
 from mailroom.domain.organism import Language
-from tests.unit import all_words
-from tests.unit.all_words import ARABIC, FOLDERS, ISOLATED, ROOT, Sentence, catalogue
-from tests.unit.composed import EACH, EACH_SMS, LANGUAGES, an_email, an_sms
+from tests.support.inspection.composed import EACH, EACH_SMS, LANGUAGES, an_email, an_sms
+from tests.support.samples import all_words
+from tests.support.samples.all_words import ARABIC, FOLDERS, ISOLATED, ROOT, Sentence, catalogue
 
 WRITTEN = list(all_words.written())
 FILES = list(all_words.files())

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import render_receipt.handler
-from tests.integration.mishaps import taking
-from tests.integration.service import Answer, Mail, Service, context
+from tests.support.in_process.mishaps import taking
+from tests.support.in_process.service import Answer, Mail, Service, context
 
 _LINK = re.compile(r"#([A-Z0-9-]+)/([0-9A-Z-]{19})")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.integration.service import Answer, Service
+from tests.support.in_process.service import Answer, Service
 
 SECURITY_HEADERS = {
     "Strict-Transport-Security",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import boto3
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REGION: Final = "eu-west-3"
 ADDRESS = "203.0.113.7"
 """Whence callers call."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from tests.integration.service import ROOT, TABLE, context
+from tests.support.in_process.service import ROOT, TABLE, context
 
 BOUNCE: dict[str, Any] = json.loads((ROOT / "events" / "note_bounce.json").read_text(encoding="utf-8"))
 DESK = "bureau-ordre@anam.example.org"

@@ -8,7 +8,7 @@ from typing import Any
 
 type Properties = Mapping[str, Any]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STAND_INS = ["scan_file"]
 """Functions of the local stage alone."""
 FOLDERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))

@@ -4,9 +4,9 @@ import boto3
 
 from infra.commands.certify_seal import SealOf, chain_key
 from infra.commands.deployed import Deployed
-from tests.integration.clients import session
-from tests.integration.service import BUCKET, REGION
-from tests.sealing import long_lasting
+from tests.support.in_process.clients import session
+from tests.support.in_process.service import BUCKET, REGION
+from tests.support.signed.authorities import long_lasting
 
 NAME = "bod-seal"
 

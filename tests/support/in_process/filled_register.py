@@ -8,7 +8,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from mailroom.domain import clock
 from mailroom.domain.register_number import Number
 from mailroom.storage.table import stored
-from tests.integration.service import REGION, TABLE
+from tests.support.in_process.service import REGION, TABLE
 
 
 def fill(count: int, organism_id: str = "anam", first: int = 1) -> None:

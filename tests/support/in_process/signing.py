@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from tests.integration.service import REGION, Service
+from tests.support.in_process.service import REGION, Service
 
 NAMES = ("bod-statements-2", "bod-statements-1")
 """The key that signs, and one that did so once."""

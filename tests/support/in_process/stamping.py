@@ -13,9 +13,9 @@ import pytest
 
 from mailroom.timestamps import exchange
 from mailroom.timestamps.authority import authority_at
-from tests.integration.service import BUCKET, REGION, Mail, Service, context, sha256
-from tests.sealing import checked
-from tests.time_stamps import AuthorityAtWork, Behaviour, time_stamp_authority
+from tests.support.in_process.service import BUCKET, REGION, Mail, Service, context, sha256
+from tests.support.signed.authorities import checked
+from tests.support.signed.time_stamps import AuthorityAtWork, Behaviour, time_stamp_authority
 
 
 @dataclass

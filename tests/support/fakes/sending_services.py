@@ -22,8 +22,8 @@ from mailroom.notifying.notifications import Notification, for_submission
 from mailroom.storage.mails import Store, event_item, mail_key
 from mailroom.storage.table import Table
 from send_notification import handler as function
-from tests.message_caps import CAPS
-from tests.unit.notified_mail import MAIL_ID, organism
+from tests.support.samples.message_caps import CAPS
+from tests.support.samples.notified_mail import MAIL_ID, organism
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

@@ -5,10 +5,19 @@ from typing import TYPE_CHECKING, Literal
 
 import boto3
 
-from tests.integration.seals import create_seal
-from tests.integration.service import BUCKET, FROM, IDEMPOTENCY, PUBLIC_URL, REGION, SECRET, TABLE, WEBHOOKS_SECRET
-from tests.integration.signing import create_keys
-from tests.message_caps import CAPS
+from tests.support.in_process.seals import create_seal
+from tests.support.in_process.service import (
+    BUCKET,
+    FROM,
+    IDEMPOTENCY,
+    PUBLIC_URL,
+    REGION,
+    SECRET,
+    TABLE,
+    WEBHOOKS_SECRET,
+)
+from tests.support.in_process.signing import create_keys
+from tests.support.samples.message_caps import CAPS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef

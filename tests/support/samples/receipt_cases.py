@@ -1,4 +1,4 @@
-"""Receipts whose pages are kept as pictures; `python -m tests.golden.receipt_cases` draws them anew.
+"""Receipts whose pages are kept as pictures; `python -m tests.support.samples.receipt_cases` draws them anew.
 
 Look at each picture before it is committed: the test only says that nothing has changed since.
 """
@@ -19,7 +19,7 @@ from render_receipt.page import render
 from render_receipt.printed import Attachment, Origin, Receipt, Slip
 from render_receipt.slip import render_slip
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[2] / "golden"
 FONTS = HERE.parents[1] / "layers" / "receipt" / "fonts"
 PICTURE = HERE / "receipt.png"
 """The one that the README shows."""

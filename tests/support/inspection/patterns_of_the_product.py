@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import pydantic
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 _SOURCES = ("functions", "layers/mailroom/src", "layers/receipt/src")
 _FUNCTIONS = frozenset({"match", "fullmatch", "search", "split", "sub", "subn", "findall", "finditer"})
 _ANCHORED = frozenset({"match", "fullmatch"})

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from infra.commands.seal_certificates import Authority
-from tests.unit.receipts_to_check import ours
+from tests.support.signed.receipts_to_check import ours
 
 type Signing = Literal["rsa", "rsa with its digest", "pss", "ecdsa"]
 type Digest = Literal["sha256", "sha384", "sha512"]

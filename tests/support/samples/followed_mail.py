@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.fake_api import PROBLEM, Answer, Answers, FakeApi, Request
+from tests.support.fakes.fake_api import PROBLEM, Answer, Answers, FakeApi, Request
 
 NUMBER, CODE = "ANAM-2026-000001", "K4ZP-90WD-3RTB-6YMJ"
 

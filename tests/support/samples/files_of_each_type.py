@@ -18,7 +18,7 @@ PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + b"\xb8
 WEB_PAGE = b"<!DOCTYPE html>\n<html><script>location = 'https://elsewhere.example'</script></html>"
 
 
-_SAMPLES = Path(__file__).parents[1] / "files"
+_SAMPLES = Path(__file__).parents[2] / "files"
 """Small files as programs make them, after reports of files that other services refused."""
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[3]
 _PATH = ":".join(str(_ROOT / part) for part in ("functions", "layers/mailroom/src", "layers/receipt/src", "."))
 
 

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey, KeySet, KeySetSerialization
 from mailroom.check.register_command import Findings, check
 from mailroom.check.register_entries import Register
 from mailroom.check.register_heads import Heads
-from tests.chained import sha256_of
+from tests.support.signed.chained import sha256_of
 
 ISSUER = "https://bod.example.org"
 ORGANISM, YEAR = "anam", 2026

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import call_webhook.handler
-from tests.integration.receiver import Receiver
-from tests.integration.service import NEW_ORGANISM, Service, context
+from tests.support.in_process.receiver import Receiver
+from tests.support.in_process.service import NEW_ORGANISM, Service, context
 
 type Programs = Callable[..., AbstractContextManager[Receiver]]
 

@@ -11,7 +11,7 @@ from unittest import mock
 import boto3
 from botocore.client import BaseClient
 
-from tests.integration.service import BUCKET, REGION, ROOT, context
+from tests.support.in_process.service import BUCKET, REGION, ROOT, context
 
 
 @contextmanager

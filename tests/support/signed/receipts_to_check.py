@@ -27,9 +27,9 @@ from mailroom.check import command
 from mailroom.domain.sealed_record import digest
 from render_receipt.pades import Seal
 from render_receipt.page import render
-from tests.golden.receipt_cases import FONTS, FRENCH
+from tests.support.samples.receipt_cases import FONTS, FRENCH
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from mailroom.domain.organism import Language
 from render_receipt import printed_words
-from tests.unit.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
+from tests.support.inspection.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAILROOM = ROOT / "layers" / "mailroom" / "src" / "mailroom"
 FOLDERS = {
     "problem": MAILROOM / "domain" / "problem_words",

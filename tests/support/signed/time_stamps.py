@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.commands.seal_certificates import Authority
 from infra.local.time_stamper import TimeStamper
-from tests.sealing import authority
+from tests.support.signed.authorities import authority
 
 type Behaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
 

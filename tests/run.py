@@ -3,7 +3,7 @@
 They run one after the other; one that needs a single core and no quiet, and takes long, runs beside the others, and
 what it says is shown once it is done.
 
-`python -m tests.checks` runs all, `python -m tests.checks lint unit` runs these.
+`python -m tests.run` runs all, `python -m tests.run lint unit` runs these.
 """
 
 import os
@@ -47,6 +47,7 @@ CHECKS = (
         module=("pytest", "tests/unit", *_IN_PARALLEL),
         covers=True,
     ),
+    Check(name="tooling", what="the commands of this project", module=("pytest", "tests/tooling")),
     Check(
         name="browser",
         what="the pages in a real browser",

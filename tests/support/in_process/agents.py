@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from tests.integration.service import BUCKET, REGION, TABLE, Answer, Mail, Service, sha256
+from tests.support.in_process.service import BUCKET, REGION, TABLE, Answer, Mail, Service, sha256
 
 
 class Agent:
