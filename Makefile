@@ -69,6 +69,16 @@ clean: stop ## remove all that was made: the local cloud's state, logs, caches (
 	@rm -rf cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . \( -path ./.venv -o -path ./node_modules -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
+# The authority and the sealer that `make run` left, where neither is named.
+ifeq ($(TRUST)$(SEALER),)
+check: export TRUST := $(wildcard .local/seal-ca.pem)
+check: export SEALER := $(wildcard .local/sealer.pem)
+endif
+.PHONY: check
+check: $(VENV)/.synced ## check a receipt off line (RECEIPT=receipt.pdf FILES="a.pdf b.jpg" TRUST=ca.pem SEALER=sealer.pem)
+	@PYTHONPATH=layers/mailroom/src $(PYTHON) -m mailroom.check "$(if $(RECEIPT),$$RECEIPT,$(error Say which: RECEIPT=receipt.pdf))" \
+		$(FILES) $(if $(TRUST),--trust "$$TRUST") $(if $(SEALER),--sealer "$$SEALER") $(ARGS)
+
 .PHONY: deploy
 deploy: $(ENVIRONMENT) ## deploy a stage (STAGE=dev|prod with AWS credentials; local: into a `make run` that is up)
 ifeq ($(STAGE),local)
@@ -76,6 +86,10 @@ ifeq ($(STAGE),local)
 else
 	@node_modules/.bin/cdk deploy --context stage=$(STAGE) BureauOrdre-$(STAGE)
 endif
+
+.PHONY: cdk
+cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="synth --quiet --context stage=prod": needs no credentials)
+	@node_modules/.bin/cdk $(ARGS)
 
 .PHONY: organisms
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)

@@ -240,7 +240,7 @@ STAGES = {
             statement_keys=("2026",),
             seal_keys=("2026",),
             # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told
-            # a digest and nothing else. README, "The time stamp", says what follows.
+            # a digest and nothing else: docs/deploying.md, "The time stamp".
             timestamp_authority=None,
             alarm_email="exploitation@bureau-ordre.example",
             api_id=None,

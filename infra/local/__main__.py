@@ -27,7 +27,7 @@ from infra.local.cloud import CloudError
 from infra.local.deployment import ensure_deployed
 from infra.local.job import JobError
 from infra.local.local_stack import Stack, session_for
-from infra.local.place import LOCAL, USUAL_PORTS
+from infra.local.place import LOCAL, ROOT, USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.show import RECEIPT, do_and_show
@@ -37,8 +37,6 @@ SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """What a person trusts to check the receipts made here."""
 SEALER = LOCAL / "sealer.pem"
 """Who is expected to seal them."""
-
-_CHECK = "PYTHONPATH=layers/mailroom/src .venv/bin/python -m mailroom.check"
 
 _FAILURES = (
     AccessError,
@@ -122,7 +120,7 @@ def _show_sealer(progress: Progress) -> None:
             "SHA-256 of its key": key_digest(own),
             "Certificate": str(SEALER),
             "Authority": str(SEAL_AUTHORITY),
-            "Check": f"{_CHECK} {RECEIPT} --trust {SEAL_AUTHORITY} --sealer {SEALER}",
+            "Check": f"make check RECEIPT={RECEIPT.relative_to(ROOT)}",
         }
     )
 

@@ -6,9 +6,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from infra.local.place import ROOT
 from tests.bench import receipt_results
 from tests.bench.calls import Tally, of_mail, of_route
 from tests.bench.handlers import Duel
@@ -20,7 +20,7 @@ from tests.bench.tables import mark, table
 
 FILE = Path(__file__).with_name("results.md")
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
-"""Between these stands what the README quotes."""
+"""Between these stands the summary."""
 
 AIM_COLD, AIM_WARM, AIM_RECEIPT_SECONDS = 1.5, 1.2, 3.0
 
@@ -61,20 +61,13 @@ class Results:
 
 
 def publish(results: Results, *, keep: bool) -> None:
-    """Show the tables, and keep them in `results.md` and the summary between the README's marks.
-
-    What was not measured this time stays as it is there.
-    """
+    """Show the tables, and keep them in `results.md`; what was not measured this time stays as it is there."""
     text = "\n\n".join(part for part in _parts(results) if part)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.flush()
-    if not keep:
-        return
-    kept = FILE.read_text(encoding="utf-8") if FILE.exists() else ""
-    FILE.write_text(_summed_up(with_sections(kept, f"{text}\n"), kept, results), encoding="utf-8")
-    readme = ROOT / "README.md"
-    said = readme.read_text(encoding="utf-8")
-    readme.write_text(_summed_up(said, said, results), encoding="utf-8")
+    if keep:
+        kept = FILE.read_text(encoding="utf-8") if FILE.exists() else ""
+        FILE.write_text(_summed_up(with_sections(kept, f"{text}\n"), kept, results), encoding="utf-8")
 
 
 def _summed_up(text: str, kept: str, results: Results) -> str:
@@ -89,14 +82,22 @@ def _parts(results: Results) -> Iterable[str]:
     yield f"{BEGIN}\n{_summary(results)}\n{END}"
     yield (
         f"Medians of interleaved rounds, on {os.cpu_count()} cores ({platform.machine()}), Python "
-        f"{platform.python_version()}. A ratio is the time of ours over the rival's in the same run; milliseconds and "
-        "seconds are of the machine that measured."
+        f"{platform.python_version()}. A ratio is the time of ours over the rival's in the same run, with the "
+        "least and the most of all functions in brackets; milliseconds and seconds are of the machine that measured."
     )
-    yield _cold(results.cold)
-    yield _warm(results.warm, results.paced)
-    yield _calls(results)
-    yield receipt_results.section(results.receipts)
-    yield _load(results)
+    for section in (
+        _cold(results.cold),
+        _warm(results.warm, results.paced),
+        _calls(results),
+        receipt_results.section(results.receipts),
+        _load(results),
+    ):
+        heading, _, text = section.partition("\n\n")
+        yield f"{heading}\n\nMeasured on {_today()}.\n\n{text}" if text else ""
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%-d %B %Y}"
 
 
 def _summary(results: Results) -> str:

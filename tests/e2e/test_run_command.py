@@ -84,6 +84,7 @@ def test_once_does_the_job_tells_what_came_of_it_and_exits(
         "E-mail to fatima.zahra@usager.example",
         "SMS to +212661234567",
         SEALER,
+        "make check RECEIPT=.local/receipt.pdf",
     ):
         assert told in shown
     assert attached.running_pid() is None

@@ -47,7 +47,7 @@ def mails(table: TableInMemory) -> list[Mail]:
 
 
 def test_a_digest_is_sha256_over_canonical_json() -> None:
-    """These very values stand in the README, for whoever writes a checker of their own."""
+    """docs/checking-a-register.md says so to the people who write a check themselves."""
     assert beginning("anam", 2026) == sha256_of({"version": 1, "organism_id": "anam", "year": 2026})
     assert LINK.digest == sha256_of({"version": 1, **asdict(LINK)})
 

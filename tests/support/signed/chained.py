@@ -1,4 +1,4 @@
-"""Whether a stored register is a whole chain, computed here anew from what the README says of it."""
+"""Whether a stored register is a whole chain, computed again from what docs/checking-a-register.md says."""
 
 import hashlib
 import json

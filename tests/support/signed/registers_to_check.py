@@ -1,4 +1,4 @@
-"""A register and its heads, made by the rules that the README states, for the tests of who checks them."""
+"""A register and its heads, made by the rules in docs/checking-a-register.md, for the tests of the check."""
 
 import hashlib
 import json

@@ -4,7 +4,7 @@ import importlib
 import sys
 import zoneinfo
 
-_MISSING = 'The check needs more: pip install "bureau-ordre-mailroom[check]" (see README, How to check a receipt).\n'
+_MISSING = 'The check needs more: pip install "bureau-ordre-mailroom[check]" (see docs/checking-a-receipt.md).\n'
 
 
 def main() -> int:

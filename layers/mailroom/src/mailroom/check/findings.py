@@ -33,7 +33,7 @@ type FileState = Literal["attachment", "other_content", "not_attachment", "unrea
 
 
 class Verdict(IntEnum):
-    """What it comes to; the number is the exit code, as the README lists them (2 is a wrong command line)."""
+    """What it comes to; the number is the exit code, see docs/checking-a-receipt.md (2 is a wrong command line)."""
 
     GENUINE = 0
     SEAL_INVALID = 1

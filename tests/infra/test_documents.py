@@ -1,0 +1,124 @@
+"""What the pages say of a stage is what its template holds: functions, alarms, metrics, names."""
+
+import json
+import re
+
+import pytest
+
+from infra.functions.function import METRICS_NAMESPACE
+from infra.stage import STAGES
+from tests.support.inspection.documents import PAGES, README, ROOT, blocks, headings, quoted, rows, section
+from tests.support.inspection.synthesised import FOLDERS, Synthesised
+
+OPERATING = ROOT / "docs/operating.md"
+ALARMS = [heading.strip("`") for heading in headings(OPERATING, 3) if heading.startswith("`")]
+FUNCTIONS = {cells[0].strip("`"): cells[1] for cells in rows(section(README, "Functions"))}
+ROUTES = json.loads((ROOT / "infra/openapi.json").read_text(encoding="utf-8"))["paths"]
+
+
+def test_the_table_of_functions_is_the_list_of_folders() -> None:
+    assert sorted(FUNCTIONS) == FOLDERS
+
+
+@pytest.mark.parametrize("operation", FOLDERS)
+def test_a_function_is_called_by_the_routes_of_the_contract_and_no_others(operation: str) -> None:
+    called_by = {each for each in quoted(FUNCTIONS[operation]) if re.match("[A-Z]+ /", each)}
+    assert called_by == {
+        f"{method.upper()} {path}"
+        for path, methods in ROUTES.items()
+        for method, route in methods.items()
+        if route["operationId"].partition(".")[0] == operation
+    }
+
+
+def test_what_else_calls_functions_is_in_the_table(synthesised: Synthesised) -> None:
+    called_by = {operation: FUNCTIONS[operation].partition(":")[0] for operation in synthesised.operations()}
+    assert {each for each, caller in called_by.items() if caller == "SQS"} == _read_queues(synthesised)
+    rules = _rules(synthesised)
+    assert {each for each, caller in called_by.items() if caller == "schedule"} == rules["ScheduleExpression"]
+    assert {each for each, caller in called_by.items() if caller == "EventBridge"} == rules["EventPattern"]
+    assert {each: FUNCTIONS[each] for each, caller in called_by.items() if caller == "S3"} == {
+        operation: "S3: " + ", ".join(f"`{prefix}`" for prefix in prefixes)
+        for operation, prefixes in _watched_prefixes(synthesised).items()
+    }
+
+
+def _operation(synthesised: Synthesised, arn: dict[str, list[str]]) -> str:
+    function = synthesised.of_type("AWS::Lambda::Function")[arn["Fn::GetAtt"][0]]
+    return str(function["Handler"]).partition(".")[0]
+
+
+def _read_queues(synthesised: Synthesised) -> set[str]:
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    sources = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
+    return {functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0] for source in sources}
+
+
+def _rules(synthesised: Synthesised) -> dict[str, set[str]]:
+    """The functions that rules call, by what a rule waits for."""
+    called: dict[str, set[str]] = {"ScheduleExpression": set(), "EventPattern": set()}
+    for rule in synthesised.of_type("AWS::Events::Rule").values():
+        for kind in called.keys() & rule.keys():
+            called[kind] |= {_operation(synthesised, target["Arn"]) for target in rule["Targets"]}
+    return called
+
+
+def _watched_prefixes(synthesised: Synthesised) -> dict[str, list[str]]:
+    watched: dict[str, list[str]] = {}
+    for trigger in synthesised.the("AWS::S3::Bucket")["NotificationConfiguration"]["LambdaConfigurations"]:
+        (prefix,) = [rule["Value"] for rule in trigger["Filter"]["S3Key"]["Rules"] if rule["Name"] == "prefix"]
+        watched.setdefault(_operation(synthesised, trigger["Function"]), []).append(prefix)
+    for prefixes in watched.values():
+        prefixes.sort()
+    return watched
+
+
+def test_each_alarm_has_its_heading_and_each_heading_its_alarm(synthesised: Synthesised) -> None:
+    prefix = f"bureau-ordre-{synthesised.stage}-"
+    functions = {operation.replace("_", "-") for operation in synthesised.operations()}
+    found = set()
+    for alarm in synthesised.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmName"].startswith(prefix)
+        name = alarm["AlarmName"].removeprefix(prefix)
+        function, _, kind = name.rpartition("-")
+        found.add(f"<function>-{kind}" if function in functions else name)
+    assert found == set(ALARMS)
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_an_alarm_says_its_meaning_what_to_look_at_what_to_do_and_when_it_is_over(alarm: str) -> None:
+    said = re.findall(r"^- \*\*(.+?)\*\* +(\S)", section(OPERATING, f"`{alarm}`"), re.MULTILINE)
+    assert [label for label, _ in said] == ["Meaning.", "Look at.", "Do.", "Over when."]
+
+
+def test_silence_rings_where_the_page_says_so(prod: Synthesised) -> None:
+    breaching = {
+        alarm["AlarmName"].removeprefix("bureau-ordre-prod-")
+        for alarm in prod.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["TreatMissingData"] == "breaching"
+    }
+    assert {alarm for alarm in ALARMS if "*silence rings*" in section(OPERATING, f"`{alarm}`")} == breaching
+
+
+def test_the_table_of_metrics_is_what_functions_count(prod: Synthesised) -> None:
+    """The metrics' names are literals of the functions; alarms watch some of them."""
+    said = {name for cells in rows(section(OPERATING, "Logs and metrics")) for name in quoted(cells[0])}
+    code = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py"))
+    assert {name for name in said if f'"{name}"' not in code} == set()
+    assert set(re.findall(r'(?:add_metric\(|single_metric\(name=|_count\()"(\w+)"', code)) <= said
+    alarms = prod.of_type("AWS::CloudWatch::Alarm").values()
+    assert {alarm["MetricName"] for alarm in alarms if alarm.get("Namespace") == METRICS_NAMESPACE} <= said
+
+
+def test_functions_and_stages_that_commands_name_are_deployed(prod: Synthesised) -> None:
+    deployed = {function["FunctionName"] for function in prod.functions().values()}
+    for command in (command for page in PAGES for block in blocks(page) for command in block.commands):
+        assert set(re.findall(r"--function-name (\S+)", command)) <= deployed
+        assert set(re.findall(r"BureauOrdre-(\w+)|--context stage=(\w+)", command)) <= {("", name) for name in STAGES}
+
+
+def test_outputs_that_pages_name_are_those_of_the_stack(prod: Synthesised) -> None:
+    outputs = set(prod.template["Outputs"])
+    text = " ".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert set(re.findall(r"output `(\w+)`", " ".join(text.split()))) <= outputs
+    assert "ApiUrl" in text
