@@ -37,9 +37,9 @@ from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.directory import Directory
-from mailroom.register.registration import entry_key
 from mailroom.storage.bucket import Files
-from mailroom.storage.mails import Store, codes_in, mail_key
+from mailroom.storage.mails import Store, codes_in
+from mailroom.storage.schema import entry_key, mail_key
 from mailroom.storage.table import Table
 
 

@@ -28,6 +28,7 @@ from mailroom.notifying.notifications import Notification, NotificationsNotQueue
 from mailroom.storage.bucket import Retention
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key
+from mailroom.storage.schema import mail_id_in
 from mailroom.storage.table import Item, Table
 
 _STALLED_AFTER = timedelta(minutes=2)
@@ -71,7 +72,7 @@ def _pushed_on(table: Table, until: str, correlation_id: str) -> Counter[str]:
     found = Counter(dict.fromkeys(("record", "receipt", "alert", "news"), 0))
     for what, kind in (("RECEIPT", "receipt"), ("ALERT", "alert"), ("NEWS", "news"), ("SLIP", "receipt")):
         for item in islice(table.waiting(what, until=until), _MOST_AT_ONCE):
-            mail_id = item["pk"].removeprefix("MAIL#")
+            mail_id = mail_id_in(item)
             record_was_missing = False
             try:
                 if what == "NEWS":
@@ -97,7 +98,7 @@ def tell(event: Item, correlation_id: str) -> None:
     def queue(messages: list[Notification]) -> None:
         notifications.enqueue(aws.client("sqs"), told.notifications_queue_url, messages, correlation_id)
 
-    logger.warning("news had stopped half-way", extra={"mail_id": event["pk"].removeprefix("MAIL#")})
+    logger.warning("news had stopped half-way", extra={"mail_id": mail_id_in(event)})
     completion.push_on_item(aws.table(told.table_name), event, queue, files.lock_answers)
 
 

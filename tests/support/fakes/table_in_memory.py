@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from mailroom.storage.table import ConditionFailedError, Item, Key, Table, plain
+from mailroom.storage.schema import Key
+from mailroom.storage.table import ConditionFailedError, Item, Table, plain
 
 _CLAUSE = re.compile(r"(?P<function>attribute_exists|attribute_not_exists)\((?P<path>[^)]+)\)")
 _LISTED = re.compile(r"(?P<path>\S+) IN \((?P<values>[^)]+)\)")

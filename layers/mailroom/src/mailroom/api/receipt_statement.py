@@ -10,6 +10,7 @@ from mailroom.domain.refusals import ReceiptNotFound
 from mailroom.domain.sender_view import SenderKind
 from mailroom.mails.tokens import as_printed
 from mailroom.storage.mails import Store
+from mailroom.storage.schema import statement_key
 from mailroom.storage.table import Table
 
 _LONGEST_CODE = 200
@@ -61,7 +62,7 @@ def statement_on(table: Table, verification_code: str) -> Statement:
     """
     if len(verification_code) > _LONGEST_CODE:
         raise ReceiptNotFound
-    receipt = table.get(f"RECEIPT#{as_printed(verification_code)}", "RECEIPT")
+    receipt = table.get(*statement_key(as_printed(verification_code)))
     if receipt is None:
         raise ReceiptNotFound
     return Statement(

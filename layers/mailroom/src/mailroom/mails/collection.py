@@ -6,9 +6,10 @@ from mailroom.domain import clock
 from mailroom.domain.mail import Collection, Mail
 from mailroom.domain.refusals import TryAgain
 from mailroom.mails.inbox import Access, access_item
-from mailroom.register.registration import desk_status, entry_of
+from mailroom.register.registration import entry_of
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.mails import Store, event_item, mail_key
+from mailroom.storage.mails import Store, event_item
+from mailroom.storage.schema import desk_status, mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 

@@ -14,6 +14,7 @@ from mailroom.notifying.notifications import Notification
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import Scans
 from mailroom.storage.mails import Store
+from mailroom.storage.schema import EVENTS, event_in, mail_id_in, mail_partition
 from mailroom.storage.table import Item, Table
 
 type Queue = Callable[[list[Notification]], None]
@@ -23,7 +24,7 @@ def push_on(
     table: Table, mail: Mail, event: str, queue: Queue, lock_answers: Callable[[Mail], None] = lambda _: None
 ) -> None:
     """Finish what is to be done about the last `event` of that name, unless it was done before."""
-    waiting = [item for item in table.query(f"MAIL#{mail.mail_id}", prefix="EVENT#") if _waits(item, event)]
+    waiting = [item for item in table.query(mail_partition(mail.mail_id), prefix=EVENTS) if _waits(item, event)]
     if not waiting:
         return
     if event != "collected":
@@ -42,8 +43,8 @@ def push_on(
 
 def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[Mail], None]) -> None:
     """The same, for an event that the sparse index names by its key."""
-    mail = Store(table).mail(key["pk"].removeprefix("MAIL#"))
-    push_on(table, mail, key["sk"].rpartition("#")[2], queue, lock_answers)
+    mail = Store(table).mail(mail_id_in(key))
+    push_on(table, mail, event_in(key), queue, lock_answers)
 
 
 def _waits(item: Item, event: str) -> bool:

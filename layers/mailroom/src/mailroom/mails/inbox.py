@@ -26,9 +26,9 @@ from mailroom.domain.refusals import (
 )
 from mailroom.domain.register_number import parse_number, typed_numbers
 from mailroom.organisms.callers import Caller
-from mailroom.register.registration import desk_status, entry_key
 from mailroom.scanning.scans import stored_file
 from mailroom.storage.mails import Store, history_in, mail_in
+from mailroom.storage.schema import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
 from mailroom.storage.table import Item, Table
 
 Action = Literal["opened", "downloaded", "collected", "outcome"]
@@ -66,8 +66,8 @@ class Opened:
 
 def access_item(mail_id: str, access: Access) -> Item:
     """An access as it is stored: it is written and never changed."""
-    item = {"pk": f"MAIL#{mail_id}", "sk": f"ACCESS#{access.at}#{uuid_utils.uuid7()}"}
-    return item | {name: value for name, value in vars(access).items() if value is not None}
+    pk, sk = access_key(mail_id, access.at, str(uuid_utils.uuid7()))
+    return {"pk": pk, "sk": sk} | {name: value for name, value in vars(access).items() if value is not None}
 
 
 class Inbox:
@@ -132,12 +132,12 @@ class Inbox:
         """The whole mail, once it is written down who looks at it. Raises NumberNotFound."""
         mail_id = self.mail_id(number)
         self._note(mail_id, "opened")
-        items = list(self._table.query(f"MAIL#{mail_id}"))
-        mail = next(mail_in(item) for item in items if item["sk"] == "MAIL")
+        items = list(self._table.query(mail_partition(mail_id)))
+        mail = next(mail_in(item) for item in items if is_mail(item))
         return Opened(
             self._with_scans(mail),
             [Event("started", mail.started_at), *history_in(items)],
-            [_access_in(item) for item in items if item["sk"].startswith("ACCESS#")],
+            [_access_in(item) for item in items if is_access(item)],
         )
 
     def file(self, number: str, attachment_id: str, *, accepts_unchecked: bool) -> tuple[str, Attachment]:
@@ -182,16 +182,16 @@ class Inbox:
     def _position(self, cursor: str, bound: str, period: Period) -> Item:
         """The key of the entry that a cursor stands for: one of the period, as DynamoDB takes no other."""
         try:
-            arrived, binding = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            at, _, written = arrived.partition("#")
+            place, binding = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            at, _, written = place.partition("#")
             number, at = parse_number(written), clock.iso(clock.parse(at))
         except (ValueError, TypeError, AttributeError):
             raise FieldsWrong(FieldError("cursor", "cursor")) from None
         first, last = period.bounds
-        if binding != bound or number is None or arrived != f"{at}#{number}" or not first <= arrived <= last:
+        if binding != bound or number is None or place != arrived(at, str(number)) or not first <= place <= last:
             raise FieldsWrong(FieldError("cursor", "cursor"))
         pk, sk = entry_key(self._caller.organism_id, number)
-        return {"pk": pk, "sk": sk, "arrived": arrived}
+        return {"pk": pk, "sk": sk, "arrived": place}
 
 
 def _require_clean(file: Attachment, *, in_answer: bool) -> None:
@@ -212,8 +212,8 @@ def _access_in(item: Item) -> Access:
     return Access(item["action"], item["by"], item["at"], item.get("attachment_id"), item.get("unchecked"))
 
 
-def _cursor(arrived: str, bound: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([arrived, bound]).encode()).decode().rstrip("=")
+def _cursor(place: str, bound: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([place, bound]).encode()).decode().rstrip("=")
 
 
 def _binding(*parts: Any) -> str:  # noqa: ANN401 - whatever tells one list from another

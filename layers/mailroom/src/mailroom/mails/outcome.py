@@ -23,8 +23,9 @@ from mailroom.mails.inbox import Access, access_item
 from mailroom.organisms.directory import Directory
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.mails import Store, event_item, mail_key
+from mailroom.storage.mails import Store, event_item
 from mailroom.storage.object_keys import key_of
+from mailroom.storage.schema import mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 MOST_REDIRECTIONS = 3

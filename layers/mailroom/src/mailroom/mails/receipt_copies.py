@@ -6,7 +6,7 @@ from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, Receipt
-from mailroom.storage.mails import mail_key
+from mailroom.storage.schema import mail_key, statement_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 
@@ -31,8 +31,7 @@ def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime
                 values={":copy": asdict(copy), ":lost": asdict(lost), ":known": lost.sha256},
             ),
             table.change(
-                f"RECEIPT#{mail.submission.verification_code}",
-                "RECEIPT",
+                *statement_key(mail.submission.verification_code),
                 update="SET copies = list_append(if_not_exists(copies, :none), :copies)",
                 condition="attribute_exists(pk)",
                 values={":none": [], ":copies": [sha256]},

@@ -9,7 +9,8 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.mails import mail_in, mail_key
+from mailroom.storage.mails import mail_in
+from mailroom.storage.schema import mail_key
 from mailroom.storage.table import ConditionFailedError, Table, pause
 
 type Pin = Callable[[Mail], Mail]

@@ -13,7 +13,8 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.domain.refusals import NotYetSubmitted, TokenWrong, TryAgain
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.mails import Store, mail_key
+from mailroom.storage.mails import Store
+from mailroom.storage.schema import mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 _ATTEMPTS = 5

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from mailroom.domain import clock
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.notifying.notifications import Template, notification_id, reminder_id
-from mailroom.organisms.directory import key_of
+from mailroom.storage.schema import ORGANISMS, organism_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _DAY = timedelta(days=1)
@@ -62,7 +62,7 @@ class Bounces:
         an organism forwards comes back from an address that is not the organism's.
         """
         attributes = ("organism_id", "alerts", "failing")
-        for item in self._table.query("ORGANISM", attributes=attributes):
+        for item in self._table.query(ORGANISMS, attributes=attributes):
             known = failing_in(item, now)
             for address in item["alerts"]["emails"]:
                 if address.casefold() in addresses or (sent and sent.is_to(item["organism_id"], address)):
@@ -77,7 +77,7 @@ class Bounces:
 
     def fails(self, organism_id: str, address: str, failure: DeliveryFailure) -> None:
         """Mark an organism's address, as the organism writes it. A mark that lasts is not replaced."""
-        pk, sk = key_of(organism_id)
+        pk, sk = organism_key(organism_id)
         mark = {"reason": failure.reason, "since": failure.at}
         if failure.until:
             mark["until"] = failure.until

@@ -15,12 +15,17 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from mailroom.notifying.notifications import Channel, Notification
+from mailroom.storage.schema import (
+    REFUSALS,
+    address_cap_key,
+    month_cap_key,
+    organism_cap_key,
+    refusal_in,
+    refusal_key,
+)
 from mailroom.storage.table import ConditionFailedError, Table
 
 Scope = Literal["address", "organism", "month"]
-
-REFUSED = "CAP#REFUSED"
-"""Where it is counted what was not sent, by day, organism, channel and cap."""
 
 _ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
 _KEPT = timedelta(days=2)
@@ -106,8 +111,7 @@ class Counters:
         address = self._pseudonym(_same(notification.channel, notification.to))
         notification_id = notification.notification_id
         write = self._table.change(
-            f"CAP#{notification.channel}#address#{address}",
-            f"{now:%Y-%m-%d}",
+            *address_cap_key(notification.channel, address, _day(now)),
             update="SET #ttl = :ttl ADD #day :ids, #hour :ids",
             condition="(attribute_not_exists(#day) OR (NOT contains(#day, :id) AND size(#day) < :of_day)) "
             "AND (attribute_not_exists(#hour) OR size(#hour) < :of_hour)",
@@ -129,8 +133,7 @@ class Counters:
 
     def _for_organism(self, channel: Channel, organism_id: str, cap: Cap, now: datetime) -> bool:
         write = self._table.change(
-            f"CAP#{channel}#organism#{organism_id}",
-            f"{now:%Y-%m-%d}",
+            *organism_cap_key(channel, organism_id, _day(now)),
             update="SET #ttl = :ttl ADD #day :one, #hour :one",
             condition="(attribute_not_exists(#day) OR #day < :of_day) "
             "AND (attribute_not_exists(#hour) OR #hour < :of_hour)",
@@ -145,8 +148,7 @@ class Counters:
 
     def _of_month(self, now: datetime) -> bool:
         write = self._table.change(
-            "CAP#sms#month",
-            f"{now:%Y-%m}",
+            *month_cap_key(f"{now:%Y-%m}"),
             update="SET #ttl = :ttl ADD sent :one",
             condition="attribute_not_exists(sent) OR sent < :most",
             values={":ttl": _ttl(now, _MONTH_KEPT), ":one": 1, ":most": self._caps.sms_month},
@@ -160,8 +162,7 @@ class Counters:
 
     def _note(self, organism_id: str, channel: Channel, reached: Scope, now: datetime) -> None:
         write = self._table.change(
-            REFUSED,
-            f"{now:%Y-%m-%d}#{organism_id}#{channel}#{reached}",
+            *refusal_key(_day(now), organism_id, channel, reached),
             update="SET #ttl = :ttl ADD refused :one",
             condition=_ALWAYS,
             values={":ttl": _ttl(now, _REFUSALS_KEPT), ":one": 1},
@@ -172,9 +173,12 @@ class Counters:
 
 def refusals(table: Table) -> Iterator[Refusals]:
     """What caps kept from being sent in the last week, by day."""
-    for item in table.query(REFUSED, consistent=False):
-        day, organism_id, channel, cap = item["sk"].split("#")
-        yield Refusals(day, organism_id, channel, cap, int(item["refused"]))
+    for item in table.query(REFUSALS, consistent=False):
+        yield Refusals(*refusal_in(item), int(item["refused"]))
+
+
+def _day(now: datetime) -> str:
+    return f"{now:%Y-%m-%d}"
 
 
 def _ttl(now: datetime, kept: timedelta) -> int:

@@ -5,6 +5,7 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.notifying.notifications import Notification, Template, to_sender
 from mailroom.storage.mails import Store
+from mailroom.storage.schema import mail_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 
@@ -20,8 +21,7 @@ def note_failure(table: Table, mail_id: str, way: Way, failure: DeliveryFailure)
     if not failure.lasts:
         values[":until"] = failure.until
     write = table.change(
-        f"MAIL#{mail_id}",
-        "MAIL",
+        *mail_key(mail_id),
         update="SET #failure = :failure",
         condition=f"attribute_exists(submission) AND ({known} OR {replaced})",
         values=values,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from mailroom.domain import clock
+from mailroom.storage.schema import Key, health_key, known_address_key
 from mailroom.storage.table import Table
 
 FEWEST_BOUNCES, MOST_BOUNCES = 20, 0.03
@@ -18,7 +19,6 @@ FEWEST_BOUNCES, MOST_BOUNCES = 20, 0.03
 
 FEWEST_COMPLAINTS, MOST_COMPLAINTS = 3, 0.0008
 
-_HEALTH = "CAP#email#health"
 _ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
 _DAY = timedelta(days=1)
 _COUNTS_KEPT = timedelta(days=3)
@@ -44,7 +44,7 @@ class Health:
 
 def health(table: Table, now: datetime) -> Health:
     """The counts of today and yesterday together."""
-    items = [table.get(_HEALTH, f"{day:%Y-%m-%d}", consistent=False) or {} for day in (now, now - _DAY)]
+    items = [table.get(*health_key(f"{day:%Y-%m-%d}"), consistent=False) or {} for day in (now, now - _DAY)]
     counts = {name: sum(int(item.get(name, 0)) for item in items) for name in ("sent", "bounced", "complained")}
     return Health(**counts)
 
@@ -52,8 +52,7 @@ def health(table: Table, now: datetime) -> Health:
 def count(table: Table, what: Literal["sent", "bounced", "complained"], now: datetime) -> None:
     """Count one e-mail."""
     write = table.change(
-        _HEALTH,
-        f"{now:%Y-%m-%d}",
+        *health_key(f"{now:%Y-%m-%d}"),
         update="SET #ttl = :ttl ADD #what :one",
         condition=_ALWAYS,
         values={":ttl": int((now + _COUNTS_KEPT).timestamp()), ":one": 1},
@@ -94,5 +93,5 @@ class Sending:
         )
         self._table.apply(write)
 
-    def _key(self, address: str) -> tuple[str, str]:
-        return f"CAP#email#known#{self._pseudonym(address.casefold())}", "KNOWN"
+    def _key(self, address: str) -> Key:
+        return known_address_key(self._pseudonym(address.casefold()))

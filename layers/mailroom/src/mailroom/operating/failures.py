@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from mailroom.domain import clock
 from mailroom.notifying.bounces import failing_in, is_unreachable
+from mailroom.storage.schema import ORGANISMS, mail_id_in
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def late_mails(table: Table, *, until: str) -> Iterator[Late]:
 
     def lacking(value: str, lacks: Lack) -> Iterator[Late]:
         for item in table.waiting(value, until=until):
-            yield Late(item["waiting_since"], item["pk"].removeprefix("MAIL#"), lacks)
+            yield Late(item["waiting_since"], mail_id_in(item), lacks)
 
     return heapq.merge(*(lacking(value, lacks) for value, lacks in _LACKS.items()))
 
@@ -218,7 +219,7 @@ def uncollected(table: Table, *, until: str) -> int:
 def refusing_addresses(table: Table) -> Iterator[Refusing]:
     """The addresses of organisms that fail at present, as far as they are still theirs."""
     now = clock.now()
-    for item in table.query("ORGANISM", attributes=("organism_id", "failing", "alerts"), consistent=False):
+    for item in table.query(ORGANISMS, attributes=("organism_id", "failing", "alerts"), consistent=False):
         failing = failing_in(item, now)
         unreachable = bool(failing) and is_unreachable(item, set(failing))
         for address, found in sorted(failing.items()):

@@ -11,10 +11,10 @@ from typing import Any, Literal
 from mailroom.domain import clock
 from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import CodeFixed, CodeTaken, TryAgain
-from mailroom.organisms.directory import key_of, organism_in
-from mailroom.register.registration import register_key
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.table import ConditionFailedError, Item, Key, Table, pause
+from mailroom.storage.organism_items import organism_in
+from mailroom.storage.schema import ORGANISMS, Key, code_key, counter_key, organism_key
+from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 Saved = Literal["created", "changed", "unchanged"]
 
@@ -32,7 +32,7 @@ class Admission:
 
     def known(self) -> dict[str, Organism]:
         """All organisms as they stand now, by id."""
-        return {item["organism_id"]: organism_in(item) for item in self._table.query("ORGANISM")}
+        return {item["organism_id"]: organism_in(item) for item in self._table.query(ORGANISMS)}
 
     def has_entries(self, organism_id: str) -> bool:
         """Whether a register of the organism holds any entry."""
@@ -50,7 +50,7 @@ class Admission:
 
         """
         for attempt in range(1, _ATTEMPTS + 1):
-            item = self._table.get(*key_of(organism.organism_id))
+            item = self._table.get(*organism_key(organism.organism_id))
             if item is not None and organism_in(item) == organism:
                 return "unchanged"
             try:
@@ -70,7 +70,7 @@ class Admission:
         It is noted before it is shown: who loses the answer takes the next version, and nobody sees one twice.
         """
         shown = self._table.change(
-            *key_of(organism_id),
+            *organism_key(organism_id),
             update="SET webhook_secret_shown = :version",
             condition="attribute_exists(pk) AND NOT webhook_secret_shown >= :version",
             values={":version": version},
@@ -92,7 +92,7 @@ class Admission:
             written,
             self._claimed(organism),
             self._table.gone(
-                *_claim(item["code"]),
+                *code_key(item["code"]),
                 condition="attribute_not_exists(pk) OR organism_id = :organism_id",
                 values={":organism_id": organism.organism_id},
             ),
@@ -109,7 +109,7 @@ class Admission:
         if left:
             update += " REMOVE " + ", ".join(f"failing.#left{position}" for position in range(len(left)))
         return self._table.change(
-            *key_of(organism.organism_id),
+            *organism_key(organism.organism_id),
             update=update,
             condition=condition,
             values={f":{name}": value for name, value in fields.items()} | (values or {}),
@@ -118,23 +118,19 @@ class Admission:
         )
 
     def _claimed(self, organism: Organism) -> dict[str, Any]:
-        pk, sk = _claim(organism.code)
+        pk, sk = code_key(organism.code)
         return self._table.new({"pk": pk, "sk": sk, "organism_id": organism.organism_id})
 
     def _say_why(self, organism: Organism, item: Item | None) -> None:
         """Raise what no further attempt would change; return when somebody else was simply quicker."""
-        claim = self._table.get(*_claim(organism.code))
+        claim = self._table.get(*code_key(organism.code))
         if claim is not None and claim["organism_id"] != organism.organism_id:
             raise CodeTaken
         if item is not None and item["code"] != organism.code and self.has_entries(organism.organism_id):
             raise CodeFixed
 
 
-def _claim(code: str) -> Key:
-    return f"CODE#{code}", "CODE"
-
-
 def _counters(organism_id: str) -> list[Key]:
     # Next year's too: the clocks of two functions may differ at midnight.
     years = range(_FIRST_YEAR, clock.register_year(clock.now()) + 2)
-    return [(register_key(organism_id, year), "COUNTER") for year in years]
+    return [counter_key(organism_id, year) for year in years]

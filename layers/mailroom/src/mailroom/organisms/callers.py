@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
+from mailroom.storage.schema import client_key
 from mailroom.storage.table import Table
 
 type Event = dict[str, Any]
@@ -37,11 +38,6 @@ class Caller:
     kind: Literal["agent", "machine", "operator"]
     name: str
     organism_id: str = ""
-
-
-def client_key(client_id: str) -> tuple[str, str]:
-    """Where the table says to which organism a program belongs."""
-    return f"CLIENT#{client_id}", "CLIENT"
 
 
 def organism_guard(table: Callable[[], Table]) -> Guard:

@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from mailroom.domain.organism import Accepts, Alerts, Bilingual, Organism, Reminders, Webhook
+from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import OrganismNotFound
 from mailroom.domain.register_number import same_code
 from mailroom.fields.text import folded
 from mailroom.organisms.search import Rank, Searchable, ranks
-from mailroom.storage.table import Item, Table
+from mailroom.storage.organism_items import organism_in
+from mailroom.storage.schema import ORGANISMS, organism_key
+from mailroom.storage.table import Table
 
-_PARTITION = "ORGANISM"
 _KEPT_SECONDS = 60.0
 _LOOKED_FOR_AGAIN_SECONDS = 2.0
 """What the directory kept lacks is looked for in the table so often and no oftener: wrong codes come in numbers."""
@@ -51,48 +52,6 @@ def listed(entries: Iterable[Entry], words: str | None) -> list[tuple[Place, Org
     return sorted(answers, key=lambda answer: answer[0])
 
 
-def key_of(organism_id: str) -> tuple[str, str]:
-    """Where an organism stands in the table."""
-    return _PARTITION, organism_id
-
-
-def organism_in(item: Item) -> Organism:
-    """The organism that a stored item holds, trusted as it was checked at enrolment."""
-    return Organism.model_construct(
-        organism_id=item["organism_id"],
-        code=item["code"],
-        category=item["category"],
-        name=Bilingual.model_construct(**item["name"]),
-        city=item.get("city"),
-        status=item["status"],
-        language=item["language"],
-        alerts=Alerts.model_construct(emails=tuple(item["alerts"]["emails"]), phones=tuple(item["alerts"]["phones"])),
-        accepts=accepts_in(item["accepts"]),
-        reminders=_reminders_in(item.get("reminders", {})),
-        sms_to_senders=item.get("sms_to_senders", True),
-        webhook=_webhook_in(item.get("webhook")),
-    )
-
-
-def _reminders_in(values: Item) -> Reminders:
-    return Reminders.model_validate({name: int(days) for name, days in values.items()})
-
-
-def _webhook_in(values: Item | None) -> Webhook | None:
-    if values is None:
-        return None
-    return Webhook.model_construct(url=values["url"], secret_version=int(values["secret_version"]))
-
-
-def accepts_in(values: Item) -> Accepts:
-    """What an organism takes, from stored values (DynamoDB's numbers are decimals)."""
-    return Accepts.model_construct(
-        national_id=values["national_id"],
-        max_attachments=int(values["max_attachments"]),
-        max_attachment_bytes=int(values["max_attachment_bytes"]),
-    )
-
-
 class Directory:
     """The organisms that joined."""
 
@@ -108,7 +67,7 @@ class Directory:
             OrganismNotFound: no organism has this id.
 
         """
-        item = self._table.get(*key_of(organism_id))
+        item = self._table.get(*organism_key(organism_id))
         if item is None:
             raise OrganismNotFound
         return organism_in(item)
@@ -116,7 +75,7 @@ class Directory:
     def entries(self, *, kept_seconds: float = _KEPT_SECONDS) -> list[Entry]:
         """All organisms, suspended ones too, sorted by French name; no older than `kept_seconds`."""
         if self._kept is None or self._ticks() - self._kept[0] > kept_seconds:
-            items = self._table.query(_PARTITION, consistent=False)
+            items = self._table.query(ORGANISMS, consistent=False)
             entries = [Entry(organism_in(item)) for item in items]
             self._kept = self._ticks(), sorted(entries, key=lambda entry: entry.sorts_as)
         return self._kept[1]

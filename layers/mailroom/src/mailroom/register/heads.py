@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from mailroom.domain import clock
-from mailroom.register.registration import register_key
 from mailroom.signatures import jws
 from mailroom.storage.bucket import Retention
-from mailroom.storage.table import Item, Key, Table
+from mailroom.storage.schema import ORGANISMS, Key, counter_key
+from mailroom.storage.table import Item, Table
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -52,21 +52,17 @@ def registers(table: Table, now: datetime) -> list[dict[str, Any]]:
     """
     today = clock.in_casablanca(now)
     years = [today.year, *([today.year - 1] if today.month == _JANUARY else [])]
-    organisms = [item["organism_id"] for item in table.query("ORGANISM", attributes=("organism_id",))]
+    organisms = [item["organism_id"] for item in table.query(ORGANISMS, attributes=("organism_id",))]
     asked = [(organism_id, year) for organism_id in sorted(organisms) for year in sorted(years)]
     counters: dict[Key, Item] = {}
     for some in batched(asked, _MOST_KEYS, strict=False):
-        counters |= table.get_many(*(_counter(*register) for register in some))
-    found = [(*register, counters.get(_counter(*register), {})) for register in asked]
+        counters |= table.get_many(*(counter_key(*register) for register in some))
+    found = [(*register, counters.get(counter_key(*register), {})) for register in asked]
     return [
         {"organism_id": organism_id, "year": year, "last": int(counter["last"]), "digest": counter["head"]}
         for organism_id, year, counter in found
         if "head" in counter
     ]
-
-
-def _counter(organism_id: str, year: int) -> Key:
-    return register_key(organism_id, year), "COUNTER"
 
 
 class Heads:

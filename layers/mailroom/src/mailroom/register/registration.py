@@ -19,10 +19,11 @@ from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import AlreadySubmitted, OrganismNotFound, OrganismSuspended
 from mailroom.domain.register_number import Number, parse_number
 from mailroom.domain.sender_view import display_name
-from mailroom.organisms.directory import key_of, organism_in
 from mailroom.register.chain import Link, beginning
 from mailroom.scanning.scans import awaited, scan_item
 from mailroom.storage.mails import event_item
+from mailroom.storage.organism_items import organism_in
+from mailroom.storage.schema import Key, arrived, counter_key, desk_status, entry_key, organism_key, statement_key
 from mailroom.storage.table import Item, Table
 
 _SALT_BYTES = 16
@@ -31,27 +32,12 @@ PATIENCE_SECONDS = 20.0
 """How long a mail competes for its number before the caller is told to try again; API Gateway waits for 30."""
 
 
-def register_key(organism_id: str, year: int) -> str:
-    """The partition of one organism's register of one year."""
-    return f"REGISTER#{organism_id}#{year}"
-
-
-def entry_key(organism_id: str, number: Number) -> tuple[str, str]:
-    """Where the register entry of a number stands."""
-    return register_key(organism_id, number.year), f"ENTRY#{number.rank:09d}"
-
-
-def entry_of(mail: Mail) -> tuple[str, str]:
+def entry_of(mail: Mail) -> Key:
     """Where the register entry of a submitted mail stands."""
     number = parse_number(mail.submission.number) if mail.submission else None
     if number is None:
         raise ValueError(f"mail {mail.mail_id} stands in no register")
     return entry_key(mail.organism.organism_id, number)
-
-
-def desk_status(organism_id: str, status: str) -> str:
-    """The key under which an inbox finds its mails of one status."""
-    return f"{organism_id}#{status}"
 
 
 class Last(NamedTuple):
@@ -81,7 +67,7 @@ class Registrar:
         registered, number = self._numbered(mail, organism, last.rank + 1, at)
         link = _link(registered, number, last)
         return registered, [
-            self._counted(register_key(organism.organism_id, number.year), last, link.digest),
+            self._counted(counter_key(organism.organism_id, number.year), last, link.digest),
             self._table.new(_entry(registered, number, link)),
             self._table.new(_receipt_place(registered, link)),
             self._table.new(event_item(mail.mail_id, "submitted", clock.iso(at))),
@@ -91,14 +77,14 @@ class Registrar:
 
     def _desk(self, organism_id: str, year: int) -> tuple[Organism, Last]:
         """The organism, and the end of its register, as they stand now."""
-        organism_key, counter_key = key_of(organism_id), (register_key(organism_id, year), "COUNTER")
-        found = self._table.get_many(organism_key, counter_key)
-        if organism_key not in found:
+        organism_at, counter_at = organism_key(organism_id), counter_key(organism_id, year)
+        found = self._table.get_many(organism_at, counter_at)
+        if organism_at not in found:
             raise OrganismNotFound
-        organism = organism_in(found[organism_key])
+        organism = organism_in(found[organism_at])
         if organism.status == "suspended":
             raise OrganismSuspended
-        counter = found.get(counter_key, {"last": 0})
+        counter = found.get(counter_at, {"last": 0})
         return organism, Last(int(counter["last"]), counter.get("head"))
 
     def _numbered(self, mail: Mail, organism: Organism, rank: int, at: datetime) -> tuple[Mail, Number]:
@@ -114,11 +100,10 @@ class Registrar:
         sha256 = sealed_record.digest(sealed_record.canonical(sealed_record.sealed(submitted)))
         return replace(submitted, submission=replace(unsealed, record_sha256=sha256)), number
 
-    def _counted(self, pk: str, last: Last, head: str) -> dict[str, Any]:
+    def _counted(self, counter: Key, last: Last, head: str) -> dict[str, Any]:
         # Each number is given once, so that of a rank there is one entry and one digest: `head` need not be asked for.
         return self._table.change(
-            pk,
-            "COUNTER",
+            *counter,
             update="SET #last = :next, head = :head",
             condition="#last = :last" if last.rank else "attribute_not_exists(pk)",
             values={":next": last.rank + 1, ":head": head} | ({":last": last.rank} if last.rank else {}),
@@ -128,7 +113,7 @@ class Registrar:
     def _still_open(self, organism: Organism) -> dict[str, Any]:
         """Whoever suspends the organism or changes its code meanwhile comes before this entry, or too late for it."""
         return self._table.check(
-            *key_of(organism.organism_id),
+            *organism_key(organism.organism_id),
             condition="#status = :active AND code = :code",
             values={":active": "active", ":code": organism.code},
             names={"#status": "status"},
@@ -171,7 +156,7 @@ def _entry(mail: Mail, number: Number, link: Link) -> Item:
         "digest": link.digest,
         "desk": organism_id,
         "desk_status": desk_status(organism_id, "submitted"),
-        "arrived": f"{submitted_at}#{number}",
+        "arrived": arrived(submitted_at, str(number)),
         "waiting": "COLLECTION",
         "waiting_since": submitted_at,
     }
@@ -181,9 +166,10 @@ def _receipt_place(mail: Mail, link: Link) -> Item:
     """What anyone may learn from the verification code: no name, no subject, no text."""
     if mail.submission is None or mail.sender is None:
         raise AlreadySubmitted
+    pk, sk = statement_key(mail.submission.verification_code)
     return {
-        "pk": f"RECEIPT#{mail.submission.verification_code}",
-        "sk": "RECEIPT",
+        "pk": pk,
+        "sk": sk,
         "mail_id": mail.mail_id,
         "number": mail.submission.number,
         "organism": mail.organism.model_dump(),

@@ -26,17 +26,14 @@ from mailroom.domain import clock
 from mailroom.domain.file_states import FileState, gives_way_to
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
-from mailroom.storage.mails import mail_in, mail_key
+from mailroom.storage.mails import mail_in
+from mailroom.storage.schema import Folder, folder_in, mail_id_in, mail_key, scan_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 Waiting = Literal["SCAN", "SCAN_ASKED", "UNSCANNED", "UNCHECKED"]
-Folder = Literal["attachments", "answers"]
 
 TAG = "GuardDutyMalwareScanStatus"
 """The tag that GuardDuty puts on a scanned object; its values are those of `scan_result_status`."""
-
-_ITEMS: dict[Folder, str] = {"attachments": "SCAN", "answers": "SCAN#ANSWERS"}
-"""Under which `sk` a mail waits, for its own files and for those of its answer."""
 
 _KEY = re.compile(
     r"(?P<folder>attachments|answers)/(?P<mail_id>[0-9a-f-]{36})/(?P<attachment_id>[0-9a-f-]{36})", re.ASCII
@@ -116,7 +113,8 @@ def _own_files(mail: Mail, folder: Folder) -> list[Attachment]:
 
 def scan_item(mail_id: str, folder: Folder, waiting: Waiting, since: str) -> Item:
     """What makes a scan that never comes be noticed: the mail waits in the sparse index."""
-    return {"pk": f"MAIL#{mail_id}", "sk": _ITEMS[folder], "waiting": waiting, "waiting_since": since}
+    pk, sk = scan_key(mail_id, folder)
+    return {"pk": pk, "sk": sk, "waiting": waiting, "waiting_since": since}
 
 
 @dataclass(frozen=True)
@@ -198,8 +196,7 @@ class Scans:
                 self.waits_no_more(mail.mail_id, folder)
             case waiting:
                 change = self._table.change(
-                    f"MAIL#{mail.mail_id}",
-                    _ITEMS[folder],
+                    *scan_key(mail.mail_id, folder),
                     update="SET waiting = :then, waiting_since = if_not_exists(waiting_since, :at)",
                     condition="(attribute_not_exists(waiting) OR waiting <> :then)",
                     values={":then": waiting, ":at": clock.iso(at)},
@@ -213,8 +210,7 @@ class Scans:
         It waits `since` then. The answer is how often it was moved on, this time included.
         """
         change = self._table.change(
-            f"MAIL#{turn.mail_id}",
-            _ITEMS[turn.folder],
+            *scan_key(*turn),
             update="SET waiting = :then" + (", waiting_since = :since" if since else "") + " ADD tries :one",
             condition="waiting = :now",
             values={":now": now, ":then": then, ":one": 1} | ({":since": clock.iso(since)} if since else {}),
@@ -227,8 +223,7 @@ class Scans:
     def begin_anew(self, turn: Turn, since: datetime) -> None:
         """Have a mail that operators were told of wait for its scan as if it had never been tried."""
         change = self._table.change(
-            f"MAIL#{turn.mail_id}",
-            _ITEMS[turn.folder],
+            *scan_key(*turn),
             update="SET waiting = :scan, waiting_since = :since REMOVE tries",
             condition="waiting = :unscanned",
             values={":scan": "SCAN", ":since": clock.iso(since), ":unscanned": "UNSCANNED"},
@@ -238,7 +233,7 @@ class Scans:
 
     def waits_no_more(self, mail_id: str, folder: Folder) -> None:
         """Take a mail out of those that wait for scans, if it is among them."""
-        gone = self._table.gone(f"MAIL#{mail_id}", _ITEMS[folder], condition="attribute_exists(pk)", values={})
+        gone = self._table.gone(*scan_key(mail_id, folder), condition="attribute_exists(pk)", values={})
         with suppress(ConditionFailedError):
             self._table.transact(gone)
 
@@ -246,8 +241,7 @@ class Scans:
         """Take a mail out of `those` that wait, by a change alone: who may call this may delete nothing."""
         given = {f":w{rank}": waiting for rank, waiting in enumerate(those)}
         change = self._table.change(
-            f"MAIL#{mail_id}",
-            _ITEMS[folder],
+            *scan_key(mail_id, folder),
             update="REMOVE waiting, waiting_since",
             condition=f"waiting IN ({', '.join(given)})",
             values=given,
@@ -257,7 +251,5 @@ class Scans:
 
     def waiting(self, what: Waiting, until: datetime) -> list[Turn]:
         """The mails that wait so since before `until`, the longest waiting first."""
-        return [
-            Turn(key["pk"].removeprefix("MAIL#"), "answers" if key["sk"] == _ITEMS["answers"] else "attachments")
-            for key in self._table.waiting(what, until=clock.iso(until))
-        ]
+        keys = self._table.waiting(what, until=clock.iso(until))
+        return [Turn(mail_id_in(key), folder_in(key)) for key in keys]

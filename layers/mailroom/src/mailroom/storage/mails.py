@@ -22,7 +22,8 @@ from mailroom.domain.refusals import (
     TooManyAnnouncements,
     TooManyAttachments,
 )
-from mailroom.organisms.directory import accepts_in
+from mailroom.storage.organism_items import accepts_in
+from mailroom.storage.schema import EVENTS, event_key, is_event, is_mail, mail_key, mail_partition, statement_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600
@@ -52,14 +53,10 @@ def _allowance(accepts: Accepts) -> Item:
     }
 
 
-def mail_key(mail_id: str) -> tuple[str, str]:
-    """Where a mail stands in the table."""
-    return f"MAIL#{mail_id}", "MAIL"
-
-
 def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
     """An event of a mail's history, as it is stored; `more` is who did it, and what waits for it."""
-    return {"pk": f"MAIL#{mail_id}", "sk": f"EVENT#{at}#{event}", "event": event, "at": at, **more}
+    pk, sk = event_key(mail_id, at, event)
+    return {"pk": pk, "sk": sk, "event": event, "at": at, **more}
 
 
 def mail_in(item: Item) -> Mail:
@@ -125,7 +122,7 @@ def _outcome_in(item: Item) -> Outcome:
 
 def history_in(items: list[Item]) -> list[Event]:
     """The events among a mail's items, in the order in which they happened."""
-    events = [Event(item["event"], item["at"], item.get("by")) for item in items if item["sk"].startswith("EVENT#")]
+    events = [Event(item["event"], item["at"], item.get("by")) for item in items if is_event(item)]
     return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
 
 
@@ -268,8 +265,8 @@ class Store:
             MailNotFound: there is none.
 
         """
-        items = list(self.table.query(f"MAIL#{mail_id}"))
-        mail = next((mail_in(item) for item in items if item["sk"] == "MAIL"), None)
+        items = list(self.table.query(mail_partition(mail_id)))
+        mail = next((mail_in(item) for item in items if is_mail(item)), None)
         if mail is None:
             raise MailNotFound
         return self._admitted(mail), [Event("started", mail.started_at), *history_in(items)]
@@ -280,7 +277,7 @@ class Store:
         That its sender could not be told is the sender's and the organism's business alone.
         """
         attributes = ("pk", "sk", "event", "at")
-        history = history_in(list(self.table.query(f"MAIL#{mail_id}", prefix="EVENT#", attributes=attributes)))
+        history = history_in(list(self.table.query(mail_partition(mail_id), prefix=EVENTS, attributes=attributes)))
         return [event for event in history if event.event != "sender_not_informed"]
 
     def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:
@@ -319,8 +316,7 @@ class Store:
                     values={":receipt": asdict(issued), ":yes": True, ":slip": mail.codes.slip, ":alert": "ALERT"},
                 ),
                 self.table.change(
-                    f"RECEIPT#{verification_code}",
-                    "RECEIPT",
+                    *statement_key(verification_code),
                     update="SET receipt_sha256 = :sha256",
                     condition="attribute_exists(pk)",
                     values={":sha256": sha256},

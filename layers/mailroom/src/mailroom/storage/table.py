@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.schema import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 type Item = dict[str, Any]
-type Key = tuple[str, str]
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize

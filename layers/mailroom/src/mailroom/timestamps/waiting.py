@@ -14,7 +14,8 @@ from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, Submission
-from mailroom.storage.mails import Store, mail_key
+from mailroom.storage.mails import Store
+from mailroom.storage.schema import mail_id_in, mail_key, stamp_key, statement_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _IS_OF_THIS_RECEIPT = "sha256 = :known"
@@ -40,13 +41,9 @@ class Wait:
 
 def wait_item(mail_id: str, sha256: str, at: datetime, *, is_copy: bool = False) -> Item:
     """That a receipt of that digest waits from now on, as it is stored: in the transaction that notes the receipt."""
-    pk, sk = _key(mail_id)
+    pk, sk = stamp_key(mail_id)
     since = clock.iso(at)
     return {"pk": pk, "sk": sk, "waiting": "STAMP", "waiting_since": since, "sha256": sha256, "is_copy": is_copy}
-
-
-def _key(mail_id: str) -> tuple[str, str]:
-    return f"MAIL#{mail_id}", "STAMP"
 
 
 class Stamps:
@@ -58,11 +55,11 @@ class Stamps:
     def waiting(self, *, until: datetime) -> Iterator[str]:
         """Ids of the mails whose receipts wait since before `until`, the longest waiting first."""
         for item in self._table.waiting("STAMP", until=clock.iso(until)):
-            yield item["pk"].removeprefix("MAIL#")
+            yield mail_id_in(item)
 
     def wait_of(self, mail_id: str) -> Wait | None:
         """What a mail's receipt waits for; None when it does not."""
-        item = self._table.get(*_key(mail_id))
+        item = self._table.get(*stamp_key(mail_id))
         if item is None:
             return None
         announced = Announced(bytes(item["token"]), item["stamped_sha256"]) if "token" in item else None
@@ -77,7 +74,7 @@ class Stamps:
 
         The statement names all digests of the first receipt in `versions`, and those of copies in `copies`.
         """
-        pk, sk = _key(wait.mail_id)
+        pk, sk = stamp_key(wait.mail_id)
         names, known = ("copies", []) if wait.is_copy else ("versions", [wait.sha256])
         noted = self._table.change(
             pk,
@@ -88,7 +85,7 @@ class Stamps:
             names={"#token": "token"},
         )
         told = self._table.change(
-            *_statement_key(submission),
+            *statement_key(submission.verification_code),
             update="SET #names = list_append(if_not_exists(#names, :known), :new)",
             condition="attribute_exists(pk)",
             values={":known": known, ":new": [announced.sha256]},
@@ -115,7 +112,7 @@ class Stamps:
         if not wait.is_copy:  # a statement's own digest stays that of the first receipt, whatever copies there are
             writes.append(
                 self._table.change(
-                    *_statement_key(submission),
+                    *statement_key(submission.verification_code),
                     update="SET receipt_sha256 = :new",
                     condition="receipt_sha256 = :known",
                     values=values,
@@ -133,8 +130,4 @@ class Stamps:
             self._table.transact(self._gone(wait))
 
     def _gone(self, wait: Wait) -> dict[str, Any]:
-        return self._table.gone(*_key(wait.mail_id), condition=_IS_OF_THIS_RECEIPT, values={":known": wait.sha256})
-
-
-def _statement_key(submission: Submission) -> tuple[str, str]:
-    return f"RECEIPT#{submission.verification_code}", "RECEIPT"
+        return self._table.gone(*stamp_key(wait.mail_id), condition=_IS_OF_THIS_RECEIPT, values={":known": wait.sha256})
