@@ -90,8 +90,9 @@ class Sandboxes:
         path.write_bytes(pickle.dumps((scene.event, calls)))
         return path
 
-    def _environment(self, told: Mapping[str, str], endpoint: str) -> dict[str, str]:
+    def _environment(self, deployed: Mapping[str, str], endpoint: str) -> dict[str, str]:
         return {
+            **deployed,
             "PATH": os.defpath,
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -102,11 +103,11 @@ class Sandboxes:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_EC2_METADATA_DISABLED": "true",
+            # The names under which the answers were recorded, even where the stage fixes a name.
             "TABLE_NAME": TABLE,
             "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
             "BUCKET_NAME": BUCKET,
             "TOKENS_SECRET": SECRET,
-            **told,
         }
 
 
