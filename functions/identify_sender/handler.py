@@ -23,9 +23,9 @@ from mailroom.domain.refusals import (
 from mailroom.domain.sender import Sender
 from mailroom.domain.sender_view import SenderKind
 from mailroom.fields.mistyped_domains import suggestion
-from mailroom.fields.phones import countries_in, why_no_sms
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.mail_domains import system_resolver, takes_no_mail
+from mailroom.notifying.sms_recipients import countries_in, why_no_sms
 from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store
 

@@ -1,17 +1,13 @@
 """The two public pages: a sender follows a mail, and anyone verifies a receipt."""
 
-from typing import TYPE_CHECKING
-
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from mailroom import settings
 from mailroom.api import resolver
 from open_page.pages import Name, page
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
-
-_HTML: "dict[int, OpenAPIResponse]" = {
+_HTML: dict[int, OpenAPIResponse] = {
     200: {"description": "The page", "content": {"text/html": {"schema": {"type": "string"}}}}
 }
 

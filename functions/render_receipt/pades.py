@@ -17,25 +17,22 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import (
+    DictionaryObject,
+    IndirectObject,
+    NumberObject,
+    PdfObject,
+    pdf_name,
+    pdf_string,
+)
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.signers.pdf_cms import ExternalSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from mailroom.signatures.side_door import side_door
 from render_receipt import printed_words
-
-with side_door():
-    from pyhanko.pdf_utils.generic import (
-        DictionaryObject,
-        IndirectObject,
-        NumberObject,
-        PdfObject,
-        pdf_name,
-        pdf_string,
-    )
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
-    from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
-    from pyhanko.sign.signers.pdf_byterange import SignatureObject
-    from pyhanko.sign.signers.pdf_cms import ExternalSigner
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Seal"
 """The signature field's name."""

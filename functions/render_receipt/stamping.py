@@ -6,16 +6,17 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from mailroom.storage.table import Item, Table
+from mailroom.timestamps.authority import authority_at
+from mailroom.timestamps.refusal import NoStampError
+from mailroom.timestamps.sealed import ROOM
+from mailroom.timestamps.signature import Signature
 from mailroom.timestamps.waiting import Stamps, wait_item
 
 logger = Logger(child=True)
 
 
 class Stamping:
-    """What is done about time stamps with the authority at an address; nothing where that is empty.
-
-    What asks it and reads its answers is imported where there is one: no cold start without is to pay for it.
-    """
+    """What is done about time stamps with the authority at an address; nothing where that is empty."""
 
     def __init__(self, authority: str) -> None:
         self._authority = authority
@@ -23,20 +24,12 @@ class Stamping:
     @property
     def room(self) -> int:
         """Bytes that a seal leaves free for its time stamp."""
-        if not self._authority:
-            return 0
-        from mailroom.timestamps.sealed import ROOM  # noqa: PLC0415 - as the class says
-
-        return ROOM
+        return ROOM if self._authority else 0
 
     def stamped(self, signature: bytes) -> tuple[bytes, bool]:
         """A seal's signature (CMS) with a time stamp, and True; as it is, and False, when none is to be had at once."""
         if not self._authority:
             return signature, False
-        from mailroom.timestamps.authority import authority_at  # noqa: PLC0415 - as the class says
-        from mailroom.timestamps.refusal import NoStampError  # noqa: PLC0415 - the same
-        from mailroom.timestamps.signature import Signature  # noqa: PLC0415 - the same
-
         try:
             found = Signature(signature)
             return found.with_token(authority_at(self._authority).token_for(found).content), True

@@ -6,12 +6,13 @@ table's, nobody can tell whether the message went out: it is sent again, twice r
 
 from datetime import timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import boto3
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
@@ -29,22 +30,19 @@ from mailroom.domain import clock
 from mailroom.domain.codes import Codes
 from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure, FailureReason
-from mailroom.fields.phones import countries_in
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.bounces import Bounces
 from mailroom.notifying.caps import Caps, Counters
 from mailroom.notifying.delivery import note_failure, told_otherwise
 from mailroom.notifying.notifications import Notification, Template
 from mailroom.notifying.sending_health import Sending
+from mailroom.notifying.sms_recipients import countries_in
 from mailroom.notifying.wording import compose
 from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 from send_notification.facts import facts
 from send_notification.failure import described
 from send_notification.outbox import ASKED_ONCE, Outbox, UndeliverableError
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 _REMEMBERED_SECONDS = 30 * 24 * 3600
 """The queue and then its dead-letter queue may each bring a message back for 14 days."""
@@ -223,7 +221,7 @@ def post_office() -> PostOffice:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailureResponse":
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answer which messages of the batch failed; the queue brings those back, and only those."""
     office = post_office()
     office.idempotency.register_lambda_context(context)

@@ -9,8 +9,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from mailroom.domain.reach import FailureReason
-from mailroom.fields.phones import why_no_sms
 from mailroom.notifying.notifications import Notification
+from mailroom.notifying.sms_recipients import why_no_sms
 from mailroom.notifying.wording import Email, Sms
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from mailroom.domain.organism import Language
-from mailroom.fields.identifiers import Email
+from mailroom.fields.email_address import Email
 from tests.support.inspection.composed import LANGUAGES, an_email
 
 ENCODED = ["=?utf-8?Q?=0D=0ABcc:_x?=", "=?utf-8?B?4oCu?=", "=?UTF-8?q?x?=", "x=?utf-8?q?y", "a?=b"]

@@ -1,8 +1,6 @@
 """Working days are Morocco's: no week-ends, no public holidays, and the override file has the last word."""
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -90,12 +88,3 @@ def test_days_once_passed_stay_passed(since: date, working_days: int, later: int
     by = since + timedelta(days=later)
     counted = sum(is_working_day(since + timedelta(days=each)) for each in range(1, later + 1))
     assert have_passed(working_days, since=since, by=by) == (counted >= working_days)
-
-
-def test_holidays_are_loaded_by_whoever_counts_days_alone() -> None:
-    """It would slow every function's start by a third of a second."""
-    script = (
-        "import sys, mailroom.domain.working_days, mailroom.notifying.reminders; sys.exit('holidays' in sys.modules)"
-    )
-    source = Path(working_days.__file__).parents[2]
-    assert subprocess.run([sys.executable, "-c", script], check=False, env={"PYTHONPATH": str(source)}).returncode == 0

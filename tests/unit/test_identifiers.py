@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from mailroom.fields.identifiers import Email, Ice, NationalId, Phone
-from mailroom.fields.phones import is_mobile
+from mailroom.fields.email_address import Email
+from mailroom.fields.identifiers import Ice, NationalId
+from mailroom.fields.telephone import Phone
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "registry-cases.json").read_text(encoding="utf-8"))
 ADAPTERS: dict[str, TypeAdapter[str]] = {
@@ -103,9 +104,3 @@ def test_telephones_with_anything_else_are_refused(case: str) -> None:
 def test_what_could_change_an_e_mails_headers_is_no_address(case: str) -> None:
     with pytest.raises(ValidationError):
         ADAPTERS["email"].validate_python(case)
-
-
-def test_only_mobiles_get_an_sms() -> None:
-    assert is_mobile("+212612345678")
-    assert is_mobile("+33612345678")
-    assert not is_mobile("+212537712345")

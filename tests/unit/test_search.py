@@ -2,8 +2,6 @@
 
 import csv
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from itertools import permutations
@@ -14,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroom.fields.text import folded
-from mailroom.organisms import search
 from mailroom.organisms.search import Searchable, ranks, words_of
 
 ROOT = Path(__file__).parents[2]
@@ -277,14 +274,3 @@ def test_what_a_search_costs_grows_with_the_directory_and_no_faster(typed: str) 
     few, many = seconds(200), seconds(2000)
     assert many < 30 * max(few, 0.001)
     assert many < 1
-
-
-def test_the_library_of_typing_errors_is_loaded_when_one_is_looked_for_and_not_before() -> None:
-    script = (
-        "import sys; from mailroom.organisms.search import Searchable, ranks;"
-        "texts = [Searchable(names=['Rabat'], code='R', city='')];"
-        "assert ranks('rabat', texts) != [None]; assert 'jellyfish' not in sys.modules;"
-        "assert ranks('rabta', texts) != [None]; assert 'jellyfish' in sys.modules"
-    )
-    folder = str(Path(search.__file__).parents[2])
-    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": folder})

@@ -11,7 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from mailroom.domain.announcement import Announcement
 from mailroom.domain.letter import MEDIA_TYPES, Day
 from mailroom.domain.register_number import Number, parse_number, same_code, typed_numbers
-from mailroom.fields.identifiers import Email, Ice, NationalId, Phone
+from mailroom.fields.email_address import Email
+from mailroom.fields.identifiers import Ice, NationalId
+from mailroom.fields.telephone import Phone
 from mailroom.fields.text import Name, Typed
 from mailroom.fields.typed import plain, trimmed
 from mailroom.mails.tokens import as_printed

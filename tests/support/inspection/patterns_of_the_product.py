@@ -19,7 +19,6 @@ _ANCHORED = frozenset({"match", "fullmatch"})
 NOT_OF_STRANGERS = {
     ("describe_service.handler", "pattern"): "made of the contract's own routes: one group of [^/]+ for each parameter",
     ("mailroom.content.active_pdf", "_named(*names)"): "made while the module is loaded: found in it, and tried",
-    ("mailroom.later", "self._source"): "the pattern of another module, compiled later",
     ("describe_service.handler", "'\\\\{[^/]+\\\\}'"): "looks at the contract's own routes",
 }
 """Patterns that are no constants, or that no stranger's text comes to; and why."""

@@ -13,8 +13,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from mailroom.fields.email_address import Email
 from mailroom.fields.forms import Form
-from mailroom.fields.identifiers import Country, Email, Ice, NationalId, Phone
+from mailroom.fields.identifiers import Country, Ice, NationalId
+from mailroom.fields.telephone import Phone
 from mailroom.fields.text import Name, Paragraphs, Typed
 from mailroom.fields.typed import trimmed
 

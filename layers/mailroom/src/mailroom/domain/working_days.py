@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+import holidays
+
 OVERRIDES = Path(__file__).parent / "holidays_overrides.json"
 
 _SATURDAY = 5
@@ -38,9 +40,6 @@ def _days(after: date, until: date) -> Iterator[date]:
 
 @cache
 def _days_off(year: int) -> frozenset[date]:
-    # It takes a third of a second to load, and one function alone counts days.
-    import holidays  # noqa: PLC0415
-
     overrides = json.loads(OVERRIDES.read_text(encoding="utf-8"))
     added, removed = ({date.fromisoformat(day) for day in overrides[change]} for change in ("added", "removed"))
     known = set(holidays.country_holidays("MA", years=year))

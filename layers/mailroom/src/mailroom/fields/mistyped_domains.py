@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from jellyfish import damerau_levenshtein_distance
+
 _MICROSOFT = (
     "com fr co.uk it es de be nl ca ch at gr se no dk fi pt ie cz hu lt lv rs sk cl in jp kr my ph sg sa ma hk cn ru "
     "co.in co.id co.il co.jp co.kr co.th co.za com.ar com.au com.br com.gr com.hk com.mx com.my com.pe com.tr com.tw "
@@ -79,8 +81,4 @@ def _may_be_misspelt(name: str, known: str) -> bool:
 
 def _mistakes(typed: str, right: str) -> int:
     """Letters left out, added, changed or exchanged with their neighbour."""
-    if typed == right:
-        return 0
-    from jellyfish import damerau_levenshtein_distance  # noqa: PLC0415 - most addresses are typed right
-
     return damerau_levenshtein_distance(typed, right)

@@ -6,21 +6,17 @@ says that it takes no mail (RFC 7505). Where DNS is slow, fails or is not there,
 
 import time
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dns.resolver import Resolver
+from dns.exception import DNSException
+from dns.resolver import NXDOMAIN, LRUCache, NoAnswer, Resolver
 
 SECONDS = 1.5
 """How long all questions about one domain may take together."""
 
 
 @cache
-def system_resolver() -> "Resolver | None":
+def system_resolver() -> Resolver | None:
     """The resolver that the machine is set up with; None where it has none."""
-    from dns.exception import DNSException  # noqa: PLC0415 - a tenth of the function's start, and only some need it
-    from dns.resolver import LRUCache, Resolver  # noqa: PLC0415 - the same
-
     try:
         resolver = Resolver()
     except (DNSException, OSError):
@@ -29,11 +25,8 @@ def system_resolver() -> "Resolver | None":
     return resolver
 
 
-def takes_no_mail(domain: str, resolver: "Resolver | None") -> bool:
+def takes_no_mail(domain: str, resolver: Resolver | None) -> bool:
     """Whether it is certain that no e-mail can reach the domain."""
-    from dns.exception import DNSException  # noqa: PLC0415 - as above
-    from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415 - as above
-
     if resolver is None:
         return False
     until = time.monotonic() + SECONDS
@@ -50,9 +43,7 @@ def takes_no_mail(domain: str, resolver: "Resolver | None") -> bool:
         return False
 
 
-def _has(name: str, kind: str, resolver: "Resolver", until: float) -> bool:
-    from dns.resolver import NoAnswer  # noqa: PLC0415 - as above
-
+def _has(name: str, kind: str, resolver: Resolver, until: float) -> bool:
     try:
         resolver.resolve(name, kind, lifetime=max(0.05, until - time.monotonic()))
     except NoAnswer:

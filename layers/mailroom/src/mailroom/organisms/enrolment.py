@@ -29,8 +29,9 @@ from mailroom.domain.organism import (
     Webhook,
 )
 from mailroom.domain.refusals import FieldError
+from mailroom.fields.email_address import Email
 from mailroom.fields.forms import FilledIn, Form
-from mailroom.fields.identifiers import Email, Phone
+from mailroom.fields.telephone import Phone
 from mailroom.fields.text import Name, is_arabic
 from mailroom.fields.typed import plain, trimmed
 

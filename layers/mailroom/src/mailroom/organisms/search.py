@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
+from jellyfish import damerau_levenshtein_distance as errors
+
 from mailroom.fields.text import folded
 
 type Rank = tuple[int, int]
@@ -190,9 +192,6 @@ def _rank(text: Searchable, words: Sequence[_Typed], together: str) -> Rank | No
 
 
 def _near(word: _Typed, known: Iterable[str]) -> tuple[str, ...]:
-    # Most searches are spelt rightly, and so are most cold starts spared this.
-    from jellyfish import damerau_levenshtein_distance as errors  # noqa: PLC0415 - as just said
-
     loose = {each for form in word.forms for each in _loose_forms(form)}
     alike = {
         each for form in word.forms for each in known if abs(len(each) - len(form)) <= 1 and errors(form, each) == 1

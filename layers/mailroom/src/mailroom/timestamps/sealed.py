@@ -7,14 +7,12 @@ PDF would be something that was added after the seal.
 
 from io import BytesIO
 
-from mailroom.signatures.side_door import side_door
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+
 from mailroom.timestamps.refusal import CannotBeStampedError
 from mailroom.timestamps.signature import Signature
 from mailroom.timestamps.token import LARGEST_TOKEN
-
-with side_door():
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.fields import enumerate_sig_fields
 
 ROOM = LARGEST_TOKEN + 64
 """Bytes that a seal leaves free: the largest token, the attribute around it, and lengths that take more bytes then."""
@@ -26,7 +24,6 @@ class SealedFile:
     def __init__(self, pdf: bytes) -> None:
         """Raises CannotBeStampedError where it bears no seal."""
         self._pdf = pdf
-        # The reader's own list of signatures would bring in all that validates them.
         filled = enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True)
         seals = [signature.get_object() for _, signature, _ in filled]
         if len(seals) != 1:

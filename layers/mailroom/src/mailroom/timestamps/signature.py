@@ -5,12 +5,9 @@ from functools import cached_property
 
 from asn1crypto import cms
 from asn1crypto.parser import emit, parse, peek
+from pyhanko.sign.general import extract_certificate_info, extract_signer_info
 
-from mailroom.signatures.side_door import side_door
 from mailroom.timestamps.refusal import CannotBeStampedError
-
-with side_door():
-    from pyhanko.sign.general import extract_certificate_info, extract_signer_info
 
 _ATTRIBUTE = "signature_time_stamp_token"
 _OF_ANY_KIND, _OF_THIS_PLACE = 0, 2

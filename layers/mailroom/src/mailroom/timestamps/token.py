@@ -8,17 +8,14 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from asn1crypto import algos, cms, tsp
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from mailroom.domain import clock
 from mailroom.signatures.cms import is_exact_time_stamp
-from mailroom.signatures.side_door import side_door
 from mailroom.timestamps.refusal import NoStampError
-
-with side_door():
-    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-    from pyhanko.sign.validation.status import TimestampSignatureStatus
 
 LARGEST_TOKEN = 10 * 1024
 """Bytes of a token for which a seal leaves room. Public authorities' have 2 to 7 KB, certificates included."""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from infra.stage import STAGES
-from mailroom.fields.phones import countries_in, is_mobile, why_no_sms
+from mailroom.notifying.sms_recipients import countries_in, why_no_sms
 
 HERE = frozenset({"MA"})
 
@@ -61,8 +61,3 @@ def test_a_stage_serves_morocco_alone_and_no_network_without_a_country() -> None
     for stage in STAGES.values():
         assert stage.sms_countries == ("MA",)
         assert all(re.fullmatch("[A-Z]{2}", country) for country in stage.sms_countries)
-
-
-def test_a_mobile_is_known_by_its_numbering_plan() -> None:
-    assert is_mobile("+212612345678")
-    assert not is_mobile("+212537712345")

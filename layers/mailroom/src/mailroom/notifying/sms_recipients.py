@@ -1,29 +1,11 @@
-"""What a telephone number is good for. Apart from `identifiers`: whoever queues an SMS has no number to check."""
+"""Which telephones get SMS: mobiles of the countries that the stage serves."""
 
 from collections.abc import Collection
 from typing import Literal
 
-from mailroom.later import brought_later
-
-_UNUSED = (
-    "phonenumbers.asyoutypeformatter",
-    "phonenumbers.phonenumbermatcher",
-    "phonenumbers.shortdata",
-    "phonenumbers.shortnumberinfo",
-)
-"""For numbers while they are typed, in a text, or of three digits."""
-
-with brought_later(_UNUSED):
-    import phonenumbers
-
-__all__ = ["countries_in", "is_mobile", "phonenumbers", "why_no_sms"]
+import phonenumbers
 
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
-
-
-def is_mobile(phone: str) -> bool:
-    """Whether an E.164 number can receive an SMS, as far as its numbering plan tells."""
-    return phonenumbers.number_type(phonenumbers.parse(phone)) in _MOBILE
 
 
 def countries_in(setting: str) -> frozenset[str]:
