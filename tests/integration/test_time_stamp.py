@@ -10,7 +10,7 @@ import pytest
 
 import stamp_receipts.handler
 from mailroom.timestamps import exchange
-from mailroom.timestamps.token import LARGEST_TOKEN
+from mailroom.timestamps.time_stamp_token import LARGEST_TOKEN
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
 from tests.support.in_process.receiver import answers, receiver
 from tests.support.in_process.service import BUCKET, REGION, Service

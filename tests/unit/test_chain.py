@@ -7,9 +7,9 @@ import time_machine
 
 from mailroom.domain import clock, sealed_record
 from mailroom.domain.mail import Mail
+from mailroom.domain.register_chain import Link, beginning
 from mailroom.mails.submission import Submissions
 from mailroom.organisms.admission import Admission
-from mailroom.register.chain import Link, beginning
 from mailroom.storage.mails import Store
 from mailroom.storage.schema import mail_key
 from tests.support.fakes.table_in_memory import TableInMemory

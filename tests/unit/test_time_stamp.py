@@ -22,7 +22,7 @@ from mailroom.timestamps.exchange import LARGEST_ANSWER, answer_to
 from mailroom.timestamps.refusal import CannotBeStampedError, NoStampError
 from mailroom.timestamps.sealed import ROOM, SealedFile
 from mailroom.timestamps.signature import Signature
-from mailroom.timestamps.token import LARGEST_TOKEN, Question
+from mailroom.timestamps.time_stamp_token import LARGEST_TOKEN, Question
 from render_receipt.pades import Seal
 from tests.support.samples.receipt_cases import FRENCH, made
 from tests.support.signed.authorities import authority, checked, long_lasting

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from mailroom.signatures.cms import is_exact, is_exact_time_stamp, unsigned_in
 from mailroom.timestamps.refusal import NoStampError
 from mailroom.timestamps.sealed import ROOM, SealedFile
-from mailroom.timestamps.token import Question
+from mailroom.timestamps.time_stamp_token import Question
 from render_receipt.pades import Seal
 from tests.support.signed.receipts_to_check import KEY, YEAR, Desk, ours, page, signature_place
 from tests.support.signed.time_stamp_shapes import SHAPES, UNSIGNED, Shape

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import parse_number
-from mailroom.register.chain import Link, beginning
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

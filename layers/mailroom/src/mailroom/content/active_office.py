@@ -7,7 +7,7 @@ import olefile
 
 from mailroom.content.archives import UNREADABLE, Archive, ProtectedError, Refused
 from mailroom.content.finding import ActiveContent
-from mailroom.content.parts import elements
+from mailroom.content.xml_parts import elements
 
 _TYPES: dict[str, ActiveContent] = {
     "oleobject": "embedded_object",

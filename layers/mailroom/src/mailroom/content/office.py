@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from mailroom.content.archives import Archive, Refused, normalised
-from mailroom.content.parts import elements
+from mailroom.content.xml_parts import elements
 from mailroom.domain.letter import MEDIA_TYPES
 
 type TypeOf = Callable[[str], str | None]

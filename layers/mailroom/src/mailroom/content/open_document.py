@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mailroom.content.archives import Archive, Refused, normalised
 from mailroom.content.office import TypeOf
-from mailroom.content.parts import elements
+from mailroom.content.xml_parts import elements
 from mailroom.domain.letter import MEDIA_TYPES
 
 MIMETYPE = "mimetype"

@@ -17,9 +17,9 @@ from mailroom.domain import clock, sealed_record
 from mailroom.domain.mail import Mail, Submission
 from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import AlreadySubmitted, OrganismNotFound, OrganismSuspended
+from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import Number, parse_number
 from mailroom.domain.sender_view import display_name
-from mailroom.register.chain import Link, beginning
 from mailroom.scanning.scans import awaited, scan_item
 from mailroom.storage.mails import event_item
 from mailroom.storage.organism_items import organism_in

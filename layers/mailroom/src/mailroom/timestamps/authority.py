@@ -7,7 +7,7 @@ from mailroom.domain import clock
 from mailroom.timestamps.exchange import answer_to
 from mailroom.timestamps.refusal import NoStampError
 from mailroom.timestamps.signature import Signature
-from mailroom.timestamps.token import Question, Token
+from mailroom.timestamps.time_stamp_token import Question, Token
 
 RESTS_SECONDS = 60.0
 """How long a process that saw the authority fail does not ask it again: of a flood, one receipt waits and not each."""

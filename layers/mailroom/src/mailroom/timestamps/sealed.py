@@ -12,7 +12,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from mailroom.timestamps.refusal import CannotBeStampedError
 from mailroom.timestamps.signature import Signature
-from mailroom.timestamps.token import LARGEST_TOKEN
+from mailroom.timestamps.time_stamp_token import LARGEST_TOKEN
 
 ROOM = LARGEST_TOKEN + 64
 """Bytes that a seal leaves free: the largest token, the attribute around it, and lengths that take more bytes then."""
