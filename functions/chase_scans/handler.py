@@ -29,9 +29,10 @@ from mailroom.domain.refusals import MailNotFound
 from mailroom.operating.alerts import Operators
 from mailroom.scanning.inspection import Inspection
 from mailroom.scanning.scanner import Scanner
-from mailroom.scanning.scans import Scans, Turn, Waiting, unknown_files
+from mailroom.scanning.scans import Scans, Turn, unknown_files
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import key_of
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import Table
 
 _ASKED_AGAIN_AFTER = timedelta(minutes=15)
@@ -104,12 +105,12 @@ class Chase:
 
     def begin_anew(self) -> None:
         """Let everything that operators were told of be asked for again."""
-        for turn in self._scans.waiting("UNSCANNED", self._now):
+        for turn in self._scans.waiting(Waiting.UNSCANNED, self._now):
             self._scans.begin_anew(turn, self._now - _ASKED_AGAIN_AFTER)
 
     def ask_again(self) -> None:
         """Ask once more for the scans that are a quarter of an hour late."""
-        for turn, tries in self._turns("SCAN", "SCAN_ASKED", _ASKED_AGAIN_AFTER):
+        for turn, tries in self._turns(Waiting.SCAN, Waiting.SCAN_ASKED, _ASKED_AGAIN_AFTER):
             with _leaving_the_others_their_turn(turn):
                 mail = self._looked_at(turn, tries)
                 if mail is not None:
@@ -123,7 +124,7 @@ class Chase:
     def tell_operators(self) -> None:
         """Name the mails whose files are an hour late."""
         late: list[tuple[Turn, int, Mail]] = []
-        turns = self._turns("SCAN_ASKED", "SCAN_ASKED", _ESCALATED_AFTER, again=_NEXT_RUN)
+        turns = self._turns(Waiting.SCAN_ASKED, Waiting.SCAN_ASKED, _ESCALATED_AFTER, again=_NEXT_RUN)
         for turn, tries in islice(turns, _TOLD_AT_ONCE):
             with _leaving_the_others_their_turn(turn):
                 mail = self._looked_at(turn, tries)
@@ -154,11 +155,11 @@ class Chase:
                 self._take(key, version_id, NEVER_CAME, examines=False)
         logger.error("file not scanned", extra={"mail_id": mail.mail_id})
         # Where even that changed nothing, operators see the mail all the same.
-        self._scans.begin(turn, "SCAN_ASKED", "UNSCANNED")
+        self._scans.begin(turn, Waiting.SCAN_ASKED, Waiting.UNSCANNED)
 
     def unscanned(self) -> int:
         """How many mails have files that operators were told of and that are still not known."""
-        return len(self._scans.waiting("UNSCANNED", self._now))
+        return len(self._scans.waiting(Waiting.UNSCANNED, self._now))
 
     def _turns(
         self, now: Waiting, then: Waiting, late: timedelta, *, again: timedelta | None = None

@@ -28,13 +28,16 @@ from mailroom.notifying.notifications import Notification, NotificationsNotQueue
 from mailroom.storage.bucket import Retention
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key
-from mailroom.storage.schema import mail_id_in
+from mailroom.storage.schema import Waiting, mail_id_in
 from mailroom.storage.table import Item, Table
 
 _STALLED_AFTER = timedelta(minutes=2)
 _LATE_AFTER = timedelta(minutes=5)
 _MOST_AT_ONCE = 200
 """Mails pushed on in one run; the rest is seen a minute later."""
+
+_KINDS = {Waiting.RECEIPT: "receipt", Waiting.ALERT: "alert", Waiting.NEWS: "news", Waiting.SLIP: "receipt"}
+"""What is pushed on, in this order, and as which kind it is counted."""
 
 
 class Settings(settings.Settings):
@@ -60,8 +63,10 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
     for kind, count in found.items():
         with single_metric(name="StalledFound", unit=MetricUnit.Count, value=count, default_dimensions={"kind": kind}):
             pass
-    late = sum(1 for _ in table.waiting("RECEIPT", until=clock.iso(now - _LATE_AFTER)))
-    untold = sum(1 for what in ("ALERT", "NEWS") for _ in table.waiting(what, until=clock.iso(now - _LATE_AFTER)))
+    late = sum(1 for _ in table.waiting(Waiting.RECEIPT, until=clock.iso(now - _LATE_AFTER)))
+    untold = sum(
+        1 for what in (Waiting.ALERT, Waiting.NEWS) for _ in table.waiting(what, until=clock.iso(now - _LATE_AFTER))
+    )
     metrics.add_metric("MailsWaitingForReceipt", MetricUnit.Count, late)
     metrics.add_metric("MailsWaitingForAlert", MetricUnit.Count, untold)
     metrics.flush_metrics()
@@ -70,14 +75,14 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
 def _pushed_on(table: Table, until: str, correlation_id: str) -> Counter[str]:
     """Push on all that waits since before `until`, as far as each can be; how much of each kind it was."""
     found = Counter(dict.fromkeys(("record", "receipt", "alert", "news"), 0))
-    for what, kind in (("RECEIPT", "receipt"), ("ALERT", "alert"), ("NEWS", "news"), ("SLIP", "receipt")):
+    for what, kind in _KINDS.items():
         for item in islice(table.waiting(what, until=until), _MOST_AT_ONCE):
             mail_id = mail_id_in(item)
             record_was_missing = False
             try:
-                if what == "NEWS":
+                if what == Waiting.NEWS:
                     tell(item, correlation_id)
-                elif what == "SLIP":
+                elif what == Waiting.SLIP:
                     ask_for_slip(Settings.read().render_function_name, mail_id)
                 else:
                     record_was_missing = push_on(mail_id, correlation_id)

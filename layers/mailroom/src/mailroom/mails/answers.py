@@ -6,7 +6,7 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
 from mailroom.scanning.scans import Scans, awaited, scan_item
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import mail_key
+from mailroom.storage.schema import Waiting, mail_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 MOST_FILES = 5
@@ -32,7 +32,7 @@ def announce(table: Table, mail: Mail, answer: Attachment) -> None:
         names={"#id": answer.attachment_id, "#outcome": "outcome"},
     )
     # What is announced is to be scanned: should no result come, the schedule notices.
-    waiting = table.put_anyway(scan_item(mail.mail_id, "answers", "SCAN", clock.iso(clock.now())))
+    waiting = table.put_anyway(scan_item(mail.mail_id, "answers", Waiting.SCAN, clock.iso(clock.now())))
     try:
         table.transact(change, waiting)
     except ConditionFailedError as refusal:
@@ -63,7 +63,7 @@ def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
         _raise_if_closed(refusal)
         raise AttachmentNotFound from None
     if awaited(left, "answers") is None:
-        Scans(table).dismiss(mail.mail_id, "answers", "SCAN", "SCAN_ASKED", "UNSCANNED")
+        Scans(table).dismiss(mail.mail_id, "answers", Waiting.SCAN, Waiting.SCAN_ASKED, Waiting.UNSCANNED)
 
 
 def _raise_if_closed(refusal: ConditionFailedError) -> None:

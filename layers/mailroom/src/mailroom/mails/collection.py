@@ -9,7 +9,7 @@ from mailroom.mails.inbox import Access, access_item
 from mailroom.register.registration import entry_of
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.mails import Store, event_item
-from mailroom.storage.schema import desk_status, mail_key
+from mailroom.storage.schema import WAITS_NO_MORE, Waiting, desk_status, mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 
@@ -53,7 +53,7 @@ def entry_moved(table: Table, mail: Mail, status: str, **times: str) -> dict[str
     return table.change(
         pk,
         sk,
-        update=f"SET #status = :status, desk_status = :desk{sets} REMOVE waiting, waiting_since",
+        update=f"SET #status = :status, desk_status = :desk{sets} {WAITS_NO_MORE}",
         condition="attribute_exists(pk)",
         values={
             ":status": status,
@@ -66,4 +66,4 @@ def entry_moved(table: Table, mail: Mail, status: str, **times: str) -> dict[str
 
 def newsworthy(mail_id: str, event: str, at: str, by: str) -> Item:
     """An event that the sender is to be told of: it waits in the sparse index until that is queued."""
-    return event_item(mail_id, event, at, by=by, waiting="NEWS", waiting_since=at)
+    return event_item(mail_id, event, at, by=by, waiting=Waiting.NEWS, waiting_since=at)

@@ -14,7 +14,7 @@ from mailroom.notifying.notifications import Notification
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import Scans
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import EVENTS, event_in, mail_id_in, mail_partition
+from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting, event_in, mail_id_in, mail_partition
 from mailroom.storage.table import Item, Table
 
 type Queue = Callable[[list[Notification]], None]
@@ -29,16 +29,12 @@ def push_on(
         return
     if event != "collected":
         lock_answers(mail)
-        Scans(table).dismiss(mail.mail_id, "attachments", "UNCHECKED")
+        Scans(table).dismiss(mail.mail_id, "attachments", Waiting.UNCHECKED)
     messages = _messages(table, mail, event)
     queue(messages)
     note_untold(Store(table), mail, messages)
     for item in waiting:
-        table.apply(
-            table.change(
-                item["pk"], item["sk"], update="REMOVE waiting, waiting_since", condition="attribute_exists(pk)"
-            )
-        )
+        table.apply(table.change(item["pk"], item["sk"], update=WAITS_NO_MORE, condition="attribute_exists(pk)"))
 
 
 def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[Mail], None]) -> None:
@@ -48,7 +44,7 @@ def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[
 
 
 def _waits(item: Item, event: str) -> bool:
-    return item["event"] == event and item.get("waiting") == "NEWS"
+    return item["event"] == event and item.get("waiting") == Waiting.NEWS
 
 
 def _messages(table: Table, mail: Mail, event: str) -> list[Notification]:

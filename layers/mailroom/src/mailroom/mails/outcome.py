@@ -25,7 +25,7 @@ from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.mails import Store, event_item
 from mailroom.storage.object_keys import key_of
-from mailroom.storage.schema import mail_key
+from mailroom.storage.schema import Waiting, mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 MOST_REDIRECTIONS = 3
@@ -222,7 +222,7 @@ def _forwarded_item(mail: Mail, at: str) -> Item:
         "answers": {},
         "submission": asdict(mail.submission),
         "redirected_from": _stored_elsewhere(mail.redirected_from),
-        "waiting": "RECEIPT",
+        "waiting": Waiting.RECEIPT,
         "waiting_since": at,
     }
 

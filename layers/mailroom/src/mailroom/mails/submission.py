@@ -10,7 +10,7 @@ from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import mail_key
+from mailroom.storage.schema import Waiting, mail_key
 from mailroom.storage.table import ConditionFailedError, Table, pause
 
 type Pin = Callable[[Mail], Mail]
@@ -83,7 +83,7 @@ class Submissions:
                 ":submitted": "submitted",
                 ":submission": asdict(submission),
                 ":organism": mail.organism.model_dump(),
-                ":receipt": "RECEIPT",
+                ":receipt": Waiting.RECEIPT,
                 ":at": submission.submitted_at,
                 ":revision": revision,
                 **{f":v{place[1:]}": attachment.version_id for place, attachment in places.items()},

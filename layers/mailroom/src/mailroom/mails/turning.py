@@ -14,7 +14,7 @@ from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.domain.refusals import NotYetSubmitted, TokenWrong, TryAgain
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import mail_key
+from mailroom.storage.schema import Waiting, mail_key
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 _ATTEMPTS = 5
@@ -101,7 +101,7 @@ class Turning:
         if after.codes.slip != mail.codes.slip:
             # What waits already brings the slip too, or is followed by a call that does.
             sets += ["waiting = if_not_exists(waiting, :what)", "waiting_since = if_not_exists(waiting_since, :since)"]
-            values |= {":what": "SLIP", ":since": clock.iso(clock.now())}
+            values |= {":what": Waiting.SLIP, ":since": clock.iso(clock.now())}
         conditions = ["attribute_exists(submission)"]
         if mail.codes == Codes():
             conditions.append("(attribute_not_exists(codes) OR codes = :was)")

@@ -16,7 +16,7 @@ from mailroom.domain.working_days import have_passed
 from mailroom.notifying.notifications import Overdue
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.mails import event_item
-from mailroom.storage.schema import Key, organism_of_entry
+from mailroom.storage.schema import Key, Waiting, organism_of_entry
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _READ_AT_ONCE = 100
@@ -82,7 +82,7 @@ class Register:
         """The desks at which mail waits since yesterday or longer; that of the oldest mail first."""
         found: dict[str, list[tuple[Key, str]]] = {}
         midnight = clock.in_casablanca(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        for item in self._table.waiting("COLLECTION", until=clock.iso(midnight)):
+        for item in self._table.waiting(Waiting.COLLECTION, until=clock.iso(midnight)):
             found.setdefault(organism_of_entry(item), []).append(((item["pk"], item["sk"]), item["waiting_since"]))
         return [Desk(organism_id, waiting) for organism_id, waiting in found.items()]
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from mailroom.domain import clock
 from mailroom.notifying.bounces import failing_in, is_unreachable
-from mailroom.storage.schema import ORGANISMS, mail_id_in
+from mailroom.storage.schema import ORGANISMS, Waiting, mail_id_in
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ UNCOLLECTED_AFTER = timedelta(days=14)
 MOST_COUNTED = 1000
 
 Lack = Literal["receipt", "alert", "scan", "news"]
-_LACKS: dict[str, Lack] = {
-    "RECEIPT": "receipt",
-    "ALERT": "alert",
-    "UNSCANNED": "scan",
-    "UNCHECKED": "scan",
-    "NEWS": "news",
+_LACKS: dict[Waiting, Lack] = {
+    Waiting.RECEIPT: "receipt",
+    Waiting.ALERT: "alert",
+    Waiting.UNSCANNED: "scan",
+    Waiting.UNCHECKED: "scan",
+    Waiting.NEWS: "news",
 }
 
 _IN_HAND_SECONDS = 60
@@ -204,16 +204,16 @@ def _object(body: str) -> dict[str, Any]:
 def late_mails(table: Table, *, until: str) -> Iterator[Late]:
     """The mails that wait since before `until`, the longest waiting first."""
 
-    def lacking(value: str, lacks: Lack) -> Iterator[Late]:
-        for item in table.waiting(value, until=until):
+    def lacking(what: Waiting, lacks: Lack) -> Iterator[Late]:
+        for item in table.waiting(what, until=until):
             yield Late(item["waiting_since"], mail_id_in(item), lacks)
 
-    return heapq.merge(*(lacking(value, lacks) for value, lacks in _LACKS.items()))
+    return heapq.merge(*(lacking(what, lacks) for what, lacks in _LACKS.items()))
 
 
 def uncollected(table: Table, *, until: str) -> int:
     """How many mails nobody collected since before `until`, counted to a thousand."""
-    return sum(1 for _ in islice(table.waiting("COLLECTION", until=until), MOST_COUNTED))
+    return sum(1 for _ in islice(table.waiting(Waiting.COLLECTION, until=until), MOST_COUNTED))
 
 
 def refusing_addresses(table: Table) -> Iterator[Refusing]:

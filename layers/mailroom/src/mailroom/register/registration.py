@@ -23,7 +23,16 @@ from mailroom.domain.sender_view import display_name
 from mailroom.scanning.scans import awaited, scan_item
 from mailroom.storage.mails import event_item
 from mailroom.storage.organism_items import organism_in
-from mailroom.storage.schema import Key, arrived, counter_key, desk_status, entry_key, organism_key, statement_key
+from mailroom.storage.schema import (
+    Key,
+    Waiting,
+    arrived,
+    counter_key,
+    desk_status,
+    entry_key,
+    organism_key,
+    statement_key,
+)
 from mailroom.storage.table import Item, Table
 
 _SALT_BYTES = 16
@@ -157,7 +166,7 @@ def _entry(mail: Mail, number: Number, link: Link) -> Item:
         "desk": organism_id,
         "desk_status": desk_status(organism_id, "submitted"),
         "arrived": arrived(submitted_at, str(number)),
-        "waiting": "COLLECTION",
+        "waiting": Waiting.COLLECTION,
         "waiting_since": submitted_at,
     }
 

@@ -1,16 +1,7 @@
 """What becomes known of stored files, on the mails they belong to: whenever it comes, and however often.
 
-A mail whose files are not all clean has an item of its own in the sparse index `waiting`, beside one for the files of
-its answer:
-
-| waiting | for what |
-| --- | --- |
-| `SCAN` | a result of the scan |
-| `SCAN_ASKED` | the same, asked for once more |
-| `UNSCANNED` | operators, who were told that no result came |
-| `UNCHECKED` | the outcome: a file that nobody can look into is at an agent's discretion |
-
-The item disappears when nothing is waited for. `SCAN` and `SCAN_ASKED` are moved on by `chase_scans`.
+A mail whose files are not all clean has an item of its own that waits (`schema.WAITS`), beside one for the files of its
+answer. The item disappears when nothing is waited for.
 """
 
 import re
@@ -18,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,10 +18,8 @@ from mailroom.domain.file_states import FileState, gives_way_to
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import Folder, folder_in, mail_id_in, mail_key, scan_key
+from mailroom.storage.schema import WAITS_NO_MORE, Folder, Waiting, folder_in, mail_id_in, mail_key, scan_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
-
-Waiting = Literal["SCAN", "SCAN_ASKED", "UNSCANNED", "UNCHECKED"]
 
 TAG = "GuardDutyMalwareScanStatus"
 """The tag that GuardDuty puts on a scanned object; its values are those of `scan_result_status`."""
@@ -100,11 +89,11 @@ def awaited(mail: Mail, folder: Folder) -> Waiting | None:
     """
     unknown = unknown_files(mail, folder)
     if any(file.check == "pending" for file in unknown):
-        return "SCAN"
+        return Waiting.SCAN
     if unknown:
-        return "UNSCANNED"
+        return Waiting.UNSCANNED
     is_open = folder == "attachments" and mail.outcome is None
-    return "UNCHECKED" if is_open and any(file.check == "unchecked" for file in mail.attachments) else None
+    return Waiting.UNCHECKED if is_open and any(file.check == "unchecked" for file in mail.attachments) else None
 
 
 def _own_files(mail: Mail, folder: Folder) -> list[Attachment]:
@@ -190,7 +179,7 @@ class Scans:
     def settle(self, mail: Mail, folder: Folder, at: datetime) -> None:
         """Have a submitted mail wait for what its files' states ask for now, and for nothing else."""
         match awaited(mail, folder):
-            case "SCAN":
+            case Waiting.SCAN:
                 return
             case None:
                 self.waits_no_more(mail.mail_id, folder)
@@ -226,7 +215,7 @@ class Scans:
             *scan_key(*turn),
             update="SET waiting = :scan, waiting_since = :since REMOVE tries",
             condition="waiting = :unscanned",
-            values={":scan": "SCAN", ":since": clock.iso(since), ":unscanned": "UNSCANNED"},
+            values={":scan": Waiting.SCAN, ":since": clock.iso(since), ":unscanned": Waiting.UNSCANNED},
         )
         with suppress(ConditionFailedError):
             self._table.apply(change)
@@ -242,7 +231,7 @@ class Scans:
         given = {f":w{rank}": waiting for rank, waiting in enumerate(those)}
         change = self._table.change(
             *scan_key(mail_id, folder),
-            update="REMOVE waiting, waiting_since",
+            update=WAITS_NO_MORE,
             condition=f"waiting IN ({', '.join(given)})",
             values=given,
         )

@@ -23,7 +23,17 @@ from mailroom.domain.refusals import (
     TooManyAttachments,
 )
 from mailroom.storage.organism_items import accepts_in
-from mailroom.storage.schema import EVENTS, event_key, is_event, is_mail, mail_key, mail_partition, statement_key
+from mailroom.storage.schema import (
+    EVENTS,
+    WAITS_NO_MORE,
+    Waiting,
+    event_key,
+    is_event,
+    is_mail,
+    mail_key,
+    mail_partition,
+    statement_key,
+)
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600
@@ -313,7 +323,12 @@ class Store:
                     sk,
                     update="SET receipt = :receipt, has_slip = :yes, slip_version = :slip, waiting = :alert",
                     condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
-                    values={":receipt": asdict(issued), ":yes": True, ":slip": mail.codes.slip, ":alert": "ALERT"},
+                    values={
+                        ":receipt": asdict(issued),
+                        ":yes": True,
+                        ":slip": mail.codes.slip,
+                        ":alert": Waiting.ALERT,
+                    },
                 ),
                 self.table.change(
                     *statement_key(verification_code),
@@ -340,9 +355,9 @@ class Store:
         )
         done = self.table.change(
             *mail_key(mail.mail_id),
-            update="REMOVE waiting, waiting_since",
+            update=WAITS_NO_MORE,
             condition="waiting = :what AND codes.slip = slip_version",
-            values={":what": "SLIP"},
+            values={":what": Waiting.SLIP},
         )
         for write in (noted, done):
             # The code was turned once more meanwhile, or the receipt's own run clears what waits.
@@ -356,7 +371,7 @@ class Store:
             self.table.change(
                 pk,
                 sk,
-                update="REMOVE waiting, waiting_since",
+                update=WAITS_NO_MORE,
                 condition="attribute_exists(receipt)",
             )
         )

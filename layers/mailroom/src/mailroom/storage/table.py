@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.schema import Key
+from mailroom.storage.schema import WAITING_INDEX, Key, Waiting
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -97,14 +97,14 @@ class Table:
             }
         yield from self._pages(request)
 
-    def waiting(self, value: str, *, until: str) -> Iterator[Item]:
-        """Keys of the items that wait for `value` since before `until`, the longest waiting first."""
+    def waiting(self, what: Waiting, *, until: str) -> Iterator[Item]:
+        """Keys of the items that wait for `what` since before `until`, the longest waiting first."""
         yield from self._pages(
             {
                 "TableName": self.name,
-                "IndexName": "waiting",
-                "KeyConditionExpression": "waiting = :value AND waiting_since <= :until",
-                "ExpressionAttributeValues": stored({":value": value, ":until": until}),
+                "IndexName": WAITING_INDEX,
+                "KeyConditionExpression": "waiting = :what AND waiting_since <= :until",
+                "ExpressionAttributeValues": stored({":what": what, ":until": until}),
             }
         )
 

@@ -15,7 +15,7 @@ from typing import Any
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, Submission
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import mail_id_in, mail_key, stamp_key, statement_key
+from mailroom.storage.schema import Waiting, mail_id_in, mail_key, stamp_key, statement_key
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _IS_OF_THIS_RECEIPT = "sha256 = :known"
@@ -43,7 +43,7 @@ def wait_item(mail_id: str, sha256: str, at: datetime, *, is_copy: bool = False)
     """That a receipt of that digest waits from now on, as it is stored: in the transaction that notes the receipt."""
     pk, sk = stamp_key(mail_id)
     since = clock.iso(at)
-    return {"pk": pk, "sk": sk, "waiting": "STAMP", "waiting_since": since, "sha256": sha256, "is_copy": is_copy}
+    return {"pk": pk, "sk": sk, "waiting": Waiting.STAMP, "waiting_since": since, "sha256": sha256, "is_copy": is_copy}
 
 
 class Stamps:
@@ -54,7 +54,7 @@ class Stamps:
 
     def waiting(self, *, until: datetime) -> Iterator[str]:
         """Ids of the mails whose receipts wait since before `until`, the longest waiting first."""
-        for item in self._table.waiting("STAMP", until=clock.iso(until)):
+        for item in self._table.waiting(Waiting.STAMP, until=clock.iso(until)):
             yield mail_id_in(item)
 
     def wait_of(self, mail_id: str) -> Wait | None:
