@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bidirectional.direction import isolate
 from render_receipt import printed_words
-from render_receipt.printed import Attachment, Origin, Receipt
+from render_receipt.printed import Origin, PrintedAttachment, PrintedReceipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean, quoted
 from typeset.document import Document
@@ -36,7 +36,7 @@ _PADDING = 3.6
 _UNIT = 21
 
 
-def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
+def fields(record: PrintedReceipt, styles: Styles) -> Iterator[Block]:
     """Give the rows of the table: French label, value, Arabic label."""
     yield _number(record, styles)
     yield _row(printed_words.SUBMITTED_AT, _submitted_at(record, styles), styles)
@@ -55,7 +55,7 @@ def fields(record: Receipt, styles: Styles) -> Iterator[Block]:
     yield _row(printed_words.RECORD, column([digest], _VALUE_X, 5), styles)
 
 
-def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
+def attachments(items: Sequence[PrintedAttachment], styles: Styles) -> Iterator[Block]:
     """Give the heading of the attachments, then one row for each."""
     head = _attachments_head(len(items), styles)
     yield head
@@ -64,7 +64,7 @@ def attachments(items: Sequence[Attachment], styles: Styles) -> Iterator[Block]:
         yield _attachment(number, item, styles, again)
 
 
-def _number(record: Receipt, styles: Styles) -> Block:
+def _number(record: PrintedReceipt, styles: Styles) -> Block:
     value = paragraph(record.number, styles.number, _VALUE, side="centre", at_most=2)
     fr, ar = printed_words.NUMBER
     placed = (
@@ -117,13 +117,13 @@ def _pair(words: Words, styles: Styles, y: float = 0) -> tuple[Placed, ...]:
     )
 
 
-def _submitted_at(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+def _submitted_at(record: PrintedReceipt, styles: Styles) -> tuple[Placed, ...]:
     date, clock = printed_words.moment(record.submitted_at)
     placed = _pair(date, styles)
     return (*placed, *_pair(clock, styles, bottom(placed)))
 
 
-def _sender(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+def _sender(record: PrintedReceipt, styles: Styles) -> tuple[Placed, ...]:
     name = paragraph(clean(record.sender_name), styles.strong, _VALUE, at_most=6)
     kind = _pair(printed_words.SENDER_KINDS[record.sender_kind], styles, name.height)
     placed = (Placed(name, _VALUE_X, 0), *kind)
@@ -138,7 +138,7 @@ def _origin(origin: Origin, styles: Styles) -> tuple[Placed, ...]:
     return (*placed, *_pair(printed_words.numbered(origin.number), styles, bottom(placed)))
 
 
-def _reference(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+def _reference(record: PrintedReceipt, styles: Styles) -> tuple[Placed, ...]:
     placed: tuple[Placed, ...] = ()
     if record.reference:
         reference = paragraph(quoted(record.reference), styles.value, _VALUE, at_most=6)
@@ -171,7 +171,7 @@ def _attachments_head(count: int, styles: Styles) -> Block:
     return Block(height + 6, draw, Block(height + 6, draw_again))
 
 
-def _attachment(number: int, item: Attachment, styles: Styles, head: Block | None) -> Block:
+def _attachment(number: int, item: PrintedAttachment, styles: Styles, head: Block | None) -> Block:
     left, aside = LEFT + 24, 84
     breadth = BREADTH - 24 - aside - 8
     name = paragraph(clean(item.file_name), styles.value, breadth, at_most=6)

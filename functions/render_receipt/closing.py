@@ -1,7 +1,7 @@
 """The foot of the last page: what the receipt means, and how it is checked."""
 
 from render_receipt import printed_words
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from typeset.document import Document
 from typeset.paragraphs import (
     BREADTH,
@@ -31,7 +31,7 @@ _MIDDLE = BREADTH - _QR - _SEAL - 2 * _GAP
 _HALF = (_MIDDLE - _GAP) / 2
 
 
-def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
+def closing(record: PrintedReceipt, styles: Styles, *, with_numbers: bool) -> Block:
     """Say what the receipt is and is not, and how to check it; leave the seal its place."""
     meaning = _meaning(record, styles, with_numbers=with_numbers)
     panel_top = bottom(meaning) + 9
@@ -49,7 +49,7 @@ def closing(record: Receipt, styles: Styles, *, with_numbers: bool) -> Block:
     return Block(bottom(address) + 2, draw)
 
 
-def _meaning(record: Receipt, styles: Styles, *, with_numbers: bool) -> tuple[Placed, ...]:
+def _meaning(record: PrintedReceipt, styles: Styles, *, with_numbers: bool) -> tuple[Placed, ...]:
     half = (BREADTH - 2 * _GAP) / 2
     fr, ar = printed_words.MEANING
     if record.letter_kind == "complaint":
@@ -76,7 +76,7 @@ def _panel(styles: Styles, top: float) -> tuple[Placed, ...]:
     return (*verify, *follow)
 
 
-def _address(record: Receipt, styles: Styles, top: float) -> tuple[Placed, ...]:
+def _address(record: PrintedReceipt, styles: Styles, top: float) -> tuple[Placed, ...]:
     fr, ar = printed_words.VERIFICATION_CODE
     third = BREADTH / 3
     code = paragraph(record.verification_code, styles.code, third, side="centre", at_most=2)

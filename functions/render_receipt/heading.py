@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from render_receipt import printed_words
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from render_receipt.untrusted import clean
 from typeset.document import Document
 from typeset.paragraphs import (
@@ -27,7 +27,7 @@ _SIDE = 190
 _MIDDLE = BREADTH - 2 * _SIDE - 20
 
 
-def first_heading(record: Receipt, styles: Styles) -> Block:
+def first_heading(record: PrintedReceipt, styles: Styles) -> Block:
     """Say whose paper it is: the Kingdom and the organism, French left and Arabic right."""
     placed = (
         *_letterhead(record, styles),
@@ -46,7 +46,7 @@ def first_heading(record: Receipt, styles: Styles) -> Block:
     return Block(height, draw)
 
 
-def next_heading(record: Receipt, styles: Styles) -> Block:
+def next_heading(record: PrintedReceipt, styles: Styles) -> Block:
     """Say on the following pages what they go on with."""
     fr, ar = printed_words.CONTINUED
     half = (BREADTH - 150) / 2
@@ -66,7 +66,7 @@ def next_heading(record: Receipt, styles: Styles) -> Block:
     return Block(line + 12, draw)
 
 
-def _letterhead(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
+def _letterhead(record: PrintedReceipt, styles: Styles) -> tuple[Placed, ...]:
     fr, ar = printed_words.KINGDOM
     kingdom = (
         Placed(paragraph(fr, styles.kingdom, _SIDE), LEFT, 0),
@@ -75,7 +75,7 @@ def _letterhead(record: Receipt, styles: Styles) -> tuple[Placed, ...]:
     return (*kingdom, *_organism(record, styles, 16))
 
 
-def _organism(record: Receipt, styles: Styles, y: float) -> tuple[Placed, ...]:
+def _organism(record: PrintedReceipt, styles: Styles, y: float) -> tuple[Placed, ...]:
     left = [paragraph(clean(record.organism_fr), styles.plain, _SIDE, at_most=5)]
     right = [paragraph(clean(record.organism_ar), styles.plain, _SIDE, side="right", at_most=5)]
     if record.city:

@@ -6,9 +6,10 @@ all but a digest and a signature, it makes once: that takes a seal from 25 ms to
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -89,11 +90,13 @@ class Seal:
         self._public_key = key
         self._unsigned = _unsigned(self._certificates)
 
-    def seal(self, pdf: bytes, at: datetime, finish: Callable[[bytes], bytes] = bytes) -> bytes:
-        """The same document with the seal at its end; `at` is the time that it states.
+    def seal(self, pdf: bytes, at: datetime) -> bytes:
+        """The document with the seal at its end, without a time stamp. Raises SealError as `begin` does."""
+        begun = self.begin(pdf, at)
+        return begun.finish(begun.signature)
 
-        `finish` is given the signature (CMS, DER), and gives back what is put into the document in its place: the same
-        with a time stamp, where there is room for one.
+    def begin(self, pdf: bytes, at: datetime) -> "BegunSeal":
+        """The signature of a document, which is still to be put into its place; `at` is the time that the seal states.
 
         Raises:
             SealError: the certificate is not valid now, or is another key's.
@@ -105,8 +108,7 @@ class Seal:
         revision.let_be_heard(next(written))
         written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
         prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
-        written.send(finish(self._signed(prepared.document_digest)))
-        return bytes(output.getvalue())
+        return BegunSeal(self._signed(prepared.document_digest), written, output)
 
     def _require_valid(self, at: datetime) -> None:
         if at < self._certificate.not_valid_before_utc + CLOCK_MAY_BE_OFF:
@@ -139,6 +141,20 @@ class Seal:
             raise SealError("certificate_not_of_this_key") from None
         signer["signature"] = signature
         return bytes(message.dump())
+
+
+class BegunSeal:
+    """A document with a seal's place in it, and the signature (CMS, DER) that belongs there."""
+
+    def __init__(self, signature: bytes, place: Generator[Any, Any, Any], document: BytesIO) -> None:
+        self.signature = signature
+        self._place = place
+        self._document = document
+
+    def finish(self, signature: bytes) -> bytes:
+        """The document with that signature in its place: the same, or with a time stamp where the seal has room."""
+        self._place.send(signature)
+        return self._document.getvalue()
 
 
 class _Revision(IncrementalPdfFileWriter):

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from render_receipt import printed_words
 from render_receipt.body import attachments, fields
 from render_receipt.closing import closing
 from render_receipt.heading import copy_notice, first_heading, next_heading
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from render_receipt.untrusted import clean
 from typeset.archive import embed_record
 from typeset.document import Document
@@ -23,14 +22,13 @@ _NUMBERING = 15
 """The strip in which the number of the page stands, in points."""
 
 
-def render(record: Receipt, *, fonts: Path, sealed_record: bytes, copied_at: datetime | None = None) -> bytes:
-    """Make the PDF of a receipt; the same receipt gives the same bytes.
+def render(record: PrintedReceipt, *, sealed_record: bytes, copied_at: datetime | None = None) -> bytes:
+    """The PDF of a receipt; the same receipt gives the same bytes.
 
-    `sealed_record` is what the receipt stands for; it is put into the file as it is. `fonts` is the
-    folder of the TTF files; `OSError` when one of them is not there. `copied_at` is when a copy is made
-    of a receipt that was lost: the paper says so.
+    `sealed_record` is the record that the receipt was made from; the file contains it byte for byte. `copied_at` is
+    the time at which a lost receipt is made again: the page then says that it is a copy.
     """
-    faces = load(fonts)
+    faces = load()
     styles = Styles.of(faces)
     document = Document(
         faces,
@@ -89,7 +87,7 @@ def _draw_numbering(document: Document, top: float, words: printed_words.Words, 
         draw_all(document, placed, top)
 
 
-def _holds_unprintable(record: Receipt, typeface: Typeface) -> bool:
+def _holds_unprintable(record: PrintedReceipt, typeface: Typeface) -> bool:
     texts = (
         record.subject,
         record.sender_name,

@@ -1,4 +1,4 @@
-"""What is printed on an acknowledgement of receipt."""
+"""What is printed on a receipt and on a slip."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ type LetterKind = Literal["request", "complaint", "information", "invoice", "rep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class PrintedAttachment:
     """One file sent with the mail; `size` in bytes, `sha256` in hexadecimal."""
 
     file_name: str
@@ -19,7 +19,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The organism that passed a mail on, and the number it had in that one's register."""
+    """The organism that redirected a mail, and the mail's number in its register."""
 
     organism_fr: str
     organism_ar: str
@@ -27,11 +27,11 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """One receipt, before it is set on paper.
+class PrintedReceipt:
+    """One receipt.
 
-    `submitted_at` is aware, in UTC. `identity` is the sender's identity number, already masked, with
-    its own label (`CNIE ****56`). `verification_url` is what the QR code holds. Nothing here opens the mail.
+    `submitted_at` is aware, in UTC. `identity` is the sender's identity number, already masked, with its label
+    (`CNIE ****56`). `verification_url` is the content of the QR code. Nothing here opens the mail.
     """
 
     organism_fr: str
@@ -47,7 +47,7 @@ class Receipt:
     sender_kind: SenderKind
     sender_name: str
     identity: str | None
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[PrintedAttachment, ...]
     record_sha256: str
     verification_code: str
     verification_url: str
@@ -55,8 +55,8 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """What brings a sender back to a mail with only the paper in hand; `follow_up_code` opens all of it."""
+class PrintedSlip:
+    """One slip: it leads a sender who has only the paper back to the mail; `follow_up_code` opens all of it."""
 
     organism_fr: str
     organism_ar: str

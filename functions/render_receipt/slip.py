@@ -1,9 +1,7 @@
 """The slip: a page of its own, unsealed, with the code that opens the mail. It is kept, and not shown."""
 
-from pathlib import Path
-
 from render_receipt import printed_words
-from render_receipt.printed import Slip
+from render_receipt.printed import PrintedSlip
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
 from typeset.document import Document
@@ -31,9 +29,9 @@ _HALF = BREADTH / 2 - 12
 _INSET = 10
 
 
-def render_slip(slip: Slip, *, fonts: Path) -> bytes:
-    """Make the PDF of a slip; the same slip gives the same bytes. `OSError` when a font is missing in `fonts`."""
-    faces = load(fonts)
+def render_slip(slip: PrintedSlip) -> bytes:
+    """The PDF of a slip; the same slip gives the same bytes."""
+    faces = load()
     styles = Styles.of(faces)
     document = Document(
         faces,
@@ -66,7 +64,7 @@ def _warning(styles: Styles, y: float) -> tuple[Placed, ...]:
     return (*confidential, *_both(printed_words.SLIP_WARNING, styles.value, bottom(confidential) + 2))
 
 
-def _facts(slip: Slip, styles: Styles, y: float) -> tuple[Placed, ...]:
+def _facts(slip: PrintedSlip, styles: Styles, y: float) -> tuple[Placed, ...]:
     organism = _both(Words(clean(slip.organism_fr), clean(slip.organism_ar)), styles.value, y)
     number = _labelled(printed_words.NUMBER, slip.number, styles.number, styles, bottom(organism) + 14)
     code = _labelled(printed_words.FOLLOW_UP_CODE, slip.follow_up_code, styles.large_code, styles, bottom(number) + 14)

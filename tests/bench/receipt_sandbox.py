@@ -56,7 +56,7 @@ def _maker(engine: str, kept: Kept) -> Make:
         return _sealing(*kept)
     if engine == "fpdf2":
         render = importlib.import_module("render_receipt.page").render
-        return lambda receipt, fonts: render(receipt, fonts=fonts, sealed_record=_RECORD)
+        return lambda receipt, _fonts: render(receipt, sealed_record=_RECORD)
     make: Make = importlib.import_module(f"tests.bench.{engine}_page").make
     return make
 
@@ -77,8 +77,8 @@ def _sealing(_receipt: object, key: bytes, chain: bytes) -> Make:
 
     seal = importlib.import_module("render_receipt.pades").Seal(sign, chain)
 
-    def make(receipt: Any, fonts: Path) -> bytes:  # noqa: ANN401 - pickled
-        pdf: bytes = seal.seal(render(receipt, fonts=fonts, sealed_record=_RECORD), datetime.now(UTC))
+    def make(receipt: Any, _fonts: Path) -> bytes:  # noqa: ANN401 - pickled
+        pdf: bytes = seal.seal(render(receipt, sealed_record=_RECORD), datetime.now(UTC))
         return pdf
 
     return make

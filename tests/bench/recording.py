@@ -112,10 +112,8 @@ def _service() -> Iterator[tuple[Service, Callable[[], None]]]:
     with ExitStack() as undone:
         undone.enter_context(mock.patch.dict(os.environ, credentials | told))
         # Metrics read their namespace when a handler is imported.
-        import render_receipt.handler  # noqa: PLC0415
         from tests.integration.conftest import forget_clients  # noqa: PLC0415
 
-        undone.enter_context(mock.patch.object(render_receipt.handler, "FONTS", ROOT / "layers/receipt/fonts"))
         undone.enter_context(mock_aws())
         undone.callback(forget_clients)
         forget_clients()

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bidirectional.direction import is_right_to_left
 from render_receipt import printed_words
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
 
@@ -34,7 +34,7 @@ _LEFT, _RIGHT = 42.5, A4[0] - 42.5
 _VALUE_LEFT, _VALUE_RIGHT = _LEFT + 98, _RIGHT - 98
 
 
-def make(receipt: Receipt, fonts: Path) -> bytes:
+def make(receipt: PrintedReceipt, fonts: Path) -> bytes:
     """Make the page."""
     _register(fonts)
     out = io.BytesIO()
@@ -71,7 +71,7 @@ def _both(canvas: Canvas, words: Words, y: float, font: tuple[str, float]) -> fl
     return min(left, _write(canvas, words.ar, (middle + 8, _RIGHT), y, font))
 
 
-def _top(canvas: Canvas, receipt: Receipt) -> float:
+def _top(canvas: Canvas, receipt: PrintedReceipt) -> float:
     y = _both(canvas, printed_words.KINGDOM, 800, ("strong", 10))
     _write(canvas, printed_words.KINGDOM_AMAZIGH, (250, 400), 800, ("tifinagh", 10))
     y = _both(canvas, Words(receipt.organism_fr, receipt.organism_ar), y, ("regular", 8))
@@ -80,7 +80,7 @@ def _top(canvas: Canvas, receipt: Receipt) -> float:
     return _both(canvas, printed_words.TITLE, y - 24, ("strong", 18.5))
 
 
-def _fields(canvas: Canvas, receipt: Receipt, y: float) -> float:
+def _fields(canvas: Canvas, receipt: PrintedReceipt, y: float) -> float:
     kind = printed_words.SENDER_KINDS[receipt.sender_kind]
     rows: Iterable[tuple[Words, str, Iterable[str]]] = (
         (printed_words.NUMBER, "strong", [receipt.number]),
@@ -107,7 +107,7 @@ def _flat(pairs: Iterable[Words]) -> list[str]:
     return [text for pair in pairs for text in pair]
 
 
-def _files(canvas: Canvas, receipt: Receipt, y: float) -> float:
+def _files(canvas: Canvas, receipt: PrintedReceipt, y: float) -> float:
     y = _both(canvas, printed_words.ATTACHMENTS, y, ("strong", 8.6))
     for number, item in enumerate(receipt.attachments, start=1):
         _write(canvas, f"{number}", (_LEFT, _LEFT + 20), y, ("regular", 9.5))
@@ -117,7 +117,7 @@ def _files(canvas: Canvas, receipt: Receipt, y: float) -> float:
     return y
 
 
-def _foot(canvas: Canvas, receipt: Receipt, y: float) -> None:
+def _foot(canvas: Canvas, receipt: PrintedReceipt, y: float) -> None:
     y = _both(canvas, printed_words.MEANING, y, ("regular", 8))
     code = segno.make_qr(receipt.verification_url, error="m")
     module = 85 / len(code.matrix)

@@ -11,14 +11,14 @@ import typst
 
 from bidirectional.direction import is_right_to_left
 from render_receipt import printed_words
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
 
 _PAGE = Path(__file__).with_name("receipt.typ")
 
 
-def make(receipt: Receipt, fonts: Path) -> bytes:
+def make(receipt: PrintedReceipt, fonts: Path) -> bytes:
     """Make the page."""
     pdf: bytes = _compiler(fonts).compile(format="pdf", sys_inputs={"receipt": json.dumps(_said(receipt))})
     return pdf
@@ -30,7 +30,7 @@ def _compiler(fonts: Path) -> typst.Compiler:
     return typst.Compiler(_PAGE, font_paths=faces)
 
 
-def _said(receipt: Receipt) -> dict[str, object]:
+def _said(receipt: PrintedReceipt) -> dict[str, object]:
     code = io.BytesIO()
     segno.make_qr(receipt.verification_url, error="m").save(code, kind="svg", border=0, xmldecl=False)
     return {
@@ -51,7 +51,7 @@ def _said(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _rows(receipt: Receipt) -> Iterable[dict[str, object]]:
+def _rows(receipt: PrintedReceipt) -> Iterable[dict[str, object]]:
     date, clock = printed_words.moment(receipt.submitted_at)
     kind = _pair(printed_words.SENDER_KINDS[receipt.sender_kind])
     rows: Iterable[tuple[Words, list[dict[str, object]]]] = (
@@ -68,7 +68,7 @@ def _rows(receipt: Receipt) -> Iterable[dict[str, object]]:
     return ({"label": label, "values": values} for label, values in rows)
 
 
-def _files(receipt: Receipt) -> Iterable[dict[str, object]]:
+def _files(receipt: PrintedReceipt) -> Iterable[dict[str, object]]:
     for number, item in enumerate(receipt.attachments, start=1):
         size = f"{printed_words.size(item.size)} {printed_words.BYTES.fr}"
         yield {"number": str(number), "name": _typed(item.file_name), "sha256": item.sha256, "size": size}

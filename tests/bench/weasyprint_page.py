@@ -10,7 +10,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from render_receipt import printed_words
-from render_receipt.printed import Attachment, Receipt
+from render_receipt.printed import PrintedAttachment, PrintedReceipt
 from render_receipt.printed_words import Words
 from render_receipt.untrusted import clean
 
@@ -30,7 +30,7 @@ code { font: 7.8pt Mono } .seal { border: .7pt solid #005b38; width: 38mm; heigh
 """
 
 
-def make(receipt: Receipt, fonts: Path) -> bytes:
+def make(receipt: PrintedReceipt, fonts: Path) -> bytes:
     """Make the page."""
     style, configuration = _kept(fonts)
     page = HTML(string=_page(receipt))
@@ -46,11 +46,11 @@ def _kept(fonts: Path) -> tuple[CSS, FontConfiguration]:
     return style, configuration
 
 
-def _page(receipt: Receipt) -> str:
+def _page(receipt: PrintedReceipt) -> str:
     return f"<html lang=fr><body>{_top(receipt)}{_table(receipt)}{_foot(receipt)}</body></html>"
 
 
-def _top(receipt: Receipt) -> str:
+def _top(receipt: PrintedReceipt) -> str:
     kingdom, title = printed_words.KINGDOM, printed_words.TITLE
     middle = f"{printed_words.KINGDOM_AMAZIGH}<br>{printed_words.OFFICE.ar}<br>{printed_words.OFFICE.fr}"
     return (
@@ -61,7 +61,7 @@ def _top(receipt: Receipt) -> str:
     )
 
 
-def _table(receipt: Receipt) -> str:
+def _table(receipt: PrintedReceipt) -> str:
     date, clock = printed_words.moment(receipt.submitted_at)
     rows = [
         _row(printed_words.NUMBER, f"<b>{receipt.number}</b>", "n c"),
@@ -78,7 +78,7 @@ def _table(receipt: Receipt) -> str:
     return f"<table>{''.join(rows)}</table><table>{files}</table>"
 
 
-def _kind(receipt: Receipt) -> Words:
+def _kind(receipt: PrintedReceipt) -> Words:
     return printed_words.SENDER_KINDS[receipt.sender_kind]
 
 
@@ -94,13 +94,13 @@ def _typed(text: str) -> str:
     return f"<b dir=auto>{escape(clean(text))}</b>"
 
 
-def _file(number: int, item: Attachment) -> str:
+def _file(number: int, item: PrintedAttachment) -> str:
     size = f"{printed_words.size(item.size)} <span class=s>{printed_words.BYTES.fr}</span>"
     name = f"{_typed(item.file_name)}<br><code>SHA-256 {item.sha256}</code>"
     return f"<tr class=row><td>{number}<td>{name}<td class=ar>{size}"
 
 
-def _foot(receipt: Receipt) -> str:
+def _foot(receipt: PrintedReceipt) -> str:
     address = receipt.verification_url
     code = io.BytesIO()
     segno.make_qr(address, error="m").save(code, kind="svg", border=0, scale=2.5, xmldecl=False)

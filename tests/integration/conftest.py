@@ -21,7 +21,6 @@ from moto.core.models import MockAWS
 from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
-import render_receipt.handler
 import render_receipt.stage_seal
 from mailroom import aws, settings
 from mailroom.api.pace import pace_of
@@ -94,7 +93,6 @@ def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Serv
         }.items():
             patch.setenv(name, value)
         patch.setattr(aws, "_CONFIG", aws._CONFIG.merge(Config(parameter_validation=True)))
-        patch.setattr(render_receipt.handler, "FONTS", Path(ROOT / "layers" / "receipt" / "fonts"))
         cloud.reset()
         sign_digests_as_such(patch)
         forget_clients()

@@ -9,6 +9,7 @@ import render_receipt.handler
 import resume_stalled.handler
 from mailroom.domain import clock
 from mailroom.domain.reach import Way
+from render_receipt.issuing import ReceiptNotMadeError
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.codes import (
     by_link,
@@ -150,7 +151,7 @@ def test_a_slip_asked_for_before_the_receipt_is_made_later(service: Service) -> 
     sent = service.sent()
     with taking("Invoke", {"StatusCode": 202}):
         new = service.call("POST", f"/v1/mails/{sent.mail_id}/codes", token=sent.token).json["access_token"]
-    with pytest.raises(render_receipt.handler.ReceiptNotMadeError):
+    with pytest.raises(ReceiptNotMadeError):
         render_receipt.handler.handler({"slips": [sent.mail_id]}, context("render_receipt"))
     service.receipt_trigger(sent.mail_id)
     assert receipt_of(service, sent, new)["slip"]

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from render_receipt import printed_words
-from render_receipt.printed import Receipt
+from render_receipt.printed import PrintedReceipt
 from tests.support.samples.receipt_cases import CASES, FRENCH, SEALED, made
 
 NAMESPACES = {
@@ -20,7 +20,7 @@ NAMESPACES = {
 }
 
 
-def opened(record: Receipt = FRENCH) -> pikepdf.Pdf:
+def opened(record: PrintedReceipt = FRENCH) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(made(record)))
 
 
@@ -81,7 +81,7 @@ def test_colours_have_a_profile() -> None:
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_nothing_is_in_the_file_that_an_archive_refuses(record: Receipt) -> None:
+def test_nothing_is_in_the_file_that_an_archive_refuses(record: PrintedReceipt) -> None:
     pdf = opened(record)
     assert pdf.pdf_version == "1.7"
     assert len(pdf.trailer.ID) == 2
@@ -93,7 +93,7 @@ def test_nothing_is_in_the_file_that_an_archive_refuses(record: Receipt) -> None
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_each_font_is_in_the_file_and_each_code_of_it_is_a_letter(record: Receipt) -> None:
+def test_each_font_is_in_the_file_and_each_code_of_it_is_a_letter(record: PrintedReceipt) -> None:
     pdf = opened(record)
     fonts = [item for item in dictionaries(pdf) if str(item.get("/Subtype")) == "/Type0"]
     assert fonts

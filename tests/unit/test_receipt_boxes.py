@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from render_receipt import page
-from render_receipt.printed import Receipt
-from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, ZALGO, attachment, made
+from render_receipt.printed import PrintedReceipt
+from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FRENCH, SEALED, ZALGO, attachment, made
 from typeset.document import Colour, Document
 from typeset.lines import Line
 from typeset.paragraphs import HEIGHT, MARGIN, WIDTH
@@ -47,12 +47,12 @@ class Traced(Document):
         super().write_line(line, x=x, y=y, size=size, colour=colour)
 
 
-def boxes(record: Receipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
+def boxes(record: PrintedReceipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
     """Draw a copy of a receipt, which says more than the original, and see where."""
     found: list[Box] = []
     monkeypatch.setattr(Traced, "boxes", found, raising=False)
     monkeypatch.setattr(page, "Document", Traced)
-    page.render(record, fonts=FONTS, sealed_record=SEALED, copied_at=COPIED_AT)
+    page.render(record, sealed_record=SEALED, copied_at=COPIED_AT)
     return found
 
 
@@ -84,7 +84,7 @@ def outside(found: list[Box]) -> list[Box]:
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_nothing_overlaps_or_spills(record: Receipt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_overlaps_or_spills(record: PrintedReceipt, monkeypatch: pytest.MonkeyPatch) -> None:
     found = boxes(record, monkeypatch)
     assert not list(overlapping(found))
     assert not outside(found)

@@ -20,11 +20,11 @@ from bidirectional.direction import ISOLATES, is_right_to_left
 from bidirectional.number_runs import number_runs
 from render_receipt.page import render
 from render_receipt.untrusted import clean
-from tests.support.samples.receipt_cases import ARABIC, FONTS, SEALED, attachment
+from tests.support.samples.receipt_cases import ARABIC, SEALED, attachment
 from typeset.fonts import load
 from typeset.lines import wrap
 
-FACES = load(FONTS)
+FACES = load()
 
 KEPT_WHOLE = [
     # the subject, and each run that reads from left to right in one piece
@@ -96,7 +96,7 @@ def lines_seen(pdf: bytes) -> Iterator[str]:
 def seen(subject: str, file_name: str = "x.pdf") -> str:
     """Print a receipt with that subject and file, and give what is seen, line by line."""
     record = replace(ARABIC, subject=subject, attachments=(attachment(file_name),))
-    pdf = render(record, fonts=FONTS, sealed_record=SEALED)
+    pdf = render(record, sealed_record=SEALED)
     return "\n".join(lines_seen(pdf)).translate(SIDELESS)
 
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from render_receipt import printed_words
 from render_receipt.page import render
-from render_receipt.printed import Receipt
-from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FONTS, FRENCH, SEALED, attachment, made
+from render_receipt.printed import PrintedReceipt
+from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FRENCH, SEALED, attachment, made
+from typeset.fonts import load
 from typeset.paragraphs import MM
 
 ROOT = Path(__file__).parents[2]
@@ -27,18 +28,18 @@ SENDER_KINDS = ("citizen", "enterprise", "administration", "association")
 LETTER_KINDS = ("request", "complaint", "information", "invoice", "reply", "other")
 
 
-def opened(record: Receipt) -> pypdfium2.PdfDocument:
+def opened(record: PrintedReceipt) -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(made(record))
 
 
-def words(record: Receipt) -> str:
+def words(record: PrintedReceipt) -> str:
     """Read the whole receipt as a reader of PDF copies it, white space made one."""
     pages = (sheet.get_textpage().get_text_range() for sheet in opened(record))
     return re.sub(r"\s+", " ", " ".join(pages))
 
 
 @pytest.mark.parametrize("record", [FRENCH, ARABIC], ids=["french", "arabic"])
-def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt) -> None:
+def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: PrintedReceipt) -> None:
     text = words(record)
     for part in (
         *printed_words.KINGDOM,
@@ -71,7 +72,7 @@ def test_all_that_a_receipt_must_say_is_on_it_and_can_be_copied(record: Receipt)
 
 
 @pytest.mark.parametrize("record", [FRENCH, ARABIC], ids=["french", "arabic"])
-def test_names_of_files_keep_their_letters(record: Receipt) -> None:
+def test_names_of_files_keep_their_letters(record: PrintedReceipt) -> None:
     text = words(record)
     for item in record.attachments:
         for word in re.split(r"[ .]", item.file_name):
@@ -99,7 +100,7 @@ def test_each_kind_of_letter_is_named_and_complaints_alone_hear_of_their_channel
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_the_receipt_promises_nothing_that_it_may_not(record: Receipt) -> None:
+def test_the_receipt_promises_nothing_that_it_may_not(record: PrintedReceipt) -> None:
     """Law 43-20 keeps "qualified" for accredited providers, 55-19 its delays for applications."""
     text = words(replace(record, subject="x", attachments=())).lower()
     assert not re.search(r"qualifi|recommand|délai|60 jours|مؤهل|أجل|مضمون", text)
@@ -126,7 +127,7 @@ def test_the_first_of_a_month_is_written_as_in_french() -> None:
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_a_decoder_reads_the_qr_back_to_the_verification_address(record: Receipt) -> None:
+def test_a_decoder_reads_the_qr_back_to_the_verification_address(record: PrintedReceipt) -> None:
     last = list(opened(record))[-1]
     (code,) = zxingcpp.read_barcodes(last.render(scale=2).to_pil())
     assert code.text == record.verification_url
@@ -160,8 +161,8 @@ def test_twenty_attachments_take_two_pages_and_each_says_whose_it_is() -> None:
 
 
 @pytest.mark.parametrize("record", CASES.values(), ids=CASES)
-def test_the_same_receipt_gives_the_same_bytes(record: Receipt) -> None:
-    assert render(record, fonts=FONTS, sealed_record=SEALED) == made(record)
+def test_the_same_receipt_gives_the_same_bytes(record: PrintedReceipt) -> None:
+    assert render(record, sealed_record=SEALED) == made(record)
 
 
 def test_other_processes_make_the_same_bytes_on_other_days() -> None:
@@ -221,7 +222,7 @@ def test_a_number_that_stands_for_a_sign_is_explained_only_where_one_stands() ->
 
 def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="ttf"):
-        render(FRENCH, fonts=tmp_path, sealed_record=SEALED)
+        load(tmp_path)
 
 
 def test_the_file_says_what_it_is() -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bidirectional.direction import is_right_to_left
 from render_receipt.untrusted import EMPTY, MARKS_PER_LETTER, clean
 from tests.support.inspection.fresh_process import brought_by
-from tests.support.samples.receipt_cases import FAMILY, FONTS, ZALGO
+from tests.support.samples.receipt_cases import FAMILY, ZALGO
 from typeset.fonts import Typeface, load
 from typeset.lines import wrap
 from typeset.shaping import holds_unprintable, shape
 
-FACES = load(FONTS)
+FACES = load()
 CONTROLS = "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 LETTERS = "aZé1٢9لابمـتﷺﷲכⵣЖ中🙂()[]«»/-.,:+% \u0301\u064f\u0651"
 typed_texts = st.one_of(
@@ -143,10 +143,9 @@ def test_the_number_of_a_sign_is_not_broken_over_lines() -> None:
 
 def test_fonts_of_other_scripts_are_read_when_the_first_such_name_comes() -> None:
     program = """
-from pathlib import Path
 import typeset.fonts as fonts
 from typeset.shaping import shape
-faces = fonts.load(Path("layers/receipt/fonts"))
+faces = fonts.load()
 seen = []
 for text in ("نص français 12", "王伟"):
     shape(text, faces.regular, right_to_left=False)

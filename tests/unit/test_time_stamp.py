@@ -139,7 +139,8 @@ def test_stamped_while_it_is_sealed_or_later_it_is_the_same_file() -> None:
         bare.append(signature)
         return Signature(signature).with_token(token)
 
-    at_once = seal().seal(page(), datetime.now(UTC), stamp)
+    begun = seal().begin(page(), datetime.now(UTC))
+    at_once = begun.finish(stamp(begun.signature))
     written, was = (content.hex().upper().encode() for content in (Signature(bare[0]).with_token(token), bare[0]))
     assert at_once.count(written) == 1
     without = at_once.replace(written, was.ljust(len(written), b"0"))

@@ -16,11 +16,10 @@ import rfc8785
 from PIL import Image
 
 from render_receipt.page import render
-from render_receipt.printed import Attachment, Origin, Receipt, Slip
+from render_receipt.printed import Origin, PrintedAttachment, PrintedReceipt, PrintedSlip
 from render_receipt.slip import render_slip
 
 HERE = Path(__file__).parents[2] / "golden"
-FONTS = HERE.parents[1] / "layers" / "receipt" / "fonts"
 PICTURE = HERE / "receipt.png"
 """The one that the README shows."""
 
@@ -32,13 +31,13 @@ SEALED = rfc8785.dumps({"version": 1, "letter": {"subject": "Demande « طلب �
 """A record; the pictures do not show what is in it."""
 
 
-def attachment(file_name: str, size: int = 482_113) -> Attachment:
+def attachment(file_name: str, size: int = 482_113) -> PrintedAttachment:
     """Make an attachment whose digest follows from its name."""
     digest = hashlib.sha256(file_name.encode("utf-8", "surrogatepass")).hexdigest()
-    return Attachment(file_name=file_name, size=size, sha256=digest)
+    return PrintedAttachment(file_name=file_name, size=size, sha256=digest)
 
 
-FRENCH = Receipt(
+FRENCH = PrintedReceipt(
     organism_fr="Agence Nationale de l'Assurance Maladie",
     organism_ar="الوكالة الوطنية للتأمين الصحي",
     city="Rabat",
@@ -57,7 +56,7 @@ FRENCH = Receipt(
     verification_code="7KQ2-X9TD-4HRB-PC8V",
     verification_url="https://x7k2q9.execute-api.eu-west-3.amazonaws.com/v1/receipts/7KQ2-X9TD-4HRB-PC8V",
 )
-SLIP = Slip(
+SLIP = PrintedSlip(
     organism_fr=FRENCH.organism_fr,
     organism_ar=FRENCH.organism_ar,
     number=FRENCH.number,
@@ -163,15 +162,15 @@ COPIED_AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 
 
 @cache
-def made(record: Receipt, copied_at: datetime | None = None) -> bytes:
+def made(record: PrintedReceipt, copied_at: datetime | None = None) -> bytes:
     """Make the PDF of a receipt, once for all tests that look at it."""
-    return render(record, fonts=FONTS, sealed_record=SEALED, copied_at=copied_at)
+    return render(record, sealed_record=SEALED, copied_at=copied_at)
 
 
 @cache
-def made_slip(slip: Slip = SLIP) -> bytes:
+def made_slip(slip: PrintedSlip = SLIP) -> bytes:
     """Make the PDF of a slip, once for all tests that look at it."""
-    return render_slip(slip, fonts=FONTS)
+    return render_slip(slip)
 
 
 def drawn(name: str) -> bytes:

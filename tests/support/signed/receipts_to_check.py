@@ -27,7 +27,7 @@ from mailroom.check import command
 from mailroom.domain.sealed_record import digest
 from render_receipt.pades import Seal
 from render_receipt.page import render
-from tests.support.samples.receipt_cases import FONTS, FRENCH
+from tests.support.samples.receipt_cases import FRENCH
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
@@ -71,7 +71,7 @@ def stranger() -> Authority:
 @cache
 def page(sealed_record: bytes = RECORD) -> bytes:
     """The receipt before its seal."""
-    return render(FRENCH, fonts=FONTS, sealed_record=sealed_record)
+    return render(FRENCH, sealed_record=sealed_record)
 
 
 class _Careless(Seal):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
+FONTS = Path(__file__).parents[2] / "fonts"
+"""The fonts beside this package: `/opt/fonts` in Lambda, where the package lies in `/opt/python`."""
 _OTHER_SCRIPTS = "other-scripts"
 """The folder, beside the receipt's own fonts, of those for names in other scripts."""
 
@@ -60,8 +62,8 @@ class Fonts:
 
 
 @cache
-def load(folder: Path) -> Fonts:
-    """Read the fonts of a folder; `OSError` when one is not there."""
+def load(folder: Path = FONTS) -> Fonts:
+    """The fonts of a folder, read once. Raises OSError where one is missing."""
     regular = _read(folder / "IBMPlexSansArabic-Regular.ttf")
     fallbacks = (
         _read(folder / "NotoSansTifinagh-Regular.ttf"),

@@ -1,0 +1,199 @@
+"""The issue of one receipt: its files locked, the page made and sealed, receipt and slip stored, the messages queued.
+
+Every step asks whether it was done, so an issue may run twice, at once or late, and finishes what a crash left. What
+cannot be done is raised: Lambda tries twice more, then the event waits in the dead-letter queue, and `resume_stalled`
+looks for the mail in any case.
+"""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from mailroom import aws, settings
+from mailroom.domain import clock, sealed_record
+from mailroom.domain.mail import Receipt, Submission
+from mailroom.domain.sealed_record import Record
+from mailroom.mails.receipt_copies import note_copy
+from mailroom.notifying import notifications, webhooks
+from mailroom.notifying.delivery import note_untold
+from mailroom.organisms.directory import Directory
+from mailroom.storage.bucket import Retention
+from mailroom.storage.mails import Store
+from render_receipt import stage_seal
+from render_receipt.pades import SealError
+from render_receipt.page import render
+from render_receipt.slip import render_slip
+from render_receipt.stamping import Stamping, announced
+from render_receipt.transcript import receipt_of, slip_of
+
+logger = Logger(child=True)
+metrics = Metrics()
+
+
+class Settings(settings.Settings):
+    """The environment of `render_receipt`."""
+
+    table_name: str
+    bucket_name: str
+    tokens_secret: str
+    notifications_queue_url: str
+    webhooks_queue_url: str
+    public_url: str
+    retention_days: int
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    seal_key: str
+    """The alias of the seal's key in KMS."""
+    seal_chain: str
+    """The object in the bucket that holds the key's certificates."""
+    timestamp_authority: str
+    """The address of the authority that stamps the time on seals; empty where the stage has none."""
+
+
+class RecordReplacedError(Exception):
+    """The sealed record in storage is not the one whose digest the register holds."""
+
+
+class ReceiptNotMadeError(Exception):
+    """A new slip is asked for before the receipt was made: Lambda asks again a minute later."""
+
+
+class Issuing:
+    """One mail's receipt and slip, and what is still to be done for them."""
+
+    def __init__(self, mail_id: str, settings: Settings) -> None:
+        """Read the mail and its sealed record.
+
+        Raises:
+            RecordReplacedError: the stored record is not the one that was submitted.
+
+        """
+        self._settings = settings
+        self._store = Store(aws.table(settings.table_name))
+        self._files = aws.bucket(settings.bucket_name, Retention(settings.retention_mode, settings.retention_days))
+        self._stamping = Stamping(settings.timestamp_authority)
+        self._content, self.correlation_id = self._files.read_record(mail_id)
+        self._mail = self._store.mail(mail_id)
+        self._submission = self.submission()
+        self._record: Record = sealed_record.read(self._content)
+        self._is_stamped = False
+        """Whether the stored receipt surely bears a time stamp: what another run stored may or may not."""
+
+    def submission(self) -> Submission:
+        """The mail's submission, of which the record is the account."""
+        submission = self._mail.submission
+        if submission is None or submission.record_sha256 != sealed_record.digest(self._content):
+            raise RecordReplacedError
+        return submission
+
+    def finish(self) -> None:
+        """Do what was not done before: receipt and slip, then the messages."""
+        if self._mail.receipt is None:
+            self.issue_receipt()
+        else:
+            self.replace_lost_receipt(self._mail.receipt)
+            self.renew_slip()
+            if not self._mail.has_slip:
+                self._store.slip_made(self._mail)
+        self.notify()
+        self._store.nothing_waits(self._mail.mail_id)
+
+    def issue_slip(self) -> None:
+        """Make the slip with the code in force, and nothing else: no message is sent again.
+
+        Raises:
+            ReceiptNotMadeError: the receipt, which brings the first slip, is still being made.
+
+        """
+        if self._mail.receipt is None:
+            raise ReceiptNotMadeError
+        self.renew_slip()
+        self._store.slip_made(self._mail)
+
+    def issue_receipt(self) -> None:
+        """Lock the files, store receipt and slip, and note them in the mail."""
+        were_locked = self._files.lock(self._mail)
+        # A run that died, or one that goes on beside this, may have stored a receipt: its sender may hold it already.
+        sha256 = self._files.receipt_sha256(self._mail.mail_id) if were_locked else None
+        sha256 = sha256 or self.store_receipt()
+        if sha256 is None:
+            return
+        self._files.put_slip(self._mail, self.slip)
+        now = clock.now()
+        waits = self.waits_for_stamp(sha256, now)
+        if self._store.receipt_made(self._mail, self._submission.verification_code, sha256, now, *waits):
+            seconds = (now - clock.parse(self._submission.submitted_at)).total_seconds()
+            metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
+            metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
+            metrics.flush_metrics()
+            logger.info("receipt made", extra={"seconds_from_submission": seconds})
+
+    def replace_lost_receipt(self, issued: Receipt) -> None:
+        """Store a copy, which says that it is one, where the receipt that was issued is no longer in storage."""
+        now = clock.now()
+        stored = self._files.receipt_sha256(self._mail.mail_id) or self.store_receipt(copied_at=now)
+        table = self._store.table
+        if stored is None or stored == issued.sha256 or stored == announced(table, self._mail.mail_id):
+            return
+        waits = self.waits_for_stamp(stored, now, is_copy=True)
+        if note_copy(table, self._mail, issued, stored, now, *waits):
+            logger.warning("lost receipt replaced by a copy")
+
+    def store_receipt(self, *, copied_at: datetime | None = None) -> str | None:
+        """Make the receipt and store it once; the digest (hex) of the one that is stored then, if one is."""
+        receipt = receipt_of(self._record, self._submission.record_sha256, self._settings.public_url)
+        pdf = self.sealed(render(receipt, sealed_record=self._content, copied_at=copied_at))
+        if self._files.put_receipt(self._mail, pdf):
+            return sealed_record.digest(pdf)
+        self._is_stamped = False
+        return self._files.receipt_sha256(self._mail.mail_id)
+
+    def sealed(self, page: bytes) -> bytes:
+        """The page with the stage's seal, and a time stamp on it where one is to be had at once. Raises SealError."""
+        # Clocks differ between machines: no seal says that it is older than what it seals.
+        at = max(clock.now(), clock.parse(self._submission.submitted_at))
+        try:
+            seal = stage_seal.seal_of_stage(
+                self._settings.seal_key, self._settings.seal_chain, self._files, room=self._stamping.room
+            )
+            begun = seal.begin(page, at)
+        except SealError as error:
+            stage_seal.forget()
+            logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all
+            with single_metric(name="ReceiptsNotSealed", unit=MetricUnit.Count, value=1):
+                pass
+            raise
+        signature, self._is_stamped = self._stamping.stamped(begun.signature)
+        return begun.finish(signature)
+
+    def waits_for_stamp(self, sha256: str, at: datetime, *, is_copy: bool = False) -> list[dict[str, Any]]:
+        """The writes that note that the receipt of that digest waits for its time stamp; none when it does not."""
+        waits = self._stamping.waits(self._mail.mail_id, sha256, at, is_stamped=self._is_stamped, is_copy=is_copy)
+        return [self._store.table.put_anyway(item) for item in waits]
+
+    @cached_property
+    def slip(self) -> bytes:
+        """The slip as PDF, with the follow-up code in force."""
+        tokens = aws.tokens(self._settings.tokens_secret)
+        code = tokens.follow_up_code(self._mail.mail_id, self._mail.codes.slip)
+        return render_slip(slip_of(self._record, code, self._settings.public_url))
+
+    def renew_slip(self) -> None:
+        """Store the slip where it is missing, or bears a code that was replaced since."""
+        if self._files.slip_sha256(self._mail) != sealed_record.digest(self.slip):
+            self._files.put_slip(self._mail, self.slip)
+
+    def notify(self) -> None:
+        """Queue the messages to sender and organism, and the call to the organism's program."""
+        organism = Directory(self._store.table).organism(self._mail.organism.organism_id)
+        messages = notifications.for_submission(self._mail, organism)
+        sqs, settings = aws.client("sqs"), self._settings
+        notifications.enqueue(sqs, settings.notifications_queue_url, messages, self.correlation_id)
+        note_untold(self._store, self._mail, messages)
+        if organism.webhook is not None:
+            call = webhooks.call_for(self._mail)
+            webhooks.enqueue(sqs, settings.webhooks_queue_url, call, self.correlation_id)
+        extra = {"count": len(messages), "number": self._submission.number}
+        logger.info("notifications queued", extra=extra)
