@@ -26,6 +26,7 @@ from mailroom.domain.file_states import NEVER_CAME
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import MailNotFound
+from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.alerts import Operators
 from mailroom.scanning.inspection import Inspection
 from mailroom.scanning.scanner import Scanner
@@ -72,7 +73,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     chase = Chase(
         table,
         Inspection(
-            s3=aws.client("s3"), bucket=told.bucket_name, table=table, sqs=sqs, queue_url=told.notifications_queue_url
+            s3=aws.client("s3"),
+            bucket=told.bucket_name,
+            table=table,
+            queue=NotificationQueue(sqs, told.notifications_queue_url),
         ),
         Scanner(told.bucket_name, told.scanner),
         Operators(aws.client("sns"), told.operators_topic_arn),

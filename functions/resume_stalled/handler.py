@@ -24,7 +24,8 @@ from mailroom.domain.refusals import Refusal
 from mailroom.mails import completion
 from mailroom.mails.slip_requests import ask_for_slip
 from mailroom.notifying import notifications
-from mailroom.notifying.notifications import Notification, NotificationsNotQueuedError
+from mailroom.notifying.notification_queue import NotificationsNotQueuedError
+from mailroom.notifying.notifications import Notification
 from mailroom.storage.bucket import Retention
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key

@@ -35,6 +35,7 @@ from mailroom.mails.inbox import Inbox
 from mailroom.mails.outcome import Decision, Outcomes
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
+from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.failures import late_mails
 from mailroom.organisms.admission import Admission
 from mailroom.organisms.callers import Caller
@@ -72,7 +73,10 @@ class FilesOfMails(RuleBasedStateMachine):
         self.bucket, self.queue = Bucket(), Queue()
         self.storage = Files(cast("Any", self.bucket), "bucket")
         self.inspection = Inspection(
-            s3=cast("Any", self.bucket), bucket="b", table=self.table, sqs=cast("Any", self.queue), queue_url="q"
+            s3=cast("Any", self.bucket),
+            bucket="b",
+            table=self.table,
+            queue=NotificationQueue(cast("Any", self.queue), "q"),
         )
         self.named: list[str] = []
         """What operators were told."""

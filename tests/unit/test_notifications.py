@@ -9,10 +9,9 @@ import pytest
 from moto import mock_aws
 from pydantic import ValidationError
 
+from mailroom.notifying.notification_queue import NotificationQueue, NotificationsNotQueuedError
 from mailroom.notifying.notifications import (
     Notification,
-    NotificationsNotQueuedError,
-    enqueue,
     for_submission,
     notification_id,
 )
@@ -103,7 +102,7 @@ def test_every_notification_reaches_the_queue_whole_with_its_correlation_id(
 ) -> None:
     queue = sqs.create_queue(QueueName="notifications")["QueueUrl"]
     notifications = many(23)
-    enqueue(sqs, queue, notifications, "correlation")
+    NotificationQueue(sqs, queue).put(notifications, "correlation")
     found = queued(sqs, queue)
     assert {Notification.model_validate_json(body) for body, _ in found} == set(notifications)
     assert len(found) == 23
@@ -111,7 +110,7 @@ def test_every_notification_reaches_the_queue_whole_with_its_correlation_id(
 
 
 def test_nothing_to_tell_asks_nothing_of_the_queue(sqs: "SQSClient") -> None:
-    enqueue(sqs, "https://no.such.queue.example", [], "correlation")
+    NotificationQueue(sqs, "https://no.such.queue.example").put([], "correlation")
 
 
 class RefusingQueue:
@@ -143,7 +142,7 @@ def test_what_the_queue_refuses_of_a_batch_is_sent_again_and_the_rest_is_not() -
     notifications = many(12)
     queue = RefusingQueue({notifications[2].notification_id: 2, notifications[11].notification_id: 1})
     pauses: list[float] = []
-    enqueue(queue, "queue", notifications, "c", pause=pauses.append)  # type: ignore[arg-type]
+    NotificationQueue(queue, "queue", pause=pauses.append).put(notifications, "c")  # type: ignore[arg-type]
     assert sorted(queue.taken) == [each.notification_id for each in notifications]
     assert pauses == [0.1, 0.2, 0.1]
 
@@ -153,7 +152,7 @@ def test_a_refusal_to_the_end_is_raised_by_id_once_all_others_are_queued() -> No
     stubborn = notifications[2]
     queue = RefusingQueue({stubborn.notification_id: 99})
     with pytest.raises(NotificationsNotQueuedError) as caught:
-        enqueue(queue, "queue", notifications, "c", pause=lambda _: None)  # type: ignore[arg-type]
+        NotificationQueue(queue, "queue", pause=lambda _: None).put(notifications, "c")  # type: ignore[arg-type]
     assert caught.value.notification_ids == (stubborn.notification_id,)
     assert stubborn.to not in str(caught.value)
     assert len(queue.taken) == 11

@@ -4,10 +4,8 @@ What a message says is in `wording`; sending it is the work of the function `sen
 """
 
 import hashlib
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -15,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, OutcomeName
 from mailroom.domain.organism import Language, Organism
+from mailroom.notifying.notification_queue import NotificationQueue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 Channel = Literal["email", "sms"]
 Template = Literal[
@@ -34,14 +32,6 @@ Template = Literal[
     "sender_rejected",
     "sender_redirected",
 ]
-
-_BATCH = 10
-"""Most messages that SQS takes in one call."""
-
-_ATTEMPTS = 4
-
-_FIRST_PAUSE = 0.1
-"""Seconds before the second attempt; doubled each time."""
 
 
 class Overdue(BaseModel):
@@ -66,17 +56,6 @@ class Notification(BaseModel):
     language: Language
     overdue: Overdue | None = None
     """What a reminder tells; `mail_id` is the oldest of these mails."""
-
-
-class NotificationsNotQueuedError(Exception):
-    """The queue refused notifications again and again: `notification_ids` are not on it.
-
-    Queueing all of the mail's notifications again is safe: each is sent once for its id.
-    """
-
-    def __init__(self, notification_ids: tuple[str, ...]) -> None:
-        super().__init__(", ".join(notification_ids))
-        self.notification_ids = notification_ids
 
 
 def notification_id(mail_id: str, template: Template, channel: Channel, to: str) -> str:
@@ -220,45 +199,6 @@ def _distinct(addresses: Iterable[str]) -> list[str]:
     return list(first_of_each.values())
 
 
-def enqueue(
-    client: "SQSClient",
-    queue_url: str,
-    notifications: Iterable[Notification],
-    correlation_id: str,
-    *,
-    pause: Callable[[float], None] = time.sleep,
-) -> None:
-    """Put each notification on the queue, in tens; what SQS refuses of a batch is tried again.
-
-    Raises NotificationsNotQueuedError naming those refused to the end, once all others are queued,
-    and botocore's ClientError where SQS refuses a whole call.
-    """
-    refused: list[Notification] = []
-    for batch in batched(notifications, _BATCH, strict=False):
-        remaining = batch
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                pause(_FIRST_PAUSE * 2 ** (attempt - 1))
-            remaining = _send(client, queue_url, remaining, correlation_id)
-            if not remaining:
-                break
-        refused += remaining
-    if refused:
-        raise NotificationsNotQueuedError(tuple(each.notification_id for each in refused))
-
-
-def _send(
-    client: "SQSClient", queue_url: str, batch: tuple[Notification, ...], correlation_id: str
-) -> tuple[Notification, ...]:
-    """Those of `batch` that SQS did not take."""
-    entries: list[SendMessageBatchRequestEntryTypeDef] = [
-        {
-            "Id": each.notification_id,
-            "MessageBody": each.model_dump_json(exclude_none=True),
-            "MessageAttributes": {"correlation_id": {"DataType": "String", "StringValue": correlation_id}},
-        }
-        for each in batch
-    ]
-    answer = client.send_message_batch(QueueUrl=queue_url, Entries=entries)
-    failed = {entry["Id"] for entry in answer.get("Failed", [])}
-    return tuple(each for each in batch if each.notification_id in failed)
+def enqueue(client: "SQSClient", queue_url: str, notifications: Iterable[Notification], correlation_id: str) -> None:
+    """The same as `NotificationQueue.put`."""
+    NotificationQueue(client, queue_url).put(notifications, correlation_id)

@@ -17,6 +17,7 @@ from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import MailNotFound
 from mailroom.notifying import notifications
+from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import TAG, Known, Scans, StoredFile, stored_file
 from mailroom.storage.mails import Store
@@ -24,7 +25,6 @@ from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion"})
 
@@ -38,14 +38,13 @@ _ENDLESS = Finding("unchecked", "too_deep", None)
 class Inspection:
     """Takes results of scans, of files in one bucket."""
 
-    def __init__(self, *, s3: "S3Client", bucket: str, table: Table, sqs: "SQSClient", queue_url: str) -> None:
+    def __init__(self, *, s3: "S3Client", bucket: str, table: Table, queue: NotificationQueue) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._store = Store(table)
         self._scans = Scans(table)
         self._directory = Directory(table)
-        self._sqs = sqs
-        self._queue_url = queue_url
+        self._queue = queue
 
     def take(
         self, key: str, version_id: str, status: str, correlation_id: str, *, examines: bool = True
@@ -119,7 +118,7 @@ class Inspection:
             told = (
                 notifications.for_answer_file(mail, organism) if in_answer else notifications.for_files(mail, organism)
             )
-            notifications.enqueue(self._sqs, self._queue_url, told, correlation_id)
+            self._queue.put(told, correlation_id)
         self._scans.settle(mail, file.folder, clock.now())
 
     def _redirections(self, mail: Mail) -> list[Mail]:
