@@ -20,7 +20,6 @@ from mailroom.domain.refusals import (
     DraftTooLarge,
     TooManyAnnouncements,
     TooManyAttachments,
-    TryAgain,
 )
 from mailroom.mails.tokens import Tokens
 from mailroom.storage.bucket import Files
@@ -69,7 +68,6 @@ app = resolver.Api()
             TooManyAnnouncements,
             AttachmentTooLarge,
             DraftTooLarge,
-            TryAgain,
         ),
     },
 )
@@ -88,7 +86,7 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the mail", "content": {}},
-        **resolver.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted),
     },
 )
 def withdraw(mail_id: str, attachment_id: str) -> Response[None]:

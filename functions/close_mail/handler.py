@@ -31,7 +31,6 @@ from mailroom.domain.refusals import (
     RedirectedTooOften,
     StepsMissing,
     TooManyAnswerFiles,
-    TryAgain,
 )
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Paragraphs, is_blank
@@ -124,7 +123,6 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
             AnswerFilesRefused,
             OrganismSuspended,
             RedirectedTooOften,
-            TryAgain,
         ),
     },
 )
@@ -146,9 +144,7 @@ def close_mail(number: Number, closing: Closing) -> Response[Closed]:
     status_code=201,
     responses={
         201: {"description": "Where and how to send the bytes; storage refuses any others"},
-        **resolver.problem_responses(
-            *OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge, TryAgain
-        ),
+        **resolver.problem_responses(*OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge),
     },
 )
 def attach_file(number: Number, announcement: Announcement) -> Response[Announced]:
@@ -170,7 +166,7 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
     status_code=204,
     responses={
         204: {"description": "The file is no longer part of the answer", "content": {}},
-        **resolver.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed),
     },
 )
 def withdraw(number: Number, attachment_id: str) -> Response[None]:

@@ -1,35 +1,27 @@
-"""An agent takes a mail over; the sender is told that the organism did, and not who."""
+"""An agent collects a mail; its sender learns that the organism did, and not which agent."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.desk_views import Collected, collected
-from mailroom.domain.refusals import OF_AN_AGENT, TryAgain
+from mailroom.domain.refusals import OF_AN_AGENT
 from mailroom.mails import completion
 from mailroom.mails.collection import collect
 from mailroom.mails.inbox import Inbox
-from mailroom.notifying.notifications import Notification, enqueue
 from mailroom.organisms import callers
-from mailroom.storage.table import Table
+from mailroom.process import WithNotifications, WithTable
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
-    notifications_queue_url: str
+class Process(WithTable, WithNotifications):
+    """Writes collections to mails, and queues the messages to their senders."""
 
 
-def table() -> Table:
-    """The table."""
-    return aws.table(Settings.read().table_name)
-
-
+process = Process.current
 app = resolver.Api()
 
 
@@ -42,22 +34,17 @@ app = resolver.Api()
     responses={
         201: {"description": "The mail was taken over now"},
         200: {"description": "It had been taken over before: the answer says by whom, and when"},
-        **resolver.problem_responses(*OF_AN_AGENT, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
 def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[Collected]:
     """Of two who do it at once one is named, and the other is told who."""
-    caller = callers.caller(app.current_event.raw_event)
-    found = Inbox(table(), caller).mail(number)
+    caller, table = callers.caller(app.current_event.raw_event), process().table
+    found = Inbox(table, caller).mail(number)
     resolver.logger.append_keys(mail_id=found.mail_id)
-    mail, first = collect(table(), found, caller.name)
-    completion.push_on(table(), mail, "collected", _queue)
+    mail, first = collect(table, found, caller.name)
+    completion.push_on(table, mail, "collected", partial(process().notifications.put, correlation_id=app.request_id))
     return resolver.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
-def _queue(messages: list[Notification]) -> None:
-    request_id = app.current_event.request_context.request_id
-    enqueue(aws.client("sqs"), Settings.read().notifications_queue_url, messages, request_id)
-
-
-handler = resolver.entry(app, callers.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(lambda: process().table))

@@ -18,7 +18,6 @@ from mailroom.domain.refusals import (
     FieldError,
     FieldsWrong,
     OrganismNotFound,
-    TryAgain,
 )
 from mailroom.fields import web_address
 from mailroom.fields.mistyped_domains import suggestion
@@ -76,7 +75,7 @@ app = resolver.Api()
     responses={
         200: {"description": "The organism, changed or as it was"},
         201: {"description": "The organism, which has joined"},
-        **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken, TryAgain),
+        **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken),
     },
 )
 def enrol_organism(

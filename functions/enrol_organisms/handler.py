@@ -5,15 +5,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, settings
 from mailroom.organisms.admission import Admission
 from mailroom.organisms.enrolment import BadRowsError, read_directory
+from mailroom.process import WithTable
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
+class Process(WithTable):
+    """Writes organisms."""
 
 
 logger = Logger()
@@ -21,7 +19,7 @@ logger = Logger()
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """``{"csv": "…"}`` → ``{"enrolled": n, "unchanged": n, "errors": []}``; with errors, nothing was written."""
-    admission = Admission(aws.table(Settings.read().table_name))
+    admission = Admission(Process.current().table)
     known = admission.known()
     try:
         organisms = read_directory(event["csv"], known, admission.has_entries)

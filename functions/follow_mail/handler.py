@@ -30,7 +30,6 @@ from mailroom.domain.refusals import (
     FollowUpNotFound,
     NotYetSubmitted,
     TooFast,
-    TryAgain,
 )
 from mailroom.domain.register_number import typed_numbers
 from mailroom.fields.forms import Form
@@ -135,7 +134,7 @@ app = resolver.Api()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail"},
-        **resolver.problem_responses(*OF_A_TOKEN, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN),
     },
 )
 def follow_mail(mail_id: str) -> Response[MailView]:
@@ -193,7 +192,7 @@ def _code_there(mail_id: str, holder: Holder) -> str:
             "description": "It is being made; ask again after `Retry-After` seconds",
             "content": {resolver.JSON: {"model": ReceiptPending}},
         },
-        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted),
     },
 )
 def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
@@ -230,7 +229,7 @@ def _slip(mail: Mail) -> SlipIssued | None:
     summary="Come back with only the paper in hand",
     responses={
         200: {"description": "The token that opens the mail"},
-        **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast, TryAgain),
+        **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast),
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:

@@ -18,7 +18,6 @@ from mailroom.domain.refusals import (
     AlreadySubmitted,
     FieldError,
     FieldsWrong,
-    TryAgain,
 )
 from mailroom.domain.sender import Sender
 from mailroom.domain.sender_view import SenderKind
@@ -67,7 +66,7 @@ app = resolver.Api(tags=frozenset(get_args(SenderKind)))
     security=[{"access_token": []}],
     responses={
         200: {"description": "The mail; identity numbers are masked"},
-        **resolver.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted),
     },
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
@@ -78,7 +77,7 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     mail = store().identify_sender(mail_id, sender.model_dump(exclude_none=True), now, _sms_failure(sender, now))
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
-    view = draft_view(mail, files().arrived(mail_id) if mail.attachments else frozenset(), app.language)
+    view = draft_view(mail, files().arrived, app.language)
     return resolver.answer(_with_suggestion(view, sender.email))
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.paging import PageSize
-from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound, TryAgain
+from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound
 from mailroom.register.heads import Heads, is_day
 from mailroom.signatures import jws
 
@@ -56,7 +56,7 @@ app = resolver.Api()
     responses={
         200: {"description": "A page of heads"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **resolver.problem_responses(FieldsWrong, TryAgain),
+        **resolver.problem_responses(FieldsWrong),
     },
 )
 def list_heads(
@@ -84,7 +84,7 @@ def list_heads(
             "register's last rank and that entry's digest, and the head before it",
             "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **resolver.problem_responses(HeadNotFound, TryAgain),
+        **resolver.problem_responses(HeadNotFound),
     },
 )
 def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[str]:

@@ -16,7 +16,7 @@ from mailroom.api.paging import PageSize
 from mailroom.domain import clock
 from mailroom.domain.letter import LetterKind
 from mailroom.domain.period import Period
-from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong, TryAgain
+from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong
 from mailroom.mails.inbox import Inbox, MailStatus
 from mailroom.organisms import callers
 from mailroom.storage.table import Item, Table
@@ -53,7 +53,7 @@ To = Annotated[Moment | None, Query(alias="to", description="The last day or ins
     security=[{"agent": []}],
     responses={
         200: {"description": "A page of mails"},
-        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong),
     },
 )
 def list_inbox(
@@ -77,7 +77,7 @@ def list_inbox(
     security=[{"agent": []}],
     responses={
         200: {"description": "Counts, and medians in seconds"},
-        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong),
     },
 )
 def count(first: From = None, last: To = None) -> Response[Statistics]:

@@ -1,50 +1,26 @@
 """The public keys with which signed statements and the registers' heads are checked."""
 
-from functools import cache
-from typing import Literal
+from functools import cached_property
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel, ConfigDict
 
-from mailroom import aws, settings
 from mailroom.api import resolver
-from mailroom.domain.refusals import TryAgain
+from mailroom.api.key_views import KeySet, PublicKey
+from mailroom.process import Clients
 from mailroom.signatures.jws import Signer
 
-_CACHEABLE = "public, max-age=300"
 
-
-class Settings(settings.Settings):
-    """What this function is told: the keys' names, separated by commas."""
+class Process(Clients):
+    """Reads public keys."""
 
     signing_keys: str
+    """The keys' names in KMS, separated by commas."""
 
-
-class PublicKey(BaseModel):
-    """A public key on P-256; `kid` is its thumbprint (RFC 7638)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: str
-    y: str
-    alg: Literal["ES256"]
-    use: Literal["sig"]
-    kid: str
-
-
-class KeySet(BaseModel):
-    """A JWK set (RFC 7517): the key that signs first, then those that did so or are about to."""
-
-    keys: list[PublicKey]
-
-
-@cache
-def key_set() -> KeySet:
-    """The keys, asked for once in a process: they change with a deployment."""
-    signers = [Signer(aws.client("kms"), name) for name in Settings.read().signing_keys.split(",")]
-    return KeySet(keys=[PublicKey.model_validate(each.public_key) for each in signers])
+    @cached_property
+    def key_set(self) -> KeySet:
+        """The keys, asked for once: they change with a deployment."""
+        signers = [Signer(self.kms, name) for name in self.signing_keys.split(",")]
+        return KeySet(keys=[PublicKey.model_validate(each.public_key) for each in signers])
 
 
 app = resolver.Api()
@@ -56,13 +32,13 @@ app = resolver.Api()
     summary="The public keys of signed statements and heads",
     responses={
         200: {"description": "All keys, also those that sign no more"},
-        304: {"description": "What the caller holds is current", "content": {}},
-        **resolver.problem_responses(TryAgain),
+        **resolver.NOT_CHANGED,
+        **resolver.problem_responses(),
     },
 )
 def list_keys() -> Response[KeySet]:
     """Keep it with what you keep: then it can be checked when this service is gone."""
-    return resolver.cacheable(key_set(), app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(Process.current().key_set, app.current_event.raw_event, "public, max-age=300")
 
 
 handler = resolver.entry(app)

@@ -14,7 +14,7 @@ from mailroom.api import resolver
 from mailroom.api.paging import PageSize
 from mailroom.domain.organism import Accepts, Category, OrganismSummary, Status
 from mailroom.domain.privacy_notice import PrivacyNotice, notice_of
-from mailroom.domain.refusals import FieldError, FieldsWrong, OrganismNotFound, TryAgain
+from mailroom.domain.refusals import FieldError, FieldsWrong, OrganismNotFound
 from mailroom.fields.text import Line, is_blank
 from mailroom.organisms.directory import Directory, Place, listed
 
@@ -60,7 +60,7 @@ app = resolver.Api()
     responses={
         200: {"description": "A page of organisms: the likeliest first with `q`, else sorted by French name"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **resolver.problem_responses(FieldsWrong, TryAgain),
+        **resolver.problem_responses(FieldsWrong),
     },
 )
 def list_organisms(
@@ -98,7 +98,7 @@ def list_organisms(
     responses={
         200: {"description": "The organism"},
         304: {"description": "What the caller holds is current", "content": {}},
-        **resolver.problem_responses(OrganismNotFound, TryAgain),
+        **resolver.problem_responses(OrganismNotFound),
     },
 )
 def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Response[OrganismDetails]:

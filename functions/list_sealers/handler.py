@@ -1,49 +1,35 @@
-"""Whose seal receipts bear: published and signed, so that nobody else's passes for it.
+"""The certificates of the service's seal, published and signed, so that no other seal passes for it.
 
-An authority certifies others too. Whoever checks a receipt has to know which of its certificates is the service's:
-`mailroom.check` takes what this answers as `--sealer`.
+An authority certifies others too. To check a receipt one has to know which of its certificates is the service's:
+`mailroom.check` takes this answer as `--sealer`.
 """
 
-import time
-from functools import lru_cache
-from typing import Final
+from functools import cached_property
 
 from aws_lambda_powertools.event_handler import Response
 
-from list_sealers.certificates import sealers
-from mailroom import aws, settings
+from list_sealers.document import SECONDS_KEPT, Document
 from mailroom.api import resolver
-from mailroom.domain import clock
-from mailroom.domain.refusals import TryAgain
+from mailroom.process import WithBucket, WithSigner
 from mailroom.signatures import jws
-from mailroom.signatures.jws import Signer
-
-VERSION: Final = 1
-_SECONDS_UNTIL_SIGNED_AGAIN = 300
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
+class Process(WithBucket, WithSigner):
+    """Reads certificates in the bucket, and signs their list."""
 
-    bucket_name: str
     seal_chains: str
-    """Where in the bucket the certificates lie, separated by commas: first those of the key that seals."""
-    signing_key: str
-    public_url: str
+    """Where in the bucket the certificates are, separated by commas: first those of the key that seals."""
 
-
-@lru_cache(maxsize=1)
-def signed(_period: int) -> str:
-    """The document; certificates are renewed without a deployment, so a process does not keep it for long."""
-    told = Settings.read()
-    found = sealers(aws.client("s3"), told.bucket_name, told.seal_chains.split(","))
-    claims = {
-        "version": VERSION,
-        "iss": told.public_url,
-        "iat": int(clock.now().timestamp()),
-        "sealers": [each.model_dump() for each in found],
-    }
-    return Signer(aws.client("kms"), told.signing_key).sign(jws.SEALERS, claims)
+    @cached_property
+    def document(self) -> Document:
+        """The signed list."""
+        return Document(
+            s3=self.s3,
+            bucket=self.bucket_name,
+            chains=self.seal_chains.split(","),
+            signer=self.signer,
+            issuer=self.public_url,
+        )
 
 
 app = resolver.Api()
@@ -60,14 +46,13 @@ app = resolver.Api()
             "`certificate`, `not_before`, `not_after`, `current`",
             "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **resolver.problem_responses(TryAgain),
+        **resolver.problem_responses(),
     },
 )
 def list_sealers() -> Response[str]:
     """Keep it with the keys: a receipt is checked with both, without a network."""
-    body = signed(int(time.monotonic() // _SECONDS_UNTIL_SIGNED_AGAIN))
-    cached = f"public, max-age={_SECONDS_UNTIL_SIGNED_AGAIN}"
-    return Response(200, content_type=jws.MEDIA_TYPE, body=body, headers={"Cache-Control": cached})
+    headers = {"Cache-Control": f"public, max-age={SECONDS_KEPT}"}
+    return Response(200, content_type=jws.MEDIA_TYPE, body=Process.current().document.signed(), headers=headers)
 
 
 handler = resolver.entry(app)

@@ -1,4 +1,4 @@
-"""A file was scanned for malware: note on its mail what that and its content make of it, tell whom it concerns.
+"""A file was scanned for malware: its content is examined too, and its mail says what was found.
 
 The event may come before the mail is submitted or after, twice, or for a file that was withdrawn: Lambda repeats what
 fails, and `chase_scans` looks for what never came.
@@ -10,21 +10,17 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, settings
 from mailroom.domain.file_states import MEANINGS
+from mailroom.process import WithBucket, WithNotifications, WithTable
 from mailroom.scanning.inspection import Inspection
 from mailroom.scanning.scans import ScanEvent, stored_file
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
-    bucket_name: str
-    notifications_queue_url: str
+class Process(WithTable, WithBucket, WithNotifications):
+    """Reads files, writes to mails what was found, and queues notifications."""
 
 
-_COUNTED = {"refused": "FilesFlagged", "unchecked": "FilesUnchecked"}
+METRICS = {"refused": "FilesFlagged", "unchecked": "FilesUnchecked"}
 """What is counted of files, by their `check`."""
 
 logger = Logger()
@@ -33,22 +29,15 @@ metrics = Metrics()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Take one event "GuardDuty Malware Protection Object Scan Result"."""
-    told = Settings.read()
-    detail = ScanEvent.model_validate(event["detail"])
+    process, detail = Process.current(), ScanEvent.model_validate(event["detail"])
     scanned, status = detail.s3_object_details, detail.scan_result_details.scan_result_status
     file = stored_file(scanned.object_key)
-    if file is None or scanned.bucket_name != told.bucket_name:
+    if file is None or scanned.bucket_name != process.bucket_name:
         return
-    inspection = Inspection(
-        s3=aws.client("s3"),
-        bucket=told.bucket_name,
-        table=aws.table(told.table_name),
-        sqs=aws.client("sqs"),
-        queue_url=told.notifications_queue_url,
-    )
+    inspection = Inspection(s3=process.s3, bucket=process.bucket_name, table=process.table, queue=process.notifications)
     found = inspection.take(scanned.object_key, scanned.version_id, status, event.get("id", context.aws_request_id))
     ids = {"mail_id": file.mail_id, "attachment_id": file.attachment_id}
     logger.info("scan noted" if found else "nothing new", extra=ids | {"status": status, "scan": found})
-    if found and (metric := _COUNTED.get(MEANINGS[found].check)):
+    if found and (metric := METRICS.get(MEANINGS[found].check)):
         metrics.add_metric(metric, MetricUnit.Count, 1)
         metrics.flush_metrics()

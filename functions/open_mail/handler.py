@@ -17,7 +17,6 @@ from mailroom.domain.refusals import (
     FileNotChecked,
     FileNotTrusted,
     FileUnchecked,
-    TryAgain,
 )
 from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
@@ -57,7 +56,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     security=[{"agent": []}],
     responses={
         200: {"description": "The mail, its history, and who of the organism looked at it"},
-        **resolver.problem_responses(*OF_AN_AGENT, TryAgain),
+        **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
 def open_mail(number: Number) -> Response[InboxMail]:
@@ -83,7 +82,6 @@ def open_mail(number: Number) -> Response[InboxMail]:
             FileInfected,
             FileNotTrusted,
             AnswerFileRefused,
-            TryAgain,
         ),
     },
 )

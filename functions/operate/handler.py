@@ -15,7 +15,7 @@ from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.paging import PageSize
 from mailroom.domain import clock
-from mailroom.domain.refusals import OF_AN_OPERATOR, FieldsWrong, TryAgain
+from mailroom.domain.refusals import OF_AN_OPERATOR, FieldsWrong
 from mailroom.notifying.caps import refusals
 from mailroom.notifying.sending_health import health
 from mailroom.operating.failures import (
@@ -174,7 +174,7 @@ app = resolver.Api()
     security=[{"operator": []}],
     responses={
         200: {"description": "What waits in dead-letter queues, late mails, failing addresses, uncollected mails"},
-        **resolver.problem_responses(*OF_AN_OPERATOR, FieldsWrong, TryAgain),
+        **resolver.problem_responses(*OF_AN_OPERATOR, FieldsWrong),
     },
 )
 def list_failures(
@@ -205,7 +205,7 @@ def list_failures(
     security=[{"operator": []}],
     responses={
         202: {"description": "How many messages went back, a hundred from each queue at most"},
-        **resolver.problem_responses(*OF_AN_OPERATOR, TryAgain),
+        **resolver.problem_responses(*OF_AN_OPERATOR),
     },
 )
 def redrive() -> Response[Redriven]:

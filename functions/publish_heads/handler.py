@@ -1,33 +1,23 @@
-"""Each night: publish where every register stands, signed, so that nobody can rewrite one afterwards, we included.
+"""Each night: publish where every register stands, signed, so that no one can rewrite a register afterwards.
 
-The schedule fires several times, and whoever comes first does it. A day that was missed is made up for by the next:
-its head names the newest one before it, whichever that is.
+The schedule fires several times, and the first run does it. The head of the day after a missed one makes up for it: it
+names the newest head before it, of whichever day.
 """
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailroom import aws, settings
 from mailroom.domain import clock
-from mailroom.register.heads import VERSION, Heads, day_of, registers
+from mailroom.process import WithRetention, WithSigner, WithTable
+from mailroom.register.heads import Heads, day_of
 from mailroom.signatures import jws
-from mailroom.signatures.jws import Signer
-from mailroom.storage.bucket import Retention
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
-    bucket_name: str
-    signing_key: str
-    public_url: str
-    retention_days: int
-    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+class Process(WithTable, WithRetention, WithSigner):
+    """Reads the registers; signs heads and locks them in the bucket."""
 
 
 logger = Logger()
@@ -36,26 +26,12 @@ metrics = Metrics()
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Publish the day's head unless it is there; the metric says that it is."""
-    told = Settings.read()
-    heads = Heads(aws.client("s3"), told.bucket_name, Retention(told.retention_mode, told.retention_days))
-    now = clock.now()
+    process, now = Process.current(), clock.now()
+    heads = Heads(process.s3, process.bucket_name, process.retention)
     day = day_of(now)
     if heads.newest(1) != [day]:
-        published = heads.publish(day, _signed(told, heads, day, now), now)
+        claims = heads.claims(day, process.table, process.public_url, now)
+        published = heads.publish(day, process.signer.sign(jws.HEAD, claims), now)
         logger.info("head published" if published else "head was there", extra={"date": day})
     metrics.add_metric("HeadsFound", MetricUnit.Count, 1)
     metrics.flush_metrics()
-
-
-def _signed(told: Settings, heads: Heads, day: str, now: datetime) -> str:
-    # Before the registers are read: they only grow, so that no head tells of less than the one it names.
-    previous = heads.predecessor(day)
-    claims = {
-        "version": VERSION,
-        "iss": told.public_url,
-        "iat": int(now.timestamp()),
-        "date": day,
-        "previous": previous,
-        "registers": registers(aws.table(told.table_name), now),
-    }
-    return Signer(aws.client("kms"), told.signing_key).sign(jws.HEAD, claims)

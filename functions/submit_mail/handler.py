@@ -18,7 +18,6 @@ from mailroom.domain.refusals import (
     OrganismNotFound,
     OrganismSuspended,
     StepsMissing,
-    TryAgain,
 )
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
@@ -77,9 +76,7 @@ metrics = Metrics()
     responses={
         201: {"description": "The mail was registered now"},
         200: {"description": "The mail had been registered before; the answer is the same"},
-        **resolver.problem_responses(
-            *OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended, TryAgain
-        ),
+        **resolver.problem_responses(*OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended),
     },
 )
 def submit_mail(mail_id: str) -> Response[Submitted]:

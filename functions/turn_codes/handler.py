@@ -13,7 +13,7 @@ from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.domain.codes import OWN, Holder
 from mailroom.domain.mail import Mail
-from mailroom.domain.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain
+from mailroom.domain.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted
 from mailroom.mails.slip_requests import ask_for_slip
 from mailroom.mails.tokens import Tokens
 from mailroom.mails.turning import Turning
@@ -56,7 +56,7 @@ metrics = Metrics()
     security=[{"access_token": []}],
     responses={
         200: {"description": "The new codes. A slip with the new follow-up code follows within moments"},
-        **resolver.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted),
     },
 )
 def turn_codes(mail_id: str) -> Response[NewCodes]:
@@ -88,7 +88,7 @@ def turn_codes(mail_id: str) -> Response[NewCodes]:
     status_code=204,
     responses={
         204: {"description": "The link opens nothing any more, and no message goes that way", "content": {}},
-        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted, TryAgain),
+        **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted),
     },
 )
 def not_mine(mail_id: str) -> Response[None]:

@@ -7,15 +7,18 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom import aws, settings
 from mailroom.api import resolver
-from mailroom.api.pace import Pace, pace_of
 from mailroom.api.receipt_statement import Statement, statement_on
-from mailroom.domain.refusals import ReceiptNotFound, TooFast, TryAgain
+from mailroom.domain.refusals import ReceiptNotFound, TooFast
+from mailroom.process import WithPace, WithTable
+
+
+class Process(WithTable, WithPace):
+    """Reads receipts for anyone who knows their codes, at a pace that finds no code by trying."""
 
 
 class PageWantedError(Exception):
-    """A person looks at this with a browser: the QR on a receipt is read by telephones as well as by programs."""
+    """A browser asks: the QR on a receipt is read by telephones as well as by programs. `page` is where people see."""
 
     def __init__(self, verification_code: str) -> None:
         super().__init__("page wanted")
@@ -23,30 +26,12 @@ class PageWantedError(Exception):
         self.page = f"../../verifier#{quote(verification_code, safe='')}"
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
-    caller_rate: float
-    caller_burst: int
-
-
-def pace() -> Pace:
-    """How fast one caller may try codes."""
-    told = Settings.read()
-    return pace_of(told.caller_rate, told.caller_burst)
-
-
+process = Process.current
 app = resolver.Api()
 _VARY = {"Vary": "Accept"}
-
-
-def show_page(wanted: PageWantedError) -> Response[str]:
-    """Lead on to the page that asks this route, and says in the reader's language what it answers."""
-    return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": wanted.page, **_VARY})
-
-
-app.exception_handler(PageWantedError)(show_page)
+app.exception_handler(PageWantedError)(
+    lambda wanted: Response(HTTPStatus.SEE_OTHER.value, headers={"Location": wanted.page, **_VARY})
+)
 
 
 @app.get(
@@ -56,7 +41,7 @@ app.exception_handler(PageWantedError)(show_page)
     responses={
         200: {"description": "It is, and this is what it stands for"},
         303: {"description": "To the page that shows it to people, for browsers: who asks for HTML and not for JSON"},
-        **resolver.problem_responses(ReceiptNotFound, TooFast, TryAgain),
+        **resolver.problem_responses(ReceiptNotFound, TooFast),
     },
 )
 def verify_receipt(
@@ -66,7 +51,7 @@ def verify_receipt(
     accepted = app.current_event.headers.get("accept", "").lower()
     if "text/html" in accepted and resolver.JSON not in accepted:
         raise PageWantedError(verification_code)
-    return resolver.answer(statement_on(aws.table(Settings.read().table_name), verification_code), headers=_VARY)
+    return resolver.answer(statement_on(process().table, verification_code), headers=_VARY)
 
 
-handler = resolver.entry(app, resolver.unhurried(pace))
+handler = resolver.entry(app, resolver.unhurried(lambda: process().pace))

@@ -22,8 +22,9 @@ from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
 import render_receipt.stage_seal
-from mailroom import aws, settings
+from mailroom import aws, process
 from mailroom.api.pace import pace_of
+from mailroom.settings import Settings
 from mailroom.timestamps.authority import authority_at
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
@@ -93,6 +94,7 @@ def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Serv
         }.items():
             patch.setenv(name, value)
         patch.setattr(aws, "_CONFIG", aws._CONFIG.merge(Config(parameter_validation=True)))
+        patch.setattr(process, "CONFIG", process.CONFIG.merge(Config(parameter_validation=True)))
         cloud.reset()
         sign_digests_as_such(patch)
         forget_clients()
@@ -127,19 +129,13 @@ def forget_clients() -> None:
     """Drop what a function keeps between invocations, as a new sandbox would."""
     from call_webhook.handler import failing  # noqa: PLC0415 - needs the environment of the fixture
     from follow_mail.handler import directory as followed  # noqa: PLC0415 - the same
-    from list_keys.handler import key_set  # noqa: PLC0415 - the same
     from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
-    from list_sealers.handler import signed  # noqa: PLC0415 - the same
-    from sign_statement.handler import signer  # noqa: PLC0415 - the same
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
         kept.cache_clear()
-    key_set.cache_clear()
-    signer.cache_clear()
-    signed.cache_clear()
     render_receipt.stage_seal.forget()
     authority_at.cache_clear()
-    settings.forget()
+    Settings.reset()
     pace_of.cache_clear()
 
 

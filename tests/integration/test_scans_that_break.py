@@ -14,6 +14,7 @@ from mailroom.content import time_limit
 from mailroom.content.finding import Finding, Ranges
 from mailroom.content.time_limit import TookTooLong
 from mailroom.domain import clock
+from mailroom.settings import Settings
 from tests.integration.test_scans import drafted, sent, stored, waits
 from tests.integration.test_scans_that_never_come import asked
 from tests.support.in_process.agents import Agent
@@ -110,6 +111,7 @@ def test_operators_who_cannot_be_told_stop_no_scan_from_being_asked_for(
     late, _ = sent(service)
     run(16)
     monkeypatch.setenv("OPERATORS_TOPIC_ARN", operators.topic_arn + "-gone")
+    Settings.reset()
     with time_machine.travel(clock.now().timestamp() + 50 * 60, tick=False):
         newer, _ = sent(service)
     with pytest.raises(Exception, match="NotFound"):
@@ -117,6 +119,7 @@ def test_operators_who_cannot_be_told_stop_no_scan_from_being_asked_for(
     assert waits(service, newer) == ["SCAN_ASKED"]
     assert waits(service, late) == ["SCAN_ASKED"]
     monkeypatch.setenv("OPERATORS_TOPIC_ARN", operators.topic_arn)
+    Settings.reset()
     run(71)
     assert waits(service, late) == ["UNSCANNED"]
     assert len(operators.heard()) == 1

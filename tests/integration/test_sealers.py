@@ -9,10 +9,10 @@ import boto3
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from list_sealers.handler import signed
 from mailroom.check import command
 from mailroom.check.findings import Verdict
 from mailroom.domain import clock
+from mailroom.settings import Settings
 from tests.support.in_process.seals import install_unchecked, seal
 from tests.support.in_process.service import BUCKET, PUBLIC_URL, REGION, Service
 from tests.support.in_process.signing import checked, keys_of
@@ -22,7 +22,7 @@ PATH = "/.well-known/receipt-sealers"
 
 
 def published(service: Service) -> dict[str, Any]:
-    signed.cache_clear()
+    Settings.reset()
     answer = service.call("GET", PATH)
     assert answer.status == 200, answer.body
     assert answer.headers["Content-Type"] == "application/jose"

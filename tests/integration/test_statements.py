@@ -9,6 +9,7 @@ import time_machine
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
+from mailroom.settings import Settings
 from tests.support.in_process.mishaps import refusing
 from tests.support.in_process.service import PUBLIC_URL, REGION, Service
 from tests.support.in_process.signing import NAMES, checked, keys_of
@@ -70,13 +71,11 @@ def test_a_statement_of_another_environment_is_not_signed_by_our_keys(service: S
 
 def test_the_published_keys_hold_those_that_sign_no_more(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key turns: what the old one signed is checked with the keys that are published afterwards."""
-    import sign_statement.handler  # noqa: PLC0415 - needs the environment of the fixture
-
     code = service.sent().submitted["verification_code"]
     monkeypatch.setenv("SIGNING_KEY", f"alias/{NAMES[1]}")
     old = statement(service, code)
     monkeypatch.setenv("SIGNING_KEY", f"alias/{NAMES[0]}")
-    sign_statement.handler.signer.cache_clear()
+    Settings.reset()
     kids = [checked(signed, keys_of(service))[0]["kid"] for signed in (statement(service, code), old)]
     assert kids == [key["kid"] for key in keys_of(service)["keys"]]
     assert len(set(kids)) == 2

@@ -1,45 +1,55 @@
-"""Settings come from the environment alone; what is missing stops the function."""
+"""Settings come from the environment alone; a missing one stops the function; nothing is kept beyond a reset."""
+
+from collections.abc import Iterator
+from functools import cached_property
 
 import pytest
 from pydantic import ValidationError
 
-from mailroom import settings
+from mailroom.settings import Settings
 
 
-class Settings(settings.Settings):
-    """Two settings of different types."""
+class Own(Settings):
+    """Two settings of different types, and something made from them."""
 
     table_name: str
     retention_days: int
 
+    @cached_property
+    def kept(self) -> list[str]:
+        return [self.table_name]
 
-def test_settings_are_read_by_their_names_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TABLE_NAME", "mails")
     monkeypatch.setenv("RETENTION_DAYS", "30")
+    Settings.reset()
+    yield
+    Settings.reset()
+
+
+def test_settings_are_read_by_their_names_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTHER", "ignored")
-    assert Settings.read() == Settings(table_name="mails", retention_days=30)
+    assert Own.current() == Own(table_name="mails", retention_days=30)
 
 
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TABLE_NAME", "mails")
-    monkeypatch.delenv("RETENTION_DAYS", raising=False)
+    monkeypatch.delenv("RETENTION_DAYS")
     with pytest.raises(ValidationError, match="retention_days"):
-        Settings.read()
+        Own.current()
 
 
 def test_a_setting_of_another_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TABLE_NAME", "mails")
     monkeypatch.setenv("RETENTION_DAYS", "a month")
     with pytest.raises(ValidationError, match="retention_days"):
-        Settings.read()
+        Own.current()
 
 
-def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "_READ", {})
-    monkeypatch.setenv("RETENTION_DAYS", "30")
-    monkeypatch.setenv("TABLE_NAME", "mails")
-    first = Settings.read()
+def test_settings_and_what_is_made_with_them_are_kept_until_a_reset(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Own.current()
     monkeypatch.setenv("TABLE_NAME", "others")
-    assert Settings.read() is first
-    settings.forget()
-    assert Settings.read().table_name == "others"
+    assert Own.current() is first
+    assert first.kept is first.kept
+    Settings.reset()
+    assert Own.current().kept == ["others"]

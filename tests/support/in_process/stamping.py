@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
+from mailroom.settings import Settings
 from mailroom.timestamps import exchange
 from mailroom.timestamps.authority import authority_at
 from tests.support.in_process.service import BUCKET, REGION, Mail, Service, context, sha256
@@ -28,6 +29,7 @@ class Stage:
     def add_late(self, *, milliseconds: int = 200_000) -> None:
         """What the schedule does every five minutes, in a new sandbox that has so long to run."""
         authority_at.cache_clear()
+        Settings.reset()
         left = {"get_remaining_time_in_millis": lambda: milliseconds}
         given = SimpleNamespace(**vars(context("stamp_receipts")) | left)
         importlib.import_module("stamp_receipts.handler").handler({}, given)
@@ -43,6 +45,7 @@ class Stage:
         usual = self.authority.behaves
         self.authority.behaves = behaves or usual
         authority_at.cache_clear()
+        Settings.reset()
         self.service.receipt_trigger(mail.mail_id)
         self.authority.behaves = usual
 

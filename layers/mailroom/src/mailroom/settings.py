@@ -1,4 +1,4 @@
-"""What a function is told by its environment, typed. Each handler declares its own fields and no more."""
+"""The settings of one process, typed, and the registry of everything that a process keeps."""
 
 import os
 from typing import Self, cast
@@ -7,29 +7,33 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """Base of a function's settings: a field `table_name` is read from the variable ``TABLE_NAME``.
+    """Base: a field `table_name` is read from the variable ``TABLE_NAME``. Each handler declares its own fields.
 
-    There are no defaults: a variable that is missing stops the function at once instead of hiding.
+    No setting has a default: a variable that is missing stops the function at once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
-    def read(cls) -> Self:
-        """The settings in the environment as it was when they were first asked for: a function's never changes.
+    def current(cls) -> Self:
+        """The one object of this class in the process. Its settings are those of the environment at the first call.
 
-        Raises ValidationError naming what is missing.
+        Raises pydantic's ValidationError, which names each variable that is missing or of the wrong type.
         """
-        known = _READ.get(cls)
-        if known is None:
+        if cls not in _CURRENT:
             present = {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
-            known = _READ[cls] = cls.model_validate(present)
-        return cast("Self", known)
+            _CURRENT[cls] = cls.model_validate(present)
+        return cast("Self", _CURRENT[cls])
+
+    @classmethod
+    def read(cls) -> Self:
+        """The same, for handlers that were not moved yet."""
+        return cls.current()
+
+    @staticmethod
+    def reset() -> None:
+        """Drop the objects of all classes with all that they keep, as a new process would. For tests."""
+        _CURRENT.clear()
 
 
-_READ: dict[type[Settings], Settings] = {}
-
-
-def forget() -> None:
-    """Read all settings anew: for tests, whose environment changes."""
-    _READ.clear()
+_CURRENT: dict[type[Settings], Settings] = {}

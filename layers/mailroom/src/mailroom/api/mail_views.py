@@ -1,6 +1,6 @@
 """What the API answers about a mail. The shapes are the contract's: fields may be added, none renamed or removed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -238,6 +238,7 @@ def mail_view(  # noqa: PLR0913 - what an answer about a mail is made of
     )
 
 
-def draft_view(mail: Mail, arrived: frozenset[str], language: str) -> MailView:
-    """A draft, whose only event so far is that it was started."""
-    return mail_view(mail, [Event("started", mail.started_at)], arrived, language)
+def draft_view(mail: Mail, arrived: Callable[[str], frozenset[str]], language: str) -> MailView:
+    """A draft, whose only event so far is that it was started; `arrived` finds which of a mail's files are there."""
+    found = arrived(mail.mail_id) if mail.attachments else frozenset[str]()
+    return mail_view(mail, [Event("started", mail.started_at)], found, language)

@@ -84,6 +84,11 @@ class Api(APIGatewayHttpResolver):
         """The language of whoever reads the answer, by `Accept-Language`."""
         return problems.language_of(header(self.current_event.raw_event, "accept-language"))
 
+    @property
+    def request_id(self) -> str:
+        """The id of the request, which callers see as `X-Request-Id`, and messages and records carry on."""
+        return _request_id(self.current_event.raw_event)
+
     def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
         """The answer to a request that was refused before it reached its route."""
         language = problems.language_of(header(event, "accept-language"))
@@ -231,12 +236,17 @@ def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_co
     return answer(model, headers=headers)
 
 
+NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "What the caller holds is current", "content": {}}}
+"""The response of a route that answers by `cacheable`."""
+
+
 @cache
 def problem_responses(*kinds: type[Refusal]) -> dict[int, OpenAPIResponse]:
-    """The refusals of a route, by status, as OpenAPI's responses."""
+    """The refusals of a route, by status, as OpenAPI's responses. Any route may be told to try again."""
     schema = {"$ref": "#/components/schemas/Problem"}
     by_status: dict[int, list[type[Refusal]]] = {}
-    for kind in kinds:
+    refused: list[type[Refusal]] = [*kinds, refusals.TryAgain]
+    for kind in refused:
         by_status.setdefault(kind.status, []).append(kind)
     return {
         status: {

@@ -109,6 +109,19 @@ class Heads:
                 return {"date": before, "sha256": hashlib.sha256(signed.encode()).hexdigest()}
         return None
 
+    def claims(self, day: str, table: Table, issuer: str, now: datetime) -> dict[str, Any]:
+        """What the head of a date says, as far as the registers go now."""
+        # Read before the registers: they only grow, so that no head says less than the one it names.
+        previous = self.predecessor(day)
+        return {
+            "version": VERSION,
+            "iss": issuer,
+            "iat": int(now.timestamp()),
+            "date": day,
+            "previous": previous,
+            "registers": registers(table, now),
+        }
+
     def publish(self, day: str, signed: str, at: datetime) -> bool:
         """Write the head of a date, once and locked; False when it was there already."""
         if self._retention is None:

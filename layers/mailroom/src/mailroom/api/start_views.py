@@ -1,0 +1,29 @@
+"""What starts a mail, and what the API answers to it."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mailroom.api.mail_views import Instant, MailId
+from mailroom.domain.organism import Language, OrganismSummary
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Typed
+
+
+class Start(Form):
+    """The desk, and the language in which the sender wants to be told."""
+
+    model_config = ConfigDict(strict=True)
+
+    organism_id: Annotated[Typed, StringConstraints(max_length=64), Field(examples=["anam"])]
+    language: Annotated[Language, Field(examples=["fr"])]
+
+
+class Started(BaseModel):
+    """A new draft. `access_token` opens this one mail and is shown only here."""
+
+    mail_id: MailId
+    access_token: Annotated[str, Field(examples=["x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
+    status: Annotated[str, Field(examples=["draft"])]
+    organism: OrganismSummary
+    expires_at: Instant

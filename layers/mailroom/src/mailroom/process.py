@@ -1,0 +1,185 @@
+"""The settings and the clients of one process: read and made when they are first used, and then kept.
+
+Each handler declares its own class `Process`, made of the parts below and of the settings that it alone has. A part is
+a setting with what is made from it: the type checker refuses a handler that uses what it does not declare. Only
+handlers import this module; every other one gets what it needs as an argument.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import boto3
+import botocore
+from botocore.config import Config
+
+from mailroom.api.pace import Pace
+from mailroom.mails.tokens import Tokens
+from mailroom.notifying.notification_queue import NotificationQueue
+from mailroom.operating.alerts import Operators
+from mailroom.settings import Settings
+from mailroom.signatures.jws import Signer
+from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.table import Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+
+CONFIG = Config(
+    # A call that hangs must leave time for a second one within the 29 seconds an HTTP function has.
+    connect_timeout=3,
+    read_timeout=8,
+    retries={"mode": "standard", "max_attempts": 4},
+    max_pool_connections=25,
+    signature_version="v4",
+    # botocore would otherwise build this string twice for each call, which takes a fourteenth of a call's time.
+    user_agent=f"bureau-ordre botocore/{botocore.__version__}",
+    # AWS checks all parameters again. The tests switch this on, and so see one of another name or type.
+    parameter_validation=False,
+)
+
+
+class Clients(Settings):
+    """AWS's services, each client made at first use."""
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """DynamoDB."""
+        return boto3.client("dynamodb", config=CONFIG)
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """Lambda."""
+        return boto3.client("lambda", config=CONFIG)
+
+    @cached_property
+    def kms(self) -> "KMSClient":
+        """KMS."""
+        return boto3.client("kms", config=CONFIG)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """S3. Presigned addresses that fix length and checksum exist only in version 4 of the signature."""
+        return boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+
+    @cached_property
+    def secrets(self) -> "SecretsManagerClient":
+        """Secrets Manager."""
+        return boto3.client("secretsmanager", config=CONFIG)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """SNS."""
+        return boto3.client("sns", config=CONFIG)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """SQS."""
+        return boto3.client("sqs", config=CONFIG)
+
+    def secret(self, name: str) -> bytes:
+        """The secret that Secrets Manager keeps under that name, read at each call."""
+        return self.secrets.get_secret_value(SecretId=name)["SecretString"].encode()
+
+
+class WithTable(Clients):
+    """Uses the table."""
+
+    table_name: str
+
+    @cached_property
+    def table(self) -> Table:
+        """The table."""
+        return Table(self.dynamodb, self.table_name)
+
+
+class WithBucket(Clients):
+    """Uses the bucket."""
+
+    bucket_name: str
+
+    @cached_property
+    def files(self) -> Files:
+        """The bucket's files."""
+        return Files(self.s3, self.bucket_name)
+
+
+class WithRetention(WithBucket):
+    """Locks files in the bucket."""
+
+    retention_days: int
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+
+    @property
+    def retention(self) -> Retention:
+        """How long, and how strictly, Object Lock keeps what is locked."""
+        return Retention(self.retention_mode, self.retention_days)
+
+    @cached_property
+    def files(self) -> Files:
+        """The bucket's files, locked for as long as the stage says."""
+        return Files(self.s3, self.bucket_name, self.retention)
+
+
+class WithTokens(Clients):
+    """Makes or checks tokens and codes."""
+
+    tokens_secret: str
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Makes and checks tokens and codes."""
+        return Tokens(self.secret(self.tokens_secret))
+
+
+class WithSigner(Clients):
+    """Signs documents in the name of the service."""
+
+    signing_key: str
+    public_url: str
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs with the key in force."""
+        return Signer(self.kms, self.signing_key)
+
+
+class WithNotifications(Clients):
+    """Queues notifications."""
+
+    notifications_queue_url: str
+
+    @cached_property
+    def notifications(self) -> NotificationQueue:
+        """The queue of notifications."""
+        return NotificationQueue(self.sqs, self.notifications_queue_url)
+
+
+class WithOperators(Clients):
+    """Alerts operators."""
+
+    operators_topic_arn: str
+
+    @cached_property
+    def operators(self) -> Operators:
+        """The topic that operators subscribe to."""
+        return Operators(self.sns, self.operators_topic_arn)
+
+
+class WithPace(Clients):
+    """Limits how fast one caller may try codes."""
+
+    caller_rate: float
+    """Requests in a second."""
+    caller_burst: int
+    """Requests at once."""
+
+    @cached_property
+    def pace(self) -> Pace:
+        """The pace of each caller of this process."""
+        return Pace(self.caller_rate, self.caller_burst)
