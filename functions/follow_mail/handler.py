@@ -37,8 +37,8 @@ from mailroom.fields.text import Typed
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.directory import Directory
 from mailroom.storage.bucket import Files
+from mailroom.storage.item_keys import entry_key, mail_key
 from mailroom.storage.mails import Store, codes_in
-from mailroom.storage.schema import entry_key, mail_key
 from mailroom.storage.table import Table
 
 

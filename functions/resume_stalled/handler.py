@@ -27,9 +27,10 @@ from mailroom.notifying import notifications
 from mailroom.notifying.notification_queue import NotificationsNotQueuedError
 from mailroom.notifying.notifications import Notification
 from mailroom.storage.bucket import Retention
+from mailroom.storage.item_keys import mail_id_in
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key
-from mailroom.storage.schema import Waiting, mail_id_in
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import Item, Table
 
 _STALLED_AFTER = timedelta(minutes=2)

@@ -10,8 +10,8 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.register_chain import Link, beginning
 from mailroom.mails.submission import Submissions
 from mailroom.organisms.admission import Admission
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import mail_key
 from tests.support.fakes.table_in_memory import TableInMemory
 from tests.support.samples.notified_mail import CITIZEN, ORGANISM, SUBMITTED_AT, mail
 from tests.support.signed.chained import assert_chained, sha256_of

@@ -29,8 +29,8 @@ from mailroom.domain.refusals import (
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.admission import Admission
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import mail_key
 from tests.support.fakes.table_in_memory import TableInMemory
 from tests.support.signed.chained import assert_chained
 

@@ -19,8 +19,8 @@ from mailroom.domain import clock
 from mailroom.domain.mail import Mail
 from mailroom.domain.organism import Organism
 from mailroom.notifying.notifications import Notification, for_submission
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store, event_item
-from mailroom.storage.schema import mail_key
 from mailroom.storage.table import Table
 from send_notification import handler as function
 from tests.support.samples.message_caps import CAPS

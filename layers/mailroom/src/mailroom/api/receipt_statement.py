@@ -9,8 +9,8 @@ from mailroom.domain.organism import OrganismSummary
 from mailroom.domain.refusals import ReceiptNotFound
 from mailroom.domain.sender_view import SenderKind
 from mailroom.mails.tokens import as_printed
+from mailroom.storage.item_keys import statement_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import statement_key
 from mailroom.storage.table import Table
 
 _LONGEST_CODE = 200

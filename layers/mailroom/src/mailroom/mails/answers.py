@@ -5,8 +5,9 @@ from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
 from mailroom.scanning.scans import Scans, awaited, scan_item
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import Waiting, mail_key
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Table
 
 MOST_FILES = 5

@@ -8,8 +8,9 @@ from mailroom.domain.refusals import TryAgain
 from mailroom.mails.inbox import Access, access_item
 from mailroom.register.registration import entry_of
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import desk_status, mail_key
 from mailroom.storage.mails import Store, event_item
-from mailroom.storage.schema import WAITS_NO_MORE, Waiting, desk_status, mail_key
+from mailroom.storage.schema import WAITS_NO_MORE, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 

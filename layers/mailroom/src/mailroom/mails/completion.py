@@ -13,8 +13,9 @@ from mailroom.notifying.delivery import note_untold
 from mailroom.notifying.notifications import Notification
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import Scans
+from mailroom.storage.item_keys import event_in, mail_id_in, mail_partition
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting, event_in, mail_id_in, mail_partition
+from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
 from mailroom.storage.table import Item, Table
 
 type Queue = Callable[[list[Notification]], None]

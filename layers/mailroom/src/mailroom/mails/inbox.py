@@ -27,8 +27,8 @@ from mailroom.domain.refusals import (
 from mailroom.domain.register_number import parse_number, typed_numbers
 from mailroom.organisms.callers import Caller
 from mailroom.scanning.scans import stored_file
+from mailroom.storage.item_keys import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
 from mailroom.storage.mails import Store, history_in, mail_in
-from mailroom.storage.schema import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
 from mailroom.storage.table import Item, Table
 
 Action = Literal["opened", "downloaded", "collected", "outcome"]

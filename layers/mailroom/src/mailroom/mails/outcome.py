@@ -23,9 +23,10 @@ from mailroom.mails.inbox import Access, access_item
 from mailroom.organisms.directory import Directory
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store, event_item
 from mailroom.storage.object_keys import key_of
-from mailroom.storage.schema import Waiting, mail_key
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 MOST_REDIRECTIONS = 3

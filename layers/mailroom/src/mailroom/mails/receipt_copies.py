@@ -6,7 +6,7 @@ from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, Receipt
-from mailroom.storage.schema import mail_key, statement_key
+from mailroom.storage.item_keys import mail_key, statement_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 

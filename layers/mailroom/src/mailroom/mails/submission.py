@@ -9,8 +9,9 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import Waiting, mail_key
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Table, pause
 
 type Pin = Callable[[Mail], Mail]

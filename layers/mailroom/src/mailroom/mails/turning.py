@@ -13,8 +13,9 @@ from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.domain.refusals import NotYetSubmitted, TokenWrong, TryAgain
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import Waiting, mail_key
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 _ATTEMPTS = 5

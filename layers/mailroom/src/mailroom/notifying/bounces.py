@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from mailroom.domain import clock
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.notifying.notifications import Template, notification_id, reminder_id
-from mailroom.storage.schema import ORGANISMS, organism_key
+from mailroom.storage.item_keys import organism_key
+from mailroom.storage.schema import ORGANISMS
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _DAY = timedelta(days=1)

@@ -15,14 +15,8 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from mailroom.notifying.notifications import Channel, Notification
-from mailroom.storage.schema import (
-    REFUSALS,
-    address_cap_key,
-    month_cap_key,
-    organism_cap_key,
-    refusal_in,
-    refusal_key,
-)
+from mailroom.storage.item_keys import address_cap_key, month_cap_key, organism_cap_key, refusal_in, refusal_key
+from mailroom.storage.schema import REFUSALS
 from mailroom.storage.table import ConditionFailedError, Table
 
 Scope = Literal["address", "organism", "month"]

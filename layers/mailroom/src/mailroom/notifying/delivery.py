@@ -4,8 +4,8 @@ from mailroom.domain import clock
 from mailroom.domain.mail import Mail
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.notifying.notifications import Notification, Template, to_sender
+from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import mail_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 

@@ -15,8 +15,9 @@ from mailroom.domain.organism import Reminders
 from mailroom.domain.working_days import have_passed
 from mailroom.notifying.notifications import Overdue
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import organism_of_entry
 from mailroom.storage.mails import event_item
-from mailroom.storage.schema import Key, Waiting, organism_of_entry
+from mailroom.storage.schema import Key, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _READ_AT_ONCE = 100

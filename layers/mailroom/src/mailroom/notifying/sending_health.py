@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from mailroom.domain import clock
-from mailroom.storage.schema import Key, health_key, known_address_key
+from mailroom.storage.item_keys import health_key, known_address_key
+from mailroom.storage.schema import Key
 from mailroom.storage.table import Table
 
 FEWEST_BOUNCES, MOST_BOUNCES = 20, 0.03

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 
 from mailroom.domain import clock
 from mailroom.notifying.bounces import failing_in, is_unreachable
-from mailroom.storage.schema import ORGANISMS, Waiting, mail_id_in
+from mailroom.storage.item_keys import mail_id_in
+from mailroom.storage.schema import ORGANISMS, Waiting
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:

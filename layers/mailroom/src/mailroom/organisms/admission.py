@@ -12,8 +12,9 @@ from mailroom.domain import clock
 from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import CodeFixed, CodeTaken, TryAgain
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.item_keys import code_key, counter_key, organism_key
 from mailroom.storage.organism_items import organism_in
-from mailroom.storage.schema import ORGANISMS, Key, code_key, counter_key, organism_key
+from mailroom.storage.schema import ORGANISMS, Key
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 Saved = Literal["created", "changed", "unchanged"]

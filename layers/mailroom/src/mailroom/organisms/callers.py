@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
-from mailroom.storage.schema import client_key
+from mailroom.storage.item_keys import client_key
 from mailroom.storage.table import Table
 
 type Event = dict[str, Any]

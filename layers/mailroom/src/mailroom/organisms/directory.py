@@ -9,8 +9,9 @@ from mailroom.domain.refusals import OrganismNotFound
 from mailroom.domain.register_number import same_code
 from mailroom.fields.text import folded
 from mailroom.organisms.search import Rank, Searchable, ranks
+from mailroom.storage.item_keys import organism_key
 from mailroom.storage.organism_items import organism_in
-from mailroom.storage.schema import ORGANISMS, organism_key
+from mailroom.storage.schema import ORGANISMS
 from mailroom.storage.table import Table
 
 _KEPT_SECONDS = 60.0

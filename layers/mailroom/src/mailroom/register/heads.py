@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 from mailroom.domain import clock
 from mailroom.signatures import jws
 from mailroom.storage.bucket import Retention
-from mailroom.storage.schema import ORGANISMS, Key, counter_key
+from mailroom.storage.item_keys import counter_key
+from mailroom.storage.schema import ORGANISMS, Key
 from mailroom.storage.table import Item, Table
 
 if TYPE_CHECKING:

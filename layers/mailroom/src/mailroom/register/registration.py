@@ -21,18 +21,10 @@ from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import Number, parse_number
 from mailroom.domain.sender_view import display_name
 from mailroom.scanning.scans import awaited, scan_item
+from mailroom.storage.item_keys import arrived, counter_key, desk_status, entry_key, organism_key, statement_key
 from mailroom.storage.mails import event_item
 from mailroom.storage.organism_items import organism_in
-from mailroom.storage.schema import (
-    Key,
-    Waiting,
-    arrived,
-    counter_key,
-    desk_status,
-    entry_key,
-    organism_key,
-    statement_key,
-)
+from mailroom.storage.schema import Key, Waiting
 from mailroom.storage.table import Item, Table
 
 _SALT_BYTES = 16

@@ -17,8 +17,9 @@ from mailroom.domain import clock
 from mailroom.domain.file_states import FileState, gives_way_to
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
+from mailroom.storage.item_keys import folder_in, mail_id_in, mail_key, scan_key
 from mailroom.storage.mails import mail_in
-from mailroom.storage.schema import WAITS_NO_MORE, Folder, Waiting, folder_in, mail_id_in, mail_key, scan_key
+from mailroom.storage.schema import WAITS_NO_MORE, Folder, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 TAG = "GuardDutyMalwareScanStatus"

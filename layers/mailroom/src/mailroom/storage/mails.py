@@ -22,18 +22,9 @@ from mailroom.domain.refusals import (
     TooManyAnnouncements,
     TooManyAttachments,
 )
+from mailroom.storage.item_keys import event_key, is_event, is_mail, mail_key, mail_partition, statement_key
 from mailroom.storage.organism_items import accepts_in
-from mailroom.storage.schema import (
-    EVENTS,
-    WAITS_NO_MORE,
-    Waiting,
-    event_key,
-    is_event,
-    is_mail,
-    mail_key,
-    mail_partition,
-    statement_key,
-)
+from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600

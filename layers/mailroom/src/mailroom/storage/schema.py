@@ -1,14 +1,11 @@
 """The data model: what the table holds, under which keys, who writes it, and what waits for whom.
 
-One table in DynamoDB. `Waiting` and `WAITS` list the states in which an item waits for the next step. The functions
-below build each key and read ids back from it: no other module does. The objects in the bucket are in `object_keys`.
+One table in DynamoDB. `Waiting` and `WAITS` list the states in which an item waits for the next step. `item_keys`
+builds each key of the table and `object_keys` each key of the bucket: no other module does.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, Literal, NamedTuple
-
-from mailroom.domain.register_number import Number
+from typing import Final, Literal, NamedTuple
 
 type Key = tuple[str, str]
 """Partition key and sort key of one item."""
@@ -26,6 +23,12 @@ ENTRIES: Final = "ENTRY#"
 EVENTS: Final = "EVENT#"
 ACCESSES: Final = "ACCESS#"
 """What sort keys begin with, where a partition holds many items of one kind."""
+
+REFUSALS: Final = f"{CAPS}REFUSED"
+"""The partition of messages that caps kept from being sent."""
+
+Folder = Literal["attachments", "answers"]
+"""The two lists of files of a mail: those that came with it, and those of its answer."""
 
 WAITING_INDEX: Final = "waiting"
 """Items by what they wait for, the longest waiting first: `waiting`, then `waiting_since`. It holds keys alone."""
@@ -129,166 +132,3 @@ WAITS: Final = {
 
 WAITS_NO_MORE: Final = "REMOVE waiting, waiting_since"
 """The update, or its last clause, that takes an item out of those that wait."""
-
-_MAIL: Final = "MAIL"
-
-Folder = Literal["attachments", "answers"]
-"""The two lists of files of a mail: those that came with it, and those of its answer."""
-
-_SCANS: Final[Mapping[Folder, str]] = {"attachments": "SCAN", "answers": "SCAN#ANSWERS"}
-
-
-def organism_key(organism_id: str) -> Key:
-    """An organism. All of them stand in one partition: about two thousand."""
-    return ORGANISMS, organism_id
-
-
-def code_key(code: str) -> Key:
-    """The claim of one organism on a code, which no second one may use."""
-    return f"{CODES}{code}", "CODE"
-
-
-def register_partition(organism_id: str, year: int) -> str:
-    """The partition of one organism's register of one year: its counter and its entries."""
-    return f"{REGISTERS}{organism_id}#{year}"
-
-
-def counter_key(organism_id: str, year: int) -> Key:
-    """The counter of a register: the last number and its entry's digest."""
-    return register_partition(organism_id, year), "COUNTER"
-
-
-def entry_key(organism_id: str, number: Number) -> Key:
-    """The register entry of a number."""
-    return register_partition(organism_id, number.year), f"{ENTRIES}{number.rank:09d}"
-
-
-def organism_of_entry(key: Mapping[str, Any]) -> str:
-    """The organism in whose register an entry stands."""
-    _, organism_id, _ = str(key["pk"]).split("#")
-    return organism_id
-
-
-def rank_of_entry(key: Mapping[str, Any]) -> int:
-    """The number of an entry within its register."""
-    return int(str(key["sk"]).removeprefix(ENTRIES))
-
-
-def desk_status(organism_id: str, status: str) -> str:
-    """The partition of the index `desk_status`: one organism's mails of one status."""
-    return f"{organism_id}#{status}"
-
-
-def arrived(submitted_at: str, number: str) -> str:
-    """The sort key of an inbox: by time, and mails of one millisecond by number."""
-    return f"{submitted_at}#{number}"
-
-
-def mail_partition(mail_id: str) -> str:
-    """The partition of a mail: itself, its events, who looked at it, and what waits for its files and its receipt."""
-    return f"{MAILS}{mail_id}"
-
-
-def mail_key(mail_id: str) -> Key:
-    """A mail, from draft to closed."""
-    return mail_partition(mail_id), _MAIL
-
-
-def is_mail(item: Mapping[str, Any]) -> bool:
-    """Whether an item of a mail's partition is the mail itself."""
-    return bool(item["sk"] == _MAIL)
-
-
-def mail_id_in(key: Mapping[str, Any]) -> str:
-    """The mail in whose partition an item stands."""
-    return str(key["pk"]).removeprefix(MAILS)
-
-
-def event_key(mail_id: str, at: str, event: str) -> Key:
-    """An event of a mail's history."""
-    return mail_partition(mail_id), f"{EVENTS}{at}#{event}"
-
-
-def is_event(item: Mapping[str, Any]) -> bool:
-    """Whether an item of a mail's partition is an event."""
-    return str(item["sk"]).startswith(EVENTS)
-
-
-def event_in(key: Mapping[str, Any]) -> str:
-    """The name of the event that stands under a key."""
-    return str(key["sk"]).rpartition("#")[2]
-
-
-def access_key(mail_id: str, at: str, access_id: str) -> Key:
-    """A look that somebody of the organism took at a mail."""
-    return mail_partition(mail_id), f"{ACCESSES}{at}#{access_id}"
-
-
-def is_access(item: Mapping[str, Any]) -> bool:
-    """Whether an item of a mail's partition is a look at it."""
-    return str(item["sk"]).startswith(ACCESSES)
-
-
-def scan_key(mail_id: str, folder: Folder) -> Key:
-    """What a mail waits for because of its files, or because of those of its answer."""
-    return mail_partition(mail_id), _SCANS[folder]
-
-
-def folder_in(key: Mapping[str, Any]) -> Folder:
-    """The files for which the item under a key waits."""
-    return "answers" if key["sk"] == _SCANS["answers"] else "attachments"
-
-
-def stamp_key(mail_id: str) -> Key:
-    """That a mail's receipt waits for its time stamp."""
-    return mail_partition(mail_id), "STAMP"
-
-
-def statement_key(verification_code: str) -> Key:
-    """What anyone who holds a receipt may learn of it."""
-    return f"{STATEMENTS}{verification_code}", "RECEIPT"
-
-
-def client_key(client_id: str) -> Key:
-    """The organism for which a program acts."""
-    return f"{CLIENTS}{client_id}", "CLIENT"
-
-
-def address_cap_key(channel: str, pseudonym: str, day: str) -> Key:
-    """The messages of one day to one address, which is known by its keyed hash."""
-    return f"{CAPS}{channel}#address#{pseudonym}", day
-
-
-def organism_cap_key(channel: str, organism_id: str, day: str) -> Key:
-    """The messages of one day for one organism's mails."""
-    return f"{CAPS}{channel}#organism#{organism_id}", day
-
-
-def month_cap_key(month: str) -> Key:
-    """The SMS of one month."""
-    return f"{CAPS}sms#month", month
-
-
-REFUSALS: Final = f"{CAPS}REFUSED"
-"""The partition of messages that caps kept from being sent."""
-
-
-def refusal_key(day: str, organism_id: str, channel: str, cap: str) -> Key:
-    """The messages of one day that one cap kept from being sent."""
-    return REFUSALS, f"{day}#{organism_id}#{channel}#{cap}"
-
-
-def refusal_in(key: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """Day, organism, channel and cap of what stands under a key."""
-    day, organism_id, channel, cap = str(key["sk"]).split("#")
-    return day, organism_id, channel, cap
-
-
-def health_key(day: str) -> Key:
-    """The e-mails of one day: sent, bounced, called spam."""
-    return f"{CAPS}email#health", day
-
-
-def known_address_key(pseudonym: str) -> Key:
-    """A sender's address to which an e-mail went before, known by its keyed hash."""
-    return f"{CAPS}email#known#{pseudonym}", "KNOWN"

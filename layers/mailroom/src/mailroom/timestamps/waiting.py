@@ -14,8 +14,9 @@ from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.mail import Mail, Submission
+from mailroom.storage.item_keys import mail_id_in, mail_key, stamp_key, statement_key
 from mailroom.storage.mails import Store
-from mailroom.storage.schema import Waiting, mail_id_in, mail_key, stamp_key, statement_key
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _IS_OF_THIS_RECEIPT = "sha256 = :known"
