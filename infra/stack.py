@@ -1,30 +1,34 @@
-"""What exists, and who may do what."""
+"""One stage: what exists, and who may do what.
 
-from pathlib import Path
+What exists stands in `resources.py`: storage, keys, messaging. Who may do what stands here: each function with the
+resources that it may use. The function's own module states which actions on them it is allowed, to the single one.
+"""
 
-from aws_cdk import CfnOutput, Duration, Environment, Stack
-from aws_cdk import aws_events as events
+from collections.abc import Iterator, Mapping, Sequence
+
+from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
 
-from infra.constructs.bucket import Files
-from infra.constructs.database import CustomerKey, Records, Secret, SentOnce
-from infra.constructs.http_api import Api
-from infra.constructs.malware_protection import MalwareProtection
+from infra.constructs.bucket import FROM_OUTSIDE, OnCreation
+from infra.constructs.customer_key import CustomerKey
+from infra.constructs.http_api import HttpApi
 from infra.constructs.observability import Observability
-from infra.constructs.queues import DeadLetters, EMail, Operators, Queue
-from infra.constructs.seal_keys import SealKeys
-from infra.constructs.user_pool import Identity
-from infra.functions.agent_routes import add_desk
+from infra.constructs.user_pool import UserPool
+from infra.functions import (
+    agent_routes,
+    issuing_jobs,
+    message_jobs,
+    operator_routes,
+    public_routes,
+    scan_jobs,
+    sender_routes,
+)
 from infra.functions.bundling import Layer
 from infra.functions.function import Function, Functions
-from infra.functions.operator_routes import add_operating
-from infra.functions.parts import Parts
-from infra.functions.public_routes import StatementKeys, add_statements
-from infra.functions.scan_jobs import add_care
-from infra.functions.sender_routes import add_sending
+from infra.names import stack_name
+from infra.paths import LAYERS
+from infra.resources import Keys, Messaging, Storage
 from infra.stage import Stage
-
-_LAYERS = Path(__file__).parent.parent / "layers"
 
 
 class BureauOrdre(Stack):
@@ -33,113 +37,199 @@ class BureauOrdre(Stack):
     def __init__(self, scope: Construct, *, stage: Stage) -> None:
         super().__init__(
             scope,
-            f"BureauOrdre-{stage.name}",
+            stack_name(stage.name),
             env=Environment(region=stage.region),
             description="Bureau d'Ordre Digital: mail in four steps, a numbered receipt",
             termination_protection=stage.is_lasting,
         )
-        self._stage = stage
-        self._identity = Identity(self, "Identity", stage=stage)
-        self._parts = parts = self._make_parts()
-
-        receipt_layer = self._layer("receipt")
-        add_sending(parts, receipt_layer=receipt_layer)
-        add_statements(parts, keys=StatementKeys(self, "StatementKeys", stage=stage), receipt_layer=receipt_layer)
-        add_desk(parts)
-        add_care(parts)
-        enrol = add_operating(parts)
-        parts.api.serve(
-            {each.operation: each for each in parts.functions.made},
-            signed_in=self._identity.authorizer,
-            otherwise="describe_service",
+        key = CustomerKey(self, "Key", stage=stage)
+        storage = Storage.make(self, stage=stage, key=key)
+        keys = Keys.make(self, stage=stage, key=key)
+        messaging = Messaging.make(self, stage=stage, key=key)
+        user_pool = UserPool(self, "Identity", stage=stage)
+        api = HttpApi(self, "Api", stage=stage, key=key)
+        functions = Functions(
+            self,
+            "Functions",
+            stage=stage,
+            key=key,
+            layer=Layer(self, "MailroomLayer", folder=LAYERS / "mailroom", machine=stage.machine),
+            receipt_layer=Layer(self, "ReceiptLayer", folder=LAYERS / "receipt", machine=stage.machine),
+            public_url=stage.public_url or api.endpoint,
         )
+        made = {function.operation: function for function in all_functions(functions, storage, keys, messaging)}
+        lambdas = {operation: function.function for operation, function in made.items()}
+        storage.files.invoke([*on_creation(made)])
+        api.serve(lambdas, signed_in=user_pool.authorizer, otherwise="describe_service")
         Observability(
             self,
             "Observability",
             stage=stage,
-            operators=parts.operators,
-            api=parts.api,
-            functions=parts.functions.made,
-            queues=parts.queues,
-            dead_letters=parts.dead_letters,
+            operators=messaging.operators,
+            api=api,
+            functions=lambdas,
+            queues=messaging.queues,
+            dead_letters=messaging.dead_letters,
         )
-        self._tell(enrol)
-
-    def _make_parts(self) -> Parts:
-        stage = self._stage
-        key = CustomerKey(self, "Key", stage=stage)
-        event_bus = events.EventBus.from_event_bus_name(self, "EventBus", "default")
-        files = Files(self, "Files", stage=stage, key=key)
-        if stage.malware_protection:
-            MalwareProtection(self, "MalwareProtection", files=files, key=key)
-        return Parts(
-            stage=stage,
-            functions=Functions(self, "Functions", stage=stage, key=key, layer=self._layer("mailroom")),
-            api=Api(self, "Api", stage=stage, key=key),
-            records=Records(self, "Records", stage=stage, key=key),
-            sent_once=SentOnce(self, "SentOnce", stage=stage, key=key),
-            files=files,
-            tokens=Secret(
-                self,
-                "Tokens",
-                stage=stage,
-                key=key,
-                what="Access tokens and follow-up codes are HMACs under this",
-                why="The follow-up codes printed on receipts are made under it: another value would make every "
-                "receipt handed out so far useless to its sender.",
-            ),
-            webhook_keys=Secret(
-                self,
-                "WebhookKeys",
-                stage=stage,
-                key=key,
-                what="The secrets that webhooks are signed with are HMACs under this",
-                why="Organisms' programs check calls with secrets made under it: another value would make each of "
-                "them refuse every call. One organism's secret is changed by its version.",
-            ),
-            seal_keys=SealKeys(self, "SealKeys", stage=stage),
-            notifications=Queue(self, "Notifications", stage=stage, key=key, handled_within=Duration.seconds(60)),
-            webhooks=Queue(
-                self,
-                "Webhooks",
-                stage=stage,
-                key=key,
-                handled_within=Duration.seconds(60),
-                # in nearly 26 hours, an attempt later each time: `mailroom.notifying.webhooks` says when
-                attempts=12,
-                late_after=Duration.hours(30),
-            ),
-            receipts_failed=DeadLetters(self, "Receipts", stage=stage, key=key),
-            events_failed=DeadLetters(self, "Events", stage=stage, key=key),
-            email=EMail(self, "EMail", stage=stage, event_bus=event_bus),
-            event_bus=event_bus,
-            operators=Operators(self, "Operators", stage=stage, key=key),
-        )
-
-    def _layer(self, name: str) -> Layer:
-        return Layer(self, f"{name.title()}Layer", folder=_LAYERS / name, machine=self._stage.machine)
-
-    def _tell(self, enrol: Function) -> None:
-        parts = self._parts
-        outputs = {
-            "ApiUrl": parts.api.endpoint,
-            "BucketName": parts.files.bucket_name,
-            "TableName": parts.records.table.table_name,
-            "IdempotencyTableName": parts.sent_once.table.table_name,
-            "NotificationsQueueUrl": parts.notifications.queue.queue_url,
-            "NotificationsDlqUrl": parts.notifications.dead_letters.url,
-            "WebhooksQueueUrl": parts.webhooks.queue.queue_url,
-            "WebhooksDlqUrl": parts.webhooks.dead_letters.url,
-            "ReceiptsDlqUrl": parts.receipts_failed.url,
-            "EventsDlqUrl": parts.events_failed.url,
-            "OperatorsTopicArn": parts.operators.topic.topic_arn,
-            "EnrolFunctionName": enrol.name,
-            "TokensSecretName": parts.tokens.secret_name,
-            "SealKeyNames": ",".join(parts.seal_keys.names),
-            "EmailFrom": self._stage.email_from,
-            "UserPoolId": self._identity.pool_id,
-            "UserPoolClientId": self._identity.people_client_id,
-            "TokenUrl": self._identity.token_url,
-        }
-        for name, value in outputs.items():
+        of_functions = {"ApiUrl": api.endpoint, "EnrolFunctionName": made["enrol_organisms"].name}
+        for name, value in (
+            of_functions | storage.outputs | keys.outputs | messaging.outputs | user_pool.outputs
+        ).items():
             CfnOutput(self, name, value=value)
+
+
+def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
+    """Every function of the stage."""
+    made = [
+        *for_senders(functions, storage, keys),
+        *after_submission(functions, storage, keys, messaging),
+        *for_anyone(functions, storage, keys),
+        *for_agents(functions, storage, keys, messaging),
+        *for_files_and_addresses(functions, storage, messaging),
+    ]
+    gave_up = [function for function in made if function.gives_up_to]
+    return [*made, *for_operators(functions, storage, keys, messaging, gave_up)]
+
+
+def on_creation(made: Mapping[str, Function]) -> Iterator[OnCreation]:
+    """The functions that S3 invokes."""
+    yield OnCreation(function=made["render_receipt"].function, under=["submissions/"], suffix=".json")
+    if "scan_file" in made:
+        yield OnCreation(function=made["scan_file"].function, under=FROM_OUTSIDE)
+
+
+def for_senders(functions: Functions, storage: Storage, keys: Keys) -> list[Function]:
+    """The four steps of a mail, its follow-up, and what anyone may look up."""
+    records, files, tokens = storage.records, storage.files, keys.tokens
+    return [
+        public_routes.list_organisms(functions, records=records),
+        sender_routes.start_mail(functions, records=records, tokens=tokens),
+        sender_routes.write_letter(functions, records=records, files=files, tokens=tokens),
+        sender_routes.identify_sender(functions, records=records, files=files, tokens=tokens),
+        sender_routes.attach_file(functions, records=records, files=files, tokens=tokens),
+        sender_routes.submit_mail(functions, records=records, files=files, tokens=tokens),
+        public_routes.describe_service(functions),
+        public_routes.open_page(functions),
+        sender_routes.follow_mail(functions, records=records, files=files, tokens=tokens),
+        public_routes.verify_receipt(functions, records=records),
+    ]
+
+
+def after_submission(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
+    """The receipt of a submitted mail, the messages about it, and what resumes a mail that stalled."""
+    records, files, tokens = storage.records, storage.files, keys.tokens
+    render = issuing_jobs.render_receipt(
+        functions,
+        records=records,
+        files=files,
+        tokens=tokens,
+        seal_keys=keys.seal_keys,
+        notifications=messaging.notifications,
+        webhooks=messaging.webhooks,
+        receipts_failed=messaging.receipts_failed,
+    )
+    return [
+        render,
+        message_jobs.send_notification(
+            functions,
+            records=records,
+            sent_once=storage.sent_once,
+            tokens=tokens,
+            notifications=messaging.notifications,
+            email=messaging.email,
+        ),
+        sender_routes.turn_codes(functions, records=records, tokens=tokens, render=render),
+        issuing_jobs.resume_stalled(
+            functions, records=records, files=files, notifications=messaging.notifications, render=render
+        ),
+        issuing_jobs.stamp_receipts(functions, records=records, files=files),
+    ]
+
+
+def for_anyone(functions: Functions, storage: Storage, keys: Keys) -> list[Function]:
+    """The proofs of a register that anyone can check."""
+    records, files, statement_keys = storage.records, storage.files, keys.statement_keys
+    return [
+        public_routes.sign_statement(functions, records=records, statement_keys=statement_keys),
+        public_routes.list_keys(functions, statement_keys=statement_keys),
+        public_routes.list_sealers(
+            functions,
+            files=files,
+            seal_keys=keys.seal_keys,
+            statement_keys=statement_keys,
+        ),
+        public_routes.list_heads(functions, files=files),
+        issuing_jobs.publish_heads(functions, records=records, files=files, statement_keys=statement_keys),
+    ]
+
+
+def for_agents(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
+    """The inbox of an organism."""
+    records, files, notifications = storage.records, storage.files, messaging.notifications
+    return [
+        agent_routes.list_inbox(functions, records=records),
+        agent_routes.open_mail(functions, records=records, files=files),
+        agent_routes.collect_mail(functions, records=records, notifications=notifications),
+        agent_routes.close_mail(
+            functions, records=records, files=files, notifications=notifications, tokens=keys.tokens
+        ),
+    ]
+
+
+def for_files_and_addresses(functions: Functions, storage: Storage, messaging: Messaging) -> list[Function]:
+    """Scans of files, mail that is not collected, e-mail that does not arrive."""
+    records, files, notifications = storage.records, storage.files, messaging.notifications
+    event_bus, events_failed, operators = messaging.event_bus, messaging.events_failed, messaging.operators
+    stand_in = None
+    if not functions.stage.malware_protection:
+        stand_in = scan_jobs.scan_file(functions, files=files, event_bus=event_bus)
+    return [
+        *([stand_in] if stand_in else []),
+        scan_jobs.note_scan(
+            functions,
+            records=records,
+            files=files,
+            notifications=notifications,
+            event_bus=event_bus,
+            events_failed=events_failed,
+        ),
+        scan_jobs.chase_scans(
+            functions,
+            records=records,
+            files=files,
+            notifications=notifications,
+            operators=operators,
+            stand_in=stand_in,
+        ),
+        message_jobs.remind_organisms(functions, records=records, notifications=notifications, operators=operators),
+        message_jobs.note_bounce(
+            functions,
+            records=records,
+            notifications=notifications,
+            operators=operators,
+            email=messaging.email,
+            event_bus=event_bus,
+            events_failed=events_failed,
+        ),
+    ]
+
+
+def for_operators(
+    functions: Functions, storage: Storage, keys: Keys, messaging: Messaging, gave_up: Sequence[Function]
+) -> list[Function]:
+    """Organisms that join, their programs that are called, failures; those of `gave_up` go back to these functions."""
+    records = storage.records
+    return [
+        operator_routes.enrol_organism(functions, records=records, webhook_keys=keys.webhook_keys),
+        message_jobs.call_webhook(
+            functions, records=records, webhook_keys=keys.webhook_keys, webhooks=messaging.webhooks
+        ),
+        operator_routes.operate(
+            functions,
+            records=records,
+            queues=messaging.queues,
+            dead_letters=messaging.given_up,
+            gave_up=gave_up,
+        ),
+        operator_routes.enrol_organisms(functions, records=records),
+    ]

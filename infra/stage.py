@@ -1,4 +1,7 @@
-"""What differs from stage to stage, and nothing else."""
+"""What differs from stage to stage, and nothing else.
+
+Stages are plain data: the commands read them too, and the CDK library takes seconds to load.
+"""
 
 import platform
 import re
@@ -6,17 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from aws_cdk import RemovalPolicy
-from aws_cdk.aws_lambda import Architecture
-from aws_cdk.aws_logs import RetentionDays
-
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """The kind of machine that functions run on, and uv's name for it."""
+    """The kind of machine that functions run on."""
 
-    architecture: Architecture
+    architecture: Literal["arm64", "x86_64"]
+    """Lambda's name for it."""
     platform: str
+    """uv's name for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +74,10 @@ class Stage:
     files_bucket: str
     """The name of the bucket, unique in the world. Everybody who gets an address of a file reads it, so that the
     account's number is not in it. Another name is another bucket: a stage that is deployed keeps the one it has."""
-    log_retention: RetentionDays
-    removal_policy: RemovalPolicy
-    """What becomes of data when the stack is deleted."""
+    log_days: Literal[1, 30, 365]
+    """How long logs are kept."""
+    is_lasting: bool
+    """Whether the data outlives the stack."""
     tracing: bool
     throttle: Throttle
     guarded_throttle: Throttle
@@ -125,21 +127,16 @@ class Stage:
         if place.scheme != "https" and (self.name, place.hostname) != ("local", "127.0.0.1"):
             raise ValueError(f"{self.timestamp_authority}: a time stamp authority is asked over HTTPS.")
 
-    @property
-    def is_lasting(self) -> bool:
-        """Whether the data outlives the stack."""
-        return self.removal_policy is RemovalPolicy.RETAIN
-
     def name_of(self, thing: str) -> str:
         """Return the physical name of one of this stage's things."""
         return f"bureau-ordre-{self.name}-{thing}"
 
 
-_GRAVITON = Machine(architecture=Architecture.ARM_64, platform="aarch64-manylinux_2_28")
+_GRAVITON = Machine(architecture="arm64", platform="aarch64-manylinux_2_28")
 _THIS_MACHINE = (
     _GRAVITON
     if platform.machine() in {"aarch64", "arm64"}
-    else Machine(architecture=Architecture.X86_64, platform="x86_64-manylinux_2_28")
+    else Machine(architecture="x86_64", platform="x86_64-manylinux_2_28")
 )
 
 STAGES = {
@@ -152,8 +149,8 @@ STAGES = {
             retention_days=1,
             retention_mode="COMPLIANCE",
             files_bucket="bureau-ordre-local-files-6f1d20",
-            log_retention=RetentionDays.ONE_DAY,
-            removal_policy=RemovalPolicy.DESTROY,
+            log_days=1,
+            is_lasting=False,
             tracing=False,
             throttle=Throttle(rate=1000, burst=2000),
             guarded_throttle=Throttle(rate=100, burst=200),
@@ -188,8 +185,8 @@ STAGES = {
             retention_days=1,
             retention_mode="GOVERNANCE",
             files_bucket="bureau-ordre-dev-files-a83c4e",
-            log_retention=RetentionDays.ONE_MONTH,
-            removal_policy=RemovalPolicy.DESTROY,
+            log_days=30,
+            is_lasting=False,
             tracing=True,
             throttle=Throttle(rate=50, burst=100),
             guarded_throttle=Throttle(rate=20, burst=50),
@@ -219,8 +216,8 @@ STAGES = {
             retention_days=3653,
             retention_mode="COMPLIANCE",
             files_bucket="bureau-ordre-prod-files-2b97f5",
-            log_retention=RetentionDays.ONE_YEAR,
-            removal_policy=RemovalPolicy.RETAIN,
+            log_days=365,
+            is_lasting=True,
             tracing=True,
             throttle=Throttle(rate=500, burst=1000),
             guarded_throttle=Throttle(rate=200, burst=400),

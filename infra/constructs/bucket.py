@@ -1,49 +1,61 @@
 """The bucket of attachments, sealed records, receipts and heads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Acknowledgment, Aws, Duration, Validations
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.functions.function import READS, WRITES, Permission
+from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.permission import READS, WRITES, Permission
+from infra.constructs.retention import removal_policy
 from infra.stage import Stage
 
 FROM_OUTSIDE = ("attachments/", "answers/")
-"""Where strangers, and agents, put files."""
+"""Where senders, and agents, put files."""
 _TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
 _WITHOUT_VERDICT = ("ACCESS_DENIED", "FAILED", "NEVER_CAME", "UNSUPPORTED")
-"""The tag of a file whose scan ended without a verdict (`mailroom.domain.file_states`)."""
+"""The tag's values after a scan that ended without a verdict (`mailroom.domain.file_states`)."""
 
 _DRAFTS_ARE_KEPT = {
     "attachments/": (Duration.days(2), Duration.days(2)),
     "answers/": (Duration.days(30), Duration.days(7)),
 }
-"""How long a file that was never sent is there, and then how long its bytes can still be brought back.
+"""How long a file that was never sent exists, and then how long its bytes can still be restored.
 
-A stranger's draft lives for a day. What was submitted at its end keeps the tag until `render_receipt` locks it: should
-that fail for days, the bytes are there for three more, since it locks and reads pinned versions, newest or not. The
-files of an answer wait for an outcome, which may be weeks away; it tells agents of one that is gone.
+A sender's draft lives for a day. A mail submitted at the end of that day keeps the tag until `render_receipt` locks its
+files: should that fail for days, the bytes remain for three more, and `render_receipt` locks and reads pinned versions,
+newest or not. The files of an answer wait for an outcome, which may be weeks away; `close_mail` names one that is gone.
 """
 
 
-class Files(Construct):
-    """The bucket of attachments, sealed records and receipts: every version kept, lockable.
+@dataclass(frozen=True, kw_only=True)
+class OnCreation:
+    """A function to invoke when an object is created, and the prefixes and suffix of the keys that it concerns."""
 
-    Its name is fixed and its ARN built from the name, so that functions can be told both before
-    the bucket exists: S3 checks at the bucket's creation that it may invoke the function it names.
+    function: lambda_.Function
+    under: Sequence[str]
+    suffix: str = ""
+
+
+class Files(Construct):
+    """The bucket of attachments, answers, sealed records, receipts and heads: every version is kept, and lockable.
+
+    The bucket's name is fixed and its ARN is built from the name, so that functions can have both before the bucket
+    exists: S3 checks at the bucket's creation that it may invoke the functions it names.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self._watched = stage.malware_protection
-        self._triggered: list[s3.CfnBucket.LambdaConfigurationProperty] = []
+        self._has_malware_protection = stage.malware_protection
         self.bucket_name = stage.files_bucket
         self.bucket_arn = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
+        self.settings = {"BUCKET_NAME": self.bucket_name}
         self._bucket = s3.Bucket(
             self,
             "Bucket",
@@ -59,15 +71,22 @@ class Files(Construct):
             minimum_tls_version=1.2,
             cors=[_uploads_from(stage.cors_origins)],
             lifecycle_rules=_lifecycle(),
-            removal_policy=stage.removal_policy,
+            removal_policy=removal_policy(stage),
         )
-        self._bucket.add_to_resource_policy(self._no_version_is_deleted())
-        Validations.of(self._bucket).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-S1",
-                reason="Access logs would keep senders' addresses and presigned URLs; objects are "
-                "written by functions that log ids, and locked once submitted.",
+        self._bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="NobodyDeletesAVersion",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+                resources=[f"{self.bucket_arn}/*"],
             )
+        )
+        acknowledge(
+            self._bucket,
+            "AwsSolutions-S1",
+            "Access logs would keep senders' addresses and presigned URLs; objects are "
+            "written by functions that log ids, and locked once submitted.",
         )
 
     def may(self, *operations: str, under: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
@@ -86,7 +105,7 @@ class Files(Construct):
         )
 
     def may_read_clean(self, *, under: Sequence[str]) -> Permission:
-        """Allow reading pinned versions that were found free of malware, and no other: not even a mistake opens one."""
+        """Allow reading pinned versions that were found free of malware, and no others."""
         return self.may(
             "GetObject",
             "GetObjectVersion",
@@ -95,9 +114,9 @@ class Files(Construct):
         )
 
     def may_read_unchecked(self, *, under: Sequence[str]) -> Permission:
-        """Allow reading versions whose scan ended without a verdict, for whoever accepts that.
+        """Allow reading versions whose scan ended without a verdict, for an agent who accepts the risk.
 
-        One that was not scanned yet, or in which malware was found, is not among them.
+        Versions that are not scanned yet, and those in which malware was found, stay closed.
         """
         return self.may(
             "GetObject",
@@ -107,18 +126,18 @@ class Files(Construct):
         )
 
     def may_lock(self, *, under: Sequence[str]) -> Permission:
-        """Allow fixing pinned versions: their retention, and the tag that says so beside the others."""
+        """Allow locking pinned versions: setting their retention, and the tag that records it beside the other tags."""
         return self.may("PutObjectRetention", "GetObjectVersionTagging", "PutObjectVersionTagging", under=under)
 
     def may_list(self, *, under: Sequence[str]) -> Permission:
-        """Allow listing these prefixes, and so 404 instead of 403 for an object that is missing.
+        """Allow listing these prefixes; a missing object then answers 404 instead of 403.
 
-        `IfExists`, because S3 asks for this permission on a HEAD or GET too, which has no prefix.
+        `IfExists`, because S3 checks this permission on a HEAD or GET too, which has no prefix.
         """
         return self._may_list("s3:ListBucket", under)
 
     def may_list_versions(self, *, under: Sequence[str]) -> Permission:
-        """Allow listing every version of what lies under these prefixes."""
+        """Allow listing all versions of the objects under these prefixes."""
         return self._may_list("s3:ListBucketVersions", under)
 
     def _may_list(self, action: str, under: Sequence[str]) -> Permission:
@@ -130,47 +149,39 @@ class Files(Construct):
             )
         )
 
-    def trigger(self, function: lambda_.Function, *, under: Sequence[str], suffix: str = "") -> None:
-        """Invoke the function when an object is made whose key begins and ends so.
+    def invoke(self, each: Sequence[OnCreation]) -> None:
+        """Invoke all these functions, and no others, when objects are created.
 
         Stated on the bucket: CDK's own way brings a function that may change any bucket's triggers.
         """
-        permission = lambda_.CfnPermission(
-            function,
-            "MayTrigger",
-            action="lambda:InvokeFunction",
-            function_name=function.function_arn,
-            principal="s3.amazonaws.com",
-            source_account=Aws.ACCOUNT_ID,
-            source_arn=self.bucket_arn,
-        )
         bucket = self._bucket.node.default_child
         if not isinstance(bucket, s3.CfnBucket):
             raise TypeError("A bucket is made of one CloudFormation resource.")
-        bucket.add_resource_dependency(permission)
-        self._triggered += [
-            s3.CfnBucket.LambdaConfigurationProperty(
-                event="s3:ObjectCreated:*",
-                function=function.function_arn,
-                filter=_filter(prefix=prefix, suffix=suffix),
+        for trigger in each:
+            permission = lambda_.CfnPermission(
+                trigger.function,
+                "MayTrigger",
+                action="lambda:InvokeFunction",
+                function_name=trigger.function.function_arn,
+                principal="s3.amazonaws.com",
+                source_account=Aws.ACCOUNT_ID,
+                source_arn=self.bucket_arn,
             )
-            for prefix in under
-        ]
+            bucket.add_resource_dependency(permission)
         bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            lambda_configurations=self._triggered,
-            # GuardDuty hears of new objects this way, and would be deaf after a deployment that left it out
+            lambda_configurations=[
+                s3.CfnBucket.LambdaConfigurationProperty(
+                    event="s3:ObjectCreated:*",
+                    function=trigger.function.function_arn,
+                    filter=_filter(prefix=prefix, suffix=trigger.suffix),
+                )
+                for trigger in each
+                for prefix in trigger.under
+            ],
+            # GuardDuty learns of new objects through EventBridge: a deployment without this would end all scans.
             event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
-            if self._watched
+            if self._has_malware_protection
             else None,
-        )
-
-    def _no_version_is_deleted(self) -> iam.PolicyStatement:
-        return iam.PolicyStatement(
-            sid="NobodyDeletesAVersion",
-            effect=iam.Effect.DENY,
-            principals=[iam.AnyPrincipal()],
-            actions=["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
-            resources=[f"{self.bucket_arn}/*"],
         )
 
 
@@ -201,13 +212,13 @@ def _lifecycle() -> list[s3.LifecycleRule]:
                 prefix=prefix,
                 tag_filters={"state": "draft"},
                 expiration=kept,
-                noncurrent_version_expiration=brought_back,
+                noncurrent_version_expiration=restorable,
             )
-            for prefix, (kept, brought_back) in _DRAFTS_ARE_KEPT.items()
+            for prefix, (kept, restorable) in _DRAFTS_ARE_KEPT.items()
         ),
-        # it bears codes that were turned
+        # a slip that was replaced bears codes that open nothing any more
         s3.LifecycleRule(id="slips-replaced", prefix="slips/", noncurrent_version_expiration=Duration.days(1)),
-        # rules with a tag can say neither
+        # S3 takes neither of these in a rule with a tag
         s3.LifecycleRule(
             id="what-is-left-of-them",
             abort_incomplete_multipart_upload_after=Duration.days(1),

@@ -3,27 +3,27 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from aws_cdk import Acknowledgment, Duration, Tags, Validations
+from aws_cdk import Duration, Tags
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from infra.functions.function import Function
+from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.retention import LogGroup
+from infra.paths import CONTRACT
 from infra.stage import Stage, Throttle
 
-CONTRACT = Path(__file__).parents[1] / "openapi.json"
 _SIGNED_IN = {"agent", "operator"}
-"""The contract's names for those whose token the API itself checks; a mail's own token is the function's affair."""
+"""The contract's security schemes whose tokens the API checks; functions check a mail's own token themselves."""
 _GUARDED = {
     "POST /v1/follow-up",
     "GET /v1/receipts/{verification_code}",
     "GET /v1/receipts/{verification_code}/statement",
 }
-"""Whoever knows the code is let in: guessing is made slow."""
+"""The routes that a code opens: they have a throttle of their own, which makes guessing slow."""
 
 _ACCESS_LOG_LINE = {
     "request_id": "$context.requestId",
@@ -35,7 +35,7 @@ _ACCESS_LOG_LINE = {
     "function_status": "$context.integrationStatus",
     "error": "$context.error.responseType",
 }
-"""No address, path, query or agent: the first says who asks, the others may hold codes."""
+"""No address, path, query or user agent: the address identifies a person, the others may hold codes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +46,16 @@ class Route:
     path: str
     operation: str
     signed_in: bool
-    """Whether only a token of the user pool opens it."""
+    """Whether the API asks for a token of the user pool."""
 
     @property
     def key(self) -> str:
-        """As API Gateway names it."""
+        """API Gateway's name for the route."""
         return f"{self.method} {self.path}"
 
 
 def routes() -> Iterator[Route]:
-    """List the contract's routes. An operationId is `<folder>` or `<folder>.<what it does>`."""
+    """List the contract's routes. An operationId is `<folder>` or `<folder>.<method>`."""
     for path, methods in json.loads(CONTRACT.read_text())["paths"].items():
         for method, operation in methods.items():
             folder, _, _ = operation["operationId"].partition(".")
@@ -63,8 +63,8 @@ def routes() -> Iterator[Route]:
             yield Route(method=method.upper(), path=path, operation=folder, signed_in=bool(named & _SIGNED_IN))
 
 
-class Api(Construct):
-    """An HTTP API: what the contract does not name goes to `otherwise`, which says so."""
+class HttpApi(Construct):
+    """The HTTP API: its routes are those of the contract."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
@@ -79,12 +79,11 @@ class Api(Construct):
         )
         if stage.api_id:
             Tags.of(self.http_api).add("ms-custom-id", stage.api_id)
-        Validations.of(self).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-APIG4",
-                reason="Senders have no account: each mail has its own token, which the function "
-                "checks. The other routes are public.",
-            )
+        acknowledge(
+            self,
+            "AwsSolutions-APIG4",
+            "Senders have no account: each mail has its own token, which the function "
+            "checks. The other routes are public.",
         )
 
     @property
@@ -94,14 +93,17 @@ class Api(Construct):
 
     def serve(
         self,
-        functions: Mapping[str, Function],
+        functions: Mapping[str, lambda_.IFunction],
         *,
         signed_in: apigatewayv2.IHttpRouteAuthorizer,
         otherwise: str,
     ) -> None:
-        """Route the contract to these functions, by operation. Raises KeyError if one lacks."""
+        """Route the contract to these functions, by operation; `otherwise` answers every other path.
+
+        Raises KeyError where an operation has no function.
+        """
         integrations = {
-            operation: HttpLambdaIntegration(operation, functions[operation].function)
+            operation: HttpLambdaIntegration(operation, functions[operation])
             for operation in sorted({route.operation for route in routes()} | {otherwise})
         }
         served = [
@@ -124,41 +126,29 @@ class Api(Construct):
         self._deploy([*served, rest])
 
     def _deploy(self, served: Iterable[apigatewayv2.HttpRoute]) -> None:
+        throttle = self._stage.throttle
         deployed = apigatewayv2.HttpStage(
             self,
             "Stage",
             http_api=self.http_api,
             auto_deploy=True,
             detailed_metrics_enabled=True,
-            throttle=apigatewayv2.ThrottleSettings(
-                rate_limit=self._stage.throttle.rate, burst_limit=self._stage.throttle.burst
-            ),
+            throttle=apigatewayv2.ThrottleSettings(rate_limit=throttle.rate, burst_limit=throttle.burst),
         )
         resource = deployed.node.default_child
         if not isinstance(resource, apigatewayv2.CfnStage):
             raise TypeError("A stage is made of one CloudFormation resource.")
-        resource.access_log_settings = self._access_log()
+        name = f"/aws/vendedlogs/{self._stage.name_of('api')}"
+        resource.access_log_settings = apigatewayv2.CfnStage.AccessLogSettingsProperty(
+            destination_arn=LogGroup(self, "AccessLogs", name=name, stage=self._stage, key=self._key).log_group_arn,
+            format=json.dumps(_ACCESS_LOG_LINE),
+        )
         resource.route_settings = {
-            key: _route_settings(self._throttle(key)) for key in (*(route.key for route in routes()), "$default")
+            key: _route_settings(self._stage.guarded_throttle if key in _GUARDED else throttle)
+            for key in (*(route.key for route in routes()), "$default")
         }
-        for route in served:  # AWS refuses settings for a route that is not there yet
+        for route in served:  # AWS refuses settings for a route that does not exist yet
             resource.node.add_dependency(route)
-
-    def _throttle(self, route_key: str) -> Throttle:
-        return self._stage.guarded_throttle if route_key in _GUARDED else self._stage.throttle
-
-    def _access_log(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty:
-        log_group = logs.LogGroup(
-            self,
-            "AccessLogs",
-            log_group_name=f"/aws/vendedlogs/{self._stage.name_of('api')}",
-            retention=self._stage.log_retention,
-            removal_policy=self._stage.removal_policy,
-            encryption_key=self._key,
-        )
-        return apigatewayv2.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log_group.log_group_arn, format=json.dumps(_ACCESS_LOG_LINE)
-        )
 
 
 def _cors(origins: Iterable[str]) -> apigatewayv2.CorsPreflightOptions:

@@ -1,71 +1,99 @@
-"""The organism's side: an inbox, mails that are opened, collected and given their outcome.
+"""What an organism's agents and programs call: the inbox, and the steps that end with an outcome.
 
-One role serves all organisms, so that no grant can be bound to the caller's: the organism comes from the token, in
-the code. What the grants do hold is what each step may touch at all.
+One role serves all organisms, so that a grant cannot depend on the caller's organism: the code takes it from the token.
+The grants bound what each step may touch at all.
 """
 
-from infra.constructs.bucket import FROM_OUTSIDE
-from infra.constructs.database import CLIENTS, DESK_INDEX, DESK_STATUS_INDEX, MAILS, ORGANISMS, RECEIPTS, REGISTERS
-from infra.functions.function import Permission
-from infra.functions.parts import Parts
+from infra.constructs.bucket import FROM_OUTSIDE, Files
+from infra.constructs.database import (
+    CLIENTS,
+    DESK_INDEX,
+    DESK_STATUS_INDEX,
+    MAILS,
+    ORGANISMS,
+    RECEIPTS,
+    REGISTERS,
+    Records,
+)
+from infra.constructs.permission import Permission
+from infra.constructs.queues import Queue
+from infra.constructs.secret import TokensSecret
+from infra.functions.environment import retention
+from infra.functions.function import Function, Functions
 
 
-def add_desk(parts: Parts) -> None:
-    """Make the functions of this side."""
-    records, files = parts.records, parts.files
-    parts.functions.add(
+def list_inbox(functions: Functions, *, records: Records) -> Function:
+    """The inbox, and its statistics."""
+    return Function(
+        functions,
         "list_inbox",
         may=[records.may_query_indexes(DESK_INDEX, DESK_STATUS_INDEX), records.may("GetItem", on=[CLIENTS])],
-        told=parts.table,
+        settings=records.settings,
     )
-    parts.functions.add(
+
+
+def open_mail(functions: Functions, *, records: Records, files: Files) -> Function:
+    """A mail of the inbox, and its files."""
+    return Function(
+        functions,
         "open_mail",
         may=[
-            *_finds_mails(parts),
-            records.may("PutItem", on=[MAILS]),  # who looked
+            *_may_find_mails(records),
+            records.may("PutItem", on=[MAILS]),  # the access, for the audit trail
             files.may_read_clean(under=FROM_OUTSIDE),
             files.may_read_unchecked(under=FROM_OUTSIDE),
         ],
-        told=parts.table | parts.bucket,
+        settings=records.settings | files.settings,
     )
-    parts.functions.add(
+
+
+def collect_mail(functions: Functions, *, records: Records, notifications: Queue) -> Function:
+    """The organism takes a mail over."""
+    return Function(
+        functions,
         "collect_mail",
         may=[
-            *_finds_mails(parts),
+            *_may_find_mails(records),
             records.may("PutItem", on=[MAILS]),
             records.may("UpdateItem", on=[MAILS, REGISTERS]),
-            parts.notifications.may_send(),
+            notifications.may_send(),
         ],
-        told=parts.table | parts.notifying,
+        settings=records.settings | notifications.settings,
     )
-    _close_mail(parts)
 
 
-def _close_mail(parts: Parts) -> None:
-    records, files = parts.records, parts.files
-    parts.functions.add(
+def close_mail(
+    functions: Functions, *, records: Records, files: Files, notifications: Queue, tokens: TokensSecret
+) -> Function:
+    """A mail's outcome, with the files of the answer."""
+    return Function(
+        functions,
         "close_mail",
         may=[
-            *_finds_mails(parts),
+            *_may_find_mails(records),
             records.may("GetItem", "ConditionCheckItem", on=[ORGANISMS]),
             # a redirected mail enters the other organism's register
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
             files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
-            # an answer's files: what the presigned URLs can do, whether they came, and that they stay as they are
+            # the answer's files: uploads by presigned URLs, the check that they arrived, and their lock
             files.may("PutObject", "PutObjectTagging", "GetObject", under=["answers/"]),
             files.may_list(under=["answers/"]),
             files.may_lock(under=["answers/"]),
-            parts.notifications.may_send(),
-            parts.tokens.may_read(),
+            notifications.may_send(),
+            tokens.may_read(),
         ],
-        told=parts.table | parts.bucket | parts.secret | parts.notifying | parts.retention,
+        settings=records.settings
+        | files.settings
+        | tokens.settings
+        | notifications.settings
+        | retention(functions.stage),
     )
 
 
-def _finds_mails(parts: Parts) -> list[Permission]:
-    """Allow finding the mail of a number in a register, by the caller's organism."""
+def _may_find_mails(records: Records) -> list[Permission]:
+    """Allow finding the mail of a number in the register of the caller's organism."""
     return [
-        parts.records.may("GetItem", on=[CLIENTS, REGISTERS, MAILS]),
-        parts.records.may("Query", on=[MAILS]),
+        records.may("GetItem", on=[CLIENTS, REGISTERS, MAILS]),
+        records.may("Query", on=[MAILS]),
     ]

@@ -1,4 +1,4 @@
-"""Layers made without Docker: what their lock says, for the machine they run on, no more."""
+"""Layers, made without Docker: each holds the packages of its lock for the machine that functions run on."""
 
 import os
 import shutil
@@ -15,28 +15,29 @@ from aws_cdk import (
     DockerImage,
     ILocalBundling,
 )
-from aws_cdk.aws_lambda import Code, LayerVersion, Runtime
+from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
 from constructs import Construct
 
 from infra.stage import Machine
 
 PYTHON_VERSION = "3.13"
 RUNTIME = Runtime.PYTHON_3_13
+ARCHITECTURES = {"arm64": Architecture.ARM_64, "x86_64": Architecture.X86_64}
 
-# Installers leave these behind: no function reads them, and some name the machine they were
-# made on, so that two builds of one lock would differ.
+# Installers leave these files, which no function reads. Some name the machine they were made on, so that two builds of
+# one lock would differ.
 LEFTOVERS = (
     "**/__pycache__",
     "**/tests",
     "**/*.pyc",
     "**/*.pyi",
-    "**/*.c",  # what extensions were compiled from
+    "**/*.c",  # the sources of compiled extensions
     "**/*.h",
     "**/*.pyx",
     "**/*.pxd",
-    "olefile/olefile2.py",  # for Python 2: it does not compile, and nothing imports it
+    "olefile/olefile2.py",  # for Python 2: it does not compile, and no module imports it
     "OleFileIO_PL.py",  # its old name
-    "fontTools/**/*.so",  # 14 MB of speed for what HarfBuzz does here; each has its twin in Python
+    "fontTools/**/*.so",  # 14 MB that speed up what HarfBuzz does here; each has a twin in Python
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
@@ -64,12 +65,12 @@ class Layer(LayerVersion):
                 asset_hash=_digest(folder, machine),
                 asset_hash_type=AssetHashType.CUSTOM,
                 bundling=BundlingOptions(
-                    image=DockerImage.from_registry("scratch"),  # asked for, never used
+                    image=DockerImage.from_registry("scratch"),  # the parameter is required; the image is never used
                     local=cast("ILocalBundling", _UvBundling(folder, machine)),
                 ),
             ),
             compatible_runtimes=[RUNTIME],
-            compatible_architectures=[machine.architecture],
+            compatible_architectures=[ARCHITECTURES[machine.architecture]],
         )
 
 
@@ -85,7 +86,7 @@ class _UvBundling:
 
 
 def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
-    """Lay out a layer as Lambda wants it. Raises UvNotFoundError, CalledProcessError."""
+    """Lay out a layer as Lambda expects it. Raises UvNotFoundError, CalledProcessError."""
     modules = into / "python"
     _install(folder / "requirements.txt", machine=machine, into=modules)
     for pattern in LEFTOVERS:
@@ -116,9 +117,9 @@ def _install(lock: Path, *, machine: Machine, into: Path) -> None:
 
 
 def _compile(modules: Path, *, into: Path) -> None:
-    """Compile ahead: Lambda's /opt cannot be written to, so each cold start would compile everything anew."""
+    """Compile ahead: Lambda's /opt is read-only, so that every cold start would compile every module."""
     command = [sys.executable, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
-    # No timestamps, no folder of this machine, one order of sets: the same lock gives the same bytes.
+    # No timestamps, no folder of this machine, one order of sets: the same lock always gives the same bytes.
     command += ["-s", str(into), "-p", "/opt", str(modules)]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})
 

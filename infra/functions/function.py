@@ -1,145 +1,32 @@
-"""One Lambda: its own role with exactly what it may do, and its own log group."""
+"""One Lambda: its own role with exactly what it may do, its own log group, and what invokes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-from aws_cdk import Acknowledgment, Duration, IgnoreMode, Stack, SymlinkFollowMode, Validations
+from aws_cdk import Duration, IgnoreMode, Stack, SymlinkFollowMode
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.functions.bundling import RUNTIME
+from infra.constructs.acknowledgements import acknowledge, acknowledge_wildcards
+from infra.constructs.metrics import METRICS_NAMESPACE
+from infra.constructs.permission import Permission, statements
+from infra.constructs.queues import DeadLetters, Queue
+from infra.constructs.retention import LogGroup
+from infra.functions.bundling import ARCHITECTURES, RUNTIME
+from infra.paths import FUNCTIONS
 from infra.stage import Stage
-
-FUNCTIONS = Path(__file__).parents[2] / "functions"
-METRICS_NAMESPACE = "BureauOrdre"
 
 _HTTP_TIMEOUT = Duration.seconds(29)
 """API Gateway waits no longer."""
 
-READS = frozenset({"kms:Decrypt"})
-WRITES = frozenset({"kms:Decrypt", "kms:GenerateDataKey"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Permission:
-    """Something a function may do, and what that takes of the key its data is encrypted under."""
-
-    statement: iam.PolicyStatement
-    service: str | None = None
-    """The service that uses the key on the function's behalf (`s3`, `dynamodb` …), if one does."""
-    key_actions: frozenset[str] = frozenset()
-    wildcard: str | None = None
-    """Why the resource holds a wildcard, if it does."""
-
-
-class Function(Construct):
-    """The function of the folder `functions/<operation>`; it may do what `may` lists, no more."""
-
-    def __init__(  # noqa: PLR0913 - what makes a function, all by keyword
-        self,
-        scope: Construct,
-        *,
-        operation: str,
-        stage: Stage,
-        key: kms.IKey,
-        layers: Sequence[lambda_.ILayerVersion],
-        may: Sequence[Permission],
-        environment: Mapping[str, str],
-        memory_mb: int,
-        timeout: Duration,
-        at_once: int | None,
-    ) -> None:
-        super().__init__(scope, operation.title().replace("_", ""))
-        self.operation = operation
-        self.gives_up = False
-        """Whether what it could not do waits in a dead-letter queue."""
-        self.name = stage.name_of(operation.replace("_", "-"))
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            log_group_name=f"/aws/lambda/{self.name}",
-            retention=stage.log_retention,
-            removal_policy=stage.removal_policy,
-            encryption_key=key,
-        )
-        self.role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=f"What {operation} may do, and no more",
-        )
-        for statement in (_writes_logs(log_group), *_statements(self, key=key, may=may)):
-            self.role.add_to_policy(statement)
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            function_name=self.name,
-            runtime=RUNTIME,
-            architecture=stage.machine.architecture,
-            handler=f"{operation}.handler.handler",
-            code=_code(operation),
-            layers=list(layers),
-            role=self.role,
-            environment=_environment(operation, environment),
-            memory_size=memory_mb,
-            timeout=timeout,
-            reserved_concurrent_executions=at_once,
-            log_group=log_group,
-            tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
-        )
-        _acknowledge(self, "AwsSolutions-L1", "All is locked and tested for this Python.")
-        if stage.tracing:
-            _acknowledge(self, _wildcard("*"), "X-Ray's actions know no resources.")
-        for permission in may:
-            if permission.wildcard:
-                acknowledge_wildcards(self, permission.statement, permission.wildcard)
-
-    def may_be_invoked(self) -> Permission:
-        """Allow invoking it."""
-        return Permission(
-            statement=iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"],
-                resources=[self.function.function_arn],
-            )
-        )
-
-    def give_up_to(self, queue: sqs.IQueue) -> None:
-        """Send an event that failed three times to the queue. The function must be allowed to."""
-        self.gives_up = True
-        lambda_.CfnEventInvokeConfig(
-            self,
-            "GiveUp",
-            function_name=self.function.function_name,
-            qualifier="$LATEST",
-            maximum_retry_attempts=2,
-            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=queue.queue_arn)
-            ),
-        )
-
-
-def on_schedule(function: Function, schedule: events.Schedule) -> None:
-    """Call the function so often. A run that fails is not repeated: what it left undone, the next one finds."""
-    events.Rule(
-        function,
-        "OnSchedule",
-        rule_name=function.name,
-        schedule=schedule,
-        targets=[targets.LambdaFunction(function.function, retry_attempts=0)],
-    )
-
 
 class Functions(Construct):
-    """The stage's functions, all of them with the same key and layer."""
+    """The scope of a stage's functions, and what all of them share."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what functions share, by keyword
         self,
         scope: Construct,
         construct_id: str,
@@ -147,42 +34,150 @@ class Functions(Construct):
         stage: Stage,
         key: kms.IKey,
         layer: lambda_.ILayerVersion,
+        receipt_layer: lambda_.ILayerVersion,
+        public_url: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._stage = stage
-        self._key = key
-        self._layer = layer
-        self.made: list[Function] = []
+        self.stage = stage
+        self.key = key
+        self.layer = layer
+        """The layer that every function has."""
+        self.receipt_layer = receipt_layer
+        """The further layer of functions that read or write PDFs and certificates."""
+        self.public_url = public_url
+        """The address that links in receipts and messages begin with."""
 
-    def add(  # noqa: PLR0913 - what differs between functions, by keyword
+
+class Function(Construct):
+    """The function of the folder `functions/<operation>`.
+
+    It may do what `may` lists, no more; its environment holds `settings`, and what all functions have. `at_once` bounds
+    how many of its invocations run at one time. `gives_up_to` is the queue for events that failed three times, which
+    `may` must allow to send to.
+    """
+
+    def __init__(  # noqa: PLR0913 - what differs between functions, by keyword
         self,
+        scope: Functions,
         operation: str,
         *,
         may: Sequence[Permission] = (),
-        told: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
         extra_layers: Sequence[lambda_.ILayerVersion] = (),
         memory_mb: int = 1024,
         timeout: Duration = _HTTP_TIMEOUT,
         at_once: int | None = None,
-    ) -> Function:
-        """Make an operation's function: what it may do, what its environment tells it, how often it may run at once."""
-        function = Function(
+        gives_up_to: DeadLetters | None = None,
+    ) -> None:
+        super().__init__(scope, operation.title().replace("_", ""))
+        stage = scope.stage
+        self.operation = operation
+        self.name = stage.name_of(operation.replace("_", "-"))
+        self.gives_up_to = gives_up_to
+        log_group = LogGroup(self, "Logs", name=f"/aws/lambda/{self.name}", stage=stage, key=scope.key)
+        self.function = lambda_.Function(
             self,
-            operation=operation,
-            stage=self._stage,
-            key=self._key,
-            layers=[self._layer, *extra_layers],
-            may=may,
-            environment=told or {},
-            memory_mb=memory_mb,
+            "Function",
+            function_name=self.name,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURES[stage.machine.architecture],
+            handler=f"{operation}.handler.handler",
+            code=_code(operation),
+            layers=[scope.layer, *extra_layers],
+            role=_role(self, scope, operation, log_group, may),
+            environment=_environment(operation) | dict(settings or {}),
+            memory_size=memory_mb,
             timeout=timeout,
-            at_once=at_once,
+            reserved_concurrent_executions=at_once,
+            log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
         )
-        self.made.append(function)
-        return function
+        acknowledge(self, "AwsSolutions-L1", "All is locked and tested for this Python.")
+        if gives_up_to:
+            _give_up(self, gives_up_to)
+
+    def may_be_invoked(self) -> Permission:
+        """Allow invoking the function."""
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[self.function.function_arn],
+            )
+        )
+
+    def run_on_schedule(self, schedule: events.Schedule) -> None:
+        """Invoke the function so often. A failed run is not repeated: the next run finds what it left undone."""
+        events.Rule(
+            self,
+            "OnSchedule",
+            rule_name=self.name,
+            schedule=schedule,
+            targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
+        )
+
+    def run_on_event(self, pattern: events.EventPattern, event_bus: events.IEventBus) -> None:
+        """Invoke the function for each such event on the bus."""
+        events.Rule(
+            self,
+            "On",
+            rule_name=self.name,
+            event_bus=event_bus,
+            event_pattern=pattern,
+            targets=[targets.LambdaFunction(self.function)],
+        )
+
+    def read_from(self, queue: Queue, *, batch_size: int, max_concurrency: int | None = None) -> None:
+        """Invoke the function with the queue's messages; it answers which of a batch failed."""
+        lambda_.EventSourceMapping(
+            self,
+            queue.node.id,
+            target=self.function,
+            event_source_arn=queue.queue.queue_arn,
+            batch_size=batch_size,
+            max_concurrency=max_concurrency,
+            report_batch_item_failures=True,
+        )
+
+
+def _give_up(function: Function, dead_letters: DeadLetters) -> None:
+    lambda_.CfnEventInvokeConfig(
+        function,
+        "GiveUp",
+        function_name=function.function.function_name,
+        qualifier="$LATEST",
+        maximum_retry_attempts=2,
+        destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+            on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=dead_letters.queue.queue_arn)
+        ),
+    )
+
+
+def _role(
+    function: Construct, shared: Functions, operation: str, log_group: LogGroup, may: Sequence[Permission]
+) -> iam.Role:
+    """The function's role: it writes the function's log, and may do what `may` lists."""
+    role = iam.Role(
+        function,
+        "Role",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        description=f"What {operation} may do, and no more",
+    )
+    writes_log = iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources=[log_group.log_group_arn],
+    )
+    for statement in (writes_log, *statements(may, key=shared.key, region=Stack.of(function).region)):
+        role.add_to_policy(statement)
+    for permission in may:
+        if permission.wildcard:
+            acknowledge_wildcards(function, permission.statement.resources, permission.wildcard)
+    if shared.stage.tracing:
+        acknowledge_wildcards(function, ["*"], "X-Ray's actions know no resources.")
+    return role
 
 
 def _code(operation: str) -> lambda_.Code:
+    """The zip of `functions/` that holds this operation's folder alone, under its own name."""
     return lambda_.Code.from_asset(
         str(FUNCTIONS),
         exclude=["/*", f"!/{operation}", "__pycache__"],
@@ -191,70 +186,13 @@ def _code(operation: str) -> lambda_.Code:
     )
 
 
-def _environment(operation: str, own: Mapping[str, str]) -> dict[str, str]:
+def _environment(operation: str) -> dict[str, str]:
+    """The settings that every function has."""
     return {
         "POWERTOOLS_SERVICE_NAME": operation,
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "POWERTOOLS_LOG_LEVEL": "INFO",
-        "PYTHONTZPATH": "",  # the layer's time zones, not the machine's
-        # fpdf2 would complain at each start that pictures are left out
+        "PYTHONTZPATH": "",  # time zones come from the layer: the machine's differ
+        # fpdf2 would warn at each start that it cannot show pictures
         "PYTHONWARNINGS": "ignore:Pillow could not be imported:UserWarning",
-        **own,
     }
-
-
-def _writes_logs(log_group: logs.ILogGroup) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources=[log_group.log_group_arn],
-    )
-
-
-def _statements(scope: Construct, *, key: kms.IKey, may: Iterable[Permission]) -> Iterable[iam.PolicyStatement]:
-    key_uses: dict[str, frozenset[str]] = {}
-    for permission in may:
-        yield permission.statement
-        if permission.service:
-            used = key_uses.get(permission.service, frozenset())
-            key_uses[permission.service] = used | permission.key_actions
-    for service, actions in sorted(key_uses.items()):
-        through = f"{service}.{Stack.of(scope).region}.amazonaws.com"
-        yield iam.PolicyStatement(
-            actions=sorted(actions),
-            resources=[key.key_arn],
-            conditions={"StringEquals": {"kms:ViaService": through}},
-        )
-
-
-def acknowledge_wildcards(scope: Construct, statement: iam.PolicyStatement, reason: str) -> None:
-    """Say to cdk-nag why each of a statement's resources holds a wildcard."""
-    for resource in statement.resources:
-        _acknowledge(scope, _wildcard(_as_reported(scope, resource)), reason)
-
-
-def _acknowledge(scope: Construct, finding: str, reason: str) -> None:
-    Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=reason))
-
-
-def _wildcard(resource: str) -> str:
-    return f"AwsSolutions-IAM5[Resource::{resource}]"
-
-
-def _as_reported(scope: Construct, resource: str) -> str:
-    """Write a resource as cdk-nag does: what is known only at deployment stands in `<>`."""
-    return "".join(_parts(Stack.of(scope).resolve(resource)))
-
-
-def _parts(value: object) -> Iterable[str]:
-    match value:
-        case str():
-            yield value
-        case {"Fn::Join": ["", [*parts]]}:
-            for part in parts:
-                yield from _parts(part)
-        case {"Ref": str(name)}:
-            yield f"<{name}>"
-        case {"Fn::GetAtt": [name, attribute]}:
-            yield f"<{name}.{attribute}>"
-        case _:
-            raise TypeError(f"No such part is known in a resource's name: {value!r}")

@@ -1,111 +1,96 @@
-"""What proves a register to others: signed statements on receipts, and each night the heads of all registers."""
+"""What anyone may call: the directory, the service itself, and the proofs of a register."""
 
-from aws_cdk import Duration
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
+import tomllib
 
-from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS
-from infra.functions.function import Permission, on_schedule
-from infra.functions.parts import Parts
-from infra.stage import Stage
-
-_HEADS = ["heads/"]
+from infra.constructs.bucket import Files
+from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, Records
+from infra.constructs.signing_keys import SealKeys, StatementKeys
+from infra.functions.environment import caller_pace, public_address
+from infra.functions.function import Function, Functions
+from infra.paths import ROOT
 
 
-class StatementKeys(Construct):
-    """The stage's keys for statements and heads: the first one signs, all of them are published.
-
-    They are none of the seal's: a seal stands under certificates, and signs nothing but receipts.
-    """
-
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
-        super().__init__(scope, construct_id)
-        names = [stage.name_of(f"statements-{name}") for name in stage.statement_keys]
-        self._keys = [
-            kms.Key(
-                self,
-                name,
-                alias=f"alias/{name}",
-                description=f"Signs statements and heads of the Bureau d'Ordre Digital ({stage.name})",
-                key_spec=kms.KeySpec.ECC_NIST_P256,
-                key_usage=kms.KeyUsage.SIGN_VERIFY,
-                removal_policy=stage.removal_policy,
-            )
-            for name in names
-        ]
-        self._aliases = [f"alias/{name}" for name in names]
-
-    def may_sign(self) -> list[Permission]:
-        """Allow signing with the first key, in the one way it is done, and knowing its public half."""
-        first = self._keys[0].key_arn
-        signs = iam.PolicyStatement(
-            actions=["kms:Sign"],
-            resources=[first],
-            conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256", "kms:MessageType": "DIGEST"}},
-        )
-        return [Permission(statement=signs), _may_know([first])]
-
-    def may_be_known(self) -> Permission:
-        """Allow reading the public halves of all keys."""
-        return _may_know([key.key_arn for key in self._keys])
-
-    @property
-    def signing(self) -> dict[str, str]:
-        """Tell of the key that signs."""
-        return {"SIGNING_KEY": self._aliases[0]}
-
-    @property
-    def all(self) -> dict[str, str]:
-        """Tell of all keys, the one that signs first."""
-        return {"SIGNING_KEYS": ",".join(self._aliases)}
+def list_organisms(functions: Functions, *, records: Records) -> Function:
+    """The directory of organisms."""
+    return Function(
+        functions,
+        "list_organisms",
+        may=[records.may("GetItem", "Query", on=[ORGANISMS])],
+        settings=records.settings,
+    )
 
 
-def _may_know(arns: list[str]) -> Permission:
-    return Permission(statement=iam.PolicyStatement(actions=["kms:GetPublicKey"], resources=arns))
+def describe_service(functions: Functions) -> Function:
+    """The service's health and contract, and the answer to paths that the contract does not name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return Function(functions, "describe_service", settings={"SERVICE_VERSION": str(project["version"])})
 
 
-def add_statements(parts: Parts, *, keys: StatementKeys, receipt_layer: lambda_.ILayerVersion) -> None:
-    """Make the functions of this side."""
-    add, records, files = parts.functions.add, parts.records, parts.files
-    add(
+def open_page(functions: Functions) -> Function:
+    """The pages for people."""
+    return Function(functions, "open_page")
+
+
+def verify_receipt(functions: Functions, *, records: Records) -> Function:
+    """Whether a receipt is genuine."""
+    return Function(
+        functions,
+        "verify_receipt",
+        may=[
+            records.may("GetItem", on=[RECEIPTS]),
+            records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
+        ],
+        settings=records.settings | caller_pace(functions.stage),
+    )
+
+
+def sign_statement(functions: Functions, *, records: Records, statement_keys: StatementKeys) -> Function:
+    """A signed statement on a receipt."""
+    return Function(
+        functions,
         "sign_statement",
         may=[
             records.may("GetItem", on=[RECEIPTS]),
             records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
-            *keys.may_sign(),
+            *statement_keys.may_sign(),
         ],
-        told=parts.table | parts.public | parts.pace | keys.signing,
+        settings=records.settings | public_address(functions) | caller_pace(functions.stage) | statement_keys.settings,
     )
-    add("list_keys", may=[keys.may_be_known()], told=keys.all)
-    add(
+
+
+def list_keys(functions: Functions, *, statement_keys: StatementKeys) -> Function:
+    """The public keys of statements and heads."""
+    return Function(
+        functions, "list_keys", may=[statement_keys.may_read_public_halves()], settings=statement_keys.all_keys
+    )
+
+
+def list_sealers(
+    functions: Functions,
+    *,
+    files: Files,
+    seal_keys: SealKeys,
+    statement_keys: StatementKeys,
+) -> Function:
+    """The signed list of certificates that receipts were ever sealed under; the receipt's layer reads certificates."""
+    return Function(
+        functions,
         "list_sealers",
         may=[
             files.may("GetObject", "GetObjectVersion", under=["seal/"]),
             files.may_list_versions(under=["seal/"]),
-            *keys.may_sign(),
+            *statement_keys.may_sign(),
         ],
-        told=parts.bucket | parts.public | keys.signing | parts.seal_keys.all_chains,
-        extra_layers=[receipt_layer],  # it reads certificates
+        settings=files.settings | public_address(functions) | statement_keys.settings | seal_keys.all_chains,
+        extra_layers=[functions.receipt_layer],
     )
-    add(
+
+
+def list_heads(functions: Functions, *, files: Files) -> Function:
+    """The published heads of the registers."""
+    return Function(
+        functions,
         "list_heads",
-        may=[files.may("GetObject", under=_HEADS), files.may_list(under=_HEADS)],
-        told=parts.bucket,
+        may=[files.may("GetObject", under=["heads/"]), files.may_list(under=["heads/"])],
+        settings=files.settings,
     )
-    publish = add(
-        "publish_heads",
-        may=[
-            records.may("Query", on=[ORGANISMS]),
-            records.may("BatchGetItem", on=[REGISTERS]),
-            files.may("GetObject", "PutObject", "PutObjectRetention", under=_HEADS),
-            files.may_list(under=_HEADS),
-            *keys.may_sign(),
-        ],
-        timeout=Duration.minutes(5),
-        told=parts.table | parts.bucket | parts.public | parts.retention | keys.signing,
-    )
-    # at night, on the same day in UTC and in Casablanca; the first run does it, the others if it could not
-    on_schedule(publish, events.Schedule.cron(hour="2", minute="0,20,40"))

@@ -1,60 +1,69 @@
-"""The sender's side: four steps, the receipt, and word of it to everyone."""
+"""What senders call: the four steps of a mail, its follow-up, its codes."""
 
-import tomllib
-from pathlib import Path
-
-from aws_cdk import Duration
-from aws_cdk import aws_events as events
-from aws_cdk import aws_lambda as lambda_
-
-from infra.constructs.database import CAPS, MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX
-from infra.constructs.queues import may_send_sms
-from infra.functions.function import Function, on_schedule
-from infra.functions.parts import Parts
+from infra.constructs.bucket import Files
+from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, Records
+from infra.constructs.permission import Permission
+from infra.constructs.secret import TokensSecret
+from infra.functions.environment import caller_pace, domain_checks, retention, sms_countries
+from infra.functions.function import Function, Functions
 
 
-def add_sending(parts: Parts, *, receipt_layer: lambda_.ILayerVersion) -> Function:
-    """Make the functions of this side; return the one that renders receipts."""
-    _step_by_step(parts)
-    _whatever_else_is_asked(parts)
-    render = _render_receipt(parts, receipt_layer)
-    _send_notification(parts)
-    _turn_codes(parts, render)
-    _resume_stalled(parts, render)
-    _stamp_receipts(parts, receipt_layer)
-    return render
-
-
-def _step_by_step(parts: Parts) -> None:
-    add, records, files, tokens = parts.functions.add, parts.records, parts.files, parts.tokens
-    drafts = [records.may("UpdateItem", on=[MAILS]), tokens.may_read()]
-    shown = [*drafts, files.may_list(under=["attachments/"])]
-    add(
-        "list_organisms",
-        may=[records.may("GetItem", "Query", on=[ORGANISMS])],
-        told=parts.table,
-    )
-    add(
+def start_mail(functions: Functions, *, records: Records, tokens: TokensSecret) -> Function:
+    """Step 1: a draft for an organism."""
+    return Function(
+        functions,
         "start_mail",
         may=[
             records.may("GetItem", on=[ORGANISMS]),
             records.may("PutItem", on=[MAILS]),
             tokens.may_read(),
         ],
-        told=parts.table | parts.secret,
+        settings=records.settings | tokens.settings,
     )
-    add("write_letter", may=shown, told=parts.table | parts.bucket | parts.secret)
-    add("identify_sender", may=shown, told=parts.table | parts.bucket | parts.secret | parts.texting | parts.domains)
-    add(
+
+
+def write_letter(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+    """Step 2: the draft's letter."""
+    return Function(
+        functions,
+        "write_letter",
+        may=[*_may_change_drafts(records, tokens), files.may_list(under=["attachments/"])],
+        settings=records.settings | files.settings | tokens.settings,
+    )
+
+
+def attach_file(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+    """Step 2: the draft's files, by presigned URLs."""
+    return Function(
+        functions,
         "attach_file",
         may=[
-            *drafts,
-            # what the presigned URLs it hands out can do
+            *_may_change_drafts(records, tokens),
+            # the presigned URLs can do what their signer may do
             files.may("PutObject", "PutObjectTagging", under=["attachments/"]),
         ],
-        told=parts.table | parts.bucket | parts.secret,
+        settings=records.settings | files.settings | tokens.settings,
     )
-    add(
+
+
+def identify_sender(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+    """Step 3: the sender's contact details."""
+    return Function(
+        functions,
+        "identify_sender",
+        may=[*_may_change_drafts(records, tokens), files.may_list(under=["attachments/"])],
+        settings=records.settings
+        | files.settings
+        | tokens.settings
+        | sms_countries(functions.stage)
+        | domain_checks(functions.stage),
+    )
+
+
+def submit_mail(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+    """Step 4: the number in the register, and the sealed record."""
+    return Function(
+        functions,
         "submit_mail",
         may=[
             records.may("GetItem", on=[MAILS]),
@@ -66,15 +75,14 @@ def _step_by_step(parts: Parts) -> None:
             files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
             tokens.may_read(),
         ],
-        told=parts.table | parts.bucket | parts.secret | parts.retention,
+        settings=records.settings | files.settings | tokens.settings | retention(functions.stage),
     )
 
 
-def _whatever_else_is_asked(parts: Parts) -> None:
-    add, records, files, tokens = parts.functions.add, parts.records, parts.files, parts.tokens
-    add("describe_service", told={"SERVICE_VERSION": _version()})
-    add("open_page")
-    add(
+def follow_mail(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+    """The follow-up: what became of a mail, its receipt, the answer."""
+    return Function(
+        functions,
         "follow_mail",
         may=[
             records.may("GetItem", "Query", on=[MAILS]),
@@ -85,146 +93,23 @@ def _whatever_else_is_asked(parts: Parts) -> None:
             files.may_read_clean(under=["answers/"]),
             tokens.may_read(),
         ],
-        told=parts.table | parts.bucket | parts.secret | parts.pace,
-    )
-    add(
-        "verify_receipt",
-        may=[
-            records.may("GetItem", on=[RECEIPTS]),
-            records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
-        ],
-        told=parts.table | parts.pace,
+        settings=records.settings | files.settings | tokens.settings | caller_pace(functions.stage),
     )
 
 
-def _render_receipt(parts: Parts, layer: lambda_.ILayerVersion) -> Function:
-    records, files = parts.records, parts.files
-    render = parts.functions.add(
-        "render_receipt",
-        may=[
-            records.may("GetItem", on=[MAILS, ORGANISMS]),
-            records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
-            files.may("GetObject", under=["submissions/", "receipts/", "seal/", "slips/"]),
-            files.may_list(under=["submissions/", "receipts/", "seal/", "slips/"]),
-            parts.seal_keys.may_seal(),
-            files.may_lock(under=["attachments/"]),
-            files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
-            files.may("PutObject", under=["slips/"]),
-            parts.notifications.may_send(),
-            parts.webhooks.may_send(),
-            parts.receipts_failed.may_send(),
-            parts.tokens.may_read(),
-        ],
-        extra_layers=[layer],
-        memory_mb=1769,  # one whole processor
-        timeout=Duration.seconds(60),
-        told=parts.notifying
-        | parts.calling
-        | parts.public
-        | parts.table
-        | parts.bucket
-        | parts.secret
-        | parts.retention
-        | parts.seal_keys.told
-        | parts.timestamping,
-    )
-    render.give_up_to(parts.receipts_failed.queue)
-    parts.files.trigger(render.function, under=["submissions/"], suffix=".json")
-    return render
-
-
-def _send_notification(parts: Parts) -> None:
-    send = parts.functions.add(
-        "send_notification",
-        may=[
-            parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
-            parts.records.may("PutItem", on=[MAILS]),
-            parts.records.may("UpdateItem", on=[CAPS, MAILS, ORGANISMS]),
-            parts.records.may("GetItem", on=[CAPS]),
-            parts.sent_once.may_remember(),
-            parts.notifications.may_receive(),
-            parts.email.may_send(),
-            may_send_sms(),
-            parts.tokens.may_read(),
-        ],
-        timeout=parts.notifications.handled_within,
-        told={
-            "IDEMPOTENCY_TABLE_NAME": parts.sent_once.table.table_name,
-            "EMAIL_FROM": parts.stage.email_from,
-            "SMS_SENDER_ID": parts.stage.sms_sender_id,
-        }
-        | parts.texting
-        | parts.caps
-        | parts.public
-        | parts.table
-        | parts.secret,
-    )
-    lambda_.EventSourceMapping(
-        send,
-        "Notifications",
-        target=send.function,
-        event_source_arn=parts.notifications.queue.queue_arn,
-        batch_size=10,
-        report_batch_item_failures=True,
-    )
-
-
-def _turn_codes(parts: Parts, render: Function) -> None:
-    parts.functions.add(
+def turn_codes(functions: Functions, *, records: Records, tokens: TokensSecret, render: Function) -> Function:
+    """New codes in place of a mail's old ones, and a new slip that bears them."""
+    return Function(
+        functions,
         "turn_codes",
         may=[
-            parts.records.may("GetItem", "UpdateItem", on=[MAILS]),
+            records.may("GetItem", "UpdateItem", on=[MAILS]),
             render.may_be_invoked(),
-            parts.tokens.may_read(),
+            tokens.may_read(),
         ],
-        told={"RENDER_FUNCTION_NAME": render.name} | parts.table | parts.secret,
+        settings={"RENDER_FUNCTION_NAME": render.name} | records.settings | tokens.settings,
     )
 
 
-def _resume_stalled(parts: Parts, render: Function) -> None:
-    resume = parts.functions.add(
-        "resume_stalled",
-        may=[
-            parts.records.may_query_indexes(WAITING_INDEX),
-            parts.records.may("GetItem", on=[MAILS, ORGANISMS]),
-            parts.records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
-            parts.files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
-            # what an outcome brings with it: its files stay as they are, and its sender is told
-            parts.files.may(
-                "PutObjectRetention", "GetObjectVersionTagging", "PutObjectVersionTagging", under=["answers/"]
-            ),
-            parts.notifications.may_send(),
-            render.may_be_invoked(),
-        ],
-        timeout=Duration.seconds(50),
-        told={"RENDER_FUNCTION_NAME": render.name}
-        | parts.notifying
-        | parts.table
-        | parts.bucket
-        | parts.retention
-        | parts.notifying,
-    )
-    each_minute = events.Schedule.rate(Duration.minutes(1))
-    on_schedule(resume, each_minute)
-
-
-def _stamp_receipts(parts: Parts, layer: lambda_.ILayerVersion) -> None:
-    stamp = parts.functions.add(
-        "stamp_receipts",
-        may=[
-            parts.records.may_query_indexes(WAITING_INDEX),
-            parts.records.may("GetItem", "DeleteItem", on=[MAILS]),
-            parts.records.may("UpdateItem", on=[MAILS, RECEIPTS]),
-            parts.files.may("GetObject", "PutObject", "PutObjectRetention", under=["receipts/"]),
-            parts.files.may_list(under=["receipts/"]),
-        ],
-        extra_layers=[layer],
-        timeout=Duration.minutes(4),
-        told=parts.table | parts.bucket | parts.retention | parts.timestamping,
-    )
-    on_schedule(stamp, events.Schedule.rate(Duration.minutes(5)))
-
-
-def _version() -> str:
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
-    return str(project["version"])
+def _may_change_drafts(records: Records, tokens: TokensSecret) -> list[Permission]:
+    return [records.may("UpdateItem", on=[MAILS]), tokens.may_read()]

@@ -1,0 +1,144 @@
+"""What wakes operators: an alarm for each queue, function and promise."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+
+from infra.constructs.http_api import HttpApi
+from infra.constructs.metrics import FIVE_MINUTES, MINUTE, QUARTER, depth, emitted
+from infra.constructs.queues import DeadLetters, Queue
+
+_MANY_CAPPED = 10
+"""Capped messages in a quarter of an hour: one eager sender stays below."""
+
+_HOURS_TO_THE_NEXT_HEAD = 26
+"""A head is published each night; two hours are left for it to be late."""
+
+_REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+_SILENCE_IS_HEALTH = cloudwatch.TreatMissingData.NOT_BREACHING
+_SILENCE_IS_TROUBLE = cloudwatch.TreatMissingData.BREACHING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A metric, and the values of it that operators are woken for."""
+
+    name: str
+    metric: cloudwatch.IMetric
+    description: str
+    threshold: int = 1
+    missing: cloudwatch.TreatMissingData = _SILENCE_IS_HEALTH
+    periods: int = 1
+    comparison: cloudwatch.ComparisonOperator = _REACHED
+
+
+def of_function(operation: str, function: lambda_.IFunction) -> Iterator[Watched]:
+    """A function fails, or gets no place to run."""
+    yield Watched(
+        name=f"{operation}-errors",
+        metric=function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+        description=f"{operation} failed: its log says why, under the request's correlation id.",
+    )
+    yield Watched(
+        name=f"{operation}-throttles",
+        metric=function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
+        description=f"{operation} was refused a place to run: the account's concurrency is spent.",
+    )
+
+
+def of_queue(queue: Queue) -> Watched:
+    """A message waits for too long."""
+    return Watched(
+        name=f"{queue.name}-late",
+        metric=queue.queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
+        description=f"Messages have waited in {queue.node.id} for more than {queue.late_after.to_minutes()} minutes.",
+        threshold=int(queue.late_after.to_seconds()),
+    )
+
+
+def of_dead_letters(dead_letters: DeadLetters) -> Watched:
+    """An event failed for good."""
+    return Watched(
+        name=f"{dead_letters.name}-failed",
+        metric=depth(dead_letters.queue),
+        description=f"{dead_letters.node.id}: something was given up and waits to be redriven.",
+    )
+
+
+def of_api(api: HttpApi) -> Watched:
+    """The API answers with a failure of its own."""
+    return Watched(
+        name="api-server-errors",
+        metric=api.http_api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
+        description="The API answered 5xx.",
+    )
+
+
+def of_mails() -> Iterator[Watched]:
+    """A promise to senders is late: the receipt, the organism's alert, the scan, the head, the time stamp."""
+    late = "A mail was submitted more than five minutes ago and"
+    stopped = "or the schedule that looks for such mails has stopped."
+    yield Watched(
+        name="mails-waiting-for-receipt",
+        metric=emitted("MailsWaitingForReceipt", "resume_stalled", statistic="Maximum"),
+        description=f"{late} has no receipt, {stopped}",
+        missing=_SILENCE_IS_TROUBLE,
+    )
+    yield Watched(
+        name="mails-waiting-for-alert",
+        metric=emitted("MailsWaitingForAlert", "resume_stalled", statistic="Maximum"),
+        description=f"{late} nobody was told of it, {stopped}",
+        missing=_SILENCE_IS_TROUBLE,
+    )
+    yield Watched(
+        name="files-unscanned",
+        metric=emitted("FilesUnscanned", "chase_scans", statistic="Maximum", period=QUARTER),
+        description="The scan of a file did not come in an hour, or the schedule that looks for such files has "
+        "stopped.",
+        missing=_SILENCE_IS_TROUBLE,
+    )
+    yield Watched(
+        name="heads-late",
+        metric=emitted("HeadsFound", "publish_heads", statistic="Sum", period=Duration.hours(1)),
+        description="For 26 hours no head of the registers was published: read the log of publish_heads, then call it.",
+        missing=_SILENCE_IS_TROUBLE,
+        periods=_HOURS_TO_THE_NEXT_HEAD,
+        comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+    )
+    yield Watched(
+        name="receipts-unstamped",
+        metric=emitted("ReceiptsUnstamped", "stamp_receipts", statistic="Maximum", period=QUARTER),
+        description="A receipt has waited for its time stamp for more than a day, or the schedule that adds them has "
+        "stopped.",
+        missing=_SILENCE_IS_TROUBLE,
+    )
+
+
+def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
+    """Messages are kept back, or soon will be; `sms_of_month` is the most SMS that may go in a month."""
+    yield Watched(
+        name="sms-budget",
+        metric=emitted("SmsOfMonth", "send_notification", statistic="Maximum"),
+        description=f"Of the {sms_of_month} SMS of this month, four in five are sent. Past the last, none go until the "
+        "next month.",
+        threshold=max(1, sms_of_month * 4 // 5),
+    )
+    yield Watched(
+        name="sending-paused",
+        metric=emitted("SendingPaused", "note_bounce", statistic="Maximum"),
+        description="So many e-mails come back or are called spam that senders' new addresses get none, before SES "
+        "stops all sending: GET /v1/operations/failures says how many, the log of note_bounce of which mails.",
+    )
+    for channel in ("email", "sms"):
+        yield Watched(
+            name=f"{channel}-capped",
+            metric=emitted(
+                "NotificationsCapped", "send_notification", statistic="Sum", period=QUARTER, channel=channel
+            ),
+            description="Messages are not sent since caps are reached: somebody floods an address or an organism, or a "
+            "cap is too low. GET /v1/operations/failures shows which.",
+            threshold=_MANY_CAPPED,
+        )

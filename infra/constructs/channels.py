@@ -1,0 +1,96 @@
+"""The ways to people: e-mail and SMS to senders and organisms, the topic to operators."""
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.constructs.permission import WRITES, Permission
+from infra.stage import Stage
+
+
+class EMail(Construct):
+    """The service's identity in SES; SES sends nothing more to an address after a bounce or a complaint."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, event_bus: events.IEventBus) -> None:
+        super().__init__(scope, construct_id)
+        self.address = stage.email_from
+        self.settings = {"EMAIL_FROM": stage.email_from}
+        self.configuration_set_name = stage.name_of("email")
+        self._configuration = ses.ConfigurationSet(
+            self,
+            "Configuration",
+            configuration_set_name=self.configuration_set_name,
+            reputation_metrics=True,
+            tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
+            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+        )
+        # Refused e-mails cost the account its reputation with SES: `note_bounce` gets each such event.
+        self._configuration.add_event_destination(
+            "Refused",
+            destination=ses.EventDestination.event_bus(event_bus),
+            # every event of an e-mail that does not arrive, but rendering failures: SES has no templates of ours
+            events=[
+                ses.EmailSendingEvent.BOUNCE,
+                ses.EmailSendingEvent.COMPLAINT,
+                ses.EmailSendingEvent.REJECT,
+                ses.EmailSendingEvent.DELIVERY_DELAY,
+            ],
+        )
+        self._identity = ses.EmailIdentity(
+            self,
+            "Identity",
+            identity=ses.Identity.domain(stage.email_from.partition("@")[2]),
+            configuration_set=self._configuration,
+        )
+
+    def may_send(self) -> Permission:
+        """Allow sending e-mail from the stage's address and no other."""
+        configuration = Stack.of(self).format_arn(
+            service="ses",
+            resource="configuration-set",
+            resource_name=self._configuration.configuration_set_name,
+        )
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["ses:SendEmail"],
+                # SES checks the identity's default configuration set as well
+                resources=[self._identity.email_identity_arn, configuration],
+                conditions={"StringEquals": {"ses:FromAddress": self.address}},
+            )
+        )
+
+
+def may_send_sms() -> Permission:
+    """Allow sending to telephones: in IAM, publishing to anything but a topic."""
+    return Permission(
+        statement=iam.PolicyStatement(actions=["sns:Publish"], not_resources=[f"arn:{Aws.PARTITION}:sns:*:*:*"])
+    )
+
+
+class Operators(Construct):
+    """The topic that alarms are published to."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(scope, construct_id)
+        self.topic = sns.Topic(self, "Topic", topic_name=stage.name_of("alarms"), master_key=key, enforce_ssl=True)
+        self.settings = {"OPERATORS_TOPIC_ARN": self.topic.topic_arn}
+        alarms = iam.ServicePrincipal(
+            "cloudwatch.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+        )
+        self.topic.grant_publish(alarms)
+        if stage.alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
+
+    def may_publish(self) -> Permission:
+        """Allow publishing to operators."""
+        return Permission(
+            statement=iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]),
+            service="sns",
+            key_actions=WRITES,
+        )

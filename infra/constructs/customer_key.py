@@ -1,0 +1,41 @@
+"""The key that everything is encrypted under."""
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.constructs.retention import removal_policy
+from infra.stage import Stage
+
+
+class CustomerKey(kms.Key):
+    """The one key that tables, bucket, queues, secrets and logs are encrypted under."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            alias=f"alias/bureau-ordre-{stage.name}",
+            description=f"Encrypts what the Bureau d'Ordre Digital keeps ({stage.name})",
+            enable_key_rotation=True,
+            removal_policy=removal_policy(stage),
+        )
+        stack = Stack.of(self)
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="LogsOfThisStage",
+                principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+                actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
+                resources=["*"],
+                conditions={
+                    "ArnLike": {
+                        "kms:EncryptionContext:aws:logs:arn": [
+                            f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{prefix}"
+                            f"{stage.name_of('*')}"
+                            for prefix in ("/aws/lambda/", "/aws/vendedlogs/")
+                        ]
+                    }
+                },
+            )
+        )

@@ -1,0 +1,30 @@
+"""The metrics that alarms and dashboard show."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
+
+METRICS_NAMESPACE = "BureauOrdre"
+
+MINUTE = Duration.minutes(1)
+FIVE_MINUTES = Duration.minutes(5)
+QUARTER = Duration.minutes(15)
+"""Three runs of the schedules that look for files and for time stamps."""
+
+
+def emitted(
+    name: str, service: str, *, statistic: str, period: Duration = FIVE_MINUTES, **dimensions: str
+) -> cloudwatch.Metric:
+    """A metric that a function emits; `service` is the function's operation."""
+    return cloudwatch.Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": service, **dimensions},
+        statistic=statistic,
+        period=period,
+    )
+
+
+def depth(queue: sqs.IQueue) -> cloudwatch.Metric:
+    """The number of messages that wait in a queue."""
+    return queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum")

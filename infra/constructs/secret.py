@@ -1,0 +1,78 @@
+"""Secrets that tokens and webhook keys derive from."""
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.permission import READS, Permission
+from infra.constructs.retention import removal_policy
+from infra.stage import Stage
+
+
+class Secret(Construct):
+    """A secret that other secrets are HMACs under, and that therefore never rotates: `why` says what would break."""
+
+    def __init__(  # noqa: PLR0913 - what makes a secret, by keyword
+        self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, what: str, why: str
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.secret_name = stage.name_of(construct_id.lower())
+        self._secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            secret_name=self.secret_name,
+            description=what,
+            encryption_key=key,
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+            removal_policy=removal_policy(stage),
+        )
+        acknowledge(self._secret, "AwsSolutions-SMG4", why)
+
+    def may_read(self) -> Permission:
+        """Allow reading the secret's value."""
+        resource = self._secret.node.default_child
+        if not isinstance(resource, secretsmanager.CfnSecret):
+            raise TypeError("A secret is made of one CloudFormation resource.")
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["secretsmanager:GetSecretValue"],
+                # a secret's Ref is an ARN in AWS and a name in the local cloud; Id is the ARN in both
+                resources=[resource.get_att("Id").to_string()],
+            ),
+            service="secretsmanager",
+            key_actions=READS,
+        )
+
+
+class TokensSecret(Secret):
+    """The secret behind access tokens and follow-up codes."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            stage=stage,
+            key=key,
+            what="Access tokens and follow-up codes are HMACs under this",
+            why="The follow-up codes printed on receipts are made under it: another value would make every "
+            "receipt handed out so far useless to its sender.",
+        )
+        self.settings = {"TOKENS_SECRET": self.secret_name}
+
+
+class WebhooksSecret(Secret):
+    """The secret behind the signatures of webhooks."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            stage=stage,
+            key=key,
+            what="The secrets that webhooks are signed with are HMACs under this",
+            why="Organisms' programs check calls with secrets made under it: another value would make each of "
+            "them refuse every call. One organism's secret is changed by its version.",
+        )
+        self.settings = {"WEBHOOKS_SECRET": self.secret_name}

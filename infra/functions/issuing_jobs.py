@@ -1,0 +1,130 @@
+"""What happens to a mail after its submission: the receipt, its time stamp, the nightly heads, and what stalled."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+
+from infra.constructs.bucket import Files
+from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX, Records
+from infra.constructs.queues import DeadLetters, Queue
+from infra.constructs.secret import TokensSecret
+from infra.constructs.signing_keys import SealKeys, StatementKeys
+from infra.functions.environment import public_address, retention, time_stamping
+from infra.functions.function import Function, Functions
+
+
+def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
+    functions: Functions,
+    *,
+    records: Records,
+    files: Files,
+    tokens: TokensSecret,
+    seal_keys: SealKeys,
+    notifications: Queue,
+    webhooks: Queue,
+    receipts_failed: DeadLetters,
+) -> Function:
+    """The receipt of a sealed record, which S3 invokes it with."""
+    stored = ["submissions/", "receipts/", "seal/", "slips/"]
+    return Function(
+        functions,
+        "render_receipt",
+        may=[
+            records.may("GetItem", on=[MAILS, ORGANISMS]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
+            files.may("GetObject", under=stored),
+            files.may_list(under=stored),
+            seal_keys.may_seal(),
+            files.may_lock(under=["attachments/"]),
+            files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
+            files.may("PutObject", under=["slips/"]),
+            notifications.may_send(),
+            webhooks.may_send(),
+            receipts_failed.may_send(),
+            tokens.may_read(),
+        ],
+        extra_layers=[functions.receipt_layer],
+        memory_mb=1769,  # one whole processor
+        timeout=Duration.seconds(60),
+        settings=records.settings
+        | files.settings
+        | tokens.settings
+        | seal_keys.settings
+        | notifications.settings
+        | webhooks.settings
+        | public_address(functions)
+        | retention(functions.stage)
+        | time_stamping(functions.stage),
+        gives_up_to=receipts_failed,
+    )
+
+
+def stamp_receipts(functions: Functions, *, records: Records, files: Files) -> Function:
+    """Time stamps for the receipts that could not get one when they were issued."""
+    function = Function(
+        functions,
+        "stamp_receipts",
+        may=[
+            records.may_query_indexes(WAITING_INDEX),
+            records.may("GetItem", "DeleteItem", on=[MAILS]),
+            records.may("UpdateItem", on=[MAILS, RECEIPTS]),
+            files.may("GetObject", "PutObject", "PutObjectRetention", under=["receipts/"]),
+            files.may_list(under=["receipts/"]),
+        ],
+        extra_layers=[functions.receipt_layer],
+        timeout=Duration.minutes(4),
+        settings=records.settings | files.settings | retention(functions.stage) | time_stamping(functions.stage),
+    )
+    function.run_on_schedule(events.Schedule.rate(Duration.minutes(5)))
+    return function
+
+
+def resume_stalled(
+    functions: Functions, *, records: Records, files: Files, notifications: Queue, render: Function
+) -> Function:
+    """Mails that stopped half-way go on."""
+    function = Function(
+        functions,
+        "resume_stalled",
+        may=[
+            records.may_query_indexes(WAITING_INDEX),
+            records.may("GetItem", on=[MAILS, ORGANISMS]),
+            records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
+            files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            # an outcome that stalled: its files are locked, and its sender is informed
+            files.may_lock(under=["answers/"]),
+            notifications.may_send(),
+            render.may_be_invoked(),
+        ],
+        timeout=Duration.seconds(50),
+        settings={"RENDER_FUNCTION_NAME": render.name}
+        | notifications.settings
+        | records.settings
+        | files.settings
+        | retention(functions.stage),
+    )
+    function.run_on_schedule(events.Schedule.rate(Duration.minutes(1)))
+    return function
+
+
+def publish_heads(functions: Functions, *, records: Records, files: Files, statement_keys: StatementKeys) -> Function:
+    """Each night, the signed heads of all registers."""
+    function = Function(
+        functions,
+        "publish_heads",
+        may=[
+            records.may("Query", on=[ORGANISMS]),
+            records.may("BatchGetItem", on=[REGISTERS]),
+            files.may("GetObject", "PutObject", "PutObjectRetention", under=["heads/"]),
+            files.may_list(under=["heads/"]),
+            *statement_keys.may_sign(),
+        ],
+        timeout=Duration.minutes(5),
+        settings=records.settings
+        | files.settings
+        | public_address(functions)
+        | retention(functions.stage)
+        | statement_keys.settings,
+    )
+    # At two in the morning UTC and Casablanca have the same date. The later runs publish where the first one failed.
+    function.run_on_schedule(events.Schedule.cron(hour="2", minute="0,20,40"))
+    return function

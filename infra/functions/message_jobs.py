@@ -1,0 +1,124 @@
+"""Messages that go out to people and programs, and the news that one did not arrive."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+
+from infra.constructs.channels import EMail, Operators, may_send_sms
+from infra.constructs.database import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX, Records, SentOnce
+from infra.constructs.queues import DeadLetters, Queue
+from infra.constructs.secret import TokensSecret, WebhooksSecret
+from infra.functions.environment import message_caps, public_address, sms_countries, sms_sender, webhook_targets
+from infra.functions.function import Function, Functions
+
+
+def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
+    functions: Functions,
+    *,
+    records: Records,
+    sent_once: SentOnce,
+    tokens: TokensSecret,
+    notifications: Queue,
+    email: EMail,
+) -> Function:
+    """E-mails and SMS, from the queue of notifications."""
+    function = Function(
+        functions,
+        "send_notification",
+        may=[
+            records.may("GetItem", on=[MAILS, ORGANISMS]),
+            records.may("PutItem", on=[MAILS]),
+            records.may("UpdateItem", on=[CAPS, MAILS, ORGANISMS]),
+            records.may("GetItem", on=[CAPS]),
+            sent_once.may_remember(),
+            notifications.may_receive(),
+            email.may_send(),
+            may_send_sms(),
+            tokens.may_read(),
+        ],
+        timeout=notifications.handled_within,
+        settings=records.settings
+        | sent_once.settings
+        | tokens.settings
+        | email.settings
+        | sms_sender(functions.stage)
+        | sms_countries(functions.stage)
+        | message_caps(functions.stage)
+        | public_address(functions),
+    )
+    function.read_from(notifications, batch_size=10)
+    return function
+
+
+def remind_organisms(functions: Functions, *, records: Records, notifications: Queue, operators: Operators) -> Function:
+    """Reminders of mail that an organism does not collect."""
+    function = Function(
+        functions,
+        "remind_organisms",
+        may=[
+            records.may_query_indexes(WAITING_INDEX),
+            records.may("GetItem", on=[ORGANISMS]),
+            records.may("BatchGetItem", "UpdateItem", on=[REGISTERS]),
+            records.may("PutItem", on=[MAILS]),  # the event
+            notifications.may_send(),
+            operators.may_publish(),
+        ],
+        timeout=Duration.minutes(5),
+        settings=records.settings | notifications.settings | operators.settings,
+    )
+    # The function itself skips holidays. Each run does what the runs before it left undone.
+    function.run_on_schedule(events.Schedule.cron(hour="7", minute="0,20,40"))
+    return function
+
+
+def note_bounce(  # noqa: PLR0913 - what the function uses, by keyword
+    functions: Functions,
+    *,
+    records: Records,
+    notifications: Queue,
+    operators: Operators,
+    email: EMail,
+    event_bus: events.IEventBus,
+    events_failed: DeadLetters,
+) -> Function:
+    """E-mails that SES reports as not delivered, or as called spam."""
+    function = Function(
+        functions,
+        "note_bounce",
+        may=[
+            records.may("GetItem", "Query", on=[ORGANISMS]),
+            records.may("GetItem", "PutItem", on=[MAILS]),
+            records.may("UpdateItem", on=[CAPS, MAILS, ORGANISMS]),
+            records.may("GetItem", on=[CAPS]),
+            notifications.may_send(),
+            operators.may_publish(),
+            events_failed.may_send(),
+        ],
+        settings=records.settings | notifications.settings | operators.settings,
+        gives_up_to=events_failed,
+    )
+    pattern = events.EventPattern(
+        source=["aws.ses"],
+        detail_type=["Email Bounced", "Email Complaint Received", "Email Rejected", "Email Delivery Delayed"],
+        detail={"mail": {"tags": {"ses:configuration-set": [email.configuration_set_name]}}},
+    )
+    function.run_on_event(pattern, event_bus)
+    return function
+
+
+def call_webhook(functions: Functions, *, records: Records, webhook_keys: WebhooksSecret, webhooks: Queue) -> Function:
+    """Signed calls to organisms' programs, from the queue of webhooks."""
+    function = Function(
+        functions,
+        "call_webhook",
+        may=[
+            records.may("GetItem", on=[ORGANISMS]),
+            webhooks.may_receive("ChangeMessageVisibility"),
+            webhook_keys.may_read(),
+        ],
+        timeout=webhooks.handled_within,
+        settings=records.settings | webhook_keys.settings | webhooks.settings | webhook_targets(functions.stage),
+    )
+    # One call a batch: a program that hangs delays no other program's call. All calls together leave the account's
+    # concurrency to its other functions.
+    function.read_from(webhooks, batch_size=1, max_concurrency=20)
+    return function

@@ -1,0 +1,38 @@
+"""Names that the stack gives and that the commands look things up by.
+
+The constructs and the commands both import this module, and neither imports the other.
+"""
+
+OPERATORS_GROUP = "operators"
+"""The group of the user pool whose members run the service."""
+RESOURCE_SERVER = "mailroom"
+READ_SCOPE, WRITE_SCOPE = f"{RESOURCE_SERVER}/inbox.read", f"{RESOURCE_SERVER}/inbox.write"
+BOTH_SCOPES = f"{RESOURCE_SERVER}/inbox"
+"""The only scope that programs had before reading and writing became two scopes: it stands for both."""
+WRITABLE_ATTRIBUTE = "locale"
+"""The one attribute of the user pool that people may write. Nothing reads it.
+
+A client without a list may write every standard attribute, among them the e-mail address that a forgotten password
+goes to; an empty list counts as no list.
+"""
+MACHINES_PARAMETER = "MachineClients"
+"""The stack's parameter that lists the programs' clients, separated by commas."""
+NO_MACHINES = "none"
+"""The parameter's value while there is no program: a parameter cannot be an empty list, and no client has this id."""
+MOST_MACHINES = 49
+"""An authorizer of API Gateway takes 50 clients; people sign in with the fiftieth."""
+
+
+def stack_name(stage: str) -> str:
+    """The CloudFormation stack of a stage."""
+    return f"BureauOrdre-{stage}"
+
+
+def organism_group(organism_id: str) -> str:
+    """The group of the user pool whose members open this organism's inbox."""
+    return f"organism:{organism_id}"
+
+
+def chain_object(key_name: str) -> str:
+    """The object in the stage's bucket that holds the certificates of the seal key of this name (PEM)."""
+    return f"seal/{key_name}.pem"

@@ -1,0 +1,141 @@
+"""What exists in a stage, beside its functions and its API."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.constructs.bucket import Files
+from infra.constructs.channels import EMail, Operators
+from infra.constructs.database import Records, SentOnce
+from infra.constructs.malware_protection import MalwareProtection
+from infra.constructs.queues import DeadLetters, Queue
+from infra.constructs.secret import TokensSecret, WebhooksSecret
+from infra.constructs.signing_keys import SealKeys, StatementKeys
+from infra.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """Where mail is kept."""
+
+    records: Records
+    sent_once: SentOnce
+    files: Files
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs that name storage."""
+        return {
+            "BucketName": self.files.bucket_name,
+            "TableName": self.records.table.table_name,
+            "IdempotencyTableName": self.sent_once.table.table_name,
+        }
+
+    @classmethod
+    def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:
+        """Make tables and bucket."""
+        files = Files(scope, "Files", stage=stage, key=key)
+        if stage.malware_protection:
+            MalwareProtection(scope, "MalwareProtection", files=files, key=key)
+        return cls(
+            records=Records(scope, "Records", stage=stage, key=key),
+            sent_once=SentOnce(scope, "SentOnce", stage=stage, key=key),
+            files=files,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """What tokens, calls, seals and statements are made with."""
+
+    tokens: TokensSecret
+    webhook_keys: WebhooksSecret
+    seal_keys: SealKeys
+    statement_keys: StatementKeys
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs that name keys."""
+        return {"TokensSecretName": self.tokens.secret_name, "SealKeyNames": ",".join(self.seal_keys.names)}
+
+    @classmethod
+    def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:
+        """Make secrets and signing keys."""
+        return cls(
+            tokens=TokensSecret(scope, "Tokens", stage=stage, key=key),
+            webhook_keys=WebhooksSecret(scope, "WebhookKeys", stage=stage, key=key),
+            seal_keys=SealKeys(scope, "SealKeys", stage=stage),
+            statement_keys=StatementKeys(scope, "StatementKeys", stage=stage),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Messaging:
+    """What carries events and messages, and where those wait that failed."""
+
+    event_bus: events.IEventBus
+    """The bus on which AWS's services say what happened."""
+    notifications: Queue
+    webhooks: Queue
+    receipts_failed: DeadLetters
+    events_failed: DeadLetters
+    """Scans' verdicts and bounces that could not be noted."""
+    email: EMail
+    operators: Operators
+
+    @property
+    def queues(self) -> list[Queue]:
+        """The queues that functions read."""
+        return [self.notifications, self.webhooks]
+
+    @property
+    def given_up(self) -> list[DeadLetters]:
+        """The dead-letter queues of events that came without a queue."""
+        return [self.receipts_failed, self.events_failed]
+
+    @property
+    def dead_letters(self) -> list[DeadLetters]:
+        """All dead-letter queues."""
+        return [*self.given_up, *(queue.dead_letters for queue in self.queues)]
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs that name queues, topic and address."""
+        return {
+            "NotificationsQueueUrl": self.notifications.url,
+            "NotificationsDlqUrl": self.notifications.dead_letters.url,
+            "WebhooksQueueUrl": self.webhooks.url,
+            "WebhooksDlqUrl": self.webhooks.dead_letters.url,
+            "ReceiptsDlqUrl": self.receipts_failed.url,
+            "EventsDlqUrl": self.events_failed.url,
+            "OperatorsTopicArn": self.operators.topic.topic_arn,
+            "EmailFrom": self.email.address,
+        }
+
+    @classmethod
+    def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:
+        """Make queues, e-mail and topic."""
+        event_bus = events.EventBus.from_event_bus_name(scope, "EventBus", "default")
+        a_minute = Duration.seconds(60)
+        return cls(
+            event_bus=event_bus,
+            notifications=Queue(scope, "Notifications", stage=stage, key=key, handled_within=a_minute),
+            webhooks=Queue(
+                scope,
+                "Webhooks",
+                stage=stage,
+                key=key,
+                handled_within=a_minute,
+                # in nearly 26 hours, an attempt later each time: `mailroom.notifying.webhooks` says when
+                attempts=12,
+                late_after=Duration.hours(30),
+            ),
+            receipts_failed=DeadLetters(scope, "Receipts", stage=stage, key=key),
+            events_failed=DeadLetters(scope, "Events", stage=stage, key=key),
+            email=EMail(scope, "EMail", stage=stage, event_bus=event_bus),
+            operators=Operators(scope, "Operators", stage=stage, key=key),
+        )
