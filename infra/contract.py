@@ -2,8 +2,9 @@
 
 import sys
 
-from infra.commands.contract import ROOT, main
+from infra.commands.contract import main
+from infra.paths import LAYERS
 
 if __name__ == "__main__":
-    sys.path.append(str(ROOT / "layers/receipt/src"))  # those scripts do not know of this package yet
+    sys.path.append(str(LAYERS / "receipt/src"))  # those scripts do not know of this package yet
     sys.exit(main())

@@ -9,3 +9,10 @@ CONTRACT = ROOT / "infra/openapi.json"
 """The HTTP contract, which `infra.commands.contract` generates."""
 LOCAL = ROOT / ".local"
 """What commands, tests and the local cloud write; git ignores it."""
+
+
+def private(folder: Path) -> Path:
+    """Make a folder that no other user of this machine can look into, or close it to them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder

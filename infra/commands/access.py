@@ -12,27 +12,23 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from infra.commands.deployed import Deployed, deployed
+from infra.names import (
+    BOTH_SCOPES,
+    MACHINES_PARAMETER,
+    MOST_MACHINES,
+    NO_MACHINES,
+    OPERATORS_GROUP,
+    READ_SCOPE,
+    WRITABLE_ATTRIBUTE,
+    WRITE_SCOPE,
+    organism_group,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
     from mypy_boto3_dynamodb.service_resource import Table
-
-OPERATORS = "operators"
-RESOURCE_SERVER = "mailroom"
-READ_SCOPE, WRITE_SCOPE = f"{RESOURCE_SERVER}/inbox.read", f"{RESOURCE_SERVER}/inbox.write"
-BOTH_SCOPES = f"{RESOURCE_SERVER}/inbox"
-"""What programs had before the two were told apart: it stands for both."""
-HARMLESS = "locale"
-"""All that people may write of what the pool keeps of them. A client without a list may write every standard attribute,
-the e-mail address that a forgotten password goes to among them, and an empty list is none: nothing reads this one."""
-MACHINES_PARAMETER = "MachineClients"
-"""The parameter of the stack that lists the programs' clients, separated by commas."""
-NO_MACHINES = "none"
-"""A parameter cannot be an empty list; no client is called this."""
-MOST_MACHINES = 49
-"""AWS takes 50 clients in one authorizer; people sign in with the other one."""
 
 
 class AccessError(Exception):
@@ -51,7 +47,7 @@ class Machine:
 def admit_agent(where: Deployed, organism_id: str, email: str, password: str | None = None) -> None:
     """Let a person into one organism's inbox, by e-mail or with this password. Raises AccessError for no organism."""
     _require(where, organism_id)
-    group = f"organism:{organism_id}"
+    group = organism_group(organism_id)
     pool = _pool(where)
     with contextlib.suppress(pool.exceptions.GroupExistsException):
         pool.create_group(UserPoolId=where.outputs["UserPoolId"], GroupName=group)
@@ -60,7 +56,7 @@ def admit_agent(where: Deployed, organism_id: str, email: str, password: str | N
 
 def admit_operator(where: Deployed, email: str, password: str | None = None) -> None:
     """Let a person enrol organisms and see what failed, by e-mail or with this password."""
-    _admit(where, email, OPERATORS, password)
+    _admit(where, email, OPERATORS_GROUP, password)
 
 
 def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) -> Machine:
@@ -84,7 +80,7 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
         AllowedOAuthScopes=[READ_SCOPE] if read_only else [READ_SCOPE, WRITE_SCOPE, BOTH_SCOPES],
         # none named would let people sign in by it
         ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"],
-        WriteAttributes=[HARMLESS],
+        WriteAttributes=[WRITABLE_ATTRIBUTE],
         AccessTokenValidity=60,
         TokenValidityUnits={"AccessToken": "minutes"},
         EnableTokenRevocation=True,

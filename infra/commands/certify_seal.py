@@ -25,14 +25,10 @@ from infra.commands.seal_certificates import (
     request,
     require_fit,
 )
+from infra.names import chain_object
+from infra.paths import LOCAL
 
-
-def chain_key(name: str) -> str:
-    """Where in the bucket the certificates of the key of that name lie."""
-    return f"seal/{name}.pem"
-
-
-_AUTHORITIES = Path(".local/seal")
+_AUTHORITIES = LOCAL / "seal"
 _NEVER_A_TEST = "prod"
 
 
@@ -61,7 +57,7 @@ class SealOf:
         require_fit(chain, self.public_key, datetime.now(UTC))
         self.where.session.client("s3").put_object(
             Bucket=self.where.outputs["BucketName"],
-            Key=chain_key(self.name),
+            Key=chain_object(self.name),
             Body=chain,
             ContentType="application/x-pem-file",
         )
@@ -92,7 +88,7 @@ class SealOf:
     def _installed(self) -> bytes | None:
         storage = self.where.session.client("s3")
         try:
-            answer = storage.get_object(Bucket=self.where.outputs["BucketName"], Key=chain_key(self.name))
+            answer = storage.get_object(Bucket=self.where.outputs["BucketName"], Key=chain_object(self.name))
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:  # noqa: PLR2004 - not found
                 return None

@@ -5,14 +5,12 @@ import importlib
 import json
 import sys
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, SecurityScheme
 
-ROOT = Path(__file__).parents[2]
-CONTRACT = ROOT / "infra" / "openapi.json"
+from infra.paths import CONTRACT, FUNCTIONS, ROOT
 
 _PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -85,7 +83,7 @@ _SCHEMES: dict[str, SecurityScheme] = {
 
 def resolvers() -> dict[str, APIGatewayHttpResolver]:
     """The routes of each HTTP function, by the name of its folder."""
-    handlers = sorted((ROOT / "functions").glob("*/handler.py"))
+    handlers = sorted(FUNCTIONS.glob("*/handler.py"))
     modules = {path.parent.name: importlib.import_module(f"{path.parent.name}.handler") for path in handlers}
     return {name: module.app for name, module in modules.items() if hasattr(module, "app")}
 

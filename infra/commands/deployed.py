@@ -1,14 +1,19 @@
-"""A stage that is deployed, as the commands that act on it know it."""
+"""A deployed stage, as the commands that act on it see it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
+
+from infra.commands.local_run import description, session_to
+from infra.names import stack_name
+from infra.stage import STAGES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """Where a stage is, and the outputs of its stack."""
+    """A session in the stage's account and region, and the outputs of its stack."""
 
     session: boto3.Session
     stack_name: str
@@ -17,24 +22,16 @@ class Deployed:
 
 def deployed(stage: str) -> Deployed:
     """Find what is deployed of a stage. Raises KeyError for an unknown one, ClientError, NotRunningError."""
-    return described(_session(stage), f"BureauOrdre-{stage}")
-
-
-def described(session: boto3.Session, stack_name: str) -> Deployed:
-    """Read what a stack says of itself. Raises ClientError."""
-    (stack,) = session.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
-    return Deployed(session=session, stack_name=stack_name, outputs=outputs)
-
-
-def _session(stage: str) -> boto3.Session:
     if stage == "local":
-        # found only when asked for: the local cloud's modules use these commands in their turn
-        from infra.local.attached import attached_cloud  # noqa: PLC0415
-        from infra.local.local_stack import session_for  # noqa: PLC0415
+        run = description()
+        session = session_to(endpoint_url=run["endpoint_url"], region=run["region"], ca_file=Path(run["ca_file"]))
+    else:
+        session = boto3.Session(region_name=STAGES[stage].region)
+    return described(session, stack_name(stage))
 
-        return session_for(attached_cloud())
-    # the CDK library, which the stages are written with, takes seconds to load
-    from infra.stage import STAGES  # noqa: PLC0415
 
-    return boto3.Session(region_name=STAGES[stage].region)
+def described(session: boto3.Session, stack: str) -> Deployed:
+    """Read a stack's outputs. Raises ClientError."""
+    (found,) = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+    return Deployed(session=session, stack_name=stack, outputs=outputs)

@@ -6,13 +6,13 @@ A line holds an entry's link of the chain and nothing of a person. `python -m ma
 import argparse
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from boto3.dynamodb.conditions import Key
 
 from infra.commands.deployed import Deployed, deployed
+from infra.paths import LOCAL
 
-FOLDER = Path(".local/registers")
+FOLDER = LOCAL / "registers"
 _VERSION = 1
 _EXPORTED = ("sk", "number", "record_sha256", "previous", "digest")
 

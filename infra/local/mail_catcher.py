@@ -25,8 +25,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from infra.local import mail_catcher_pages
 from infra.local.cloud import Cloud
-from infra.local.place import HOST, private
+from infra.local.place import HOST
 from infra.local.time_stamper import TimeStamper
+from infra.paths import private
 
 _NUMBERS = count(1)
 _LONGEST_QUESTION = 4096

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra.commands.access import READ_SCOPE, Machine, admit_agent, admit_operator, make_machine, remove_machine
+from infra.commands.access import Machine, admit_agent, admit_operator, make_machine, remove_machine
 from infra.commands.deployed import Deployed
+from infra.names import READ_SCOPE
 
 AGENTS = {
     "anam": "agent@anam.example.org",

@@ -5,19 +5,12 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-LOCAL = ROOT / ".local"
+from infra.paths import LOCAL
+
 TOOLS = LOCAL / "tools"
 ASSEMBLIES = LOCAL / "assemblies"
 UNPACKED = LOCAL / "unpacked"
 HOST = "127.0.0.1"
-
-
-def private(folder: Path) -> Path:
-    """Make a folder that no other user of this machine can look into, or close it to them."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,10 @@ from infra.local.deployment import Outputs, StateLostError, api_url, ensure_depl
 from infra.local.local_stack import Stack, session_for
 from infra.local.mail_catcher import Outbox, receiving, showing
 from infra.local.people import People, ensure_people
-from infra.local.place import ROOT, Place, Ports, free_ports, private
+from infra.local.place import Place, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.time_stamper import TimeStamper
+from infra.paths import ROOT, private
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 

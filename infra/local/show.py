@@ -3,8 +3,8 @@
 from infra.local.job import Desk, JobError, Sent, a_jpeg, a_pdf, until
 from infra.local.local_stack import Stack
 from infra.local.mail_catcher import Email, Sms
-from infra.local.place import LOCAL
 from infra.local.progress import Progress
+from infra.paths import LOCAL
 
 RECEIPT = LOCAL / "receipt.pdf"
 SLIP = LOCAL / "slip.pdf"

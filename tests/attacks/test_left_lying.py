@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import attached
+from infra.commands import local_run
 from infra.local.mail_catcher import receiving
 from infra.local.masked_log import keep_masked, masked
-from infra.local.place import ANY_PORTS, free_ports, private
+from infra.local.place import ANY_PORTS, free_ports
+from infra.paths import private
 from infra.stage import STAGES
 from tests.support.in_process.service import Service
 
@@ -43,9 +44,9 @@ def test_another_user_of_this_machine(tmp_path: Path, monkeypatch: pytest.Monkey
     """Another user of the developer's machine wants the local cloud's passwords, tokens and e-mails."""
     local = tmp_path / "local"
     local.mkdir(mode=0o755)
-    monkeypatch.setattr(attached, "LOCAL", local)
-    monkeypatch.setattr(attached, "_LOCK", local / "run.pid")
-    with attached.only_one():
+    monkeypatch.setattr(local_run, "LOCAL", local)
+    monkeypatch.setattr(local_run, "_LOCK", local / "run.pid")
+    with local_run.only_one():
         assert modes(local) == "0o700", "a folder that was open before is closed"
     assert modes(private(local / "cloud" / "emails")) == "0o700"
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from infra.commands.seal_certificates import Authority
 from infra.functions.bundling import bundle
 from infra.local.interpreter import ensure_interpreter
-from infra.local.place import LOCAL, ROOT
+from infra.paths import LOCAL, ROOT
 from infra.stage import STAGES
 from tests.support.samples.receipt_cases import FRENCH
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from infra.local.place import ANY_PORTS, LOCAL, Place
+from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
+from infra.paths import LOCAL
 from tests.bench import receipts
 from tests.bench.handlers import Sandboxes
 from tests.bench.lambdas import deployed

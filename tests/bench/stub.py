@@ -18,7 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.local.certificate import ensure_certificate
-from infra.local.place import HOST, ROOT
+from infra.local.place import HOST
+from infra.paths import ROOT
 from tests.bench.recording import Exchange, Scene, asked_by
 
 _SCENES = "scenes.pickle"

@@ -6,18 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.commands.access import (
-    BOTH_SCOPES,
-    READ_SCOPE,
-    WRITE_SCOPE,
-    AccessError,
-    Machine,
-    make_machine,
-    remove_machine,
-)
+from infra.commands.access import AccessError, Machine, make_machine, remove_machine
 from infra.commands.deployed import Deployed, described
 from infra.local.assembly import STACK_NAME
 from infra.local.local_stack import Stack
+from infra.names import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE
 
 
 @pytest.fixture(scope="module")

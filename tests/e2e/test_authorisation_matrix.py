@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.commands.access import READ_SCOPE
 from infra.constructs.http_api import routes
 from infra.local.agent_client import Inbox
 from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
 from infra.local.local_stack import Stack
+from infra.names import READ_SCOPE
 from tests.support.samples import forged_tokens as tokens
 
 CALLERS = (

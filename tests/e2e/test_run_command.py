@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.commands import local_run
 from infra.local import __main__ as command
-from infra.local import attached, show
+from infra.local import cloud, show
 from infra.local.job import JobError, Sent, until
 from infra.local.local_stack import Stack
 from infra.local.progress import Progress
@@ -45,11 +46,11 @@ def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(command, "SEALER", tmp_path / "sealer.pem")
     monkeypatch.setattr(show, "RECEIPT", tmp_path / "receipt.pdf")
     monkeypatch.setattr(show, "SLIP", tmp_path / "slip.pdf")
-    for module in (command, attached):
+    for module in (command, local_run):
         monkeypatch.setattr(module, "DESCRIPTION", tmp_path / "stack.json")
-    monkeypatch.setattr(attached, "PLACE", stack.outbox.cloud.place)
-    monkeypatch.setattr(attached, "LOCAL", tmp_path)
-    monkeypatch.setattr(attached, "_LOCK", tmp_path / "run.pid")
+    monkeypatch.setattr(cloud, "PLACE_OF_RUN", stack.outbox.cloud.place)
+    monkeypatch.setattr(local_run, "LOCAL", tmp_path)
+    monkeypatch.setattr(local_run, "_LOCK", tmp_path / "run.pid")
     handlers = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
     yield tmp_path
     for which, handler in handlers.items():
@@ -87,7 +88,7 @@ def test_once_does_the_job_tells_what_came_of_it_and_exits(
         "make check RECEIPT=.local/receipt.pdf",
     ):
         assert told in shown
-    assert attached.running_pid() is None
+    assert local_run.running_pid() is None
 
 
 def test_a_job_that_goes_wrong_is_no_success(run: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +115,7 @@ def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
             until(served, "the sample")
             command._deploy(Progress())
         finally:
-            attached.stop()
+            local_run.stop()
 
     other = threading.Thread(target=meanwhile)
     other.start()
@@ -123,4 +124,4 @@ def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
     shown = capsys.readouterr().out
     assert "Serving until Ctrl-C" in shown
     assert "The stack is deployed and unchanged" in shown
-    assert attached.running_pid() is None
+    assert local_run.running_pid() is None

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from infra.functions.function import METRICS_NAMESPACE
+from infra.constructs.metrics import METRICS_NAMESPACE
 from infra.stage import STAGES
 from tests.support.inspection.documents import PAGES, README, ROOT, blocks, headings, quoted, rows, section
 from tests.support.inspection.synthesised import FOLDERS, Synthesised

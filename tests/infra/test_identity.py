@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.commands.access import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
 from infra.constructs.http_api import routes
+from infra.names import MACHINES_PARAMETER, MOST_MACHINES, NO_MACHINES
 from tests.support.inspection.synthesised import Properties, Synthesised, spelled
 
 

@@ -7,33 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import attached
-from infra.local.attached import AlreadyRunningError, NotRunningError, attached_cloud, only_one, running_pid, stop
+from infra.commands import local_run
+from infra.commands.local_run import AlreadyRunningError, NotRunningError, only_one, running_pid, stop
+from infra.local.cloud import attached_cloud
 
 ROOT = Path(__file__).parents[2]
 A_RUN = """
 import signal, sys, time
 from pathlib import Path
-from infra.local import attached
-attached.LOCAL = Path(sys.argv[1])
-attached._LOCK = attached.LOCAL / "run.pid"
+from infra.commands import local_run
+local_run.LOCAL = Path(sys.argv[1])
+local_run._LOCK = local_run.LOCAL / "run.pid"
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-with attached.only_one():
+with local_run.only_one():
     try:
         print("up", flush=True)
         time.sleep(60)
     finally:
         time.sleep(0.3)  # a run saves its state, which takes a while
-        (attached.LOCAL / "saved").touch()
+        (local_run.LOCAL / "saved").touch()
 """
 
 
 @pytest.fixture(autouse=True)
 def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout's `.local` of its own."""
-    monkeypatch.setattr(attached, "LOCAL", tmp_path)
-    monkeypatch.setattr(attached, "_LOCK", tmp_path / "run.pid")
-    monkeypatch.setattr(attached, "DESCRIPTION", tmp_path / "stack.json")
+    monkeypatch.setattr(local_run, "LOCAL", tmp_path)
+    monkeypatch.setattr(local_run, "_LOCK", tmp_path / "run.pid")
+    monkeypatch.setattr(local_run, "DESCRIPTION", tmp_path / "stack.json")
     return tmp_path
 
 

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.commands import contract
+from infra.paths import CONTRACT
 
 ROOT = Path(__file__).parents[2]
 COMMITTED: dict[str, Any] = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))
@@ -56,7 +57,7 @@ _ACTS = ("/submission", "/collection", "/redrive", "/codes", "/not-mine")
 
 def test_the_committed_contract_is_what_the_handlers_say() -> None:
     """When this fails, run `make openapi` and look at the difference."""
-    assert contract.written() == contract.CONTRACT.read_text(encoding="utf-8")
+    assert contract.written() == CONTRACT.read_text(encoding="utf-8")
 
 
 def test_the_contract_is_valid_openapi() -> None:

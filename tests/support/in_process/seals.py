@@ -2,8 +2,9 @@
 
 import boto3
 
-from infra.commands.certify_seal import SealOf, chain_key
+from infra.commands.certify_seal import SealOf
 from infra.commands.deployed import Deployed
+from infra.names import chain_object
 from tests.support.in_process.clients import session
 from tests.support.in_process.service import BUCKET, REGION
 from tests.support.signed.authorities import long_lasting
@@ -23,9 +24,9 @@ def create_seal() -> dict[str, str]:
     key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=f"alias/{NAME}", TargetKeyId=key)
     seal().install(long_lasting(seal().public_key))
-    return {"SEAL_KEY": f"alias/{NAME}", "SEAL_CHAIN": chain_key(NAME), "SEAL_CHAINS": chain_key(NAME)}
+    return {"SEAL_KEY": f"alias/{NAME}", "SEAL_CHAIN": chain_object(NAME), "SEAL_CHAINS": chain_object(NAME)}
 
 
 def install_unchecked(chain: bytes) -> None:
     """Put certificates where the seal's are, as the command would not."""
-    boto3.client("s3", REGION).put_object(Bucket=BUCKET, Key=chain_key(NAME), Body=chain)
+    boto3.client("s3", REGION).put_object(Bucket=BUCKET, Key=chain_object(NAME), Body=chain)

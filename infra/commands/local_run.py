@@ -1,4 +1,4 @@
-"""The `make run` of this checkout: only one at a time, which other commands can find and stop."""
+"""The `make run` of this checkout: only one at a time, which other commands find and stop."""
 
 import fcntl
 import json
@@ -7,13 +7,16 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any
 
-from infra.local.cloud import Cloud
-from infra.local.place import LOCAL, Place, Ports, private
+import boto3
+import botocore.session
 
-PLACE = Place(folder=LOCAL / "cloud", logs=LOCAL / "logs")
+from infra.paths import LOCAL, private
+
 DESCRIPTION = LOCAL / "stack.json"
+"""What a run that is up says of itself: addresses, passwords, a sample."""
 _LOCK = LOCAL / "run.pid"
 _SECONDS_TO_STOP = 60
 
@@ -64,19 +67,29 @@ def stop() -> bool:
     deadline = time.monotonic() + _SECONDS_TO_STOP
     while running_pid() == pid:
         if time.monotonic() > deadline:
-            raise AlreadyRunningError(f"Process {pid} does not end: look into {PLACE.logs}.")
+            raise AlreadyRunningError(f"Process {pid} does not end: look into {LOCAL / 'logs'}.")
         time.sleep(0.1)
     return True
 
 
-def attached_cloud() -> Cloud:
-    """Return the cloud of the `make run` that is up. Raises NotRunningError."""
+def description() -> dict[str, Any]:
+    """Read what the `make run` that is up says of itself. Raises NotRunningError."""
     if running_pid() is None or not DESCRIPTION.exists():
         raise NotRunningError("The local cloud is not up: `make run` starts it.")
-    description = json.loads(DESCRIPTION.read_text())
-    ports = Ports(
-        gateway=urlsplit(description["endpoint_url"]).port or 0,
-        smtp=0,
-        outbox=urlsplit(description["emails_url"]).port or 0,
+    described: dict[str, Any] = json.loads(DESCRIPTION.read_text())
+    return described
+
+
+def session_to(*, endpoint_url: str, region: str, ca_file: Path) -> boto3.Session:
+    """Return a session whose clients reach this local cloud alone; it ignores the caller's environment."""
+    config = ca_file.parent / "aws-config"
+    config.write_text(f"[default]\nregion = {region}\nendpoint_url = {endpoint_url}\n")
+    core = botocore.session.Session(profile="default")
+    core.set_config_variable("config_file", str(config))
+    core.set_config_variable("ca_bundle", str(ca_file))
+    return boto3.Session(
+        botocore_session=core,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the local cloud's root
+        region_name=region,
     )
-    return Cloud(place=PLACE, ports=ports, region=description["region"], process=None)
