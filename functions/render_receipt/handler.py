@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailroom.storage.object_keys import mail_id_of_record
 from render_receipt.issuing import Issuing, Settings
 
 logger = Logger()
@@ -17,7 +18,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
         Issuing(mail_id, Settings.read()).issue_slip()
     for found in event.get("Records", ()):
         key = urllib.parse.unquote_plus(found["s3"]["object"]["key"])
-        mail_id = key.removeprefix("submissions/").removesuffix(".json")
+        mail_id = mail_id_of_record(key)
         issuing = Issuing(mail_id, Settings.read())
         logger.set_correlation_id(issuing.correlation_id)
         logger.append_keys(mail_id=mail_id)

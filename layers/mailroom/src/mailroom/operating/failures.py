@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from mailroom.domain import clock
 from mailroom.notifying.bounces import failing_in, is_unreachable
+from mailroom.storage import object_keys
 from mailroom.storage.item_keys import mail_id_in
 from mailroom.storage.schema import ORGANISMS, Waiting
 from mailroom.storage.table import Table
@@ -48,9 +49,6 @@ _ENOUGH_SECONDS = 15.0
 
 _BATCH = 10
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_MAIL_IN_KEY = re.compile(
-    r"\b(?:submissions|attachments|answers|receipts)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-)
 _ARN_PARTS_TO_NAME = 7
 """``arn:aws:lambda:<region>:<account>:function:<name>``, then perhaps a version."""
 
@@ -179,8 +177,8 @@ def _ids(body: str) -> dict[str, str]:
     values = _object(body)
     names = ("mail_id", "notification_id", "webhook_id")
     ids = {name: str(values[name]) for name in names if _ID.fullmatch(str(values.get(name, "")))}
-    if not ids and (match := _MAIL_IN_KEY.search(body)):
-        ids["mail_id"] = match[1]
+    if not ids and (mail_id := object_keys.mail_id_in(body)):
+        ids["mail_id"] = mail_id
     return ids
 
 

@@ -15,6 +15,7 @@ from mailroom.domain import clock
 from mailroom.signatures import jws
 from mailroom.storage.bucket import Retention
 from mailroom.storage.item_keys import counter_key
+from mailroom.storage.object_keys import day_of_head, head_key, heads_of
 from mailroom.storage.schema import ORGANISMS, Key
 from mailroom.storage.table import Item, Table
 
@@ -89,14 +90,14 @@ class Heads:
 
     def _of_year(self, year: int) -> Iterator[str]:
         # 366 at most, and S3 lists a thousand at once
-        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=f"heads/{year}-")
+        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=heads_of(year))
         for listed in answer.get("Contents", []):
-            yield listed["Key"].removeprefix("heads/").removesuffix(".jose")
+            yield day_of_head(listed["Key"])
 
     def read(self, day: str) -> str | None:
         """The signed head of a date; None when there is none."""
         try:
-            return self._client.get_object(Bucket=self._bucket, Key=_key(day))["Body"].read().decode()
+            return self._client.get_object(Bucket=self._bucket, Key=head_key(day))["Body"].read().decode()
         except ClientError as error:
             if _status(error) == _NOT_FOUND:
                 return None
@@ -130,7 +131,7 @@ class Heads:
         try:
             self._client.put_object(
                 Bucket=self._bucket,
-                Key=_key(day),
+                Key=head_key(day),
                 Body=signed.encode(),
                 ContentType=jws.MEDIA_TYPE,
                 IfNoneMatch="*",
@@ -143,10 +144,6 @@ class Heads:
                 return False
             raise
         return True
-
-
-def _key(day: str) -> str:
-    return f"heads/{day}.jose"
 
 
 def _status(error: ClientError) -> int:

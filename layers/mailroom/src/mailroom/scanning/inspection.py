@@ -21,6 +21,7 @@ from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import TAG, Known, Scans, StoredFile, stored_file
 from mailroom.storage.mails import Store
+from mailroom.storage.object_keys import STATE_TAG, SUBMITTED_STATE
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Inspection:
         """
         which: Any = {"Bucket": self._bucket, "Key": key, "VersionId": version_id}
         found = {tag["Key"]: tag["Value"] for tag in self._s3.get_object_tagging(**which)["TagSet"]}
-        due = found | ({"state": "submitted"} if is_fixed else {}) | {TAG: stronger_tag(found.get(TAG), status)}
+        due = found | ({STATE_TAG: SUBMITTED_STATE} if is_fixed else {}) | {TAG: stronger_tag(found.get(TAG), status)}
         if found != due:
             tagging: Any = {"TagSet": [{"Key": name, "Value": value} for name, value in due.items()]}
             self._s3.put_object_tagging(**which, Tagging=tagging)

@@ -4,12 +4,11 @@ A mail whose files are not all clean has an item of its own that waits (`schema.
 answer. The item disappears when nothing is waited for.
 """
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,15 +18,12 @@ from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Mail
 from mailroom.storage.item_keys import folder_in, mail_id_in, mail_key, scan_key
 from mailroom.storage.mails import mail_in
+from mailroom.storage.object_keys import file_in
 from mailroom.storage.schema import WAITS_NO_MORE, Folder, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 TAG = "GuardDutyMalwareScanStatus"
 """The tag that GuardDuty puts on a scanned object; its values are those of `scan_result_status`."""
-
-_KEY = re.compile(
-    r"(?P<folder>attachments|answers)/(?P<mail_id>[0-9a-f-]{36})/(?P<attachment_id>[0-9a-f-]{36})", re.ASCII
-)
 
 
 class _Told(BaseModel):
@@ -69,8 +65,8 @@ class StoredFile(NamedTuple):
 
 def stored_file(key: str) -> StoredFile | None:
     """The file that lies under a key; None for a key of another kind."""
-    match = _KEY.fullmatch(key)
-    return StoredFile(*cast("tuple[Folder, str, str]", match.groups())) if match else None
+    found = file_in(key)
+    return StoredFile(*found) if found else None
 
 
 def files_of(mail: Mail, folder: Folder) -> tuple[Attachment, ...]:

@@ -18,7 +18,17 @@ from mailroom.domain import clock, sealed_record
 from mailroom.domain.letter import Attachment, name_of, names_of
 from mailroom.domain.mail import Mail, Submission
 from mailroom.domain.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
-from mailroom.storage.object_keys import disposition, key_of, receipt_key, record_key, slip_key
+from mailroom.storage.object_keys import (
+    DRAFT_STATE,
+    STATE_TAG,
+    SUBMITTED_STATE,
+    attachments_of,
+    disposition,
+    key_of,
+    receipt_key,
+    record_key,
+    slip_key,
+)
 from mailroom.storage.table import pause
 
 if TYPE_CHECKING:
@@ -78,7 +88,7 @@ class Files:
             "Content-Disposition": disposition(attachment.file_name),
             "If-None-Match": "*",
             "x-amz-checksum-sha256": checksum,
-            "x-amz-tagging": "state=draft",
+            "x-amz-tagging": f"{STATE_TAG}={DRAFT_STATE}",
         }
         url = self._client.generate_presigned_url(
             "put_object",
@@ -98,7 +108,7 @@ class Files:
 
     def arrived(self, mail_id: str) -> frozenset[str]:
         """Ids of the attachments of a mail whose bytes are in storage."""
-        prefix = f"attachments/{mail_id}/"
+        prefix = attachments_of(mail_id)
         answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
         return frozenset(found["Key"].removeprefix(prefix) for found in answer.get("Contents", []))
 
@@ -209,8 +219,8 @@ class Files:
         self._client.put_object_retention(**which, Retention=retention)
         # Tags are replaced as a whole, and what the scan for malware found stands in one.
         found = self._client.get_object_tagging(**which)["TagSet"]
-        submitted: TagTypeDef = {"Key": "state", "Value": "submitted"}
-        others = [tag for tag in found if tag["Key"] != "state"]
+        submitted: TagTypeDef = {"Key": STATE_TAG, "Value": SUBMITTED_STATE}
+        others = [tag for tag in found if tag["Key"] != STATE_TAG]
         tags: TaggingTypeDef = {"TagSet": [submitted, *others]}
         self._client.put_object_tagging(**which, Tagging=tags)
         return submitted in found

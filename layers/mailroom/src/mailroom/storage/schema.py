@@ -1,7 +1,10 @@
-"""The data model: what the table holds, under which keys, who writes it, and what waits for whom.
+"""The data model on one page: what the table holds, under which keys, who writes it, and what waits for whom.
 
-One table in DynamoDB. `Waiting` and `WAITS` list the states in which an item waits for the next step. `item_keys`
-builds each key of the table and `object_keys` each key of the bucket: no other module does.
+One table. `ITEMS` lists the kinds of items, the indexes follow, then `Waiting` and `WAITS`: the states in which an item
+waits for the next step. `item_keys` builds each key of the table; `object_keys` lists what is in the bucket and builds
+each key there. No other module builds a key, and none names a state of waiting or an attribute that is not here.
+
+A second table holds the ids of the notifications that were sent, for `send_notification`: it is Powertools' own.
 """
 
 from enum import StrEnum
@@ -29,6 +32,160 @@ REFUSALS: Final = f"{CAPS}REFUSED"
 
 Folder = Literal["attachments", "answers"]
 """The two lists of files of a mail: those that came with it, and those of its answer."""
+
+
+class ItemKind(NamedTuple):
+    """A kind of item: its key, with what varies in angle brackets, its attributes, and the functions that write it.
+
+    Attributes are names with blanks between them, and so are functions; a command of operators stands as it is called.
+    """
+
+    meaning: str
+    pk: str
+    sk: str
+    attributes: str
+    written_by: str
+
+
+ITEMS: Final = (
+    ItemKind(
+        "an organism, and which of its addresses fail",
+        pk="ORGANISM",
+        sk="<organism_id>",
+        attributes="organism_id code category name city status language alerts accepts reminders sms_to_senders "
+        "webhook webhook_secret_shown failing",
+        written_by="enrol_organism enrol_organisms note_bounce send_notification",
+    ),
+    ItemKind(
+        "the claim of one organism on a code",
+        pk="CODE#<code>",
+        sk="CODE",
+        attributes="organism_id",
+        written_by="enrol_organism enrol_organisms",
+    ),
+    ItemKind(
+        "a register's last number, and the digest of that entry",
+        pk="REGISTER#<organism_id>#<year>",
+        sk="COUNTER",
+        attributes="last head",
+        written_by="submit_mail close_mail",
+    ),
+    ItemKind(
+        "a register's entry: what the inbox shows of a mail, and the entry's link of the chain",
+        pk="REGISTER#<organism_id>#<year>",
+        sk="ENTRY#<rank>",
+        attributes="mail_id organism_id number submitted_at status kind subject sender attachments record_sha256 "
+        "previous digest desk desk_status arrived collected_at outcome_at reminded_at escalated_at waiting "
+        "waiting_since",
+        written_by="submit_mail close_mail collect_mail remind_organisms",
+    ),
+    ItemKind(
+        "a mail, from draft to outcome",
+        pk="MAIL#<mail_id>",
+        sk="MAIL",
+        attributes="mail_id organism accepts language status started_at expires_at ttl revision letter sender "
+        "attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
+        "first_receipt has_slip slip_version codes collection outcome answers redirected_from "
+        "email_failure sms_failure organism_alerted_at sender_informed_at sender_not_informed_at waiting "
+        "waiting_since",
+        written_by="start_mail write_letter attach_file identify_sender submit_mail render_receipt stamp_receipts "
+        "collect_mail close_mail turn_codes note_scan chase_scans send_notification note_bounce "
+        "resume_stalled",
+    ),
+    ItemKind(
+        "an event of a mail's history",
+        pk="MAIL#<mail_id>",
+        sk="EVENT#<at>#<event>",
+        attributes="event at by waiting waiting_since",
+        written_by="submit_mail render_receipt collect_mail close_mail send_notification note_bounce remind_organisms "
+        "resume_stalled",
+    ),
+    ItemKind(
+        "a look that somebody of the organism took at a mail, or a step: written and never changed",
+        pk="MAIL#<mail_id>",
+        sk="ACCESS#<at>#<access_id>",
+        attributes="action by at attachment_id unchecked",
+        written_by="open_mail collect_mail close_mail",
+    ),
+    ItemKind(
+        "that the files of a mail wait, for their scan or for an agent",
+        pk="MAIL#<mail_id>",
+        sk="SCAN",
+        attributes="tries waiting waiting_since",
+        written_by="submit_mail close_mail resume_stalled note_scan chase_scans",
+    ),
+    ItemKind(
+        "the same, for the files of its answer",
+        pk="MAIL#<mail_id>",
+        sk="SCAN#ANSWERS",
+        attributes="tries waiting waiting_since",
+        written_by="close_mail note_scan chase_scans",
+    ),
+    ItemKind(
+        "that a mail's receipt waits for its time stamp, and the one that it is about to bear",
+        pk="MAIL#<mail_id>",
+        sk="STAMP",
+        attributes="sha256 is_copy token stamped_sha256 waiting waiting_since",
+        written_by="render_receipt stamp_receipts",
+    ),
+    ItemKind(
+        "what anyone who holds a receipt may learn of it: no name, no subject, no text",
+        pk="RECEIPT#<verification_code>",
+        sk="RECEIPT",
+        attributes="mail_id number organism submitted_at sender_kind attachments record_sha256 entry_sha256 "
+        "receipt_sha256 versions copies",
+        written_by="submit_mail close_mail render_receipt stamp_receipts",
+    ),
+    ItemKind(
+        "the organism for which a program acts",
+        pk="CLIENT#<client_id>",
+        sk="CLIENT",
+        attributes="organism_id",
+        written_by="make:machine",
+    ),
+    ItemKind(
+        "the messages of a day to one address, known by its keyed hash: the ids of each hour and of the day",
+        pk="CAP#<channel>#address#<pseudonym>",
+        sk="<day>",
+        attributes="day hour_<hour> ttl",
+        written_by="send_notification",
+    ),
+    ItemKind(
+        "the messages of a day for one organism's mails: how many in each hour and in the day",
+        pk="CAP#<channel>#organism#<organism_id>",
+        sk="<day>",
+        attributes="day hour_<hour> ttl",
+        written_by="send_notification",
+    ),
+    ItemKind(
+        "the SMS of a month",
+        pk="CAP#sms#month",
+        sk="<month>",
+        attributes="sent ttl",
+        written_by="send_notification",
+    ),
+    ItemKind(
+        "the messages of a day that one cap kept from being sent",
+        pk="CAP#REFUSED",
+        sk="<day>#<organism_id>#<channel>#<cap>",
+        attributes="refused ttl",
+        written_by="send_notification",
+    ),
+    ItemKind(
+        "the e-mails of a day: sent, returned, called spam",
+        pk="CAP#email#health",
+        sk="<day>",
+        attributes="sent bounced complained ttl",
+        written_by="send_notification note_bounce",
+    ),
+    ItemKind(
+        "a sender's address to which an e-mail went before, known by its keyed hash",
+        pk="CAP#email#known#<pseudonym>",
+        sk="KNOWN",
+        attributes="first_sent_at ttl",
+        written_by="send_notification",
+    ),
+)
 
 WAITING_INDEX: Final = "waiting"
 """Items by what they wait for, the longest waiting first: `waiting`, then `waiting_since`. It holds keys alone."""
