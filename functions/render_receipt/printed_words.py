@@ -15,6 +15,8 @@ class Words(NamedTuple):
     ar: str
 
 
+CREATOR = "Bureau d’ordre digital"
+"""The program that the file says it was made with."""
 KINGDOM = Words("ROYAUME DU MAROC", "المملكة المغربية")
 KINGDOM_AMAZIGH = "ⵜⴰⴳⵍⴷⵉⵜ ⵏ ⵍⵎⵖⵔⵉⴱ"
 TITLE = Words("Accusé de réception", "إشعار بالتوصل")

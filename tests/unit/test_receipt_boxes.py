@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from render_receipt import page
 from render_receipt.printed import PrintedReceipt
+from render_receipt.sheet import MARGIN
 from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FRENCH, SEALED, ZALGO, attachment, made
-from typeset.document import Colour, Document
+from typeset import PAGE_HEIGHT, PAGE_WIDTH, Colour, Document
 from typeset.lines import Line
-from typeset.paragraphs import HEIGHT, MARGIN, WIDTH
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,13 +38,13 @@ class Traced(Document):
 
     boxes: list[Box]
 
-    def write_line(self, line: Line, *, x: float, y: float, size: float, colour: Colour = (0, 0, 0)) -> None:
+    def draw_line(self, line: Line, *, x: float, y: float, size: float, colour: Colour = (0, 0, 0)) -> None:
         scale = size / 1000
         text = "".join(cluster.text for cluster in line.clusters)
         right = x + line.width * scale
         top, bottom = y - line.top * scale, y - line.bottom * scale
         self.boxes.append(Box(self.page, x, right, top, bottom, text))
-        super().write_line(line, x=x, y=y, size=size, colour=colour)
+        super().draw_line(line, x=x, y=y, size=size, colour=colour)
 
 
 def boxes(record: PrintedReceipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
@@ -76,9 +76,9 @@ def outside(found: list[Box]) -> list[Box]:
         if box.text != "✂"
         and not (
             box.left >= MARGIN - 0.1
-            and box.right <= WIDTH - MARGIN + 0.1
+            and box.right <= PAGE_WIDTH - MARGIN + 0.1
             and box.top >= MARGIN / 2
-            and box.bottom <= HEIGHT - MARGIN / 4
+            and box.bottom <= PAGE_HEIGHT - MARGIN / 4
         )
     ]
 
@@ -117,7 +117,7 @@ def test_glyphs_as_a_viewer_places_them_stay_inside_the_margins() -> None:
         for index in range(text.count_chars()):
             left, _, right, _ = text.get_charbox(index)
             is_drawn = right > left and text.get_text_range(index, 1) not in {"✂", "\r", "\n"}
-            assert not is_drawn or (left >= MARGIN - 2 and right <= WIDTH - MARGIN + 2)
+            assert not is_drawn or (left >= MARGIN - 2 and right <= PAGE_WIDTH - MARGIN + 2)
 
 
 def test_the_longest_names_of_the_directory_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:

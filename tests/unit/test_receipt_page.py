@@ -18,8 +18,7 @@ from render_receipt import printed_words
 from render_receipt.page import render
 from render_receipt.printed import PrintedReceipt
 from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FRENCH, SEALED, attachment, made
-from typeset.fonts import load
-from typeset.paragraphs import MM
+from typeset import MM, load
 
 ROOT = Path(__file__).parents[2]
 A4 = (595, 842)

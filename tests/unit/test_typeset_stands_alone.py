@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import typeset
+
 _ROOT = Path(__file__).parents[2]
 _TYPESET = _ROOT / "layers/receipt/src/typeset"
 _ENGINES = {"fpdf", "fontTools", "uharfbuzz"}
@@ -42,3 +44,17 @@ def test_what_messages_and_paper_share_needs_the_standard_library_alone() -> Non
     modules = list((_ROOT / "layers/mailroom/src/bidirectional").rglob("*.py"))
     assert modules
     assert {name for path in modules for name in _imported(path)} <= sys.stdlib_module_names
+
+
+def test_the_product_enters_the_engine_by_its_public_door() -> None:
+    outside = [path for part in ("functions", "layers") for path in (_ROOT / part).rglob("*.py")]
+    nodes = [
+        node
+        for path in outside
+        if not path.is_relative_to(_TYPESET)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "typeset"
+    ]
+    assert nodes
+    assert {node.module for node in nodes} == {"typeset"}
+    assert {alias.name for node in nodes for alias in node.names} <= set(typeset.__all__)

@@ -1,17 +1,13 @@
-"""What lets the file be read in fifty years, by eye or ear: what it says of itself, and the record inside it.
+"""The file's account of itself, by which it is read in fifty years, by eye or ear.
 
-It is PDF/A-3U (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). PDF/A knows nothing of PDF/UA's one property,
-which is why the metadata describe it (ISO 19005-3, 6.6.2.3.3).
+It is PDF/A-3U (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). PDF/A does not define PDF/UA's one property, so the metadata
+describe it (ISO 19005-3, 6.6.2.3.3).
 """
 
 from datetime import datetime
 from xml.sax.saxutils import escape
 
 from typeset.fpdf2_internals import PRODUCER, Canvas
-
-CREATOR = "Bureau d’ordre digital"
-RECORD_NAME = "record.json"
-"""What the embedded record is called inside the PDF."""
 
 _METADATA = """\
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -35,35 +31,21 @@ _METADATA = """\
 </rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
-def make_archivable(document: Canvas, *, title: str, made_at: datetime) -> None:
-    """Say what the colours mean, and what the file is: in XMP, and the same in the older dictionary.
+def make_archivable(document: Canvas, *, title: str, creator: str, made_at: datetime) -> None:
+    """Tie the colours to sRGB, and describe the file: in XMP, and alike in the older dictionary (Info).
 
-    fpdf2's own `enforce_compliance` would write the day's date into it, and leave the dictionary out.
+    fpdf2's own `enforce_compliance` would write the day's date into the XMP, and leave the dictionary out.
     """
     document.keep_colours()
     document.set_title(title)
-    document.set_creator(CREATOR)
+    document.set_creator(creator)
     document.set_producer(PRODUCER)
     document.set_creation_date(made_at)
     document.set_xmp_metadata(
         _METADATA.format(
             title=escape(title),
-            creator=CREATOR,
+            creator=creator,
             producer=PRODUCER,
             made_at=made_at.isoformat(timespec="seconds"),
         )
-    )
-
-
-def embed_record(document: Canvas, content: bytes, *, made_at: datetime) -> None:
-    """Put the sealed record into the file, byte for byte (PDF/A-3, associated file of relationship Data)."""
-    document.embed_file(
-        bytes=content,
-        basename=RECORD_NAME,
-        mime_type="application/json",
-        desc="Relevé de dépôt scellé (RFC 8785) · بيان الإيداع المختوم",
-        associated_file_relationship="Data",
-        creation_date=made_at,
-        modification_date=made_at,
-        compress=True,
     )

@@ -1,7 +1,7 @@
-"""The order in which the receipt is read aloud, and each part's language: its structure tree (ISO 32000-1, 14.7).
+"""The structure tree (ISO 32000-1, 14.7): the order in which a document is read aloud, and each part's language.
 
-What is drawn bears a number, and an element of the tree names the numbers it consists of: so what is read
-in the order of sense may be drawn in another. PDF/UA-1 (ISO 14289-1) asks for it.
+Each drawing bears a number, and an element of the tree names the numbers it consists of. So the parts may be drawn in
+an order other than that of reading. PDF/UA-1 (ISO 14289-1) requires the tree.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typeset.fpdf2_internals import Add, Page, WrittenObject, link_to_structure, string
 
 _ATTRIBUTES = {"TH": "/A<</O/Table/Scope/Row>>", "L": "/A<</O/List/ListNumbering/Decimal>>"}
-"""What elements of a role are always said to be (14.8.5)."""
+"""The attributes of every element of a role (14.8.5)."""
 
 
 class Element(WrittenObject):
@@ -33,7 +33,7 @@ class Element(WrittenObject):
 
 
 class Structure(WrittenObject):
-    """The tree of a document whose parts are in `language` where they do not say otherwise."""
+    """The tree of a document in `language`; a part in another language says so."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Structure(WrittenObject):
 
     @contextmanager
     def within(self, role: str, *, goes_on: bool = False) -> Iterator[None]:
-        """Open an element; one that `goes_on` is the last one's continuation where that has the same role."""
+        """Add parts within an element; `goes_on` continues the last element where that has the same role."""
         before = self._open[-1].children[-1:]
         if goes_on and before and before[0].role == role:
             self._open.append(before[0])
@@ -63,7 +63,7 @@ class Structure(WrittenObject):
         self._open.pop()
 
     def mark(self, element: Element, page: Page) -> int:
-        """Give the number that what is drawn next on a page bears, as a part of an element."""
+        """The number that the next drawing on a page bears, as a part of an element."""
         owners = self._owners.setdefault(page, [])
         element.page = page
         element.marks.append(len(owners))
@@ -91,11 +91,11 @@ class Structure(WrittenObject):
 
 
 def alternative(text: str, box: tuple[float, float, float, float]) -> str:
-    """Say what a picture shows, and where: left, bottom, right and top, as PDF counts them."""
+    """The entries of a figure: the text read aloud instead of it; its left, bottom, right and top, as PDF counts."""
     corners = " ".join(f"{side:.2f}" for side in box)
     return f"/Alt {string(text)}/A<</O/Layout/Placement/Block/BBox[{corners}]>>"
 
 
-def instead(text: str) -> str:
-    """Say what is read instead of the glyphs (14.9.4): Arabic ones are drawn from its last letter to its first."""
+def actual_text(text: str) -> str:
+    """The entry of the text read aloud instead of the glyphs (14.9.4): Arabic is drawn from its last letter on."""
     return f"/ActualText {string(text)}"
