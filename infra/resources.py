@@ -8,9 +8,9 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.constructs.bucket import Files
 from infra.constructs.channels import EMail, Operators
 from infra.constructs.database import Records, SentOnce
+from infra.constructs.files_bucket import Files
 from infra.constructs.malware_protection import MalwareProtection
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
 
-from infra.constructs.bucket import FROM_OUTSIDE, OnCreation
 from infra.constructs.customer_key import CustomerKey
+from infra.constructs.files_bucket import FROM_OUTSIDE, OnCreation
 from infra.constructs.http_api import HttpApi
 from infra.constructs.observability import Observability
 from infra.constructs.user_pool import UserPool
@@ -26,7 +26,6 @@ from infra.functions import (
 from infra.functions.bundling import Layer
 from infra.functions.function import Function, Functions
 from infra.names import stack_name
-from infra.paths import LAYERS
 from infra.resources import Keys, Messaging, Storage
 from infra.stage import Stage
 
@@ -48,15 +47,9 @@ class BureauOrdre(Stack):
         messaging = Messaging.make(self, stage=stage, key=key)
         user_pool = UserPool(self, "Identity", stage=stage)
         api = HttpApi(self, "Api", stage=stage, key=key)
-        functions = Functions(
-            self,
-            "Functions",
-            stage=stage,
-            key=key,
-            layer=Layer(self, "MailroomLayer", folder=LAYERS / "mailroom", machine=stage.machine),
-            receipt_layer=Layer(self, "ReceiptLayer", folder=LAYERS / "receipt", machine=stage.machine),
-            public_url=stage.public_url or api.endpoint,
-        )
+        layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
+        public_url = stage.public_url or api.endpoint
+        functions = Functions(self, "Functions", stage=stage, key=key, layers=layers, public_url=public_url)
         made = {function.operation: function for function in all_functions(functions, storage, keys, messaging)}
         lambdas = {operation: function.function for operation, function in made.items()}
         storage.files.invoke([*on_creation(made)])
@@ -71,10 +64,9 @@ class BureauOrdre(Stack):
             queues=messaging.queues,
             dead_letters=messaging.dead_letters,
         )
-        of_functions = {"ApiUrl": api.endpoint, "EnrolFunctionName": made["enrol_organisms"].name}
-        for name, value in (
-            of_functions | storage.outputs | keys.outputs | messaging.outputs | user_pool.outputs
-        ).items():
+        outputs = storage.outputs | keys.outputs | messaging.outputs | user_pool.outputs
+        outputs |= {"ApiUrl": api.endpoint, "EnrolFunctionName": made["enrol_organisms"].name}
+        for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
 
 from infra.constructs.http_api import HttpApi
 from infra.constructs.metrics import FIVE_MINUTES, MINUTE, QUARTER, depth, emitted
 from infra.constructs.queues import DeadLetters, Queue
+from infra.stage import Stage
 
 _MANY_CAPPED = 10
 """Capped messages in a quarter of an hour: one eager sender stays below."""
@@ -33,6 +35,20 @@ class Watched:
     missing: cloudwatch.TreatMissingData = _SILENCE_IS_HEALTH
     periods: int = 1
     comparison: cloudwatch.ComparisonOperator = _REACHED
+
+    def alarm(self, scope: Construct, stage: Stage) -> cloudwatch.Alarm:
+        """Make the alarm."""
+        return cloudwatch.Alarm(
+            scope,
+            self.name,
+            alarm_name=stage.name_of(self.name.replace("_", "-")),
+            alarm_description=self.description,
+            metric=self.metric,
+            threshold=self.threshold,
+            evaluation_periods=self.periods,
+            comparison_operator=self.comparison,
+            treat_missing_data=self.missing,
+        )
 
 
 def of_function(operation: str, function: lambda_.IFunction) -> Iterator[Watched]:

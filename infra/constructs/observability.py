@@ -39,17 +39,7 @@ class Observability(Construct):
             *alarms.of_mails(),
             *alarms.of_messages(sms_of_month=stage.message_caps.sms_month),
         ):
-            alarm = cloudwatch.Alarm(
-                self,
-                watched.name,
-                alarm_name=stage.name_of(watched.name.replace("_", "-")),
-                alarm_description=watched.description,
-                metric=watched.metric,
-                threshold=watched.threshold,
-                evaluation_periods=watched.periods,
-                comparison_operator=watched.comparison,
-                treat_missing_data=watched.missing,
-            )
+            alarm = watched.alarm(self, stage)
             alarm.add_alarm_action(publish)
             alarm.add_ok_action(publish)
         cloudwatch.Dashboard(

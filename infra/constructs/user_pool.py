@@ -32,11 +32,17 @@ from infra.names import (
 )
 from infra.stage import Stage
 
-_SCOPES = {
-    READ_SCOPE: "Read the inbox of the client's organism",
-    WRITE_SCOPE: "Collect, answer, reject and redirect its mail",
-    BOTH_SCOPES: "Both",
-}
+_SCOPES = [
+    cognito.ResourceServerScope(
+        scope_name=scope.removeprefix(f"{RESOURCE_SERVER}/"),
+        scope_description=description,
+    )
+    for scope, description in (
+        (READ_SCOPE, "Read the inbox of the client's organism"),
+        (WRITE_SCOPE, "Collect, answer, reject and redirect its mail"),
+        (BOTH_SCOPES, "Both"),
+    )
+]
 
 
 class UserPool(Construct):
@@ -57,12 +63,7 @@ class UserPool(Construct):
             "Mailroom",
             identifier=RESOURCE_SERVER,
             user_pool_resource_server_name="Mailroom",
-            scopes=[
-                cognito.ResourceServerScope(
-                    scope_name=scope.removeprefix(f"{RESOURCE_SERVER}/"), scope_description=description
-                )
-                for scope, description in _SCOPES.items()
-            ],
+            scopes=_SCOPES,
         )
         # all customers of a region share one space of prefixes
         prefix = stage.name_of(Aws.ACCOUNT_ID)

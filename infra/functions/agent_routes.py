@@ -4,7 +4,6 @@ One role serves all organisms, so that a grant cannot depend on the caller's org
 The grants bound what each step may touch at all.
 """
 
-from infra.constructs.bucket import FROM_OUTSIDE, Files
 from infra.constructs.database import (
     CLIENTS,
     DESK_INDEX,
@@ -15,6 +14,7 @@ from infra.constructs.database import (
     REGISTERS,
     Records,
 )
+from infra.constructs.files_bucket import FROM_OUTSIDE, Files
 from infra.constructs.permission import Permission
 from infra.constructs.queues import Queue
 from infra.constructs.secret import TokensSecret

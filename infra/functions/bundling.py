@@ -18,6 +18,7 @@ from aws_cdk import (
 from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
 from constructs import Construct
 
+from infra.paths import LAYERS
 from infra.stage import Machine
 
 PYTHON_VERSION = "3.13"
@@ -54,12 +55,13 @@ class UvNotFoundError(Exception):
 
 
 class Layer(LayerVersion):
-    """A layer from a folder: its `requirements.txt`, its own modules in `src/`, its `fonts/`."""
+    """The layer of the folder `layers/<name>`: its `requirements.txt`, its own modules in `src/`, its `fonts/`."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, folder: Path, machine: Machine) -> None:
+    def __init__(self, scope: Construct, name: str, *, machine: Machine) -> None:
+        folder = LAYERS / name
         super().__init__(
             scope,
-            construct_id,
+            f"{name.title()}Layer",
             code=Code.from_asset(
                 str(folder),
                 asset_hash=_digest(folder, machine),
@@ -91,7 +93,10 @@ def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
     _install(folder / "requirements.txt", machine=machine, into=modules)
     for pattern in LEFTOVERS:
         for leftover in sorted(modules.glob(pattern)):
-            _remove(leftover)
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
     if (folder / "src").is_dir():
         shutil.copytree(
             folder / "src",
@@ -106,7 +111,7 @@ def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
 
 def _install(lock: Path, *, machine: Machine, into: Path) -> None:
     command = [
-        _uv(),
+        find_uv(),
         *("pip", "install", "--quiet", "--no-progress", "--no-deps", "--require-hashes"),
         *("--only-binary", ":all:", "--link-mode", "copy"),
         *("--python", sys.executable, "--python-version", PYTHON_VERSION),
@@ -124,7 +129,8 @@ def _compile(modules: Path, *, into: Path) -> None:
     subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})
 
 
-def _uv() -> str:
+def find_uv() -> str:
+    """Find uv beside the running Python, or on the path. Raises UvNotFoundError."""
     beside = Path(sys.executable).parent
     found = shutil.which("uv", path=str(beside)) or shutil.which("uv")
     if found is None:
@@ -132,24 +138,14 @@ def _uv() -> str:
     return found
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
-
-
 def _digest(folder: Path, machine: Machine) -> str:
+    """Digest all that a layer is made of: its folder, the machine, and this module, which makes it."""
+    sources = [folder / "requirements.txt"]
+    for part in ("src", "fonts"):
+        sources += (path for path in (folder / part).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     digest = sha256(machine.platform.encode())
     digest.update(Path(__file__).read_bytes())
-    for source in sorted(_sources(folder)):
+    for source in sorted(sources):
         digest.update(source.relative_to(folder).as_posix().encode())
         digest.update(sha256(source.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _sources(folder: Path) -> list[Path]:
-    found = [folder / "requirements.txt"]
-    for part in ("src", "fonts"):
-        found += (path for path in (folder / part).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return found

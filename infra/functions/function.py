@@ -33,16 +33,15 @@ class Functions(Construct):
         *,
         stage: Stage,
         key: kms.IKey,
-        layer: lambda_.ILayerVersion,
-        receipt_layer: lambda_.ILayerVersion,
+        layers: Mapping[str, lambda_.ILayerVersion],
         public_url: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self.stage = stage
         self.key = key
-        self.layer = layer
+        self.layer = layers["mailroom"]
         """The layer that every function has."""
-        self.receipt_layer = receipt_layer
+        self.receipt_layer = layers["receipt"]
         """The further layer of functions that read or write PDFs and certificates."""
         self.public_url = public_url
         """The address that links in receipts and messages begin with."""

@@ -3,8 +3,8 @@
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 
-from infra.constructs.bucket import Files
 from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX, Records
+from infra.constructs.files_bucket import Files
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret
 from infra.constructs.signing_keys import SealKeys, StatementKeys
@@ -25,6 +25,8 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
 ) -> Function:
     """The receipt of a sealed record, which S3 invokes it with."""
     stored = ["submissions/", "receipts/", "seal/", "slips/"]
+    of_resources = records.settings | files.settings | tokens.settings | seal_keys.settings
+    of_stage = public_address(functions) | retention(functions.stage) | time_stamping(functions.stage)
     return Function(
         functions,
         "render_receipt",
@@ -45,15 +47,7 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
         extra_layers=[functions.receipt_layer],
         memory_mb=1769,  # one whole processor
         timeout=Duration.seconds(60),
-        settings=records.settings
-        | files.settings
-        | tokens.settings
-        | seal_keys.settings
-        | notifications.settings
-        | webhooks.settings
-        | public_address(functions)
-        | retention(functions.stage)
-        | time_stamping(functions.stage),
+        settings=of_resources | notifications.settings | webhooks.settings | of_stage,
         gives_up_to=receipts_failed,
     )
 

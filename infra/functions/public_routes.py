@@ -2,8 +2,8 @@
 
 import tomllib
 
-from infra.constructs.bucket import Files
 from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, Records
+from infra.constructs.files_bucket import Files
 from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import caller_pace, public_address
 from infra.functions.function import Function, Functions

@@ -1,7 +1,7 @@
 """What senders call: the four steps of a mail, its follow-up, its codes."""
 
-from infra.constructs.bucket import Files
 from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, Records
+from infra.constructs.files_bucket import Files
 from infra.constructs.permission import Permission
 from infra.constructs.secret import TokensSecret
 from infra.functions.environment import caller_pace, domain_checks, retention, sms_countries
