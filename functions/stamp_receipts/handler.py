@@ -1,80 +1,43 @@
-"""Every five minutes: give receipts the time stamp that they went out without, and count those that wait too long.
+"""Every five minutes: give receipts the time stamp that they were issued without, and count those that wait too long.
 
-The authority was slow or down when they were made. Its first failure ends a run: it has a few minutes to recover, and a
-receipt without is good all the while. Where the stage names none any more, what waits does so until it names one.
+Where the stage names no authority any more, receipts wait until it names one.
 """
 
-from datetime import timedelta
-from itertools import islice
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 
-from mailroom import aws, settings
-from mailroom.api import resolver
-from mailroom.domain import clock
-from mailroom.domain.refusals import Refusal
-from mailroom.storage.bucket import Retention
-from mailroom.storage.busy import TransactionBusyError
-from mailroom.timestamps.authority import authority_at
-from mailroom.timestamps.late import LateStamps
-from mailroom.timestamps.refusal import NoStampError
-from mailroom.timestamps.waiting import Stamps
-
-_MOST_AT_ONCE = 500
-"""Receipts looked at in one run."""
-_ENOUGH_MS = 15_000
-"""Milliseconds that must be left to begin with another receipt; the rest is seen five minutes later."""
-_LATE_AFTER = timedelta(days=1)
+from mailroom.operating.stamp_run import StampRun
+from mailroom.process import WithRetention, WithTable
+from mailroom.timestamps.authority import TimeStampAuthority
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
+class Process(WithTable, WithRetention):
+    """Replaces receipts by the same with a time stamp, and writes their digests to the register."""
 
-    table_name: str
-    bucket_name: str
-    retention_days: int
-    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
     timestamp_authority: str
-    """The address of who stamps the time on seals; empty where the stage names nobody."""
+    """The address of the authority; empty where the stage names none."""
+
+    @cached_property
+    def authority(self) -> TimeStampAuthority:
+        """The authority, which rests a while after a failure."""
+        return TimeStampAuthority(self.timestamp_authority)
 
 
-logger = Logger()
 metrics = Metrics()
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> None:
-    """Add what time stamps are to be had now; report how many, and how many receipts wait since more than a day."""
-    told = Settings.read()
-    stamps = Stamps(aws.table(told.table_name))
-    added = late = 0
-    if told.timestamp_authority:
-        added = _added(told, stamps, context)
-        late = sum(1 for _ in stamps.waiting(until=clock.now() - _LATE_AFTER))
+    """Add the time stamps that can be had now; report how many, and how many receipts wait since more than a day."""
+    process, added, late = Process.current(), 0, 0
+    if process.timestamp_authority:
+        run = StampRun(process.table, process.files, process.authority, context)
+        added, late = run.add(), run.late()
+        if run.failed:
+            metrics.add_metric("TimeStampsFailed", MetricUnit.Count, 1)
     metrics.add_metric("TimeStampsAdded", MetricUnit.Count, added)
     metrics.add_metric("ReceiptsUnstamped", MetricUnit.Count, late)
     metrics.flush_metrics()
-
-
-def _added(told: Settings, stamps: Stamps, context: LambdaContext) -> int:
-    files = aws.bucket(told.bucket_name, Retention(told.retention_mode, told.retention_days))
-    late = LateStamps(stamps, files, authority_at(told.timestamp_authority))
-    added = 0
-    for mail_id in islice(stamps.waiting(until=clock.now()), _MOST_AT_ONCE):
-        if context.get_remaining_time_in_millis() < _ENOUGH_MS:
-            break
-        try:
-            added += late.add(mail_id)
-        except NoStampError as failure:
-            logger.warning("no time stamp to be had", extra={"mail_id": mail_id, "reason": failure.reason})
-            metrics.add_metric("TimeStampsFailed", MetricUnit.Count, 1)
-            break
-        except (ClientError, BotoCoreError, Refusal, TransactionBusyError) as error:
-            logger.error(  # noqa: TRY400 - AWS's texts may quote people
-                "time stamp could not be added",
-                extra={"mail_id": mail_id, "error": type(error).__name__, "where": resolver.where(error)},
-            )
-    return added

@@ -1,50 +1,29 @@
 """New codes for a mail's sender, and the end of a link for a stranger whom a message reached."""
 
 from http import HTTPStatus
-from typing import Annotated
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, Field
 
-from mailroom import aws, settings
 from mailroom.api import resolver
+from mailroom.api.follow_up_views import NewCodes
 from mailroom.domain.codes import OWN, Holder
 from mailroom.domain.mail import Mail
 from mailroom.domain.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted
 from mailroom.mails.slip_requests import ask_for_slip
-from mailroom.mails.tokens import Tokens
 from mailroom.mails.turning import Turning
-from mailroom.storage.table import Table
+from mailroom.process import WithTable, WithTokens
 
 
-class Settings(settings.Settings):
-    """Settings of this function."""
+class Process(WithTable, WithTokens):
+    """Turns the codes of mails, makes tokens, and calls the function that makes slips."""
 
-    table_name: str
-    tokens_secret: str
     render_function_name: str
 
 
-class NewCodes(BaseModel):
-    """The codes in force from now on. `access_token` sees as much of the mail as the one that it replaces."""
-
-    access_token: Annotated[str, Field(examples=["access.1.x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
-    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
-
-
-def table() -> Table:
-    """The table."""
-    return aws.table(Settings.read().table_name)
-
-
-def tokens() -> Tokens:
-    """The maker of tokens."""
-    return aws.tokens(Settings.read().tokens_secret)
-
-
+process = Process.current
 app = resolver.Api()
 metrics = Metrics()
 
@@ -68,14 +47,14 @@ def turn_codes(mail_id: str) -> Response[NewCodes]:
     holder = resolver.holder(app)
     if holder.kind not in OWN:
         raise NotByCode
-    mails = Turning(table(), holder).turn_all(mail_id)
-    _have_slips_made(mails)
+    mails = Turning(process().table, holder).turn_all(mail_id)
+    request_slips(mails)
     codes = mails[0].codes
     new = Holder(holder.kind, codes.version(holder.kind))
     return resolver.answer(
         NewCodes(
-            access_token=tokens().access_token(mail_id, new),
-            follow_up_code=tokens().follow_up_code(mail_id, codes.slip),
+            access_token=process().tokens.access_token(mail_id, new),
+            follow_up_code=process().tokens.follow_up_code(mail_id, codes.slip),
         )
     )
 
@@ -97,21 +76,21 @@ def not_mine(mail_id: str) -> Response[None]:
     Said twice, or of a link that had ended: the same answer, and nothing changes.
     """
     holder = resolver.holder(app)
-    if mails := Turning(table(), holder).end_link(mail_id):
+    if mails := Turning(process().table, holder).end_link(mail_id):
         if holder.kind == "slip":
-            _have_slips_made(mails)
+            request_slips(mails)
         metrics.add_metric("LinksNotMine", MetricUnit.Count, 1)
         metrics.flush_metrics()
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-def _have_slips_made(mails: list[Mail]) -> None:
-    """Ask for the slips with the new code now; where that fails, `resume_stalled` finds the mails that wait for one."""
+def request_slips(mails: list[Mail]) -> None:
+    """Request slips with the new code; where that fails, `resume_stalled` finds the mails that wait for one."""
     try:
         for mail in mails:
-            ask_for_slip(Settings.read().render_function_name, mail.mail_id)
+            ask_for_slip(process().functions, process().render_function_name, mail.mail_id)
     except (ClientError, BotoCoreError) as error:
         resolver.logger.warning("slips not asked for", extra={"error": type(error).__name__})
 
 
-handler = resolver.entry(app, resolver.sender_guard(tokens, "access", "slip", "email", "sms"))
+handler = resolver.entry(app, resolver.sender_guard(lambda: process().tokens, "access", "slip", "email", "sms"))

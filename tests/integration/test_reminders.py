@@ -11,13 +11,13 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
-import remind_organisms.handler
 import send_notification.handler
 from mailroom import aws
 from mailroom.domain import clock
 from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
 from mailroom.notifying.reminders import Register
+from mailroom.operating import reminder_run
 from mailroom.storage.mails import Store
 from tests.support.in_process.metrics import metric
 from tests.support.in_process.mishaps import ProcessDiedError, counting, dying_after_write
@@ -52,7 +52,7 @@ def operators(calendar: Traveller, monkeypatch: pytest.MonkeyPatch) -> Listening
     # It remembers what it sent, and the same organism is reminded on the same day in each test.
     send_notification.handler.post_office.cache_clear()
     # moto loses updates of transactions that run at once.
-    monkeypatch.setattr(remind_organisms.handler, "_AT_ONCE", 1)
+    monkeypatch.setattr(reminder_run, "_AT_ONCE", 1)
     return listening
 
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 import mailroom.scanning.inspection
-from chase_scans.handler import Chase
 from mailroom.domain import clock
 from mailroom.domain.file_states import MEANINGS, FileState
 from mailroom.domain.letter import MEDIA_TYPES, Attachment, Letter
@@ -37,6 +36,7 @@ from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.failures import late_mails
+from mailroom.operating.scan_chase import ScanChase
 from mailroom.organisms.admission import Admission
 from mailroom.organisms.callers import Caller
 from mailroom.scanning.inspection import Inspection
@@ -278,7 +278,7 @@ class FilesOfMails(RuleBasedStateMachine):
         )
         operators = SimpleNamespace(tell=lambda _subject, lines: self.named.extend(lines))
         context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_request_id="r")
-        run = Chase(self.table, self.inspection, *cast("Any", (scanner, operators, context)))
+        run = ScanChase(self.table, self.inspection, *cast("Any", (scanner, operators, context)))
         if again:
             run.begin_anew()
         run.tell_operators()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from http import HTTPStatus
@@ -26,6 +25,7 @@ from mailroom.domain import problems, refusals
 from mailroom.domain.codes import Holder, Kind
 from mailroom.domain.refusals import FieldError, FieldsWrong, Refusal
 from mailroom.mails.tokens import Tokens
+from mailroom.operating.logged_errors import logged
 from mailroom.storage.busy import TransactionBusyError, is_throttling
 
 type Event = dict[str, Any]
@@ -127,19 +127,12 @@ class Api(APIGatewayHttpResolver):
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """What a caller is told of an unexpected error: try again when AWS is busy, else that it is our fault."""
+    """The refusal that answers an unexpected error: try again when AWS is busy, else an error of ours."""
     busy = isinstance(error, (BotoConnectionError, HTTPClientError, TransactionBusyError)) or (
         isinstance(error, ClientError) and is_throttling(error)
     )
-    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
-    logger.error("request failed", extra={"error": type(error).__name__, "code": code, "where": where(error)})
+    logger.error("request failed", extra=logged(error))
     return refusals.TryAgain() if busy else refusals.InternalError()
-
-
-def where(error: BaseException) -> list[str]:
-    """The places in the code an error went through, without its text, which may hold personal data."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
 
 
 def entry(api: Api, *guards: Guard) -> Handler:

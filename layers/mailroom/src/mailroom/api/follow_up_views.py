@@ -1,0 +1,61 @@
+"""What a sender shows to come back to a mail, and what the API answers."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mailroom.api.mail_views import Instant, MailId, Sha256
+from mailroom.fields.forms import Form
+from mailroom.fields.text import Typed
+
+
+class SlipIssued(BaseModel):
+    """The slip with the codes that open the mail, for the sender to print and keep."""
+
+    url: str
+    expires_at: Instant
+
+
+class ReceiptIssued(BaseModel):
+    """The receipt, under an address that works for five minutes: it may be shown to anyone, the slip to nobody."""
+
+    status: Literal["issued"]
+    url: str
+    sha256: Sha256
+    expires_at: Instant
+    slip: Annotated[
+        SlipIssued | None,
+        Field(
+            description="Null for who came by a message's link, while new codes are put on it, and for receipts of "
+            "former times, which bear the slip's code themselves."
+        ),
+    ]
+
+
+class ReceiptPending(BaseModel):
+    """The receipt is being made: ask again in a second."""
+
+    status: Literal["pending"]
+
+
+class PaperInHand(Form):
+    """What stands on the receipt's slip."""
+
+    model_config = ConfigDict(strict=True)
+
+    number: Annotated[Typed, StringConstraints(max_length=60), Field(examples=["ANAM-2026-000001"])]
+    follow_up_code: Annotated[Typed, StringConstraints(max_length=60), Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+class Returned(BaseModel):
+    """The sender is back, or whoever has the code. What `access_token` opens is for reading."""
+
+    mail_id: MailId
+    access_token: str
+
+
+class NewCodes(BaseModel):
+    """The codes in force from now on. `access_token` sees as much of the mail as the one that it replaces."""
+
+    access_token: Annotated[str, Field(examples=["access.1.x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
