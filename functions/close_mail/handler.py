@@ -11,11 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from mailroom import aws, settings
 from mailroom.api import resolver
-from mailroom.api.desk_views import Closed, closed
+from mailroom.api.desk_views import ClosedView, closed
 from mailroom.api.mail_views import Announced, announced
 from mailroom.domain.announcement import Announcement
 from mailroom.domain.letter import Attachment
-from mailroom.domain.mail import Mail, OutcomeName
+from mailroom.domain.mail import Closed, OutcomeName, Submitted
 from mailroom.domain.organism import OrganismId
 from mailroom.domain.refusals import (
     OF_A_BODY,
@@ -126,7 +126,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
         ),
     },
 )
-def close_mail(number: Number, closing: Closing) -> Response[Closed]:
+def close_mail(number: Number, closing: Closing) -> Response[ClosedView]:
     """An outcome is final. Announced files go with it, once clean; a mail that nobody collected is collected by it."""
     caller, found = _found(number)
     mail, first = Outcomes(table(), tokens().verification_code).close(
@@ -176,7 +176,7 @@ def withdraw(number: Number, attachment_id: str) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-def _found(number: str) -> tuple[callers.Caller, Mail]:
+def _found(number: str) -> tuple[callers.Caller, Submitted]:
     caller = callers.caller(app.current_event.raw_event)
     mail = Inbox(table(), caller).mail(number)
     resolver.logger.append_keys(mail_id=mail.mail_id)
@@ -191,14 +191,14 @@ def _decision(closing: Closing) -> Decision:
     return Decision(closing.outcome, closing.message, closing.redirect_to)
 
 
-def _follow_through(mail: Mail) -> None:
+def _follow_through(mail: Closed) -> None:
     """Do what the outcome brings with it, as far as it was not done before; what dies here, the schedule finishes."""
     request_id = app.current_event.request_context.request_id
-    if mail.outcome is not None and mail.outcome.redirected_to is not None:
-        there = Store(table()).mail(mail.outcome.redirected_to.mail_id)
+    if mail.redirected_to is not None:
+        there = Store(table()).submitted(mail.redirected_to.mail_id)
         if there.receipt is None:
             files().put_record(there, request_id)
-    completion.push_on(table(), mail, mail.status, _queue, files().lock_answers)
+    completion.push_on_outcome(table(), mail, _queue, files().lock_answers)
 
 
 def _queue(messages: list[Notification]) -> None:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
-from mailroom.api.desk_views import Collected, collected
+from mailroom.api.desk_views import CollectedView, collected
 from mailroom.domain.refusals import OF_AN_AGENT
 from mailroom.mails import completion
 from mailroom.mails.collection import collect
@@ -37,13 +37,13 @@ app = resolver.Api()
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
-def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[Collected]:
+def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[CollectedView]:
     """Of two who do it at once one is named, and the other is told who."""
     caller, table = callers.caller(app.current_event.raw_event), process().table
     found = Inbox(table, caller).mail(number)
     resolver.logger.append_keys(mail_id=found.mail_id)
     mail, first = collect(table, found, caller.name)
-    completion.push_on(table, mail, "collected", partial(process().notifications.put, correlation_id=app.request_id))
+    completion.push_on_collection(table, mail, partial(process().notifications.put, correlation_id=app.request_id))
     return resolver.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 

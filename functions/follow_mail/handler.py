@@ -16,13 +16,14 @@ from mailroom.api.mail_views import (
     OutcomeView,
     Sha256,
     answer_file_view,
-    mail_view,
+    draft_view,
     redirection_view,
+    submitted_view,
 )
 from mailroom.api.pace import Pace, pace_of
 from mailroom.domain import clock
 from mailroom.domain.codes import OWN, Holder
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Draft, Submitted
 from mailroom.domain.reach import Way
 from mailroom.domain.refusals import (
     OF_A_BODY,
@@ -38,7 +39,8 @@ from mailroom.mails.tokens import Tokens
 from mailroom.organisms.directory import Directory
 from mailroom.storage.bucket import Files
 from mailroom.storage.item_keys import entry_key, mail_key
-from mailroom.storage.mails import Store, codes_in
+from mailroom.storage.mail_items import codes_in
+from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 
 
@@ -144,20 +146,16 @@ def follow_mail(mail_id: str) -> Response[MailView]:
     """
     holder = resolver.holder(app)
     mail, history = Store(table(), holder).mail_and_history(mail_id)
-    if mail.submission is None:
-        mail.require_draft(clock.iso(clock.now()))
-    looks = mail.attachments and mail.submission is None
-    arrived = files().arrived(mail_id) if looks else frozenset[str]()
-    return resolver.answer(
-        mail_view(mail, history, arrived, app.language, _outcome(mail, holder), by_code=holder.kind != "access")
-    )
+    if isinstance(mail, Draft):
+        mail.require_open(clock.iso(clock.now()))
+        return resolver.answer(draft_view(mail, files().arrived, app.language))
+    outcome = _outcome(mail, holder) if isinstance(mail, Closed) else None
+    return resolver.answer(submitted_view(mail, history, app.language, outcome, by_code=holder.kind != "access"))
 
 
-def _outcome(mail: Mail, holder: Holder) -> OutcomeView | None:
+def _outcome(mail: Closed, holder: Holder) -> OutcomeView:
     """What became of the mail, without who decided it; files of the answer once they are known to be clean."""
-    if mail.outcome is None:
-        return None
-    there = mail.outcome.redirected_to
+    there = mail.redirected_to
     return OutcomeView(
         outcome=mail.outcome.outcome,
         message=mail.outcome.message,
@@ -198,10 +196,7 @@ def _code_there(mail_id: str, holder: Holder) -> str:
 def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     """The file is a PDF; `sha256` is the digest of its bytes."""
     holder = resolver.holder(app)
-    mail = Store(table(), holder).mail(mail_id)
-    if mail.submission is None:
-        mail.require_draft(clock.iso(clock.now()))
-        raise NotYetSubmitted
+    mail = Store(table(), holder).submitted(mail_id)
     if mail.receipt is None:
         pending: ReceiptIssued | ReceiptPending = ReceiptPending(status="pending")
         return resolver.answer(pending, HTTPStatus.ACCEPTED, {"Retry-After": "1"})
@@ -216,7 +211,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     return resolver.answer(issued)
 
 
-def _slip(mail: Mail) -> SlipIssued | None:
+def _slip(mail: Submitted) -> SlipIssued | None:
     if not mail.has_slip:
         return None
     download = files().slip_download(mail)

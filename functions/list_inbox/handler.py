@@ -15,9 +15,10 @@ from mailroom.api.desk_views import InboxPage, Statistics, inbox_item
 from mailroom.api.paging import PageSize
 from mailroom.domain import clock
 from mailroom.domain.letter import LetterKind
+from mailroom.domain.mail import SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong
-from mailroom.mails.inbox import Inbox, MailStatus
+from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
 from mailroom.storage.table import Item, Table
 
@@ -57,7 +58,7 @@ To = Annotated[Moment | None, Query(alias="to", description="The last day or ins
     },
 )
 def list_inbox(
-    status: Annotated[MailStatus | None, Query(description="Only mails of this status.")] = None,
+    status: Annotated[SubmittedStatus | None, Query(description="Only mails of this status.")] = None,
     first: From = None,
     last: To = None,
     limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
@@ -94,7 +95,7 @@ def count(first: From = None, last: To = None) -> Response[Statistics]:
             start=period.bounds[0],
             end=period.bounds[1],
             total=len(entries),
-            by_status={status: statuses[status] for status in get_args(MailStatus)},
+            by_status={status: statuses[status] for status in get_args(SubmittedStatus)},
             by_kind={kind: kinds[kind] for kind in get_args(LetterKind)},
             by_day=dict(sorted(days.items())),
             median_seconds_to_collection=_median_wait(entries, "collected_at"),

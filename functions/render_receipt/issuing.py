@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from mailroom import aws, settings
 from mailroom.domain import clock, sealed_record
-from mailroom.domain.mail import Receipt, Submission
+from mailroom.domain.mail import IssuedReceipt, Submission
 from mailroom.domain.sealed_record import Record
 from mailroom.mails.receipt_copies import note_copy
 from mailroom.notifying import notifications, webhooks
@@ -75,7 +75,7 @@ class Issuing:
         self._files = aws.bucket(settings.bucket_name, Retention(settings.retention_mode, settings.retention_days))
         self._stamping = Stamping(settings.timestamp_authority)
         self._content, self.correlation_id = self._files.read_record(mail_id)
-        self._mail = self._store.mail(mail_id)
+        self._mail = self._store.submitted(mail_id)
         self._submission = self.submission()
         self._record: Record = sealed_record.read(self._content)
         self._is_stamped = False
@@ -84,7 +84,7 @@ class Issuing:
     def submission(self) -> Submission:
         """The mail's submission, of which the record is the account."""
         submission = self._mail.submission
-        if submission is None or submission.record_sha256 != sealed_record.digest(self._content):
+        if submission.record_sha256 != sealed_record.digest(self._content):
             raise RecordReplacedError
         return submission
 
@@ -123,14 +123,14 @@ class Issuing:
         self._files.put_slip(self._mail, self.slip)
         now = clock.now()
         waits = self.waits_for_stamp(sha256, now)
-        if self._store.receipt_made(self._mail, self._submission.verification_code, sha256, now, *waits):
+        if self._store.receipt_made(self._mail, sha256, now, *waits):
             seconds = (now - clock.parse(self._submission.submitted_at)).total_seconds()
             metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
             metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
             metrics.flush_metrics()
             logger.info("receipt made", extra={"seconds_from_submission": seconds})
 
-    def replace_lost_receipt(self, issued: Receipt) -> None:
+    def replace_lost_receipt(self, issued: IssuedReceipt) -> None:
         """Store a copy, which says that it is one, where the receipt that was issued is no longer in storage."""
         now = clock.now()
         stored = self._files.receipt_sha256(self._mail.mail_id) or self.store_receipt(copied_at=now)

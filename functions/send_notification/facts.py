@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mailroom.domain import clock, public_addresses
 from mailroom.domain.codes import Codes
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notifications import Notification
 from mailroom.notifying.wording import Values
@@ -12,20 +12,18 @@ from mailroom.notifying.wording import Values
 
 def facts(
     notification: Notification,
-    mail: Mail,
+    mail: Submitted,
     tokens: Tokens,
     public_url: str,
     codes_elsewhere: Codes = Codes(),  # noqa: B008
 ) -> Values:
-    """Gather what `notification` tells of `mail`, a submitted one; links are under `public_url`.
+    """Gather what `notification` tells of `mail`; links are under `public_url`.
 
     `codes_elsewhere` are those in force of the mail that it was redirected to.
 
     What opens the mail, the link's own code, is told to the sender alone; what the sender wrote is
     told to the organism alone, for the sender's address was checked by nobody.
     """
-    if mail.submission is None or mail.letter is None or mail.sender is None:
-        raise ValueError(f"mail {mail.mail_id} is not submitted")
     site = public_url.rstrip("/")
     number, code = mail.submission.number, mail.submission.verification_code
     name = mail.organism.name
@@ -65,11 +63,11 @@ def facts(
 
 
 def _elsewhere(
-    notification: Notification, mail: Mail, tokens: Tokens, site: str, codes: Codes
+    notification: Notification, mail: Submitted, tokens: Tokens, site: str, codes: Codes
 ) -> dict[str, str | datetime]:
-    if mail.outcome is None or mail.outcome.redirected_to is None:
+    there = mail.redirected_to
+    if there is None:
         raise ValueError(f"mail {mail.mail_id} was not redirected")
-    there = mail.outcome.redirected_to
     name, way = there.organism.name, notification.channel
     code = tokens.link_code(there.mail_id, way, codes.version(way))
     return {

@@ -28,7 +28,7 @@ from pydantic import Json, ValidationError
 from mailroom import aws, settings
 from mailroom.domain import clock
 from mailroom.domain.codes import Codes
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.reach import DeliveryFailure, FailureReason
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.bounces import Bounces
@@ -153,7 +153,7 @@ class PostOffice:
         self._store.record_event_once(mail_id, event, clock.now())
 
     def _send(self, *, notification: Notification) -> dict[str, str]:
-        mail = self._store.mail(notification.mail_id)
+        mail = self._store.submitted(notification.mail_id)
         if _is_foreign(notification, mail):
             return {"undeliverable": "not_mine"}
         values = facts(notification, mail, self._tokens, self._public_url, self._codes_elsewhere(notification, mail))
@@ -170,11 +170,11 @@ class PostOffice:
         logger.info("notification sent", provider_id=sent)
         return {"provider_id": sent}
 
-    def _codes_elsewhere(self, notification: Notification, mail: Mail) -> Codes:
+    def _codes_elsewhere(self, notification: Notification, mail: Submitted) -> Codes:
         """The codes in force where a mail was redirected to, whose link its sender is told."""
-        if notification.template != "sender_redirected" or mail.outcome is None or mail.outcome.redirected_to is None:
+        if notification.template != "sender_redirected" or mail.redirected_to is None:
             return Codes()
-        return self._store.mail(mail.outcome.redirected_to.mail_id).codes
+        return self._store.mail(mail.redirected_to.mail_id).codes
 
     def _count_against_caps(self, notification: Notification, organism_id: str) -> None:
         now = clock.now()
@@ -191,7 +191,7 @@ class PostOffice:
                 pass
 
 
-def _is_foreign(notification: Notification, mail: Mail) -> bool:
+def _is_foreign(notification: Notification, mail: Submitted) -> bool:
     """Whether the owner of a sender's address said, while the message waited, that the mail is not theirs."""
     failure = mail.email_failure if notification.channel == "email" else mail.sms_failure
     is_said = failure is not None and failure.reason == "not_mine"

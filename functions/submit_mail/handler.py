@@ -13,7 +13,6 @@ from mailroom.api import resolver
 from mailroom.api.mail_views import Instant, MailId, Number
 from mailroom.domain.refusals import (
     OF_A_TOKEN,
-    AlreadySubmitted,
     FilesRefused,
     OrganismNotFound,
     OrganismSuspended,
@@ -36,7 +35,7 @@ class Settings(settings.Settings):
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
 
 
-class Submitted(BaseModel):
+class SubmittedView(BaseModel):
     """The mail stands in the register. The same answer comes back however often it is sent."""
 
     mail_id: MailId
@@ -79,19 +78,17 @@ metrics = Metrics()
         **resolver.problem_responses(*OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended),
     },
 )
-def submit_mail(mail_id: str) -> Response[Submitted]:
+def submit_mail(mail_id: str) -> Response[SubmittedView]:
     """The number is answered only after the register holds it. A receipt follows within moments."""
     found = Store(table(), resolver.holder(app)).mail(mail_id)
     mail, first = Submissions(table(), tokens().verification_code).submit(found, files().pin)
-    if mail.submission is None:
-        raise AlreadySubmitted
     if mail.receipt is None:
         # Also when the mail was registered before: the call that registered it may have died before this line.
         files().put_record(mail, app.current_event.request_context.request_id)
     if first:
         metrics.add_metric("MailsSubmitted", MetricUnit.Count, 1)
         metrics.flush_metrics()
-    submitted = Submitted(
+    submitted = SubmittedView(
         mail_id=mail_id,
         number=mail.submission.number,
         submitted_at=mail.submission.submitted_at,

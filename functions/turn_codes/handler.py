@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailroom.api import resolver
 from mailroom.api.follow_up_views import NewCodes
 from mailroom.domain.codes import OWN, Holder
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.refusals import OF_A_TOKEN, NotByCode, NotYetSubmitted
 from mailroom.mails.slip_requests import ask_for_slip
 from mailroom.mails.turning import Turning
@@ -84,7 +84,7 @@ def not_mine(mail_id: str) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-def request_slips(mails: list[Mail]) -> None:
+def request_slips(mails: list[Submitted]) -> None:
     """Request slips with the new code; where that fails, `resume_stalled` finds the mails that wait for one."""
     try:
         for mail in mails:

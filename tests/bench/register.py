@@ -16,7 +16,7 @@ from infra.local.job import LETTER, SENDER
 from infra.local.local_stack import Stack
 from mailroom.domain.clock import now, register_year
 from mailroom.domain.letter import Letter
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Draft
 from mailroom.domain.organism import Organism
 from mailroom.mails.submission import Submissions
 from mailroom.organisms.directory import Directory
@@ -61,7 +61,7 @@ def ceiling(stack: Stack, submissions: int, organisms: int) -> Ceiling:
     )
 
 
-def _draft(table: Table, organism: Organism) -> Mail:
+def _draft(table: Table, organism: Organism) -> Draft:
     store, mail_id = Store(table), str(uuid4())
     store.start(mail_id, organism, "fr", now())
     store.write_letter(mail_id, Letter.model_validate(LETTER), now())
@@ -70,9 +70,9 @@ def _draft(table: Table, organism: Organism) -> Mail:
     return mail
 
 
-def _submitted(table: Table, draft: Mail) -> str:
-    mail, _ = Submissions(table, lambda mail_id: mail_id).submit(draft, lambda unpinned: unpinned)
-    assert mail.submission is not None
+def _submitted(table: Table, draft: Draft) -> str:
+    submissions = Submissions(table, lambda mail_id: mail_id)
+    mail, _ = submissions.submit(draft, lambda unpinned: unpinned.completed(unpinned.attachments))
     return mail.submission.number
 
 

@@ -197,6 +197,6 @@ def test_fifty_who_hold_the_same_number_leave_no_gap_and_no_duplicate_whoever_di
     store = Store(race.table)
 
     def all_receipts() -> bool | None:
-        return all(store.mail(mail).receipt for mail in mails) or None
+        return all(store.submitted(mail).receipt for mail in mails) or None
 
     until(all_receipts, "every mail's receipt", seconds=PATIENCE_SECONDS)

@@ -152,7 +152,7 @@ def test_what_a_morning_without_a_run_missed_is_done_the_next(
 def test_collected_mail_is_not_brought_to_mind(service: Service, operators: Listening, morning: Morning) -> None:
     mail, other = sent(service), sent(service)
     table = aws.table(TABLE)
-    collect(table, Store(table).mail(mail.mail_id), "agent")
+    collect(table, Store(table).submitted(mail.mail_id), "agent")
     morning("2026-11-12")
     (reminder,) = reminders(service)
     assert reminder["overdue"]["count"] == 1
@@ -171,7 +171,7 @@ def test_mail_that_is_collected_while_the_schedule_runs_is_left_alone(
     register, today = Register(table), date(2026, 11, 12)
     (desk,) = register.desks(clock.now())
     first, second = register.overdue(desk, Reminders(), today)
-    collect(table, Store(table).mail(mail.mail_id), "agent")
+    collect(table, Store(table).submitted(mail.mail_id), "agent")
     assert register.overdue(desk, Reminders(), today) == [second]
     assert not register.reminded(first, clock.now())
     assert not register.escalated(first, clock.now())

@@ -19,7 +19,7 @@ import mailroom.scanning.inspection
 from mailroom.domain import clock
 from mailroom.domain.file_states import MEANINGS, FileState
 from mailroom.domain.letter import MEDIA_TYPES, Attachment, Letter
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Draft, Mail, Submitted
 from mailroom.domain.refusals import (
     AlreadyClosed,
     AnswerFilesRefused,
@@ -57,6 +57,11 @@ _PERMITTED = {
     "unchecked": ("file-unchecked", None),
 }
 """What an agent is answered who asks for a file, without and with the wish to take it unchecked."""
+
+
+def all_files(mail: Mail) -> tuple[Attachment, ...]:
+    """The files of a mail and of its answer."""
+    return mail.attachments if isinstance(mail, Draft) else (*mail.attachments, *mail.answers)
 
 
 class FilesOfMails(RuleBasedStateMachine):
@@ -130,7 +135,7 @@ class FilesOfMails(RuleBasedStateMachine):
             if status:
                 self.scan(draft, 0, status, is_heard=True)
 
-        before = self.store.mail(draft).submission
+        before = self.store.mail(draft)
         self.table.before_transaction = meanwhile
         try:
             mail, _ = Submissions(self.table, TOKENS.verification_code).submit(self.store.mail(draft), self.storage.pin)
@@ -139,10 +144,10 @@ class FilesOfMails(RuleBasedStateMachine):
             return multiple()
         finally:
             self.table.before_transaction = lambda: None
-        if before is None:
+        if isinstance(before, Draft):
             assert all(file.check != "refused" for file in self.store.mail(draft).attachments)
             return draft
-        assert mail.submission == before
+        assert mail.submission == before.submission
         return multiple()
 
     @rule(target=mails, size=st.integers(1, BREAKS - 1), status=st.sampled_from(STATUSES))
@@ -156,7 +161,7 @@ class FilesOfMails(RuleBasedStateMachine):
         mail = self.store.mail(draft)
         assert named == [f"attachments/{x.attachment_id}" for x in mail.attachments if x.check == "refused"]
         assert named
-        assert mail.submission is None
+        assert isinstance(mail, Draft)
 
     @rule(
         mail_id=st.one_of(drafts, mails),
@@ -167,13 +172,13 @@ class FilesOfMails(RuleBasedStateMachine):
     def scan(self, mail_id: str, rank: int, status: str, *, is_heard: bool) -> None:
         """The scanner tags a file, and its event comes or is lost; again and contradicting itself as it likes."""
         mail = self.store.mail(mail_id)
-        for file in (*mail.attachments, *mail.answers)[rank : rank + 1]:
+        for file in all_files(mail)[rank : rank + 1]:
             if key_of(mail_id, file) in self.bucket.tags:
                 self.result(key_of(mail_id, file), status, is_heard=is_heard)
 
     @rule(mail_id=mails, status=st.sampled_from(STATUSES), is_heard=st.booleans())
     def scan_the_answer(self, mail_id: str, status: str, *, is_heard: bool) -> None:
-        for file in self.store.mail(mail_id).answers:
+        for file in self.store.submitted(mail_id).answers:
             if key_of(mail_id, file) in self.bucket.tags:
                 self.result(key_of(mail_id, file), status, is_heard=is_heard)
 
@@ -204,7 +209,7 @@ class FilesOfMails(RuleBasedStateMachine):
         file = self.announced(size)
         file = file.model_copy(update={"key": answer_key(mail_id, file.attachment_id)})
         try:
-            answers.announce(self.table, self.store.mail(mail_id), file)
+            answers.announce(self.table, self.store.submitted(mail_id), file)
         except Refusal:
             return
         if arrives:
@@ -212,8 +217,8 @@ class FilesOfMails(RuleBasedStateMachine):
 
     @rule(mail_id=mails)
     def withdraw(self, mail_id: str) -> None:
-        mail = self.store.mail(mail_id)
-        for file in mail.answers[:1] if mail.outcome is None else ():
+        mail = self.store.submitted(mail_id)
+        for file in () if isinstance(mail, Closed) else mail.answers[:1]:
             answers.withdraw(self.table, mail, file.attachment_id)
 
     @rule(
@@ -230,36 +235,34 @@ class FilesOfMails(RuleBasedStateMachine):
                 self.scan_the_answer(mail_id, status, is_heard=True)
 
         decision = Decision("redirected" if redirect_to else "answered", "x", redirect_to)
-        was_closed = self.store.mail(mail_id).outcome is not None
+        before = self.store.submitted(mail_id)
         self.table.before_transaction = meanwhile
         try:
             mail, _ = Outcomes(self.table, TOKENS.verification_code).close(
-                self.store.mail(mail_id), decision, "nadia", self.storage.pin_answers
+                before, decision, "nadia", self.storage.pin_answers
             )
         except (AlreadyClosed, FieldsWrong, RedirectedTooOften):
             return
         except (StepsMissing, AnswerFilesRefused):
-            mail = self.store.mail(mail_id)
-            are_there = all(key_of(mail_id, file) in self.bucket.sizes for file in mail.answers)
-            assert not (are_there and all(file.check == "clean" for file in mail.answers))
-            assert mail.outcome is None
+            still = self.store.submitted(mail_id)
+            are_there = all(key_of(mail_id, file) in self.bucket.sizes for file in still.answers)
+            assert not (are_there and all(file.check == "clean" for file in still.answers))
+            assert not isinstance(still, Closed)
             return
         finally:
             self.table.before_transaction = lambda: None
-        if not was_closed:
-            assert all(file.check == "clean" for file in self.store.mail(mail_id).answers)
-        completion.push_on(self.table, mail, mail.status, lambda _: None)
+        if not isinstance(before, Closed):
+            assert all(file.check == "clean" for file in self.store.submitted(mail_id).answers)
+        completion.push_on_outcome(self.table, mail, lambda _: None, lambda _: None)
 
     @rule(mail_id=mails, accepts=st.booleans())
     def download(self, mail_id: str, *, accepts: bool) -> None:
-        mail = self.store.mail(mail_id)
+        mail = self.store.submitted(mail_id)
         inbox = Inbox(self.table, Caller("agent", "nadia", mail.organism.organism_id))
         for file in (*mail.attachments, *mail.answers):
             expected = _PERMITTED.get(file.check, ("refused", "refused"))[accepts]
             try:
-                inbox.file(
-                    mail.submission.number if mail.submission else "", file.attachment_id, accepts_unchecked=accepts
-                )
+                inbox.file(mail.submission.number, file.attachment_id, accepts_unchecked=accepts)
                 answered = None
             except Refusal as refusal:
                 answered = "refused" if refusal.status == 410 else refusal.slug
@@ -298,11 +301,11 @@ class FilesOfMails(RuleBasedStateMachine):
             if any(file.reason == "not_scanned" and file.key is None for file in mail.attachments):
                 assert mail.mail_id in known
 
-    def submitted(self) -> list[Mail]:
+    def submitted(self) -> list[Submitted]:
         ids = [pk.removeprefix("MAIL#") for pk, sk in self.table.items if sk == "MAIL"]
-        return [mail for mail in map(self.store.mail, ids) if mail.submission]
+        return [mail for mail in map(self.store.mail, ids) if isinstance(mail, Submitted)]
 
-    def waits(self, mail: Mail, sk: str) -> str | None:
+    def waits(self, mail: Submitted, sk: str) -> str | None:
         return self.table.items.get((f"MAIL#{mail.mail_id}", sk), {}).get("waiting")
 
     @invariant()
@@ -316,9 +319,9 @@ class FilesOfMails(RuleBasedStateMachine):
                 else:
                     assert found is not None or not self.is_there(mail, folder), (wanted, found)
 
-    def is_there(self, mail: Mail, folder: str) -> bool:
-        files = mail.answers if folder == "answers" else mail.attachments
-        return all(key_of(mail.mail_id, file) in self.bucket.sizes for file in files)
+    def is_there(self, mail: Submitted, folder: str) -> bool:
+        those = mail.answers if folder == "answers" else mail.attachments
+        return all(key_of(mail.mail_id, file) in self.bucket.sizes for file in those)
 
     @invariant()
     def of_a_blocked_file_desk_and_sender_are_told(self) -> None:
@@ -329,13 +332,13 @@ class FilesOfMails(RuleBasedStateMachine):
                 if is_first:
                     assert {"organism_warned_file", "sender_file_blocked"} <= told
                 assert is_first or "sender_file_blocked" not in told
-            if mail.outcome and any(file.check in {"refused", "unchecked"} for file in mail.answers):
+            if isinstance(mail, Closed) and any(file.check in {"refused", "unchecked"} for file in mail.answers):
                 assert (mail.mail_id, "organism_answer_blocked") in self.queue.told
 
     @invariant()
     def what_is_known_only_grows(self) -> None:
         for mail in map(self.store.mail, [pk.removeprefix("MAIL#") for pk, sk in self.table.items if sk == "MAIL"]):
-            for file in (*mail.attachments, *mail.answers):
+            for file in all_files(mail):
                 rank = MEANINGS[file.scan].rank
                 assert rank >= self.ranks.get((mail.mail_id, file.attachment_id), 0)
                 self.ranks[mail.mail_id, file.attachment_id] = rank

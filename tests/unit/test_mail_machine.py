@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -12,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from mailroom.domain import clock, sealed_record
 from mailroom.domain.letter import Attachment, Letter
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Complete, Draft, Mail
 from mailroom.domain.organism import Accepts, Bilingual, Organism
 from mailroom.domain.refusals import (
     AlreadySubmitted,
@@ -163,7 +162,7 @@ class TwoClients(RuleBasedStateMachine):
         finally:
             self.table.before_transaction = lambda: None
         assert first == (mail_id not in self.frozen)
-        stored = self.mail(mail_id)
+        stored = self.store.submitted(mail_id)
         assert (mail.submission, mail.letter, mail.attachments) == (
             stored.submission,
             stored.letter,
@@ -186,12 +185,13 @@ class TwoClients(RuleBasedStateMachine):
         assert self.table.get(*mail_key(mail_id)) == before
         return self.mail(mail_id)
 
-    def pin(self, mail: Mail) -> Mail:
-        absent = [file.attachment_id for file in mail.attachments if file.attachment_id not in self.present]
-        if missing := mail.missing_steps + absent:
+    def pin(self, draft: Draft) -> Complete:
+        absent = [file.attachment_id for file in draft.attachments if file.attachment_id not in self.present]
+        if missing := draft.missing_steps + absent:
             raise StepsMissing(missing)
-        pinned = tuple(file.model_copy(update={"version_id": f"{file.attachment_id}-v1"}) for file in mail.attachments)
-        return replace(mail, attachments=pinned)
+        return draft.completed(
+            tuple(file.model_copy(update={"version_id": f"{file.attachment_id}-v1"}) for file in draft.attachments)
+        )
 
     def mail(self, mail_id: str) -> Mail:
         return self.store.mail(mail_id)
@@ -208,8 +208,7 @@ class TwoClients(RuleBasedStateMachine):
     @invariant()
     def the_sealed_record_can_be_made_again(self) -> None:
         for mail_id in self.frozen:
-            mail = self.mail(mail_id)
-            assert mail.submission is not None
+            mail = self.store.submitted(mail_id)
             assert (
                 sealed_record.digest(sealed_record.canonical(sealed_record.sealed(mail)))
                 == mail.submission.record_sha256
@@ -225,8 +224,8 @@ class TwoClients(RuleBasedStateMachine):
             assert [entry["number"] for entry in entries] == expected
             assert_chained(self.table.query(pk), organism_id, int(year))
             registered += [(entry["mail_id"], entry["number"]) for entry in entries]
-        numbers = {mail_id: self.mail(mail_id).submission for mail_id in self.frozen}
-        assert sorted(registered) == sorted((mail_id, found.number) for mail_id, found in numbers.items() if found)
+        numbers = {mail_id: self.store.submitted(mail_id).submission.number for mail_id in self.frozen}
+        assert sorted(registered) == sorted(numbers.items())
 
     @invariant()
     def each_submitted_mail_has_one_event_and_one_place_for_its_receipt(self) -> None:

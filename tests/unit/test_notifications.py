@@ -15,7 +15,7 @@ from mailroom.notifying.notifications import (
     for_submission,
     notification_id,
 )
-from tests.support.samples.notified_mail import MAIL_ID, draft, mail, organism
+from tests.support.samples.notified_mail import MAIL_ID, mail, organism
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -49,11 +49,6 @@ def test_an_address_that_stands_twice_is_told_once() -> None:
     )
     alerts = [each for each in for_submission(mail(), desk) if each.template == "organism_alert"]
     assert [each.to for each in alerts] == ["desk@anam.example", "+212612345678"]
-
-
-def test_a_mail_without_a_sender_tells_nobody() -> None:
-    with pytest.raises(ValueError, match=MAIL_ID):
-        for_submission(draft(), organism())
 
 
 def test_the_id_depends_on_what_is_told_to_whom_and_on_nothing_else() -> None:

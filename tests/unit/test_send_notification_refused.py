@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.storage.mails import Store
 from tests.support.fakes.sending_services import ENVIRONMENT, World, all_of, amid_aws, deliver, new_process
@@ -22,8 +22,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield made
 
 
-def kept(world: World) -> Mail:
-    return Store(world.table).mail(MAIL_ID)
+def kept(world: World) -> Submitted:
+    return Store(world.table).submitted(MAIL_ID)
 
 
 def of_sender(messages: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Collection, Mail, Outcome
+from mailroom.domain.mail import Closed, Collection, Outcome, Submitted
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.notifying.notifications import Notification, for_collection, for_outcome, for_submission
 from tests.support.samples.notified_mail import mail, organism
@@ -48,9 +48,8 @@ def ways(notifications: list[Notification]) -> str:
     return " ".join(each.channel for each in notifications if each.template.startswith("sender_"))
 
 
-def closed(kept: Mail) -> Mail:
-    outcome = Outcome("answered", "Oui.", PAST, "nadia")
-    return replace(kept, status="answered", collection=Collection("nadia", PAST), outcome=outcome)
+def closed(kept: Submitted) -> Closed:
+    return kept.collected(Collection("nadia", PAST)).closed(Outcome("answered", "Oui.", PAST, "nadia"))
 
 
 @pytest.mark.parametrize(

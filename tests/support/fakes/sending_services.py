@@ -16,11 +16,12 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from mailroom import aws
 from mailroom.domain import clock
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.organism import Organism
 from mailroom.notifying.notifications import Notification, for_submission
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mails import Store, event_item
+from mailroom.storage.mail_items import event_item
+from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 from send_notification import handler as function
 from tests.support.samples.message_caps import CAPS
@@ -111,12 +112,9 @@ class World:
     def _text(self, params: dict[str, Any], **_: object) -> None:
         self.texts.append(params)
 
-    def keep(self, kept: Mail) -> None:
+    def keep(self, kept: Submitted) -> None:
         """Put a submitted mail in the table, as submission leaves it."""
         store = Store(self.table)
-        submission = kept.submission
-        assert submission is not None
-        assert kept.letter is not None
         store.start(kept.mail_id, organism(), kept.language, clock.now())
         item = self.table.get(*mail_key(kept.mail_id))
         assert item is not None
@@ -126,10 +124,10 @@ class World:
                 "status": "submitted",
                 "letter": kept.letter.model_dump(),
                 "sender": kept.sender,
-                "submission": vars(submission),
+                "submission": vars(kept.submission),
             }
         )
-        self.table.put(event_item(kept.mail_id, "submitted", submission.submitted_at))
+        self.table.put(event_item(kept.mail_id, "submitted", kept.submission.submitted_at))
 
     @property
     def history(self) -> list[str]:
@@ -192,5 +190,5 @@ def deliver(*messages: dict[str, Any]) -> list[str]:
     return [str(each["itemIdentifier"]) for each in answer["batchItemFailures"]]
 
 
-def all_of(kept: Mail, desk: Organism | None = None) -> list[dict[str, Any]]:
+def all_of(kept: Submitted, desk: Organism | None = None) -> list[dict[str, Any]]:
     return [message(each) for each in for_submission(kept, desk or organism())]

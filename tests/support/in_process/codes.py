@@ -28,14 +28,13 @@ def by_slip(service: Service, mail: Mail) -> str:
 def link_code(mail: Mail, template: str = "sender_receipt", channel: str = "email") -> str:
     """The code in the link of a message that went out: as `send_notification` makes it of what the table holds."""
     from mailroom import aws  # noqa: PLC0415 - needs the environment of the fixture
-    from mailroom.domain.mail import Mail as Stored  # noqa: PLC0415 - the same
     from mailroom.notifying.notifications import Notification, notification_id  # noqa: PLC0415 - the same
     from mailroom.storage.mails import Store  # noqa: PLC0415 - the same
     from send_notification.facts import facts  # noqa: PLC0415 - the same
     from send_notification.handler import Settings  # noqa: PLC0415 - the same
 
     told = Settings.read()
-    stored: Stored = Store(aws.table(told.table_name)).mail(mail.mail_id)
+    stored = Store(aws.table(told.table_name)).submitted(mail.mail_id)
     notification = Notification.model_validate(
         {
             "notification_id": notification_id(mail.mail_id, template, channel, "somebody"),  # type: ignore[arg-type]

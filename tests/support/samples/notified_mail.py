@@ -1,10 +1,8 @@
 """A submitted mail and its organism, for the tests of who is told what."""
 
-from dataclasses import replace
-
 from mailroom.domain import clock
 from mailroom.domain.letter import Letter
-from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Submission, Submitted
 from mailroom.domain.organism import Accepts, Alerts, Bilingual, Language, Organism
 
 MAIL_ID = "0193540a-7c1e-7d2a-9f3b-5a1c2e4d6f80"
@@ -45,16 +43,14 @@ def mail(
     subject: str = "Demande d'attestation",
     language: Language = "fr",
     sender: dict[str, object] | None = None,
-) -> Mail:
+) -> Submitted:
     instant = clock.iso(clock.parse(SUBMITTED_AT))
-    return Mail(
+    return Submitted(
         mail_id=MAIL_ID,
         organism=ORGANISM.summary,
         accepts=Accepts(),
         language=language,
-        status="submitted",
         started_at=instant,
-        expires_at=instant,
         revision=3,
         letter=Letter(kind="request", subject=subject, body=""),
         sender=CITIZEN | (sender or {}),
@@ -66,9 +62,4 @@ def mail(
             record_sha256="0" * 64,
             salt="5a" * 16,
         ),
-        receipt=None,
     )
-
-
-def draft() -> Mail:
-    return replace(mail(), status="draft", sender=None, submission=None)

@@ -19,14 +19,23 @@ from mailroom.api.mail_views import (
 from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader
 from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
-from mailroom.domain.mail import Collection, EventName, Mail, Outcome, OutcomeName
+from mailroom.domain.mail import (
+    Closed,
+    Collected,
+    Collection,
+    EventName,
+    Outcome,
+    OutcomeName,
+    Submitted,
+    SubmittedStatus,
+)
 from mailroom.domain.organism import Language
 from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
-from mailroom.mails.inbox import Access, Action, MailStatus, Opened
+from mailroom.mails.inbox import Access, Action, Opened
 from mailroom.storage.bucket import Download
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
-Status = MailStatus
+Status = SubmittedStatus
 Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
 
 
@@ -135,7 +144,7 @@ class InboxMail(View):
     accesses: list[AccessView]
 
 
-class Collected(View):
+class CollectedView(View):
     """The mail was taken over: who did, whoever asks."""
 
     number: Number
@@ -143,7 +152,7 @@ class Collected(View):
     collected: CollectionView
 
 
-class Closed(View):
+class ClosedView(View):
     """The mail has its outcome. The same answer comes back however often it is sent."""
 
     number: Number
@@ -201,40 +210,34 @@ def inbox_item(entry: dict[str, Any]) -> InboxItem:
 def inbox_mail(opened: Opened, language: str) -> InboxMail:
     """A mail, its history and its audit trail, in the words of an agent's language."""
     mail = opened.mail
-    if mail.letter is None or mail.sender is None or mail.submission is None:
-        raise ValueError(f"mail {mail.mail_id} was not submitted")
     return InboxMail(
         number=mail.submission.number,
         mail_id=mail.mail_id,
-        status=_status(mail),
+        status=mail.status,
         language=mail.language,
         submitted_at=mail.submission.submitted_at,
         letter=LetterView.model_construct(**dict(mail.letter)),
         sender=FullSenderView.model_validate(mail.sender | reach_of(mail, clock.now())),
         attachments=[file_view(attachment, "agent", language) for attachment in mail.attachments],
         redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
-        collected=_collection(mail.collection) if mail.collection else None,
-        outcome=_outcome(mail.outcome) if mail.outcome else None,
+        collected=_collection(mail.collection) if isinstance(mail, Collected) else None,
+        outcome=_outcome(mail.outcome) if isinstance(mail, Closed) else None,
         answer_attachments=_answers(mail, language),
         history=[InboxEvent(event=event.event, at=event.at, by=event.by) for event in opened.history],
         accesses=[_access(access) for access in opened.accesses],
     )
 
 
-def collected(mail: Mail) -> Collected:
+def collected(mail: Collected) -> CollectedView:
     """The answer to whoever takes a mail over, first or not."""
-    if mail.submission is None or mail.collection is None:
-        raise ValueError(f"mail {mail.mail_id} was not collected")
-    return Collected(number=mail.submission.number, status=_status(mail), collected=_collection(mail.collection))
+    return CollectedView(number=mail.submission.number, status=mail.status, collected=_collection(mail.collection))
 
 
-def closed(mail: Mail, language: str) -> Closed:
+def closed(mail: Closed, language: str) -> ClosedView:
     """The answer to whoever closes a mail, in the words of an agent's language."""
-    if mail.submission is None or mail.collection is None or mail.outcome is None:
-        raise ValueError(f"mail {mail.mail_id} is not closed")
-    return Closed(
+    return ClosedView(
         number=mail.submission.number,
-        status=_status(mail),
+        status=mail.status,
         collected=_collection(mail.collection),
         outcome=_outcome(mail.outcome),
         answer_attachments=_answers(mail, language),
@@ -260,8 +263,8 @@ def file_view(attachment: Attachment, reader: Reader, language: str) -> FileView
     )
 
 
-def _answers(mail: Mail, language: str) -> list[FileView]:
-    reader: Reader = "agent_answered" if mail.outcome else "agent_answer"
+def _answers(mail: Submitted, language: str) -> list[FileView]:
+    reader: Reader = "agent_answered" if isinstance(mail, Closed) else "agent_answer"
     return [file_view(answer, reader, language) for answer in mail.answers]
 
 
@@ -273,12 +276,6 @@ def _scan(attachment: Attachment) -> Scan:
             return "unreadable"
         case known:
             return known
-
-
-def _status(mail: Mail) -> Status:
-    if mail.status == "draft":
-        raise ValueError(f"mail {mail.mail_id} is a draft, which no inbox shows")
-    return mail.status
 
 
 def _collection(collection: Collection) -> CollectionView:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader, reason_in_words
 from mailroom.domain.file_states import Check, Reason
-from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
-from mailroom.domain.mail import Elsewhere, Event, EventName, Mail, OutcomeName, Status
+from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
+from mailroom.domain.mail import Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
 from mailroom.domain.organism import Bilingual, Language, OrganismSummary
 from mailroom.domain.sender_view import SenderView, reach_of, shown, with_contacts_masked
 from mailroom.storage.bucket import Download, Upload
@@ -197,48 +197,63 @@ def answer_file_view(answer: Attachment, download: Download | None, language: st
     )
 
 
-def mail_view(  # noqa: PLR0913 - what an answer about a mail is made of
-    mail: Mail,
-    history: list[Event],
-    arrived: frozenset[str],
-    language: str,
-    outcome: OutcomeView | None = None,
-    *,
-    by_code: bool = False,
-) -> MailView:
-    """`mail` with its history; `arrived` are the ids of the attachments whose bytes are there.
+def draft_view(draft: Draft, arrived: Callable[[str], frozenset[str]], language: str) -> MailView:
+    """A draft, whose only event so far is that it was started; `arrived` finds which of a mail's files are there."""
+    found = arrived(draft.mail_id) if draft.attachments else frozenset[str]()
+    sender = _sender(draft)
+    return MailView.model_construct(
+        mail_id=draft.mail_id,
+        status=draft.status,
+        language=draft.language,
+        organism=draft.organism,
+        letter=_letter(draft.letter) if draft.letter else None,
+        attachments=[
+            _attachment(file, "sender_draft", language, uploaded=file.attachment_id in found)
+            for file in draft.attachments
+        ],
+        sender=sender,
+        number=None,
+        submitted_at=None,
+        verification_code=None,
+        expires_at=draft.expires_at,
+        redirected_from=None,
+        outcome=None,
+        history=events([Event("started", draft.started_at)]),
+    )
 
-    `language` is the reader's, for what is told of files; `by_code` says that the reader may be a stranger.
-    """
-    sender = shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None
-    submission = mail.submission
-    reader: Reader = "sender_draft" if submission is None else "sender_sent"
+
+def submitted_view(
+    mail: Submitted, history: list[Event], language: str, outcome: OutcomeView | None, *, by_code: bool
+) -> MailView:
+    """A submitted mail with its history, in the reader's `language`; `by_code` says that this may be a stranger."""
+    sender = _sender(mail)
     return MailView.model_construct(
         mail_id=mail.mail_id,
         status=mail.status,
         language=mail.language,
         organism=mail.organism,
-        letter=LetterView.model_construct(**dict(mail.letter)) if mail.letter else None,
-        attachments=[
-            AttachmentView.model_construct(
-                **attachment.model_dump(include=ANNOUNCED),
-                **checked(attachment, reader, language),
-                uploaded=submission is not None or attachment.attachment_id in arrived,
-            )
-            for attachment in mail.attachments
-        ],
+        letter=_letter(mail.letter),
+        attachments=[_attachment(file, "sender_sent", language, uploaded=True) for file in mail.attachments],
         sender=with_contacts_masked(sender) if sender and by_code else sender,
-        number=submission.number if submission else None,
-        submitted_at=submission.submitted_at if submission else None,
-        verification_code=submission.verification_code if submission else None,
-        expires_at=None if submission else mail.expires_at,
+        number=mail.submission.number,
+        submitted_at=mail.submission.submitted_at,
+        verification_code=mail.submission.verification_code,
+        expires_at=None,
         redirected_from=elsewhere_view(mail.redirected_from) if mail.redirected_from else None,
         outcome=outcome,
         history=events(history),
     )
 
 
-def draft_view(mail: Mail, arrived: Callable[[str], frozenset[str]], language: str) -> MailView:
-    """A draft, whose only event so far is that it was started; `arrived` finds which of a mail's files are there."""
-    found = arrived(mail.mail_id) if mail.attachments else frozenset[str]()
-    return mail_view(mail, [Event("started", mail.started_at)], found, language)
+def _letter(letter: Letter) -> LetterView:
+    return LetterView.model_construct(**dict(letter))
+
+
+def _sender(mail: Mail) -> SenderView | None:
+    return shown(mail.sender | reach_of(mail, clock.now())) if mail.sender is not None else None
+
+
+def _attachment(file: Attachment, reader: Reader, language: str, *, uploaded: bool) -> AttachmentView:
+    return AttachmentView.model_construct(
+        **file.model_dump(include=ANNOUNCED), **checked(file, reader, language), uploaded=uploaded
+    )

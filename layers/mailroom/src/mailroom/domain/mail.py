@@ -8,8 +8,10 @@ from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.organism import Accepts, Language, OrganismSummary
 from mailroom.domain.reach import DeliveryFailure, Way
-from mailroom.domain.refusals import AlreadySubmitted, MailNotFound
+from mailroom.domain.refusals import MailNotFound, StepsMissing
 
+OutcomeName = Literal["answered", "redirected", "rejected"]
+SubmittedStatus = Literal["submitted", "collected", "answered", "redirected", "rejected"]
 Status = Literal["draft", "submitted", "collected", "answered", "redirected", "rejected"]
 EventName = Literal[
     "started",
@@ -24,8 +26,6 @@ EventName = Literal[
     "redirected",
     "rejected",
 ]
-
-OutcomeName = Literal["answered", "redirected", "rejected"]
 
 DRAFT_LIFETIME = timedelta(hours=24)
 
@@ -55,8 +55,8 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """A receipt that was made: its digest and when."""
+class IssuedReceipt:
+    """That a receipt was made: its digest (hex) and when."""
 
     sha256: str
     issued_at: str
@@ -90,51 +90,27 @@ class Outcome:
     redirected_to: Elsewhere | None = None
 
 
-@dataclass(frozen=True)
-class Mail:
-    """A mail as the table holds it. Times are the texts of `clock.iso`.
+@dataclass(frozen=True, kw_only=True)
+class _Mail:
+    """What a mail has in every state. Times are the texts of `clock.iso`.
 
-    `sender` is a mapping, since the shapes of senders are checked once, on the way in; `revision` counts the changes of
-    the draft, and of the files of its answer, so that what is sent is what was looked at. `answers` are these files.
-    `email_failure` and `sms_failure` say why messages to the sender do not arrive.
+    `sender` is a mapping: the shapes of senders are checked once, on the way in. `revision` counts the changes of the
+    draft, and of the files of its answer, so that what is sent is what was looked at. `email_failure` and
+    `sms_failure` say why messages to the sender do not arrive; `codes` says which codes are in force.
     """
 
     mail_id: str
     organism: OrganismSummary
     accepts: Accepts
     language: Language
-    status: Status
     started_at: str
-    expires_at: str
     revision: int
     letter: Letter | None
     sender: dict[str, object] | None
     attachments: tuple[Attachment, ...]
-    submission: Submission | None
-    receipt: Receipt | None
-    collection: Collection | None = None
-    outcome: Outcome | None = None
-    redirected_from: Elsewhere | None = None
-    answers: tuple[Attachment, ...] = ()
     email_failure: DeliveryFailure | None = None
     sms_failure: DeliveryFailure | None = None
-    has_slip: bool = False
-    """Whether the slip with the code in force lies in storage; receipts of former times bear theirs on the sheet."""
     codes: Codes = field(default_factory=Codes)
-    """Which codes are in force."""
-
-    def require_draft(self, now: str) -> None:
-        """Raise unless the mail can still be written.
-
-        Raises:
-            AlreadySubmitted: it was sent.
-            MailNotFound: it is a draft past its 24 hours, gone for good even if the table still holds it.
-
-        """
-        if self.status != "draft":
-            raise AlreadySubmitted
-        if self.expires_at <= now:
-            raise MailNotFound
 
     def reaches_sender_by(self, way: Way, now: datetime) -> bool:
         """Whether messages to the sender arrive by that way, as far as is known: an address, and no failure of it."""
@@ -146,10 +122,138 @@ class Mail:
             failure = self.sms_failure
         return bool(address) and not (failure and failure.holds(now))
 
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(_Mail):
+    """A mail that its sender still writes, until `expires_at`."""
+
+    expires_at: str
+
+    @property
+    def status(self) -> Literal["draft"]:
+        """The state's name in the contract."""
+        return "draft"
+
+    def require_open(self, now: str) -> None:
+        """Raise MailNotFound past the draft's 24 hours: it is gone for good even if the table still holds it."""
+        if self.expires_at <= now:
+            raise MailNotFound
+
     @property
     def missing_steps(self) -> list[str]:
         """Which of steps 2 and 3 were not done yet."""
         return [step for step, done in (("letter", self.letter), ("sender", self.sender)) if done is None]
+
+    def completed(self, attachments: tuple[Attachment, ...]) -> "Complete":
+        """The draft with its files in the versions that are sent.
+
+        Raises:
+            StepsMissing: the letter or the sender is missing.
+
+        """
+        if self.letter is None or self.sender is None:
+            raise StepsMissing(self.missing_steps)
+        return Complete(
+            mail_id=self.mail_id,
+            organism=self.organism,
+            accepts=self.accepts,
+            language=self.language,
+            started_at=self.started_at,
+            revision=self.revision,
+            letter=self.letter,
+            sender=self.sender,
+            attachments=attachments,
+            sms_failure=self.sms_failure,
+            codes=self.codes,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete(_Mail):
+    """A mail with all that a register takes, before it stands in one: a complete draft, or a mail that is redirected.
+
+    It is in no state of its own: the table never holds one.
+    """
+
+    letter: Letter
+    sender: dict[str, object]
+    redirected_from: Elsewhere | None = None
+
+    def submitted(self, organism: OrganismSummary, submission: Submission) -> "Submitted":
+        """The mail in the register of `organism`."""
+        return Submitted(**{**vars(self), "organism": organism, "submission": submission})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted(_Mail):
+    """A mail from its submission on: it stands in a register, and letter, sender and attachments are fixed for good.
+
+    The receipt is made a moment later, whatever becomes of the mail meanwhile. `answers` are the files of its answer.
+    """
+
+    letter: Letter
+    sender: dict[str, object]
+    submission: Submission
+    receipt: IssuedReceipt | None = None
+    has_slip: bool = False
+    """Whether the slip with the code in force lies in storage; receipts of former times bear theirs on the sheet."""
+    redirected_from: Elsewhere | None = None
+    answers: tuple[Attachment, ...] = ()
+
+    @property
+    def status(self) -> SubmittedStatus:
+        """The state's name in the contract."""
+        return "submitted"
+
+    @property
+    def redirected_to(self) -> Elsewhere | None:
+        """Where the mail went on to, by its outcome."""
+        return None
+
+    def collected(self, collection: Collection) -> "Collected":
+        """The mail once an agent took it over."""
+        return Collected(**vars(self), collection=collection)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected(Submitted):
+    """A submitted mail from its collection on."""
+
+    collection: Collection
+
+    @property
+    def status(self) -> SubmittedStatus:
+        """The state's name in the contract."""
+        return "collected"
+
+    def closed(self, outcome: Outcome) -> "Closed":
+        """The mail with its outcome."""
+        return Closed(**vars(self), outcome=outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed(Collected):
+    """A collected mail with its outcome, which is final."""
+
+    outcome: Outcome
+
+    @property
+    def status(self) -> SubmittedStatus:
+        """The outcome names the state."""
+        return self.outcome.outcome
+
+    @property
+    def redirected_to(self) -> Elsewhere | None:
+        """Where the mail went on to, by its outcome."""
+        return self.outcome.redirected_to
+
+
+type Mail = Draft | Submitted | Collected | Closed
+"""A mail in the state that the table holds: each type has what that state is sure to have.
+
+A collected mail is also a submitted one, and a closed mail a collected one: a function that needs a submitted mail
+takes each of the three.
+"""
 
 
 def expiry(started: datetime) -> datetime:

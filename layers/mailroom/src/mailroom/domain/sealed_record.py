@@ -11,7 +11,7 @@ from typing import Any, NewType
 
 import rfc8785
 
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.sender_view import masked
 
 Record = NewType("Record", dict[str, Any])
@@ -26,16 +26,13 @@ _HOW_TO_REACH = {"email", "phone", "sms", "address"}
 _IDENTITY = ("national_id", "ice")
 
 
-def sealed(mail: Mail) -> Record:
+def sealed(mail: Submitted) -> Record:
     """The record of a submitted mail.
 
     The letter's text is not in it, only digests, nor how its sender can be reached: the record is what the receipt
     stands for, not a second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which
     anyone may see.
     """
-    if mail.submission is None or mail.letter is None or mail.sender is None:
-        msg = f"mail {mail.mail_id} is not complete"
-        raise ValueError(msg)
     return Record(
         {
             "version": 1,
@@ -72,7 +69,7 @@ def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
     return shown | {name: masked(shown[name]) for name in _IDENTITY if name in shown}
 
 
-def _origin(mail: Mail) -> dict[str, Any]:
+def _origin(mail: Submitted) -> dict[str, Any]:
     """What the record of a redirected mail says of where it came from."""
     if mail.redirected_from is None:
         return {}

@@ -2,18 +2,18 @@
 
 from mailroom.domain import clock
 from mailroom.domain.letter import Attachment
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Submitted
 from mailroom.domain.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
 from mailroom.scanning.scans import Scans, awaited, scan_item
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mails import mail_in
+from mailroom.storage.mail_items import mail_in, submitted_in
 from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Table
 
 MOST_FILES = 5
 
 
-def announce(table: Table, mail: Mail, answer: Attachment) -> None:
+def announce(table: Table, mail: Submitted, answer: Attachment) -> None:
     """Note a file that is about to come.
 
     Raises:
@@ -41,7 +41,7 @@ def announce(table: Table, mail: Mail, answer: Attachment) -> None:
         raise TooManyAnswerFiles(most=MOST_FILES) from None
 
 
-def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
+def withdraw(table: Table, mail: Submitted, attachment_id: str) -> None:
     """Take an announced file back.
 
     Raises:
@@ -59,7 +59,7 @@ def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
         names={"#id": attachment_id, "#outcome": "outcome"},
     )
     try:
-        left = mail_in(table.update(change))
+        left = submitted_in(table.update(change))
     except ConditionFailedError as refusal:
         _raise_if_closed(refusal)
         raise AttachmentNotFound from None
@@ -69,5 +69,5 @@ def withdraw(table: Table, mail: Mail, attachment_id: str) -> None:
 
 def _raise_if_closed(refusal: ConditionFailedError) -> None:
     item = refusal.items[0]
-    if item is not None and mail_in(item).outcome is not None:
+    if item is not None and isinstance(mail_in(item), Closed):
         raise AlreadyClosed from None

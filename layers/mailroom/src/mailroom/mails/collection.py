@@ -3,25 +3,26 @@
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Collection, Mail
+from mailroom.domain.mail import Collected, Collection, Submitted
 from mailroom.domain.refusals import TryAgain
 from mailroom.mails.inbox import Access, access_item
 from mailroom.register.registration import entry_of
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import desk_status, mail_key
-from mailroom.storage.mails import Store, event_item
+from mailroom.storage.mail_items import event_item
+from mailroom.storage.mails import Store
 from mailroom.storage.schema import WAITS_NO_MORE, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 
-def collect(table: Table, mail: Mail, by: str) -> tuple[Mail, bool]:
+def collect(table: Table, mail: Submitted, by: str) -> tuple[Collected, bool]:
     """Take a mail over; the mail as it stands then, and whether this very call did it.
 
     Raises:
         TryAgain: others were dealing with the same mail all the while; nothing was written.
 
     """
-    if mail.status != "submitted":
+    if isinstance(mail, Collected):
         return mail, False
     collection = Collection(by, clock.iso(clock.now()))
     pk, sk = mail_key(mail.mail_id)
@@ -43,11 +44,14 @@ def collect(table: Table, mail: Mail, by: str) -> tuple[Mail, bool]:
     except TransactionBusyError:
         raise TryAgain from None
     except ConditionFailedError:
-        return Store(table).mail(mail.mail_id), False
-    return Store(table).mail(mail.mail_id), True
+        as_it_stands = Store(table).submitted(mail.mail_id)
+        if isinstance(as_it_stands, Collected):
+            return as_it_stands, False
+        raise
+    return mail.collected(collection), True
 
 
-def entry_moved(table: Table, mail: Mail, status: str, **times: str) -> dict[str, Any]:
+def entry_moved(table: Table, mail: Submitted, status: str, **times: str) -> dict[str, Any]:
     """The write by which a mail's register entry follows its status: nobody is to be reminded of it any more."""
     pk, sk = entry_of(mail)
     sets = "".join(f", {name} = :{name}" for name in times)

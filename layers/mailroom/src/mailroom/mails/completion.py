@@ -7,7 +7,7 @@ The event itself waits in the sparse index until that is done, so that whatever 
 
 from collections.abc import Callable
 
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Collected
 from mailroom.notifying import notifications
 from mailroom.notifying.delivery import note_untold
 from mailroom.notifying.notifications import Notification
@@ -21,34 +21,39 @@ from mailroom.storage.table import Item, Table
 type Queue = Callable[[list[Notification]], None]
 
 
-def push_on(
-    table: Table, mail: Mail, event: str, queue: Queue, lock_answers: Callable[[Mail], None] = lambda _: None
-) -> None:
-    """Finish what is to be done about the last `event` of that name, unless it was done before."""
-    waiting = [item for item in table.query(mail_partition(mail.mail_id), prefix=EVENTS) if _waits(item, event)]
-    if not waiting:
-        return
-    if event != "collected":
+def push_on_collection(table: Table, mail: Collected, queue: Queue) -> None:
+    """Tell the sender that the mail was collected, unless that was done before."""
+    if waiting := _waiting(table, mail, "collected"):
+        _tell(table, mail, waiting, notifications.for_collection(mail), queue)
+
+
+def push_on_outcome(table: Table, mail: Closed, queue: Queue, lock_answers: Callable[[Closed], None]) -> None:
+    """Lock the answer's files and tell the sender the outcome, unless that was done before."""
+    if waiting := _waiting(table, mail, mail.status):
         lock_answers(mail)
         Scans(table).dismiss(mail.mail_id, "attachments", Waiting.UNCHECKED)
-    messages = _messages(table, mail, event)
+        organism = Directory(table).organism(mail.organism.organism_id)
+        _tell(table, mail, waiting, notifications.for_outcome(mail, organism), queue)
+
+
+def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[Closed], None]) -> None:
+    """Either of them, for an event that the sparse index names by its key."""
+    mail = Store(table).submitted(mail_id_in(key))
+    event = event_in(key)
+    if isinstance(mail, Closed) and event == mail.status:
+        push_on_outcome(table, mail, queue, lock_answers)
+    elif isinstance(mail, Collected):
+        push_on_collection(table, mail, queue)
+
+
+def _waiting(table: Table, mail: Collected, event: str) -> list[Item]:
+    """The events of that name whose sender was not told yet: one, or none."""
+    items = table.query(mail_partition(mail.mail_id), prefix=EVENTS)
+    return [item for item in items if item["event"] == event and item.get("waiting") == Waiting.NEWS]
+
+
+def _tell(table: Table, mail: Collected, waiting: list[Item], messages: list[Notification], queue: Queue) -> None:
     queue(messages)
     note_untold(Store(table), mail, messages)
     for item in waiting:
         table.apply(table.change(item["pk"], item["sk"], update=WAITS_NO_MORE, condition="attribute_exists(pk)"))
-
-
-def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[Mail], None]) -> None:
-    """The same, for an event that the sparse index names by its key."""
-    mail = Store(table).mail(mail_id_in(key))
-    push_on(table, mail, event_in(key), queue, lock_answers)
-
-
-def _waits(item: Item, event: str) -> bool:
-    return item["event"] == event and item.get("waiting") == Waiting.NEWS
-
-
-def _messages(table: Table, mail: Mail, event: str) -> list[Notification]:
-    if event == "collected":
-        return notifications.for_collection(mail)
-    return notifications.for_outcome(mail, Directory(table).organism(mail.organism.organism_id))

@@ -11,7 +11,7 @@ import uuid_utils
 
 from mailroom.domain import clock
 from mailroom.domain.letter import FOUND, Attachment
-from mailroom.domain.mail import Event, Mail
+from mailroom.domain.mail import Event, Submitted, SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import (
     AnswerFileRefused,
@@ -28,11 +28,11 @@ from mailroom.domain.register_number import parse_number, typed_numbers
 from mailroom.organisms.callers import Caller
 from mailroom.scanning.scans import stored_file
 from mailroom.storage.item_keys import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
-from mailroom.storage.mails import Store, history_in, mail_in
+from mailroom.storage.mail_items import history_in, submitted_in
+from mailroom.storage.mails import Store
 from mailroom.storage.table import Item, Table
 
 Action = Literal["opened", "downloaded", "collected", "outcome"]
-MailStatus = Literal["submitted", "collected", "answered", "redirected", "rejected"]
 
 LONGEST_PERIOD = timedelta(days=366)
 """Of statistics: all mails of the period are read."""
@@ -59,7 +59,7 @@ class Access:
 class Opened:
     """A mail with all that happened to it, and who of the organism looked at it."""
 
-    mail: Mail
+    mail: Submitted
     history: list[Event]
     accesses: list[Access]
 
@@ -78,7 +78,7 @@ class Inbox:
         self._caller = caller
 
     def page(
-        self, status: MailStatus | None, period: Period, limit: int, cursor: str | None
+        self, status: SubmittedStatus | None, period: Period, limit: int, cursor: str | None
     ) -> tuple[list[Item], str | None]:
         """Register entries, newest first, and the cursor of the page after.
 
@@ -124,16 +124,16 @@ class Inbox:
                 return found
         raise NumberNotFound
 
-    def mail(self, number: str) -> Mail:
+    def mail(self, number: str) -> Submitted:
         """The mail under a number, to be dealt with. Raises NumberNotFound."""
-        return Store(self._table).mail(self.mail_id(number))
+        return Store(self._table).submitted(self.mail_id(number))
 
     def open(self, number: str) -> Opened:
         """The whole mail, once it is written down who looks at it. Raises NumberNotFound."""
         mail_id = self.mail_id(number)
         self._note(mail_id, "opened")
         items = list(self._table.query(mail_partition(mail_id)))
-        mail = next(mail_in(item) for item in items if is_mail(item))
+        mail = next(submitted_in(item) for item in items if is_mail(item))
         return Opened(
             self._with_scans(mail),
             [Event("started", mail.started_at), *history_in(items)],
@@ -167,12 +167,12 @@ class Inbox:
         access = Access(action, self._caller.name, clock.iso(clock.now()), attachment_id, unchecked)
         self._table.put_new(access_item(mail_id, access))
 
-    def _with_scans(self, mail: Mail) -> Mail:
+    def _with_scans(self, mail: Submitted) -> Submitted:
         """`mail` with what is known of its files by now; a redirected mail's are scanned as those of the first mail."""
         first = next((file.mail_id for one in mail.attachments if one.key and (file := stored_file(one.key))), None)
         if first is None:
             return mail
-        known = {one.attachment_id: one for one in Store(self._table).mail(first).attachments}
+        known = {one.attachment_id: one for one in Store(self._table).submitted(first).attachments}
         attachments = tuple(
             one.model_copy(update={name: getattr(known[one.attachment_id], name) for name in FOUND})
             for one in mail.attachments

@@ -2,14 +2,24 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import uuid_utils
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Collection, Elsewhere, Mail, Outcome, OutcomeName
+from mailroom.domain.mail import (
+    Closed,
+    Collected,
+    Collection,
+    Complete,
+    Elsewhere,
+    Outcome,
+    OutcomeName,
+    Submitted,
+)
+from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import (
     AlreadyClosed,
     FieldError,
@@ -24,7 +34,8 @@ from mailroom.organisms.directory import Directory
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mails import Store, event_item
+from mailroom.storage.mail_items import event_item
+from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import key_of
 from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table, pause
@@ -55,7 +66,9 @@ class Outcomes:
         self._table = table
         self._registrar = Registrar(table, verification_code)
 
-    def close(self, mail: Mail, decision: Decision, by: str, pin: Callable[[Mail], Mail]) -> tuple[Mail, bool]:
+    def close(
+        self, mail: Submitted, decision: Decision, by: str, pin: Callable[[Submitted], Submitted]
+    ) -> tuple[Closed, bool]:
         """Give a mail its outcome, once; the mail as it stands then, and whether this very call did it.
 
         `pin` looks at the stored files of the answer. A mail that nobody had collected is collected by this.
@@ -71,38 +84,32 @@ class Outcomes:
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         attempt = 0
-        while mail.outcome is None:
+        while not isinstance(mail, Closed):
             attempt += 1
             try:
                 return self._close(pin(mail), decision, by), True
             except (TransactionBusyError, ConditionFailedError):
-                mail = Store(self._table).mail(mail.mail_id)
+                mail = Store(self._table).submitted(mail.mail_id)
             if time.monotonic() > deadline:
                 raise TryAgain
-            if mail.outcome is None:
+            if not isinstance(mail, Closed):
                 pause(attempt)
         if not decision.is_that_of(mail.outcome):
             raise AlreadyClosed
         return mail, False
 
-    def _close(self, mail: Mail, decision: Decision, by: str) -> Mail:
+    def _close(self, mail: Submitted, decision: Decision, by: str) -> Closed:
         now = clock.now()
         elsewhere, registered = self._registered_elsewhere(mail, decision.redirect_to, now)
         outcome = Outcome(decision.outcome, decision.message, clock.iso(now), by, elsewhere)
-        closed = replace(
-            mail,
-            status=outcome.outcome,
-            collection=mail.collection or Collection(by, outcome.at),
-            outcome=outcome,
-        )
+        collected = mail if isinstance(mail, Collected) else mail.collected(Collection(by, outcome.at))
+        closed = collected.closed(outcome)
         self._table.transact(self._closed(mail, closed), *self._told(mail, closed), *registered, attempts=1)
         return closed
 
-    def _closed(self, mail: Mail, closed: Mail) -> dict[str, Any]:
+    def _closed(self, mail: Submitted, closed: Closed) -> dict[str, Any]:
         """The write of the mail itself, if it and the files of its answer still are what was looked at."""
         pk, sk = mail_key(mail.mail_id)
-        if closed.outcome is None or closed.collection is None:
-            raise ValueError(f"mail {mail.mail_id} is not closed")
         places = {f"#f{rank}": answer for rank, answer in enumerate(mail.answers)}
         pinned = "".join(f", answers.{place}.version_id = :v{place[1:]}" for place in places)
         return self._table.change(
@@ -126,23 +133,22 @@ class Outcomes:
             },
         )
 
-    def _told(self, mail: Mail, closed: Mail) -> list[dict[str, Any]]:
+    def _told(self, mail: Submitted, closed: Closed) -> list[dict[str, Any]]:
         """The writes around it: the register's entry, the history, the audit trail."""
-        if closed.outcome is None:
-            raise ValueError(f"mail {mail.mail_id} is not closed")
         outcome, by, at = closed.outcome.outcome, closed.outcome.by, closed.outcome.at
-        times = {"outcome_at": at} | ({} if mail.collection else {"collected_at": at})
+        was_collected = isinstance(mail, Collected)
+        times = {"outcome_at": at} | ({} if was_collected else {"collected_at": at})
         writes = [
             entry_moved(self._table, mail, outcome, **times),
             self._table.new(newsworthy(mail.mail_id, outcome, at, by)),
             self._table.new(access_item(mail.mail_id, Access("outcome", by, at))),
         ]
-        if mail.collection is None:
+        if not was_collected:
             writes.append(self._table.new(event_item(mail.mail_id, "collected", at, by=by)))
         return writes
 
     def _registered_elsewhere(
-        self, mail: Mail, organism_id: str | None, now: datetime
+        self, mail: Submitted, organism_id: str | None, now: datetime
     ) -> tuple[Elsewhere | None, list[dict[str, Any]]]:
         """Where the mail goes, and the writes that register it there; nothing of both where it stays."""
         if organism_id is None:
@@ -158,51 +164,43 @@ class Outcomes:
             organism = Directory(self._table).organism(organism_id)
         except OrganismNotFound:
             raise FieldsWrong(FieldError("redirect_to", "organism_unknown")) from None
-        forwarded = _forwarded(mail, clock.iso(now))
-        forwarded = replace(forwarded, organism=organism.summary, accepts=organism.accepts)
-        if forwarded.sender and not organism.accepts.national_id:
-            # This organism is not authorised to hold identity numbers (law 09-08, art. 12): it never gets this one.
-            sender = {name: value for name, value in forwarded.sender.items() if name != "national_id"}
-            forwarded = replace(forwarded, sender=sender)
-        registered, writes = self._registrar.prepare(forwarded, now)
-        if registered.submission is None:
-            raise ValueError(f"mail {mail.mail_id} got no number")
+        came_from = Elsewhere(mail.mail_id, mail.submission.number, mail.organism)
+        registered, writes = self._registrar.prepare(_forwarded(mail, organism, came_from, clock.iso(now)), now)
         elsewhere = Elsewhere(registered.mail_id, registered.submission.number, registered.organism)
-        return elsewhere, [self._table.new(_forwarded_item(registered, clock.iso(now))), *writes]
+        return elsewhere, [self._table.new(_forwarded_item(registered, came_from, clock.iso(now))), *writes]
 
-    def _had_by(self, mail: Mail) -> list[str]:
+    def _had_by(self, mail: Submitted) -> list[str]:
         """The organisms that redirected the mail before, the last one first; none where this is the first desk."""
         had_by: list[str] = []
         while mail.redirected_from is not None and len(had_by) < MOST_REDIRECTIONS:
             had_by.append(mail.redirected_from.organism.organism_id)
-            mail = Store(self._table).mail(mail.redirected_from.mail_id)
+            mail = Store(self._table).submitted(mail.redirected_from.mail_id)
         return had_by
 
 
-def _forwarded(mail: Mail, at: str) -> Mail:
+def _forwarded(mail: Submitted, organism: Organism, came_from: Elsewhere, at: str) -> Complete:
     """The same mail at the beginning of its way through another organism."""
-    if mail.submission is None:
-        raise ValueError(f"mail {mail.mail_id} was not submitted")
-    return replace(
-        mail,
+    sender = mail.sender
+    if not organism.accepts.national_id:
+        # This organism is not authorised to hold identity numbers (law 09-08, art. 12): it never gets this one.
+        sender = {name: value for name, value in sender.items() if name != "national_id"}
+    return Complete(
         mail_id=str(uuid_utils.uuid7()),
-        status="submitted",
+        organism=organism.summary,
+        accepts=organism.accepts,
+        language=mail.language,
         started_at=at,
-        expires_at=at,
         revision=1,
+        letter=mail.letter,
+        sender=sender,
         attachments=tuple(one.model_copy(update={"key": key_of(mail.mail_id, one)}) for one in mail.attachments),
-        submission=None,
-        receipt=None,
-        collection=None,
-        outcome=None,
-        redirected_from=Elsewhere(mail.mail_id, mail.submission.number, mail.organism),
-        answers=(),
+        email_failure=mail.email_failure,
+        sms_failure=mail.sms_failure,
+        redirected_from=came_from,
     )
 
 
-def _forwarded_item(mail: Mail, at: str) -> Item:
-    if mail.letter is None or mail.submission is None or mail.redirected_from is None:
-        raise ValueError(f"mail {mail.mail_id} came from nowhere")
+def _forwarded_item(mail: Submitted, came_from: Elsewhere, at: str) -> Item:
     pk, sk = mail_key(mail.mail_id)
     failures = {"email_failure": mail.email_failure, "sms_failure": mail.sms_failure}
     return {
@@ -215,14 +213,14 @@ def _forwarded_item(mail: Mail, at: str) -> Item:
         "language": mail.language,
         "status": mail.status,
         "started_at": mail.started_at,
-        "expires_at": mail.expires_at,
+        "expires_at": at,
         "revision": mail.revision,
         "letter": mail.letter.model_dump(),
         "sender": mail.sender,
         "attachments": {one.attachment_id: one.model_dump(exclude_none=True) for one in mail.attachments},
         "answers": {},
         "submission": asdict(mail.submission),
-        "redirected_from": _stored_elsewhere(mail.redirected_from),
+        "redirected_from": _stored_elsewhere(came_from),
         "waiting": Waiting.RECEIPT,
         "waiting_since": at,
     }

@@ -5,22 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Mail, Receipt
+from mailroom.domain.mail import IssuedReceipt, Submitted
 from mailroom.storage.item_keys import mail_key, statement_key
 from mailroom.storage.table import ConditionFailedError, Table
 
 
-def note_copy(table: Table, mail: Mail, lost: Receipt, sha256: str, at: datetime, *besides: dict[str, Any]) -> bool:
+def note_copy(
+    table: Table, mail: Submitted, lost: IssuedReceipt, sha256: str, at: datetime, *besides: dict[str, Any]
+) -> bool:
     """Note the digest (hex) of the copy that replaces a lost receipt, beside the first one's, which people may hold.
 
     `besides` are writes of the same transaction. False when the register knows of another receipt than the lost one by
     now: where a run beside this one noted its copy, that stays.
     """
-    if mail.submission is None:
-        msg = f"mail {mail.mail_id} is not submitted"
-        raise ValueError(msg)
     pk, sk = mail_key(mail.mail_id)
-    copy = Receipt(sha256=sha256, issued_at=clock.iso(at))
+    copy = IssuedReceipt(sha256=sha256, issued_at=clock.iso(at))
     try:
         table.transact(
             table.change(

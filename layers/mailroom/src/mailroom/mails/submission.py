@@ -5,17 +5,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Complete, Draft, Mail, Submitted
 from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mails import mail_in
+from mailroom.storage.mail_items import mail_in
 from mailroom.storage.schema import Waiting
 from mailroom.storage.table import ConditionFailedError, Table, pause
 
-type Pin = Callable[[Mail], Mail]
-"""Looks at the stored files of a draft and gives the draft back with their versions; raises StepsMissing."""
+type Pin = Callable[[Draft], Complete]
+"""Looks at the stored files of a draft and gives the mail with their versions; raises StepsMissing."""
 
 
 class Submissions:
@@ -25,7 +25,7 @@ class Submissions:
         self._table = table
         self._registrar = Registrar(table, verification_code)
 
-    def submit(self, mail: Mail, pin: Pin) -> tuple[Mail, bool]:
+    def submit(self, mail: Mail, pin: Pin) -> tuple[Submitted, bool]:
         """Register a draft, once; the mail as it stands then, and whether this very call registered it.
 
         Raises:
@@ -36,10 +36,10 @@ class Submissions:
 
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
-        pinned: Mail | None = None
+        pinned: Complete | None = None
         attempt = 0
-        while mail.submission is None:
-            mail.require_draft(clock.iso(clock.now()))
+        while isinstance(mail, Draft):
+            mail.require_open(clock.iso(clock.now()))
             if pinned is None:
                 pinned = pin(mail)
             attempt += 1
@@ -55,19 +55,18 @@ class Submissions:
                 mail = current
             if time.monotonic() > deadline:
                 raise TryAgain
-            if mail.submission is None:
+            if isinstance(mail, Draft):
                 pause(attempt)
         return mail, False
 
-    def _register(self, mail: Mail) -> Mail:
+    def _register(self, mail: Complete) -> Submitted:
         submitted, writes = self._registrar.prepare(mail, clock.now())
         self._table.transact(self._submitted(submitted, mail.revision), *writes, attempts=1)
         return submitted
 
-    def _submitted(self, mail: Mail, revision: int) -> dict[str, object]:
+    def _submitted(self, mail: Submitted, revision: int) -> dict[str, object]:
         pk, sk = mail_key(mail.mail_id)
         submission = mail.submission
-        assert submission is not None  # noqa: S101 - only registered mails come here
         # Each version by itself: what the scan found of a file may be written at this moment, and must stay.
         places = {f"#f{rank}": attachment for rank, attachment in enumerate(mail.attachments)}
         pinned = "".join(f", attachments.{place}.version_id = :v{place[1:]}" for place in places)

@@ -9,9 +9,9 @@ from dataclasses import asdict, replace
 
 from mailroom.domain import clock
 from mailroom.domain.codes import Codes, Holder
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Submitted
 from mailroom.domain.reach import DeliveryFailure, Way
-from mailroom.domain.refusals import NotYetSubmitted, TokenWrong, TryAgain
+from mailroom.domain.refusals import TokenWrong, TryAgain
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mails import Store
@@ -28,7 +28,7 @@ class Turning:
         self._table = table
         self._holder = holder
 
-    def turn_all(self, mail_id: str) -> list[Mail]:
+    def turn_all(self, mail_id: str) -> list[Submitted]:
         """Every code ends, and a slip with the new one is to be made; the mails as they stand then, this one first.
 
         Of two who turn at once one wins, and the other's token has ended.
@@ -40,7 +40,7 @@ class Turning:
         """
         return self._turn(mail_id, _all_turned)
 
-    def end_link(self, mail_id: str) -> list[Mail]:
+    def end_link(self, mail_id: str) -> list[Submitted]:
         """What `holder` came by ends, and no message goes that way any more; no mails when it had ended before.
 
         Raises:
@@ -52,7 +52,7 @@ class Turning:
         except TokenWrong:
             return []
 
-    def _turn(self, mail_id: str, turned: Callable[[Mail], Mail]) -> list[Mail]:
+    def _turn(self, mail_id: str, turned: Callable[[Submitted], Submitted]) -> list[Submitted]:
         for attempt in range(1, _ATTEMPTS + 1):
             mails = list(self._everywhere(mail_id))
             after = [turned(mail) for mail in mails]
@@ -65,22 +65,19 @@ class Turning:
                 return after
         raise TryAgain
 
-    def _everywhere(self, mail_id: str) -> Iterator[Mail]:
+    def _everywhere(self, mail_id: str) -> Iterator[Submitted]:
         """The mail, then those that it came from, then those that it went to."""
-        mail = Store(self._table, self._holder).mail(mail_id)
-        if mail.submission is None:
-            mail.require_draft(clock.iso(clock.now()))
-            raise NotYetSubmitted
+        mail = Store(self._table, self._holder).submitted(mail_id)
         yield mail
         store, before, after = Store(self._table), mail, mail
         while before.redirected_from is not None:
-            before = store.mail(before.redirected_from.mail_id)
+            before = store.submitted(before.redirected_from.mail_id)
             yield before
-        while after.outcome is not None and after.outcome.redirected_to is not None:
-            after = store.mail(after.outcome.redirected_to.mail_id)
+        while after.redirected_to is not None:
+            after = store.submitted(after.redirected_to.mail_id)
             yield after
 
-    def _ended(self, mail: Mail) -> Mail:
+    def _ended(self, mail: Submitted) -> Submitted:
         way = _way(self._holder, mail)
         ended = {way, self._holder.kind} - {"access"}
         codes = replace(
@@ -91,7 +88,7 @@ class Turning:
             return replace(mail, codes=codes, email_failure=failure)
         return replace(mail, codes=codes, sms_failure=failure)
 
-    def _write(self, mail: Mail, after: Mail) -> Item:
+    def _write(self, mail: Submitted, after: Submitted) -> Item:
         """The change of one mail, unless its codes, or where it went, changed since it was read."""
         sets = ["codes = :codes"]
         values: dict[str, object] = {":codes": asdict(after.codes)}
@@ -109,10 +106,9 @@ class Turning:
         else:
             conditions.append("codes = :was")
         values[":was"] = asdict(mail.codes)
-        if mail.outcome is None:
-            conditions.append("attribute_not_exists(#outcome)")
-        else:
-            conditions.append("attribute_exists(#outcome)")
+        conditions.append(
+            "attribute_exists(#outcome)" if isinstance(mail, Closed) else "attribute_not_exists(#outcome)"
+        )
         return self._table.change(
             *mail_key(mail.mail_id),
             update=f"SET {', '.join(sets)}",
@@ -122,13 +118,13 @@ class Turning:
         )
 
 
-def _all_turned(mail: Mail) -> Mail:
+def _all_turned(mail: Submitted) -> Submitted:
     versions = {kind: version + 1 for kind, version in asdict(mail.codes).items()}
     return replace(mail, codes=Codes(**versions), has_slip=False)
 
 
-def _way(holder: Holder, mail: Mail) -> Way:
+def _way(holder: Holder, mail: Submitted) -> Way:
     """Which way of messages is not the sender's: that of the link, else of the first address that was given."""
     if holder.kind in {"email", "sms"}:
         return "sms" if holder.kind == "sms" else "email"
-    return "email" if (mail.sender or {}).get("email") else "sms"
+    return "email" if mail.sender.get("email") else "sms"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Mail, OutcomeName
+from mailroom.domain.mail import Closed, OutcomeName, Submitted
 from mailroom.domain.organism import Language, Organism
 from mailroom.notifying.notification_queue import NotificationQueue
 
@@ -68,7 +68,7 @@ def reminder_id(organism_id: str, day: date, to: str) -> str:
     return notification_id(f"{organism_id}|{day}", "organism_reminder", "email", to)
 
 
-def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
+def for_submission(mail: Submitted, organism: Organism) -> list[Notification]:
     """Whom a submission is told to: the organism's desk in its language, the sender in the mail's.
 
     An address is told once even where it stands twice.
@@ -80,7 +80,7 @@ def for_submission(mail: Mail, organism: Organism) -> list[Notification]:
     ]
 
 
-def for_collection(mail: Mail) -> list[Notification]:
+def for_collection(mail: Submitted) -> list[Notification]:
     """Who is told that the organism took a mail over: its sender, by SMS only where no e-mail arrives."""
     return to_sender(mail, "sender_collected", sms_on_wish=False)
 
@@ -92,18 +92,16 @@ _OF_OUTCOME: dict[OutcomeName, Template] = {
 }
 
 
-def for_outcome(mail: Mail, organism: Organism) -> list[Notification]:
+def for_outcome(mail: Closed, organism: Organism) -> list[Notification]:
     """Who is told what became of a mail: its sender.
 
     SMS on a sender's wish are for `organism` to allow (`sms_to_senders`); where no e-mail arrives, one is sent anyway.
     What the organism wrote is not told but shown, to whoever opens the mail.
     """
-    if mail.outcome is None:
-        raise ValueError(f"mail {mail.mail_id} is not closed")
     return to_sender(mail, _OF_OUTCOME[mail.outcome.outcome], sms_on_wish=organism.sms_to_senders)
 
 
-def for_files(mail: Mail, organism: Organism) -> list[Notification]:
+def for_files(mail: Submitted, organism: Organism) -> list[Notification]:
     """Who is told of files of a submitted mail that are not clean: once of each kind, however many files are.
 
     A blocked file is told to the desk, and to its sender, who can send another: by the first mail alone where it was
@@ -119,20 +117,20 @@ def for_files(mail: Mail, organism: Organism) -> list[Notification]:
     return told
 
 
-def for_answer_file(mail: Mail, organism: Organism) -> list[Notification]:
+def for_answer_file(mail: Submitted, organism: Organism) -> list[Notification]:
     """Who is told of a file of an answer that turned out not to be clean after the outcome: the desk, which can act.
 
     Before the outcome the agent learns it where the answer is written, and no message is needed.
     """
-    is_told = mail.outcome is not None and any(answer.check in {"unchecked", "refused"} for answer in mail.answers)
+    is_told = isinstance(mail, Closed) and any(answer.check in {"unchecked", "refused"} for answer in mail.answers)
     return _desk(mail, "organism_answer_blocked", organism, told=is_told)
 
 
-def _desk(mail: Mail, template: Template, organism: Organism, *, told: bool) -> list[Notification]:
+def _desk(mail: Submitted, template: Template, organism: Organism, *, told: bool) -> list[Notification]:
     return _to_each(mail, template, organism.language, "email", organism.alerts.emails if told else [])
 
 
-def for_alert(mail: Mail, organism: Organism) -> list[Notification]:
+def for_alert(mail: Submitted, organism: Organism) -> list[Notification]:
     """The organism's desk, at each of its addresses, when a mail arrived."""
     return [
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
@@ -140,14 +138,12 @@ def for_alert(mail: Mail, organism: Organism) -> list[Notification]:
     ]
 
 
-def to_sender(mail: Mail, template: Template, *, sms_on_wish: bool = True) -> list[Notification]:
+def to_sender(mail: Submitted, template: Template, *, sms_on_wish: bool = True) -> list[Notification]:
     """The sender of a mail, by each way that is due; nothing where no way works.
 
     E-mail, unless it fails for good. SMS where no e-mail arrives, and with `sms_on_wish` where the sender asked for
     SMS (`sms`). A sender who refused SMS gets none, whatever becomes of the e-mail.
     """
-    if mail.sender is None:
-        raise ValueError(f"mail {mail.mail_id} has no sender")
     now = clock.now()
     email, phone = str(mail.sender.get("email") or ""), str(mail.sender.get("phone") or "")
     emails = [email] if email and not (mail.email_failure and mail.email_failure.lasts) else []
@@ -176,7 +172,7 @@ def for_overdue(mail_id: str, overdue: Overdue, organism: Organism, day: date) -
 
 
 def _to_each(
-    mail: Mail, template: Template, language: Language, channel: Channel, addresses: Iterable[str]
+    mail: Submitted, template: Template, language: Language, channel: Channel, addresses: Iterable[str]
 ) -> list[Notification]:
     return [
         Notification(

@@ -16,7 +16,7 @@ from mailroom.domain.working_days import have_passed
 from mailroom.notifying.notifications import Overdue
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import organism_of_entry
-from mailroom.storage.mails import event_item
+from mailroom.storage.mail_items import event_item
 from mailroom.storage.schema import Key, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 

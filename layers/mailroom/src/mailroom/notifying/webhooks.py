@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from standardwebhooks import Webhook as Signer
 
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.organism import OrganismId
 
 if TYPE_CHECKING:
@@ -81,10 +81,8 @@ class Keys:
         }
 
 
-def call_for(mail: Mail) -> Call:
+def call_for(mail: Submitted) -> Call:
     """What is to be told of a mail that came into an organism's register."""
-    if mail.submission is None:
-        raise ValueError(f"mail {mail.mail_id} was not submitted")
     event: EventType = "mail.redirected" if mail.redirected_from else "mail.submitted"
     organism_id = mail.organism.organism_id
     return Call(

@@ -97,7 +97,7 @@ class Resumption:
         if state == Waiting.SLIP:
             ask_for_slip(self._functions, self._render_function_name, mail_id)
             return False
-        written = self._files.put_record(Store(self._table).mail(mail_id), self._correlation_id)
+        written = self._files.put_record(Store(self._table).submitted(mail_id), self._correlation_id)
         logger.warning("mail had stopped half-way", extra={"mail_id": mail_id, "record_was_missing": written})
         if not written:
             event = {"Records": [{"s3": {"object": {"key": record_key(mail_id)}}}]}

@@ -13,8 +13,9 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from mailroom.domain import clock
+from mailroom.domain.mail import Draft
 from mailroom.domain.reach import DeliveryFailure
-from mailroom.domain.refusals import MailNotFound, OrganismNotFound
+from mailroom.domain.refusals import MailNotFound, NotYetSubmitted, OrganismNotFound
 from mailroom.notifying import notifications
 from mailroom.notifying.bounces import Bounces, Desk, Sent
 from mailroom.notifying.delivery import note_failure, told_otherwise
@@ -80,9 +81,9 @@ class ReturnedEmails:
     def _alert_elsewhere(self, mail_id: str) -> None:
         """Alert the mail's organism at each address that had no alert: the others are known by their ids."""
         try:
-            mail = Store(self._table).mail(mail_id)
+            mail = Store(self._table).submitted(mail_id)
             organism = Directory(self._table).organism(mail.organism.organism_id)
-        except (MailNotFound, OrganismNotFound):
+        except (MailNotFound, NotYetSubmitted, OrganismNotFound):
             return
         self._enqueue(notifications.for_alert(mail, organism))
 
@@ -110,7 +111,7 @@ class ReturnedEmails:
     def _tell_sender_otherwise(self, sent: Sent, failure: DeliveryFailure) -> None:
         store = Store(self._table)
         try:
-            if store.mail(sent.mail_id).submission is None:
+            if isinstance(store.mail(sent.mail_id), Draft):
                 return
             note_failure(self._table, sent.mail_id, "email", failure)
             self._enqueue(told_otherwise(store, sent.mail_id, sent.template))

@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mailroom.domain import clock
 from mailroom.domain.file_states import NEVER_CAME
 from mailroom.domain.letter import Attachment
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Submitted
 from mailroom.domain.refusals import MailNotFound
 from mailroom.operating.alerts import Operators
 from mailroom.operating.logged_errors import logged
@@ -75,14 +75,14 @@ class ScanChase:
                 if mail is not None:
                     self._ask(mail, turn)
 
-    def _ask(self, mail: Mail, turn: Turn) -> None:
+    def _ask(self, mail: Submitted, turn: Turn) -> None:
         for _, key, version_id in self._unknown(mail, turn):
             self._scanner.ask(key, version_id)
         logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
 
     def tell_operators(self) -> None:
         """Name the mails whose files are an hour late."""
-        late: list[tuple[Turn, int, Mail]] = []
+        late: list[tuple[Turn, int, Submitted]] = []
         turns = self._turns(Waiting.SCAN_ASKED, Waiting.SCAN_ASKED, _ESCALATED_AFTER, again=_NEXT_RUN)
         for turn, tries in islice(turns, _TOLD_AT_ONCE):
             with _leaving_the_others_their_turn(turn):
@@ -91,7 +91,7 @@ class ScanChase:
                     late.append((turn, tries, mail))
         if not late:
             return
-        numbers = {mail.submission.number for _, _, mail in late if mail.submission}
+        numbers = {mail.submission.number for _, _, mail in late}
         self._operators.tell(
             f"Files not scanned: {len({mail.mail_id for _, _, mail in late})} mails",
             [
@@ -104,7 +104,7 @@ class ScanChase:
             with _leaving_the_others_their_turn(turn):
                 self._give_up(turn, tries, mail)
 
-    def _give_up(self, turn: Turn, tries: int, mail: Mail) -> None:
+    def _give_up(self, turn: Turn, tries: int, mail: Submitted) -> None:
         """Settle files of which no scan says anything: no mail waits for ever."""
         for _, key, version_id in self._unknown(mail, turn):
             try:
@@ -134,15 +134,15 @@ class ScanChase:
             if tries := self._scans.begin(turn, now, then, since=since):
                 yield turn, tries
 
-    def _looked_at(self, turn: Turn, tries: int) -> Mail | None:
+    def _looked_at(self, turn: Turn, tries: int) -> Submitted | None:
         """A mail after its files' tags were read; None when nothing of it is unknown any more."""
         try:
-            mail = self._store.mail(turn.mail_id)
+            mail = self._store.submitted(turn.mail_id)
             for file, key, version_id in self._unknown(mail, turn):
                 status = self._scanner.status(key, version_id)
                 if status and not (file.reason == "not_scanned" and status == NEVER_CAME):
                     self._take_if_possible(turn, tries, key, version_id, status)
-            mail = self._store.mail(turn.mail_id)
+            mail = self._store.submitted(turn.mail_id)
         except MailNotFound:
             self._scans.waits_no_more(*turn)
             return None
@@ -164,7 +164,7 @@ class ScanChase:
     def _take(self, key: str, version_id: str, status: str, *, examines: bool) -> None:
         self._inspection.take(key, version_id, status, self._context.aws_request_id, examines=examines)
 
-    def _unknown(self, mail: Mail, turn: Turn) -> Iterator[tuple[Attachment, str, str]]:
+    def _unknown(self, mail: Submitted, turn: Turn) -> Iterator[tuple[Attachment, str, str]]:
         """The stored files without a verdict, their keys and versions; an answer's are pinned by its outcome only."""
         for file in unknown_files(mail, turn.folder):
             key = key_of(mail.mail_id, file)

@@ -14,15 +14,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from mailroom.domain import clock, sealed_record
-from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Complete, Submission, Submitted
 from mailroom.domain.organism import Organism
-from mailroom.domain.refusals import AlreadySubmitted, OrganismNotFound, OrganismSuspended
+from mailroom.domain.refusals import OrganismNotFound, OrganismSuspended
 from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import Number, parse_number
 from mailroom.domain.sender_view import display_name
 from mailroom.scanning.scans import awaited, scan_item
 from mailroom.storage.item_keys import arrived, counter_key, desk_status, entry_key, organism_key, statement_key
-from mailroom.storage.mails import event_item
+from mailroom.storage.mail_items import event_item
 from mailroom.storage.organism_items import organism_in
 from mailroom.storage.schema import Key, Waiting
 from mailroom.storage.table import Item, Table
@@ -33,9 +33,9 @@ PATIENCE_SECONDS = 20.0
 """How long a mail competes for its number before the caller is told to try again; API Gateway waits for 30."""
 
 
-def entry_of(mail: Mail) -> Key:
+def entry_of(mail: Submitted) -> Key:
     """Where the register entry of a submitted mail stands."""
-    number = parse_number(mail.submission.number) if mail.submission else None
+    number = parse_number(mail.submission.number)
     if number is None:
         raise ValueError(f"mail {mail.mail_id} stands in no register")
     return entry_key(mail.organism.organism_id, number)
@@ -55,7 +55,7 @@ class Registrar:
         self._table = table
         self._verification_code = verification_code
 
-    def prepare(self, mail: Mail, at: datetime) -> tuple[Mail, list[dict[str, Any]]]:
+    def prepare(self, mail: Complete, at: datetime) -> tuple[Submitted, list[dict[str, Any]]]:
         """`mail` under the next number of its organism's register, and the writes that make it so.
 
         The write of the mail itself is left to the caller. The writes fail when somebody took the number meanwhile.
@@ -88,7 +88,7 @@ class Registrar:
         counter = found.get(counter_at, {"last": 0})
         return organism, Last(int(counter["last"]), counter.get("head"))
 
-    def _numbered(self, mail: Mail, organism: Organism, rank: int, at: datetime) -> tuple[Mail, Number]:
+    def _numbered(self, mail: Complete, organism: Organism, rank: int, at: datetime) -> tuple[Submitted, Number]:
         number = Number(organism.code, clock.register_year(at), rank)
         unsealed = Submission(
             str(number),
@@ -97,7 +97,7 @@ class Registrar:
             record_sha256="",
             salt=secrets.token_hex(_SALT_BYTES),
         )
-        submitted = replace(mail, organism=organism.summary, status="submitted", submission=unsealed)
+        submitted = mail.submitted(organism.summary, unsealed)
         sha256 = sealed_record.digest(sealed_record.canonical(sealed_record.sealed(submitted)))
         return replace(submitted, submission=replace(unsealed, record_sha256=sha256)), number
 
@@ -120,24 +120,20 @@ class Registrar:
             names={"#status": "status"},
         )
 
-    def _to_be_scanned(self, mail: Mail, at: str) -> list[dict[str, Any]]:
+    def _to_be_scanned(self, mail: Submitted, at: str) -> list[dict[str, Any]]:
         waiting = awaited(mail, "attachments")
         return [self._table.put_anyway(scan_item(mail.mail_id, "attachments", waiting, at))] if waiting else []
 
 
-def _link(mail: Mail, number: Number, last: Last) -> Link:
+def _link(mail: Submitted, number: Number, last: Last) -> Link:
     """The new entry as a link that holds on to the last one; a register that was never chained is from here on."""
-    if mail.submission is None:
-        raise AlreadySubmitted
     organism_id = mail.organism.organism_id
     previous = last.head or beginning(organism_id, number.year)
     return Link(organism_id, number.year, number.rank, mail.submission.record_sha256, previous)
 
 
-def _entry(mail: Mail, number: Number, link: Link) -> Item:
+def _entry(mail: Submitted, number: Number, link: Link) -> Item:
     """The register's entry: what the organism's inbox shows of a mail, where it finds it, and its link of the chain."""
-    if mail.submission is None or mail.letter is None or mail.sender is None:
-        raise AlreadySubmitted
     organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
     pk, sk = entry_key(organism_id, number)
     return {
@@ -163,10 +159,8 @@ def _entry(mail: Mail, number: Number, link: Link) -> Item:
     }
 
 
-def _receipt_place(mail: Mail, link: Link) -> Item:
+def _receipt_place(mail: Submitted, link: Link) -> Item:
     """What anyone may learn from the verification code: no name, no subject, no text."""
-    if mail.submission is None or mail.sender is None:
-        raise AlreadySubmitted
     pk, sk = statement_key(mail.submission.verification_code)
     return {
         "pk": pk,

@@ -14,7 +14,7 @@ from mailroom.content.time_limit import TookTooLong, limited
 from mailroom.domain import clock
 from mailroom.domain.file_states import NEVER_CAME, FileState, judged, stronger_tag
 from mailroom.domain.letter import Attachment
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Draft, Mail, Submitted
 from mailroom.domain.refusals import MailNotFound
 from mailroom.notifying import notifications
 from mailroom.notifying.notification_queue import NotificationQueue
@@ -111,7 +111,7 @@ class Inspection:
     def _follow(self, file: StoredFile, mail: Mail, correlation_id: str) -> None:
         """Do what follows from what is known of a mail's files now; a draft's people are told at submission."""
         found = file.among(mail)
-        if found is None or (file.folder == "attachments" and mail.submission is None):
+        if found is None or isinstance(mail, Draft):
             return
         if found.check in {"unchecked", "refused"}:
             organism = self._directory.organism(mail.organism.organism_id)
@@ -122,15 +122,15 @@ class Inspection:
             self._queue.put(told, correlation_id)
         self._scans.settle(mail, file.folder, clock.now())
 
-    def _redirections(self, mail: Mail) -> list[Mail]:
+    def _redirections(self, mail: Mail) -> list[Submitted]:
         """Where a mail went from organism to organism: there its files are the very same objects."""
-        found: list[Mail] = []
-        while mail.outcome and mail.outcome.redirected_to:
-            mail = self._store.mail(mail.outcome.redirected_to.mail_id)
+        found: list[Submitted] = []
+        while not isinstance(mail, Draft) and mail.redirected_to:
+            mail = self._store.submitted(mail.redirected_to.mail_id)
             found.append(mail)
         return found
 
 
 def _is_fixed(file: StoredFile, mail: Mail) -> bool:
     """Whether the file is no draft's any more: its mail was submitted, or the answer it belongs to was given."""
-    return (mail.submission if file.folder == "attachments" else mail.outcome) is not None
+    return isinstance(mail, Submitted if file.folder == "attachments" else Closed)

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from mailroom.domain import clock
 from mailroom.domain.file_states import FileState, gives_way_to
 from mailroom.domain.letter import Attachment
-from mailroom.domain.mail import Mail
+from mailroom.domain.mail import Closed, Draft, Mail, Submitted
 from mailroom.storage.item_keys import folder_in, mail_id_in, mail_key, scan_key
-from mailroom.storage.mails import mail_in
+from mailroom.storage.mail_items import mail_in
 from mailroom.storage.object_keys import file_in
 from mailroom.storage.schema import WAITS_NO_MORE, Folder, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
@@ -71,7 +71,9 @@ def stored_file(key: str) -> StoredFile | None:
 
 def files_of(mail: Mail, folder: Folder) -> tuple[Attachment, ...]:
     """The files that came with a mail, or those of its answer."""
-    return mail.attachments if folder == "attachments" else mail.answers
+    if folder == "attachments":
+        return mail.attachments
+    return () if isinstance(mail, Draft) else mail.answers
 
 
 def unknown_files(mail: Mail, folder: Folder) -> list[Attachment]:
@@ -79,7 +81,7 @@ def unknown_files(mail: Mail, folder: Folder) -> list[Attachment]:
     return [file for file in _own_files(mail, folder) if file.check == "pending" or file.reason == "not_scanned"]
 
 
-def awaited(mail: Mail, folder: Folder) -> Waiting | None:
+def awaited(mail: Submitted, folder: Folder) -> Waiting | None:
     """What a submitted mail waits for because of its files, or of those of its answer; None where all is settled.
 
     Its agents decide about files that nobody can look into: until the outcome, operators see that they have to.
@@ -89,7 +91,7 @@ def awaited(mail: Mail, folder: Folder) -> Waiting | None:
         return Waiting.SCAN
     if unknown:
         return Waiting.UNSCANNED
-    is_open = folder == "attachments" and mail.outcome is None
+    is_open = folder == "attachments" and not isinstance(mail, Closed)
     return Waiting.UNCHECKED if is_open and any(file.check == "unchecked" for file in mail.attachments) else None
 
 
@@ -173,7 +175,7 @@ class Scans:
                 return None
             return Noted(mail, is_new=False)
 
-    def settle(self, mail: Mail, folder: Folder, at: datetime) -> None:
+    def settle(self, mail: Submitted, folder: Folder, at: datetime) -> None:
         """Have a submitted mail wait for what its files' states ask for now, and for nothing else."""
         match awaited(mail, folder):
             case Waiting.SCAN:

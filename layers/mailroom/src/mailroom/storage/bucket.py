@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from mailroom.domain import clock, sealed_record
 from mailroom.domain.letter import Attachment, name_of, names_of
-from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Closed, Complete, Draft, Submitted
 from mailroom.domain.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
 from mailroom.storage.object_keys import (
     DRAFT_STATE,
@@ -112,23 +112,23 @@ class Files:
         answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
         return frozenset(found["Key"].removeprefix(prefix) for found in answer.get("Contents", []))
 
-    def pin(self, mail: Mail) -> Mail:
-        """`mail` with the stored version of each attachment, all looked at in parallel.
+    def pin(self, draft: Draft) -> Complete:
+        """The draft with the stored version of each attachment, all looked at in parallel.
 
         Raises:
             StepsMissing: a step was not done, or a file that was announced is not there.
             FilesRefused: a file is infected, or of no allowed type.
 
         """
-        attachments, absent = self._pinned(mail.mail_id, mail.attachments)
-        missing = mail.missing_steps + absent
-        if refused := names_of(mail.attachments, "refused"):
+        attachments, absent = self._pinned(draft.mail_id, draft.attachments)
+        missing = draft.missing_steps + absent
+        if refused := names_of(draft.attachments, "refused"):
             raise FilesRefused(missing, refused)
         if missing:
             raise StepsMissing(missing)
-        return replace(mail, attachments=attachments)
+        return draft.completed(attachments)
 
-    def pin_answers(self, mail: Mail) -> Mail:
+    def pin_answers(self, mail: Submitted) -> Submitted:
         """`mail` with the stored version of each file of its answer.
 
         Raises:
@@ -170,7 +170,7 @@ class Files:
             return None
         return head["VersionId"]
 
-    def put_record(self, mail: Mail, correlation_id: str) -> bool:
+    def put_record(self, mail: Submitted, correlation_id: str) -> bool:
         """Write the sealed record of a submitted mail, once and locked; False when it was there already."""
         content = sealed_record.canonical(sealed_record.sealed(mail))
         metadata = {"correlation-id": correlation_id}
@@ -191,19 +191,18 @@ class Files:
                 return None
             raise
 
-    def lock(self, mail: Mail) -> bool:
+    def lock(self, mail: Submitted) -> bool:
         """Fix the pinned version of each attachment: no one may change or delete it within its retention.
 
         True when there are some and each had been fixed before.
         """
-        return self._lock_all(mail, mail.attachments, _submission(mail).submitted_at)
+        return self._lock_all(mail, mail.attachments, mail.submission.submitted_at)
 
-    def lock_answers(self, mail: Mail) -> None:
+    def lock_answers(self, mail: Closed) -> None:
         """Fix the pinned version of each file of the answer, from the outcome on."""
-        if mail.outcome is not None:
-            self._lock_all(mail, mail.answers, mail.outcome.at)
+        self._lock_all(mail, mail.answers, mail.outcome.at)
 
-    def _lock_all(self, mail: Mail, files: tuple[Attachment, ...], since: str) -> bool:
+    def _lock_all(self, mail: Submitted, files: tuple[Attachment, ...], since: str) -> bool:
         mode, until = self._locked(since)
         retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
         were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, retention))
@@ -241,7 +240,7 @@ class Files:
         )
         return Download(url, clock.now() + FILE_DOWNLOAD_LIFETIME)
 
-    def put_receipt(self, mail: Mail, content: bytes) -> bool:
+    def put_receipt(self, mail: Submitted, content: bytes) -> bool:
         """Write the receipt of a submitted mail, once and locked; False when it was there already."""
         return self._put_receipt(mail, content, IfNoneMatch="*")
 
@@ -255,12 +254,12 @@ class Files:
             raise
         return answer["Body"].read(), answer["ETag"]
 
-    def replace_receipt(self, mail: Mail, content: bytes, tag: str) -> bool:
+    def replace_receipt(self, mail: Submitted, content: bytes, tag: str) -> bool:
         """Write a new version of the receipt, locked as the one before, which stays; False if that is not of `tag`."""
         return self._put_receipt(mail, content, IfMatch=tag)
 
-    def _put_receipt(self, mail: Mail, content: bytes, **condition: str) -> bool:
-        name = disposition(f"{_submission(mail).number}.pdf")
+    def _put_receipt(self, mail: Submitted, content: bytes, **condition: str) -> bool:
+        name = disposition(f"{mail.submission.number}.pdf")
         key = receipt_key(mail.mail_id)
         return self._put_if(mail, key, content, "application/pdf", ContentDisposition=name, **condition)
 
@@ -268,7 +267,7 @@ class Files:
         """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
         return self._sha256(receipt_key(mail_id))
 
-    def slip_sha256(self, mail: Mail) -> str | None:
+    def slip_sha256(self, mail: Submitted) -> str | None:
         """The digest (hex) of the stored slip with the code in force; None when there is no slip."""
         return self._sha256(slip_key(mail.mail_id, mail.codes.slip))
 
@@ -281,14 +280,14 @@ class Files:
             raise
         return base64.b64decode(head["ChecksumSHA256"]).hex()
 
-    def put_slip(self, mail: Mail, content: bytes) -> None:
+    def put_slip(self, mail: Submitted, content: bytes) -> None:
         """Write the slip of a submitted mail, in place of an earlier one: it is not locked, as codes may be turned."""
         self._client.put_object(
             Bucket=self._bucket,
             Key=slip_key(mail.mail_id, mail.codes.slip),
             Body=content,
             ContentType="application/pdf",
-            ContentDisposition=disposition(f"{_submission(mail).number}-coupon-de-suivi.pdf"),
+            ContentDisposition=disposition(f"{mail.submission.number}-coupon-de-suivi.pdf"),
             ChecksumAlgorithm="SHA256",
         )
 
@@ -296,7 +295,7 @@ class Files:
         """An address under which the receipt can be fetched for five minutes, and which nothing on the way keeps."""
         return self._download(receipt_key(mail_id))
 
-    def slip_download(self, mail: Mail) -> Download:
+    def slip_download(self, mail: Submitted) -> Download:
         """The same for the slip."""
         return self._download(slip_key(mail.mail_id, mail.codes.slip))
 
@@ -312,9 +311,9 @@ class Files:
         )
         return Download(url, clock.now() + DOWNLOAD_LIFETIME)
 
-    def _put_if(self, mail: Mail, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
+    def _put_if(self, mail: Submitted, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
         """Write an object and lock it; False when a condition among `more` does not hold."""
-        mode, until = self._locked(_submission(mail).submitted_at)
+        mode, until = self._locked(mail.submission.submitted_at)
         for attempt in itertools.count(1):
             try:
                 self._client.put_object(
@@ -344,13 +343,6 @@ class Files:
             msg = "this function was given no retention"
             raise ValueError(msg)
         return self._retention.mode, self._retention.until(since)
-
-
-def _submission(mail: Mail) -> Submission:
-    if mail.submission is None:
-        msg = f"mail {mail.mail_id} was not submitted"
-        raise ValueError(msg)
-    return mail.submission
 
 
 _ATTEMPTS = 4

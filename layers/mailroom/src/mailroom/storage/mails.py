@@ -4,26 +4,28 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.codes import Codes, Holder
+from mailroom.domain.codes import Holder
 from mailroom.domain.letter import Attachment, Letter
-from mailroom.domain.mail import Collection, Elsewhere, Event, EventName, Mail, Outcome, Receipt, Submission, expiry
-from mailroom.domain.organism import Accepts, Bilingual, Organism, OrganismSummary
+from mailroom.domain.mail import Draft, Event, IssuedReceipt, Mail, Submitted, expiry
+from mailroom.domain.organism import Accepts, Organism
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import (
+    AlreadySubmitted,
     AttachmentNotFound,
     AttachmentTooLarge,
     DraftTooLarge,
     MailNotFound,
+    NotYetSubmitted,
     Refusal,
     TokenWrong,
     TooManyAnnouncements,
     TooManyAttachments,
 )
-from mailroom.storage.item_keys import event_key, is_event, is_mail, mail_key, mail_partition, statement_key
-from mailroom.storage.organism_items import accepts_in
+from mailroom.storage.item_keys import is_mail, mail_key, mail_partition, statement_key
+from mailroom.storage.mail_items import draft_in, event_item, history_in, mail_in
 from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
@@ -38,10 +40,6 @@ _MEBIBYTE = 1024**2
 _IS_OPEN_DRAFT = "#status = :draft AND expires_at > :now"
 _NAMES = {"#status": "status"}
 
-_COURSE = get_args(EventName)
-"""The order of a mail's life, for events of one and the same millisecond."""
-
-
 _ANNOUNCEMENTS_FOR_EACH_PLACE, _WHOLE_MAILS = 3, 2
 """A draft is anybody's, and its files cost storage, scans and looks at their content: announcements are bounded, with
 those that were withdrawn, and so are their bytes. Addresses expire, so that slow lines announce a file again."""
@@ -54,82 +52,9 @@ def _allowance(accepts: Accepts) -> Item:
     }
 
 
-def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
-    """An event of a mail's history, as it is stored; `more` is who did it, and what waits for it."""
-    pk, sk = event_key(mail_id, at, event)
-    return {"pk": pk, "sk": sk, "event": event, "at": at, **more}
-
-
-def mail_in(item: Item) -> Mail:
-    """The mail that a stored item holds, trusted as it was checked on the way in."""
-    codes = codes_in(item)
-    return Mail(
-        mail_id=item["mail_id"],
-        organism=_summary_in(item["organism"]),
-        accepts=accepts_in(item["accepts"]),
-        language=item["language"],
-        status=item["status"],
-        started_at=item["started_at"],
-        expires_at=item["expires_at"],
-        revision=int(item["revision"]),
-        letter=Letter.model_construct(**item["letter"]) if "letter" in item else None,
-        sender=item.get("sender"),
-        attachments=_attachments_in(item["attachments"]),
-        submission=Submission(**{"salt": "", **item["submission"]}) if "submission" in item else None,
-        receipt=Receipt(**item["receipt"]) if "receipt" in item else None,
-        collection=Collection(**item["collection"]) if "collection" in item else None,
-        outcome=_outcome_in(item["outcome"]) if "outcome" in item else None,
-        redirected_from=_elsewhere_in(item["redirected_from"]) if "redirected_from" in item else None,
-        answers=_attachments_in(item.get("answers", {})),
-        email_failure=DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
-        sms_failure=DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
-        has_slip=item.get("has_slip", False) and item.get("slip_version", 0) == codes.slip,
-        codes=codes,
-    )
-
-
-def codes_in(item: Item) -> Codes:
-    """Which codes of a stored mail are in force."""
-    return Codes(**{kind: int(version) for kind, version in item.get("codes", {}).items()})
-
-
-def _attachments_in(items: Item) -> tuple[Attachment, ...]:
-    """Files in the order in which they were announced: their ids begin with the time."""
-    return tuple(
-        Attachment.model_construct(
-            **{
-                "version_id": None,
-                **items[name],
-                "size": int(items[name]["size"]),
-                "warnings": tuple(items[name].get("warnings", ())),
-            }
-        )
-        for name in sorted(items)
-    )
-
-
-def _summary_in(item: Item) -> OrganismSummary:
-    return OrganismSummary.model_construct(**{**item, "name": Bilingual.model_construct(**item["name"])})
-
-
-def _elsewhere_in(item: Item) -> Elsewhere:
-    return Elsewhere(item["mail_id"], item["number"], _summary_in(item["organism"]))
-
-
-def _outcome_in(item: Item) -> Outcome:
-    redirected_to = _elsewhere_in(item["redirected_to"]) if item.get("redirected_to") else None
-    return Outcome(**{**item, "redirected_to": redirected_to})
-
-
-def history_in(items: list[Item]) -> list[Event]:
-    """The events among a mail's items, in the order in which they happened."""
-    events = [Event(item["event"], item["at"], item.get("by")) for item in items if is_event(item)]
-    return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
-
-
 def _too_much(item: Item, attachment: Attachment) -> Refusal:
     """Why a draft takes no such file."""
-    mail = mail_in(item)
+    mail = draft_in(item)
     accepts = mail.accepts
     if attachment.size > accepts.max_attachment_bytes:
         return AttachmentTooLarge(most=accepts.max_attachment_bytes // _MEBIBYTE)
@@ -151,7 +76,7 @@ class Store:
         self.table = table
         self._holder = holder
 
-    def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Mail:
+    def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Draft:
         """Step 1: a new draft at an organism's desk."""
         pk, sk = mail_key(mail_id)
         expires = expiry(now)
@@ -172,16 +97,16 @@ class Store:
             **_allowance(organism.accepts),
         }
         self.table.put_new(item)
-        return mail_in(item)
+        return draft_in(item)
 
-    def write_letter(self, mail_id: str, letter: Letter, now: datetime) -> Mail:
+    def write_letter(self, mail_id: str, letter: Letter, now: datetime) -> Draft:
         """Step 2: the letter, in place of any earlier one."""
         values = {":letter": letter.model_dump()}
-        return mail_in(self._change(self.table.update, mail_id, now, update="SET letter = :letter", values=values))
+        return draft_in(self._change(self.table.update, mail_id, now, update="SET letter = :letter", values=values))
 
     def identify_sender(
         self, mail_id: str, sender: Mapping[str, object], now: datetime, sms_failure: DeliveryFailure | None = None
-    ) -> Mail | None:
+    ) -> Draft | None:
         """Step 3: who sends; None, and nothing written, when the organism may not take a national identity number.
 
         `sms_failure` says why the sender's telephone gets no SMS, where it gets none.
@@ -196,7 +121,7 @@ class Store:
             item = self._change(self.table.update, mail_id, now, update=update, values=values, condition=condition)
         except ConditionFailedError:
             return None
-        return mail_in(item)
+        return draft_in(item)
 
     def announce(self, mail_id: str, attachment: Attachment, now: datetime) -> None:
         """Step 2: a file that is about to come.
@@ -259,6 +184,20 @@ class Store:
             raise MailNotFound
         return self._admitted(mail_in(item))
 
+    def submitted(self, mail_id: str) -> Submitted:
+        """One mail as it stands now, which must have been submitted.
+
+        Raises:
+            MailNotFound: there is none, or it was a draft that expired.
+            NotYetSubmitted: it is a draft.
+
+        """
+        mail = self.mail(mail_id)
+        if isinstance(mail, Draft):
+            mail.require_open(clock.iso(clock.now()))
+            raise NotYetSubmitted
+        return mail
+
     def mail_and_history(self, mail_id: str) -> tuple[Mail, list[Event]]:
         """One mail and what happened to it since it was started.
 
@@ -298,15 +237,13 @@ class Store:
             return False
         return True
 
-    def receipt_made(
-        self, mail: Mail, verification_code: str, sha256: str, at: datetime, *besides: dict[str, Any]
-    ) -> bool:
+    def receipt_made(self, mail: Submitted, sha256: str, at: datetime, *besides: dict[str, Any]) -> bool:
         """Note that receipt and slip are there, for their sender and whoever checks; False when noted before.
 
         The slip bears the code that is in force by `mail`. `besides` are writes of the same transaction.
         """
         pk, sk = mail_key(mail.mail_id)
-        issued = Receipt(sha256=sha256, issued_at=clock.iso(at))
+        issued = IssuedReceipt(sha256=sha256, issued_at=clock.iso(at))
         try:
             self.table.transact(
                 self.table.change(
@@ -322,7 +259,7 @@ class Store:
                     },
                 ),
                 self.table.change(
-                    *statement_key(verification_code),
+                    *statement_key(mail.submission.verification_code),
                     update="SET receipt_sha256 = :sha256",
                     condition="attribute_exists(pk)",
                     values={":sha256": sha256},
@@ -336,7 +273,7 @@ class Store:
             return False
         return True
 
-    def slip_made(self, mail: Mail) -> None:
+    def slip_made(self, mail: Submitted) -> None:
         """Note that there is a slip with the code that is in force by `mail`, and that no mail waits for it."""
         noted = self.table.change(
             *mail_key(mail.mail_id),
@@ -398,5 +335,8 @@ class Store:
         except ConditionFailedError as refusal:
             if refusal.items[0] is None:
                 raise MailNotFound from None
-            self._admitted(mail_in(refusal.items[0])).require_draft(clock.iso(now))
+            mail = self._admitted(mail_in(refusal.items[0]))
+            if not isinstance(mail, Draft):
+                raise AlreadySubmitted from None
+            mail.require_open(clock.iso(now))
             raise

@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger
 
 from mailroom.domain import sealed_record
-from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Submitted
 from mailroom.storage.bucket import Files
 from mailroom.timestamps.authority import TimeStampAuthority
 from mailroom.timestamps.refusal import CannotBeStampedError
@@ -35,39 +35,39 @@ class LateStamps:
         if wait is None:
             return False
         mail = self._stamps.mail(mail_id)
-        if mail.submission is None or mail.receipt is None or mail.receipt.sha256 != wait.sha256:
+        if mail.receipt is None or mail.receipt.sha256 != wait.sha256:
             return self._nothing_more(wait, "replaced")
         stored = self._files.read_receipt(mail_id)
         if stored is None:
             return self._nothing_more(wait, "lost")
-        return self._go_on(wait, mail, mail.submission, *stored)
+        return self._go_on(wait, mail, *stored)
 
-    def _go_on(self, wait: Wait, mail: Mail, submission: Submission, content: bytes, tag: str) -> bool:
+    def _go_on(self, wait: Wait, mail: Submitted, content: bytes, tag: str) -> bool:
         sha256 = sealed_record.digest(content)
         if wait.announced and sha256 == wait.announced.sha256:
-            return self._stamps.done(wait, submission, wait.announced)
+            return self._stamps.done(wait, mail.submission, wait.announced)
         if sha256 != wait.sha256:
             logger.error("stored receipt is not the one that waits", extra={"mail_id": mail.mail_id})
             return False
         try:
-            return self._stamp(wait, mail, submission, SealedFile(content), tag)
+            return self._stamp(wait, mail, SealedFile(content), tag)
         except CannotBeStampedError as refusal:
             return self._nothing_more(wait, refusal.reason)
 
-    def _stamp(self, wait: Wait, mail: Mail, submission: Submission, file: SealedFile, tag: str) -> bool:
+    def _stamp(self, wait: Wait, mail: Submitted, file: SealedFile, tag: str) -> bool:
         if file.signature.is_stamped:
             return self._nothing_more(wait, "stamped")
-        announced = wait.announced or self._announced(wait, submission, file)
+        announced = wait.announced or self._announced(wait, mail, file)
         if announced is None:
             return False  # another run is at it
         if not self._files.replace_receipt(mail, file.with_token(announced.token), tag):
             return False  # another run has done it, or the receipt was lost just now: the next run sees which
-        return self._stamps.done(wait, submission, announced)
+        return self._stamps.done(wait, mail.submission, announced)
 
-    def _announced(self, wait: Wait, submission: Submission, file: SealedFile) -> Announced | None:
+    def _announced(self, wait: Wait, mail: Submitted, file: SealedFile) -> Announced | None:
         token = self._authority.token_for(file.signature).content
         announced = Announced(token, sealed_record.digest(file.with_token(token)))
-        return announced if self._stamps.announce(wait, submission, announced) else None
+        return announced if self._stamps.announce(wait, mail.submission, announced) else None
 
     def _nothing_more(self, wait: Wait, why: str) -> bool:
         logger.warning("receipt waits for no time stamp any more", extra={"mail_id": wait.mail_id, "reason": why})

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Mail, Submission
+from mailroom.domain.mail import Submission, Submitted
 from mailroom.storage.item_keys import mail_id_in, mail_key, stamp_key, statement_key
 from mailroom.storage.mails import Store
 from mailroom.storage.schema import Waiting
@@ -66,9 +66,9 @@ class Stamps:
         announced = Announced(bytes(item["token"]), item["stamped_sha256"]) if "token" in item else None
         return Wait(mail_id, item["sha256"], item["is_copy"], announced)
 
-    def mail(self, mail_id: str) -> Mail:
-        """The mail whose receipt waits. Raises MailNotFound."""
-        return Store(self._table).mail(mail_id)
+    def mail(self, mail_id: str) -> Submitted:
+        """The mail whose receipt waits. Raises MailNotFound, NotYetSubmitted."""
+        return Store(self._table).submitted(mail_id)
 
     def announce(self, wait: Wait, submission: Submission, announced: Announced) -> bool:
         """Note the token and let the statement know the digest; False when another run noted its own before.
