@@ -17,13 +17,13 @@ from infra.commands.seal_certificates import ChainError, key_digest
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.cloud import PLACE_OF_RUN, CloudError, attached_cloud
 from infra.local.deployment import ensure_deployed
-from infra.local.job import JobError
-from infra.local.local_stack import Stack, session_for
+from infra.local.local_stack import LocalStack, session_for
 from infra.local.place import USUAL_PORTS
 from infra.local.progress import Progress
 from infra.local.running import running_stack
+from infra.local.sender_client import JobError
 from infra.local.show import RECEIPT, do_and_show
-from infra.local.show_desk import answer_and_show
+from infra.local.show_answer import answer_and_show
 from infra.paths import LOCAL, ROOT
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
@@ -118,7 +118,7 @@ def _show_sealer(progress: Progress) -> None:
     )
 
 
-def _serve(stack: Stack, progress: Progress) -> None:
+def _serve(stack: LocalStack, progress: Progress) -> None:
     progress.heading("Serving until Ctrl-C")
     progress.table(
         {
@@ -132,7 +132,7 @@ def _serve(stack: Stack, progress: Progress) -> None:
     )
     try:
         while True:
-            stack.outbox.cloud.check()
+            stack.mail_catcher.cloud.check()
             time.sleep(0.5)
     except KeyboardInterrupt:
         progress.say("\nEnding …")

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from infra.local.job import Desk, File, JobError, Sent, until
+from infra.local.samples import File
+from infra.local.sender_client import JobError, SenderClient, Sent, until
 
 _PENDING = "/problems/answer-files-pending"
 
@@ -16,18 +17,18 @@ ANSWER = (
 )
 
 
-class Inbox:
+class AgentClient:
     """The inbox that a token opens."""
 
-    def __init__(self, desk: Desk, storage: httpx.Client, token: str) -> None:
+    def __init__(self, sender: SenderClient, storage: httpx.Client, token: str) -> None:
         """Take a client of the API, one that reaches the presigned addresses, and the token of an agent."""
-        self._desk = desk
+        self._sender = sender
         self._storage = storage
         self._token = token
 
     def ask(self, method: str, path: str, *, expect: int = 200, json: object = None) -> Any:
         """Return the answer's JSON. Raises JobError unless its status is `expect`."""
-        return self._desk.ask(method, f"/inbox{path}", expect=expect, token=self._token, json=json)
+        return self._sender.ask(method, f"/inbox{path}", expect=expect, token=self._token, json=json)
 
     def find(self, sent: Sent) -> dict[str, Any]:
         """Wait until a mail stands among the newest."""
@@ -64,7 +65,7 @@ class Inbox:
 
     def enclose(self, number: str, file: File) -> str:
         """Announce a file of the answer and send its bytes to storage; return its id."""
-        return self._desk.announce(f"/inbox/{number}/attachments", self._token, file)
+        return self._sender.announce(f"/inbox/{number}/attachments", self._token, file)
 
     def close(self, number: str, outcome: str, message: str = ANSWER, *, expect: int = 201, **more: str) -> Any:
         """Give a mail its outcome, once the files of the answer are checked."""

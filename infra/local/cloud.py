@@ -51,7 +51,7 @@ class Cloud:
     @property
     def time_stamps_url(self) -> str:
         """The address of the test authority that stamps the time on seals, beside the outbox."""
-        return f"http://{HOST}:{self.ports.outbox}/timestamp"
+        return f"http://{HOST}:{self.ports.mail_catcher}/timestamp"
 
     def save(self) -> None:
         """Ask the emulator to save its state now, so that being killed loses nothing."""
@@ -70,7 +70,7 @@ def attached_cloud() -> Cloud:
     ports = Ports(
         gateway=urlsplit(run["endpoint_url"]).port or 0,
         smtp=0,
-        outbox=urlsplit(run["emails_url"]).port or 0,
+        mail_catcher=urlsplit(run["emails_url"]).port or 0,
     )
     return Cloud(place=PLACE_OF_RUN, ports=ports, region=run["region"], process=None)
 

@@ -37,7 +37,7 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     known = _known(cloud)
     if known and _outputs(session) is None:
         raise StateLostError
-    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.outbox}".encode()).hexdigest()
+    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.mail_catcher}".encode()).hexdigest()
     if known and known.digest == wanted and known.outputs == _outputs(session):
         progress.say("· The stack is deployed and unchanged")
         return known

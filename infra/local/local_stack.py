@@ -11,7 +11,7 @@ import httpx
 
 from infra.commands.local_run import session_to
 from infra.local.cloud import Cloud
-from infra.local.mail_catcher import Email, Outbox, Sms
+from infra.local.mail_catcher import Email, MailCatcher, Sms
 from infra.local.people import People, Person
 from infra.names import READ_SCOPE, WRITE_SCOPE
 
@@ -25,7 +25,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stack:
+class LocalStack:
     """Where everything is, and how to reach it."""
 
     api_url: str
@@ -42,13 +42,13 @@ class Stack:
     """The stack's outputs, under the names of `infra/stack.py`."""
     emails_url: str
     sms_url: str
-    outbox: Outbox = field(repr=False)
+    mail_catcher: MailCatcher = field(repr=False)
     people: People = field(repr=False)
     """Who is let in."""
 
     def session(self) -> boto3.Session:
         """Return a session whose clients reach the local cloud, and nothing else."""
-        return session_for(self.outbox.cloud)
+        return session_for(self.mail_catcher.cloud)
 
     def tls(self) -> ssl.SSLContext:
         """Return a context that trusts the local cloud alone."""
@@ -89,11 +89,11 @@ class Stack:
 
     def emails(self) -> list[Email]:
         """Every e-mail that went out, newest first."""
-        return self.outbox.emails()
+        return self.mail_catcher.emails()
 
     def sms(self) -> list[Sms]:
         """Every SMS that went out."""
-        return self.outbox.sms()
+        return self.mail_catcher.sms()
 
     def write(self, path: Path, sample: Mapping[str, str] | None) -> None:
         """Write what other programs need to know as JSON."""

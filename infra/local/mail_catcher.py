@@ -63,7 +63,7 @@ class Sms:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outbox:
+class MailCatcher:
     """What one local cloud sent."""
 
     cloud: Cloud
@@ -71,7 +71,7 @@ class Outbox:
     @property
     def url(self) -> str:
         """Where the pages are."""
-        return f"http://{HOST}:{self.cloud.ports.outbox}"
+        return f"http://{HOST}:{self.cloud.ports.mail_catcher}"
 
     @property
     def emails_url(self) -> str:
@@ -147,7 +147,7 @@ class _Receiver:
 class _Pages(BaseHTTPRequestHandler):
     """Answers the addresses named in this module's docstring."""
 
-    outbox: Outbox
+    mail_catcher: MailCatcher
     stamper: TimeStamper
 
     def do_POST(self) -> None:
@@ -165,12 +165,12 @@ class _Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         match self.path.partition("?")[0].strip("/").split("/"):
             case ["emails"]:
-                self._list([email.as_json() for email in self.outbox.emails()], "emails")
+                self._list([email.as_json() for email in self.mail_catcher.emails()], "emails")
             case ["sms"]:
-                self._list([asdict(sms) for sms in self.outbox.sms()], "sms")
+                self._list([asdict(sms) for sms in self.mail_catcher.sms()], "sms")
             case ["emails", email_id]:
                 self._email(email_id)
-            case ["emails", email_id, "raw"] if source := self.outbox.source(email_id):
+            case ["emails", email_id, "raw"] if source := self.mail_catcher.source(email_id):
                 self._answer(source, "text/plain; charset=utf-8")
             case _:
                 self._answer(b"", "text/plain", HTTPStatus.NOT_FOUND)
@@ -184,7 +184,7 @@ class _Pages(BaseHTTPRequestHandler):
             self._answer(body, "application/json; charset=utf-8")
 
     def _email(self, email_id: str) -> None:
-        found = next((one for one in self.outbox.emails() if one.id == email_id), None)
+        found = next((one for one in self.mail_catcher.emails() if one.id == email_id), None)
         if found is None:
             self._answer(b"", "text/plain", HTTPStatus.NOT_FOUND)
         else:
@@ -218,14 +218,14 @@ def receiving(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def showing(cloud: Cloud, stamper: TimeStamper) -> Iterator[Outbox]:
+def showing(cloud: Cloud, stamper: TimeStamper) -> Iterator[MailCatcher]:
     """Serve the outbox's pages on 127.0.0.1, and let time stamps be had there."""
-    outbox = Outbox(cloud=cloud)
-    pages = type("Pages", (_Pages,), {"outbox": outbox, "stamper": stamper})
-    server = ThreadingHTTPServer((HOST, cloud.ports.outbox), pages)
+    mail_catcher = MailCatcher(cloud=cloud)
+    pages = type("Pages", (_Pages,), {"outbox": mail_catcher, "stamper": stamper})
+    server = ThreadingHTTPServer((HOST, cloud.ports.mail_catcher), pages)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield outbox
+        yield mail_catcher
     finally:
         server.shutdown()
         server.server_close()

@@ -91,12 +91,12 @@ class Ports:
     """The AWS APIs and the project's own, over TLS."""
     smtp: int
     """Takes the e-mails that SES sends."""
-    outbox: int
+    mail_catcher: int
     """Shows the e-mails and SMS that went out, and stamps the time on seals, over HTTP."""
 
 
-USUAL_PORTS = Ports(gateway=4566, smtp=1025, outbox=8025)
-ANY_PORTS = Ports(gateway=0, smtp=0, outbox=0)
+USUAL_PORTS = Ports(gateway=4566, smtp=1025, mail_catcher=8025)
+ANY_PORTS = Ports(gateway=0, smtp=0, mail_catcher=0)
 
 
 def free_ports(wanted: Ports) -> Ports:
@@ -104,7 +104,7 @@ def free_ports(wanted: Ports) -> Ports:
     return Ports(
         gateway=_free_port(wanted.gateway),
         smtp=_free_port(wanted.smtp),
-        outbox=_free_port(wanted.outbox),
+        mail_catcher=_free_port(wanted.mail_catcher),
     )
 
 

@@ -13,8 +13,8 @@ from infra.commands.seal_certificates import Authority
 from infra.local.assembly import STACK_NAME, Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
-from infra.local.local_stack import Stack, session_for
-from infra.local.mail_catcher import Outbox, receiving, showing
+from infra.local.local_stack import LocalStack, session_for
+from infra.local.mail_catcher import MailCatcher, receiving, showing
 from infra.local.people import People, ensure_people
 from infra.local.place import Place, Ports, free_ports
 from infra.local.progress import Progress
@@ -25,7 +25,7 @@ ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
 
 @contextmanager
-def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS) -> Iterator[Stack]:
+def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS) -> Iterator[LocalStack]:
     """Start a local cloud on its saved state, deploy into it, enrol; end it at the end.
 
     Raises CloudError, DeploymentError, EnrolmentError.
@@ -52,7 +52,7 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
 @contextmanager
 def _deployed_stack(
     assembly: Assembly, place: Place, ports: Ports, progress: Progress, organisms: Path
-) -> Iterator[Stack]:
+) -> Iterator[LocalStack]:
     free = free_ports(ports)
     authority = Authority.kept_in(place.seal, "Autorité de test (local)")
     stamper = TimeStamper.under(authority, "Horodateur de test (local)")
@@ -60,7 +60,7 @@ def _deployed_stack(
         with progress.step("Local cloud (TLS and IAM on)"):
             started.enter_context(receiving(place.emails, free.smtp))
             cloud = started.enter_context(running_cloud(place, free, assembly.region))
-            outbox = started.enter_context(showing(cloud, stamper))
+            mail_catcher = started.enter_context(showing(cloud, stamper))
         session = session_for(cloud)
         deployment = ensure_deployed(assembly, cloud, session, progress)
         with progress.step("Enrol the organisms"):
@@ -72,12 +72,12 @@ def _deployed_stack(
             place.sealer_file.write_bytes(seal.certificate().public_bytes(Encoding.PEM))
         with progress.step("Let in two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
-        yield describe(cloud, outbox, deployment.outputs, people)
+        yield describe(cloud, mail_catcher, deployment.outputs, people)
 
 
-def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs, people: People) -> Stack:
+def describe(cloud: Cloud, mail_catcher: MailCatcher, outputs: Outputs, people: People) -> LocalStack:
     """Tell what was deployed, and where."""
-    return Stack(
+    return LocalStack(
         api_url=api_url(cloud, outputs),
         endpoint_url=cloud.endpoint_url,
         ca_file=cloud.place.ca_file,
@@ -85,8 +85,8 @@ def describe(cloud: Cloud, outbox: Outbox, outputs: Outputs, people: People) -> 
         sealer_file=cloud.place.sealer_file,
         region=cloud.region,
         outputs=outputs,
-        emails_url=outbox.emails_url,
-        sms_url=outbox.sms_url,
-        outbox=outbox,
+        emails_url=mail_catcher.emails_url,
+        sms_url=mail_catcher.sms_url,
+        mail_catcher=mail_catcher,
         people=people,
     )

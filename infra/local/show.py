@@ -1,9 +1,10 @@
 """Do the main job, and show it step by step."""
 
-from infra.local.job import Desk, JobError, Sent, a_jpeg, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.local.mail_catcher import Email, Sms
 from infra.local.progress import Progress
+from infra.local.samples import a_jpeg, a_pdf
+from infra.local.sender_client import JobError, SenderClient, Sent, until
 from infra.paths import LOCAL
 
 RECEIPT = LOCAL / "receipt.pdf"
@@ -11,19 +12,19 @@ SLIP = LOCAL / "slip.pdf"
 """Beside the receipt: it holds the code that opens the mail."""
 
 
-def do_and_show(stack: Stack, progress: Progress) -> Sent:
+def do_and_show(stack: LocalStack, progress: Progress) -> Sent:
     """Send a mail to ANAM through the four steps, and show what came of it. Raises JobError."""
     progress.heading("One mail, over HTTP")
     with stack.client() as client, stack.storage() as storage:
-        desk = Desk(client, storage)
-        sent = _send(desk, progress)
+        sender = SenderClient(client, storage)
+        sent = _send(sender, progress)
         with progress.step("Receipt"):
-            RECEIPT.write_bytes(desk.receipt(sent))
-            SLIP.write_bytes(desk.slip(sent))
+            RECEIPT.write_bytes(sender.receipt(sent))
+            SLIP.write_bytes(sender.slip(sent))
         with progress.step("Follow-up with number and code; the organism and the sender are told"):
-            mail = desk.follow(sent)
+            mail = sender.follow(sent)
         with progress.step("Anyone can verify the receipt"):
-            verified = desk.verify(sent)
+            verified = sender.verify(sent)
         with progress.step("E-mails and SMS"):
             emails, sms = _messages(stack, sent)
     progress.heading(f"{sent.number} · {verified['organism']['name']['fr']}")
@@ -51,23 +52,23 @@ def show_messages(emails: list[Email], sms: list[Sms], progress: Progress) -> No
         progress.letter(f"SMS to {one.to}", one.text)
 
 
-def _send(desk: Desk, progress: Progress) -> Sent:
+def _send(sender: SenderClient, progress: Progress) -> Sent:
     with progress.step("1 Choose the organism's desk"):
-        if not desk.ask("GET", "/organisms?q=anam")["items"]:
+        if not sender.ask("GET", "/organisms?q=anam")["items"]:
             raise JobError("ANAM is not among the organisms.")
-        started = desk.start()
+        started = sender.start()
     with progress.step("2 Write the mail, in Arabic and French"):
-        desk.write(started)
+        sender.write(started)
     for file in (a_pdf(), a_jpeg()):
         with progress.step(f"2 Attach {file.name} ({len(file.content)} bytes), straight to S3"):
-            desk.attach(started, file)
+            sender.attach(started, file)
     with progress.step("3 Contact details"):
-        desk.identify(started)
+        sender.identify(started)
     with progress.step("4 Send it"):
-        return desk.submit(started)
+        return sender.submit(started)
 
 
-def _messages(stack: Stack, sent: Sent) -> tuple[list[Email], list[Sms]]:
+def _messages(stack: LocalStack, sent: Sent) -> tuple[list[Email], list[Sms]]:
     """Return what went out for this mail: to the organism and to the sender, both ways."""
 
     def emails() -> list[Email] | None:

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 from boto3.dynamodb.conditions import Key
 
-from infra.local.job import Desk, File, JobError, Sent, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import File
+from infra.local.sender_client import JobError, SenderClient, Sent, until
 from mailroom.domain.clock import parse
 
 ORGANISM = "anam"
@@ -86,7 +87,7 @@ class Loss:
         return any((self.entries, self.gaps, self.receipts, self.untold, self.dead_letters))
 
 
-def burst(stack: Stack, senders: int, mails: int, *, starting: bool = False) -> Burst:
+def burst(stack: LocalStack, senders: int, mails: int, *, starting: bool = False) -> Burst:
     """Let `senders` send `mails` together, each one after the other. Raises JobError when one is refused."""
     with ExitStack() as opened, ThreadPoolExecutor(senders) as pool:
         clients = [
@@ -105,7 +106,7 @@ class _BusyError(Exception):
     """The API asks to try again, or its function ran out of time."""
 
 
-class _PatientDesk(Desk):
+class _PatientSender(SenderClient):
     """A sender who tries again when told so, and counts how often."""
 
     def __init__(self, client: httpx.Client, storage: httpx.Client) -> None:
@@ -144,16 +145,16 @@ class _PatientDesk(Desk):
 
 
 def _mail(client: httpx.Client, storage: httpx.Client) -> Mail:
-    desk = _PatientDesk(client, storage)
-    started = desk.ready()
+    sender = _PatientSender(client, storage)
+    started = sender.ready()
     pressed = time.monotonic()
-    sent = desk.sent(started)
+    sent = sender.sent(started)
     answered = time.monotonic()
     _wait_for_receipt(client, sent)
     seen = time.monotonic()
-    at = {event["event"]: parse(event["at"]) for event in _mail_as_it_stands(desk, sent)["history"]}
+    at = {event["event"]: parse(event["at"]) for event in _mail_as_it_stands(sender, sent)["history"]}
     made = (at["receipt_issued"] - at["submitted"]).total_seconds()
-    return Mail(sent=sent, repeats=desk.repeats, answered=answered - pressed, seen=seen - pressed, made=made)
+    return Mail(sent=sent, repeats=sender.repeats, answered=answered - pressed, seen=seen - pressed, made=made)
 
 
 def _wait_for_receipt(client: httpx.Client, sent: Sent) -> None:
@@ -171,12 +172,12 @@ def _wait_for_receipt(client: httpx.Client, sent: Sent) -> None:
     raise JobError(f"No receipt for {sent.number} within {_PATIENCE:.0f} s.")
 
 
-def _mail_as_it_stands(desk: Desk, sent: Sent) -> dict[str, Any]:
-    mail: dict[str, Any] = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+def _mail_as_it_stands(sender: SenderClient, sent: Sent) -> dict[str, Any]:
+    mail: dict[str, Any] = sender.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
     return mail
 
 
-def loss(stack: Stack, mails: Sequence[Mail]) -> Loss:
+def loss(stack: LocalStack, mails: Sequence[Mail]) -> Loss:
     """Look, once all notifications are out, for what should be there and is not."""
     session = stack.session()
     s3, bucket = session.client("s3"), stack.outputs["BucketName"]
@@ -199,15 +200,15 @@ def loss(stack: Stack, mails: Sequence[Mail]) -> Loss:
     )
 
 
-def _untold(stack: Stack, mails: Sequence[Mail]) -> int:
+def _untold(stack: LocalStack, mails: Sequence[Mail]) -> int:
     until(lambda: None if _waiting(stack, stack.outputs["NotificationsQueueUrl"]) else True, "the queue", _PATIENCE)
     with stack.client() as client:
-        desk = Desk(client, client)
-        histories = ({event["event"] for event in _mail_as_it_stands(desk, mail.sent)["history"]} for mail in mails)
+        sender = SenderClient(client, client)
+        histories = ({event["event"] for event in _mail_as_it_stands(sender, mail.sent)["history"]} for mail in mails)
         return sum(not {"organism_alerted", "sender_informed"} <= events for events in histories)
 
 
-def _waiting(stack: Stack, queue: str) -> int:
+def _waiting(stack: LocalStack, queue: str) -> int:
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = stack.session().client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)
     return sum(int(count) for count in answer["Attributes"].values())

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 
 _ROUNDS = 25
 
 
-def pace(stack: Stack) -> dict[str, float]:
+def pace(stack: LocalStack) -> dict[str, float]:
     """Seconds for each operation, medians of interleaved rounds, on a connection that is open."""
     asked = _asked(stack)
     seconds: dict[str, list[float]] = {name: [] for name in asked}
@@ -22,7 +22,7 @@ def pace(stack: Stack) -> dict[str, float]:
     return {name: median(taken) for name, taken in seconds.items()}
 
 
-def _asked(stack: Stack) -> Mapping[str, Callable[[int], Any]]:
+def _asked(stack: LocalStack) -> Mapping[str, Callable[[int], Any]]:
     session = stack.session()
     dynamodb, s3 = session.client("dynamodb"), session.client("s3")
     name, bucket = stack.outputs["TableName"], stack.outputs["BucketName"]

@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from botocore.config import Config
 
-from infra.local.job import LETTER, SENDER
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import LETTER, SENDER
 from mailroom.domain.clock import now, register_year
 from mailroom.domain.letter import Letter
 from mailroom.domain.mail import Draft
@@ -38,7 +38,7 @@ class Ceiling:
     """Numbers that are missing in the registers, or there twice."""
 
 
-def ceiling(stack: Stack, submissions: int, organisms: int) -> Ceiling:
+def ceiling(stack: LocalStack, submissions: int, organisms: int) -> Ceiling:
     """Submit drafts, ready and without attachments, to so many organisms at once."""
     client = stack.session().client("dynamodb", config=Config(max_pool_connections=THREADS))
     table = Table(client, stack.outputs["TableName"])

@@ -6,16 +6,16 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from infra.local.job import Desk, Sent
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
+from infra.local.sender_client import SenderClient, Sent
 from tests.support.programs.chromium import find_chromium
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The stack, deployed by the real `cdk deploy`, with the organisms enrolled."""
     folder = tmp_path_factory.mktemp("cloud")
     place = Place(folder=folder, logs=folder / "logs")
@@ -24,33 +24,33 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def api(stack: Stack) -> Iterator[httpx.Client]:
+def api(stack: LocalStack) -> Iterator[httpx.Client]:
     """A client of the API."""
     with stack.client() as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def storage(stack: Stack) -> Iterator[httpx.Client]:
+def storage(stack: LocalStack) -> Iterator[httpx.Client]:
     """A client of the presigned addresses."""
     with stack.storage() as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def desk(api: httpx.Client, storage: httpx.Client) -> Desk:
+def sender(api: httpx.Client, storage: httpx.Client) -> SenderClient:
     """What sends mails."""
-    return Desk(api, storage)
+    return SenderClient(api, storage)
 
 
 @pytest.fixture(scope="session")
-def in_head(stack: Stack, desk: Desk) -> Sent:
+def in_head(stack: LocalStack, sender: SenderClient) -> Sent:
     """The last of the mails whose register the day's head tells of: there is one head a day, whoever asks first."""
-    drafts = [desk.start("commune-rabat") for _ in range(2)]
+    drafts = [sender.start("commune-rabat") for _ in range(2)]
     for draft in drafts:
-        desk.write(draft)
-        desk.identify(draft)
-    *_, sent = map(desk.submit, drafts)
+        sender.write(draft)
+        sender.identify(draft)
+    *_, sent = map(sender.submit, drafts)
     published = stack.session().client("lambda").invoke(FunctionName="bureau-ordre-local-publish-heads")
     assert published["Payload"].read() == b"null"
     return sent

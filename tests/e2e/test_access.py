@@ -9,12 +9,12 @@ import pytest
 from infra.commands.access import AccessError, Machine, make_machine, remove_machine
 from infra.commands.deployed import Deployed, described
 from infra.local.assembly import STACK_NAME
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.names import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE
 
 
 @pytest.fixture(scope="module")
-def where(stack: Stack) -> Deployed:
+def where(stack: LocalStack) -> Deployed:
     """The deployed stage, as the commands see it."""
     return described(stack.session(), STACK_NAME)
 
@@ -36,7 +36,7 @@ def admitted(where: Deployed) -> list[str]:
     return authorizer["JwtConfiguration"]["Audience"]
 
 
-def token(stack: Stack, machine: Machine, scope: str = BOTH_SCOPES) -> httpx.Response:
+def token(stack: LocalStack, machine: Machine, scope: str = BOTH_SCOPES) -> httpx.Response:
     with stack.storage() as client:
         return client.post(
             stack.people.machine.token_url,
@@ -50,7 +50,7 @@ def inbox(api: httpx.Client, access_token: str) -> int:
 
 
 def test_a_program_that_is_shut_out_opens_nothing_with_the_token_it_holds_and_gets_no_other(
-    stack: Stack, where: Deployed, api: httpx.Client, machine: Machine
+    stack: LocalStack, where: Deployed, api: httpx.Client, machine: Machine
 ) -> None:
     held = token(stack, machine).json()["access_token"]
     assert inbox(api, held) == 200
@@ -61,7 +61,7 @@ def test_a_program_that_is_shut_out_opens_nothing_with_the_token_it_holds_and_ge
 
 
 def test_people_and_the_programs_that_were_there_before_stay_admitted(
-    stack: Stack, where: Deployed, machine: Machine
+    stack: LocalStack, where: Deployed, machine: Machine
 ) -> None:
     assert admitted(where) == [
         stack.outputs["UserPoolClientId"],
@@ -77,13 +77,13 @@ def test_nobody_is_let_in_for_an_organism_that_is_not_enrolled(where: Deployed) 
     assert admitted(where) == before
 
 
-def test_a_client_that_was_never_made_cannot_be_shut_out(where: Deployed, stack: Stack) -> None:
+def test_a_client_that_was_never_made_cannot_be_shut_out(where: Deployed, stack: LocalStack) -> None:
     with pytest.raises(AccessError, match="No program"):
         remove_machine(where, stack.outputs["UserPoolClientId"])
 
 
 def test_a_program_that_may_only_read_gets_no_token_that_writes(
-    stack: Stack, where: Deployed, api: httpx.Client
+    stack: LocalStack, where: Deployed, api: httpx.Client
 ) -> None:
     reader = make_machine(where, "commune-rabat", read_only=True)
     try:
@@ -97,7 +97,7 @@ def test_a_program_that_may_only_read_gets_no_token_that_writes(
         remove_machine(where, reader.client_id)
 
 
-def test_the_deployed_pool_lets_people_neither_register_nor_change_what_it_keeps_of_them(stack: Stack) -> None:
+def test_the_deployed_pool_lets_people_neither_register_nor_change_what_it_keeps_of_them(stack: LocalStack) -> None:
     """Cognito enforces both; the local cloud keeps what the stack says of them, and no more."""
     pool = stack.session().client("cognito-idp")
     where: Any = {"UserPoolId": stack.outputs["UserPoolId"]}

@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from infra.constructs.http_api import routes
-from infra.local.agent_client import Inbox
-from infra.local.job import LETTER, SENDER, Desk, Sent, a_pdf
-from infra.local.local_stack import Stack
+from infra.local.agent_client import AgentClient
+from infra.local.local_stack import LocalStack
+from infra.local.samples import LETTER, SENDER, a_pdf
+from infra.local.sender_client import SenderClient, Sent
 from infra.names import READ_SCOPE
 from tests.support.samples import forged_tokens as tokens
 
@@ -97,31 +98,31 @@ _FILE = {
 
 
 @pytest.fixture(scope="module")
-def sent(desk: Desk) -> Sent:
+def sent(sender: SenderClient) -> Sent:
     """The mail that all is about."""
-    started = desk.start("anam")
-    desk.write(started)
-    desk.attach(started, a_pdf())
-    desk.identify(started)
-    sent = desk.submit(started)
-    desk.receipt(sent)
+    started = sender.start("anam")
+    sender.write(started)
+    sender.attach(started, a_pdf())
+    sender.identify(started)
+    sent = sender.submit(started)
+    sender.receipt(sent)
     return sent
 
 
 @pytest.fixture(scope="module")
 def asked(
-    stack: Stack,
-    desk: Desk,
+    stack: LocalStack,
+    sender: SenderClient,
     storage: httpx.Client,
     sent: Sent,
     in_head: Sent,  # noqa: ARG001 - a head to ask for
 ) -> Mapping[str, str]:
     """What paths name: the mail, answered, and its file, known to be clean."""
-    inbox = Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+    inbox = AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
     (file,) = inbox.open(sent)["attachments"]
     inbox.ask("POST", f"/{sent.number}/outcome", expect=201, json=ANSWER)
     return {
-        "date": desk.ask("GET", "/register-heads")["items"][0]["date"],
+        "date": sender.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
         "mail_id": sent.mail_id,
         "number": sent.number,
@@ -131,9 +132,9 @@ def asked(
 
 
 @pytest.fixture(scope="module")
-def bodies(desk: Desk, sent: Sent) -> Mapping[str, dict[str, Any]]:
+def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
     """What whoever is let in would send, by route: nothing that could be taken where that would change something."""
-    version = desk.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
+    version = sender.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
     return {
         "POST /v1/mails": {"organism_id": "anam", "language": "fr"},
         "POST /v1/follow-up": {"number": sent.number, "follow_up_code": sent.follow_up_code},
@@ -147,14 +148,14 @@ def bodies(desk: Desk, sent: Sent) -> Mapping[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def held(stack: Stack, desk: Desk, sent: Sent) -> Mapping[str, str]:
+def held(stack: LocalStack, sender: SenderClient, sent: Sent) -> Mapping[str, str]:
     """The token of each caller."""
     people = stack.people
     agent = stack.sign_in(people.agents["anam"])
     operator = stack.sign_in(people.operator)
     return {
         "nobody": "",
-        "another_mail": str(desk.start("anam")["access_token"]),
+        "another_mail": str(sender.start("anam")["access_token"]),
         "sender": sent.access_token,
         "agent": agent.id_token,
         "other_agent": stack.sign_in(people.agents["commune-rabat"]).id_token,
@@ -194,7 +195,7 @@ def test_each_caller_gets_what_the_table_says(
 
 
 def test_a_token_that_should_not_be_let_in_is_refused_for_what_is_wrong_with_it_alone(
-    api: httpx.Client, held: Mapping[str, str], stack: Stack
+    api: httpx.Client, held: Mapping[str, str], stack: LocalStack
 ) -> None:
     """The bad tokens differ from good ones in nothing else: else the table would show less than it says."""
     good = stack.sign_in(stack.people.agents["anam"]).id_token
@@ -207,7 +208,7 @@ def test_a_token_that_should_not_be_let_in_is_refused_for_what_is_wrong_with_it_
     assert tokens.Jwt.read(held["other_pool"]).claims["cognito:groups"] == ["organism:anam", "operators"]
 
 
-def test_a_program_whose_client_is_bound_to_no_organism_opens_nothing(api: httpx.Client, stack: Stack) -> None:
+def test_a_program_whose_client_is_bound_to_no_organism_opens_nothing(api: httpx.Client, stack: LocalStack) -> None:
     """Neither a client that the stack does not list, nor one that the table does not know."""
     pool = stack.session().client("cognito-idp")
     client = pool.create_user_pool_client(

@@ -6,25 +6,26 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infra.local.job import ORGANISM, Desk, a_jpeg, a_pdf
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import ORGANISM, a_jpeg, a_pdf
+from infra.local.sender_client import SenderClient
 from mailroom.check import command
 from mailroom.check.findings import Verdict
 
 
 def test_the_receipt_and_its_attachments_are_genuine(
-    api: httpx.Client, desk: Desk, stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    api: httpx.Client, sender: SenderClient, stack: LocalStack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    started = desk.start(ORGANISM, "ar")
-    desk.write(started)
+    started = sender.start(ORGANISM, "ar")
+    sender.write(started)
     files = [a_pdf(), a_jpeg()]
     for file in files:
-        desk.attach(started, file)
+        sender.attach(started, file)
         (tmp_path / file.name).write_bytes(file.content)
-    desk.identify(started)
-    sent = desk.submit(started)
+    sender.identify(started)
+    sent = sender.submit(started)
     receipt = tmp_path / "receipt.pdf"
-    receipt.write_bytes(desk.receipt(sent))
+    receipt.write_bytes(sender.receipt(sent))
     given = [str(receipt), *(str(tmp_path / file.name) for file in files)]
     capsys.readouterr()
 

@@ -7,43 +7,44 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.agent_client import ANSWER, Inbox
-from infra.local.job import SENDER, Desk, File, Sent, a_jpeg, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.agent_client import ANSWER, AgentClient
+from infra.local.local_stack import LocalStack
+from infra.local.samples import SENDER, File, a_jpeg, a_pdf
+from infra.local.sender_client import SenderClient, Sent, until
 
 
 @pytest.fixture(scope="module")
-def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+def anam(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> AgentClient:
     """The inbox of ANAM, opened by its agent."""
-    return Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+    return AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
 @pytest.fixture(scope="module")
-def rabat(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+def rabat(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> AgentClient:
     """The inbox of another organism."""
-    return Inbox(desk, storage, stack.sign_in(stack.people.agents["commune-rabat"]).id_token)
+    return AgentClient(sender, storage, stack.sign_in(stack.people.agents["commune-rabat"]).id_token)
 
 
-def send(desk: Desk, *files: File) -> Sent:
-    started = desk.start("anam")
-    desk.write(started)
+def send(sender: SenderClient, *files: File) -> Sent:
+    started = sender.start("anam")
+    sender.write(started)
     for file in files:
-        desk.attach(started, file)
-    desk.identify(started)
-    return desk.submit(started)
+        sender.attach(started, file)
+    sender.identify(started)
+    return sender.submit(started)
 
 
-def followed(desk: Desk, sent: Sent) -> dict[str, Any]:
-    mail: dict[str, Any] = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+def followed(sender: SenderClient, sent: Sent) -> dict[str, Any]:
+    mail: dict[str, Any] = sender.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
     return mail
 
 
 def test_a_mail_is_alerted_opened_collected_and_answered_and_its_sender_told(
-    desk: Desk, stack: Stack, storage: httpx.Client, anam: Inbox, rabat: Inbox
+    sender: SenderClient, stack: LocalStack, storage: httpx.Client, anam: AgentClient, rabat: AgentClient
 ) -> None:
     files = (a_pdf(), a_jpeg())
-    sent = send(desk, *files)
-    desk.follow(sent)  # waits until the organism was alerted
+    sent = send(sender, *files)
+    sender.follow(sent)  # waits until the organism was alerted
     item = anam.find(sent)
     assert (item["status"], item["attachments"]) == ("submitted", 2)
     opened = anam.open(sent)
@@ -60,7 +61,7 @@ def test_a_mail_is_alerted_opened_collected_and_answered_and_its_sender_told(
     anam.close(sent.number, "rejected", "Non.", expect=409)
 
     def answered() -> dict[str, Any] | None:
-        mail = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+        mail = sender.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
         return mail if mail["outcome"]["attachments"][0]["url"] else None
 
     mail = until(answered, "the answer's file")
@@ -82,7 +83,7 @@ def test_a_mail_is_alerted_opened_collected_and_answered_and_its_sender_told(
     _nobody_elses(sent, rabat, opened["attachments"][0]["attachment_id"])
 
 
-def _nobody_elses(sent: Sent, other: Inbox, attachment_id: str) -> None:
+def _nobody_elses(sent: Sent, other: AgentClient, attachment_id: str) -> None:
     """Another organism's agent finds nothing under the number, and cannot tell it from one that was never given."""
     other.ask("GET", f"/{sent.number}", expect=404)
     other.ask("GET", f"/{sent.number}/attachments/{attachment_id}", expect=404)
@@ -92,9 +93,9 @@ def _nobody_elses(sent: Sent, other: Inbox, attachment_id: str) -> None:
 
 
 def test_download_addresses_live_for_a_minute_and_say_to_save_the_file_under_its_name(
-    desk: Desk, storage: httpx.Client, anam: Inbox
+    sender: SenderClient, storage: httpx.Client, anam: AgentClient
 ) -> None:
-    sent = send(desk, a_pdf())
+    sent = send(sender, a_pdf())
     (file,) = anam.open(sent)["attachments"]
     asked_at = datetime.now(UTC)
     download = anam.ask("GET", f"/{sent.number}/attachments/{file['attachment_id']}")
@@ -106,10 +107,10 @@ def test_download_addresses_live_for_a_minute_and_say_to_save_the_file_under_its
 
 
 def test_a_redirected_mail_stands_in_the_other_register_with_its_files_and_its_sender_follows_it(
-    desk: Desk, anam: Inbox, rabat: Inbox
+    sender: SenderClient, anam: AgentClient, rabat: AgentClient
 ) -> None:
     plan = a_pdf()
-    sent = send(desk, plan)
+    sent = send(sender, plan)
     (file,) = anam.open(sent)["attachments"]
     anam.close(sent.number, "redirected", "Cela relève de la commune.", redirect_to="anam", expect=422)
     anam.close(sent.number, "redirected", "Cela relève de la commune.", redirect_to="nobody", expect=422)
@@ -124,19 +125,19 @@ def test_a_redirected_mail_stands_in_the_other_register_with_its_files_and_its_s
     assert rabat.download(there, same) == plan.content
     rabat.ask("GET", f"/{sent.number}", expect=404)
 
-    mine = followed(desk, sent)
+    mine = followed(sender, sent)
     assert mine["status"] == "redirected"
     elsewhere = mine["outcome"]["redirected_to"]
     assert elsewhere["number"] == there
-    back = desk.ask("POST", "/follow-up", json={"number": there, "follow_up_code": elsewhere["follow_up_code"]})
-    assert desk.ask("GET", f"/mails/{back['mail_id']}", token=back["access_token"])["number"] == there
+    back = sender.ask("POST", "/follow-up", json={"number": there, "follow_up_code": elsewhere["follow_up_code"]})
+    assert sender.ask("GET", f"/mails/{back['mail_id']}", token=back["access_token"])["number"] == there
 
 
 def test_a_program_of_the_organism_reads_its_inbox_and_no_other(
-    stack: Stack, desk: Desk, storage: httpx.Client, anam: Inbox
+    stack: LocalStack, sender: SenderClient, storage: httpx.Client, anam: AgentClient
 ) -> None:
-    sent = send(desk)
-    program = Inbox(desk, storage, stack.machine_token())
+    sent = send(sender)
+    program = AgentClient(sender, storage, stack.machine_token())
     program.find(sent)
     assert program.open(sent)["letter"]["subject"]
     accesses = anam.open(sent)["accesses"]
@@ -144,18 +145,18 @@ def test_a_program_of_the_organism_reads_its_inbox_and_no_other(
 
 
 def test_of_two_agents_who_collect_at_once_one_is_named_and_the_other_told_who(
-    stack: Stack, desk: Desk, storage: httpx.Client, anam: Inbox
+    stack: LocalStack, sender: SenderClient, storage: httpx.Client, anam: AgentClient
 ) -> None:
-    sent = send(desk)
-    program = Inbox(desk, storage, stack.machine_token())
+    sent = send(sender)
+    program = AgentClient(sender, storage, stack.machine_token())
     first = anam.collect(sent.number)["collected"]
     assert program.collect(sent.number, expect=200)["collected"] == first
     assert first["by"] == stack.people.agents["anam"].username
 
 
-def test_statistics_count_what_arrived(anam: Inbox, desk: Desk) -> None:
+def test_statistics_count_what_arrived(anam: AgentClient, sender: SenderClient) -> None:
     before = anam.ask("GET", "/statistics")["total"]
-    send(desk)
+    send(sender)
 
     def counted() -> bool | None:
         return True if anam.ask("GET", "/statistics")["total"] > before else None

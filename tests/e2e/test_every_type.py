@@ -5,9 +5,10 @@ import os
 import httpx
 import pytest
 
-from infra.local.agent_client import Inbox
-from infra.local.job import Desk, File, Sent, until
-from infra.local.local_stack import Stack
+from infra.local.agent_client import AgentClient
+from infra.local.local_stack import LocalStack
+from infra.local.samples import File
+from infra.local.sender_client import SenderClient, Sent, until
 from mailroom.domain.letter import MEDIA_TYPES
 from tests.support.samples.files_of_each_type import HONEST, MAIN_PARTS, office, sample
 
@@ -25,9 +26,9 @@ PROTECTED = {name: sample(name) for name in ("protected.docx", "protected.pdf")}
 
 
 @pytest.fixture(scope="module")
-def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+def anam(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> AgentClient:
     """The inbox of ANAM, opened by its agent."""
-    return Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+    return AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
 def file(name: str, content: bytes) -> File:
@@ -35,14 +36,14 @@ def file(name: str, content: bytes) -> File:
     return File(name=name, media_type=MEDIA_TYPES[name.rpartition(".")[2]], content=content)
 
 
-def send(desk: Desk, files: dict[str, bytes]) -> Sent:
+def send(sender: SenderClient, files: dict[str, bytes]) -> Sent:
     """Send a mail with these files at once, so that most of their scans come after it."""
-    started = desk.start("anam")
-    desk.write(started)
-    desk.identify(started)
+    started = sender.start("anam")
+    sender.write(started)
+    sender.identify(started)
     for name, content in files.items():
-        desk.attach(started, file(name, content))
-    return desk.submit(started)
+        sender.attach(started, file(name, content))
+    return sender.submit(started)
 
 
 def in_twenties(files: dict[str, bytes]) -> list[dict[str, bytes]]:
@@ -51,19 +52,21 @@ def in_twenties(files: dict[str, bytes]) -> list[dict[str, bytes]]:
     return [{name: files[name] for name in names[at : at + 20]} for at in range(0, len(names), 20)]
 
 
-def test_a_file_of_every_type_reaches_the_agent_byte_for_byte(desk: Desk, anam: Inbox) -> None:
+def test_a_file_of_every_type_reaches_the_agent_byte_for_byte(sender: SenderClient, anam: AgentClient) -> None:
     assert len(LARGE) > 1024 * 1024
     assert MAIN_PARTS["docx"].encode() in LARGE
     for files in in_twenties(CLEAN):
-        sent = send(desk, files)
+        sent = send(sender, files)
         opened = anam.open(sent)
         assert {one["file_name"]: one["scan"] for one in opened["attachments"]} == dict.fromkeys(files, "clean")
         downloaded = {one["file_name"]: anam.download(sent.number, one) for one in opened["attachments"]}
         assert downloaded == files
 
 
-def test_a_picture_with_another_types_name_is_handed_over_as_what_it_is(desk: Desk, anam: Inbox) -> None:
-    sent = send(desk, {"png_named.jpg": sample("png_named.jpg")})
+def test_a_picture_with_another_types_name_is_handed_over_as_what_it_is(
+    sender: SenderClient, anam: AgentClient
+) -> None:
+    sent = send(sender, {"png_named.jpg": sample("png_named.jpg")})
     (opened,) = anam.open(sent)["attachments"]
     assert (opened["media_type"], opened["detected_media_type"]) == ("image/jpeg", "image/png")
     answer = anam.ask("GET", f"/{sent.number}/attachments/{opened['attachment_id']}")
@@ -71,9 +74,9 @@ def test_a_picture_with_another_types_name_is_handed_over_as_what_it_is(desk: De
 
 
 def test_a_file_with_a_password_reaches_the_agent_who_asks_for_it_all_the_same(
-    desk: Desk, anam: Inbox, storage: httpx.Client
+    sender: SenderClient, anam: AgentClient, storage: httpx.Client
 ) -> None:
-    sent = send(desk, PROTECTED)
+    sent = send(sender, PROTECTED)
     opened = anam.open(sent)["attachments"]
     assert {one["file_name"]: one["check"] for one in opened} == dict.fromkeys(PROTECTED, "unchecked")
     for found in opened:
@@ -83,16 +86,16 @@ def test_a_file_with_a_password_reaches_the_agent_who_asks_for_it_all_the_same(
         assert storage.get(answer["url"]).content == PROTECTED[found["file_name"]]
 
 
-def test_a_file_of_no_allowed_type_is_told_before_the_mail_is_sent(desk: Desk) -> None:
-    started = desk.start("anam")
-    desk.write(started)
-    desk.identify(started)
-    attachment_id = desk.attach(started, file("heic_named.jpg", sample("heic_named.jpg")))
+def test_a_file_of_no_allowed_type_is_told_before_the_mail_is_sent(sender: SenderClient) -> None:
+    started = sender.start("anam")
+    sender.write(started)
+    sender.identify(started)
+    attachment_id = sender.attach(started, file("heic_named.jpg", sample("heic_named.jpg")))
 
     def refused() -> bool | None:
-        mail = desk.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
+        mail = sender.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
         return True if mail["attachments"][0]["check"] == "refused" else None
 
     until(refused, "the file to be refused")
-    answer = desk.ask("POST", f"/mails/{started['mail_id']}/submission", token=started["access_token"], expect=409)
+    answer = sender.ask("POST", f"/mails/{started['mail_id']}/submission", token=started["access_token"], expect=409)
     assert answer["refused"] == [f"attachments/{attachment_id}"]

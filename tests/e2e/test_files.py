@@ -10,9 +10,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from infra.local.agent_client import Inbox
-from infra.local.job import SENDER, Desk, File, Sent, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.agent_client import AgentClient
+from infra.local.local_stack import LocalStack
+from infra.local.samples import SENDER, File, a_pdf
+from infra.local.sender_client import SenderClient, Sent, until
 from tests.support.samples.files_of_each_type import EICAR, sample
 
 INFECTED = File(name="facture.txt", media_type="text/plain", content=EICAR)
@@ -20,32 +21,32 @@ PROTECTED = File(name="contrat.pdf", media_type="application/pdf", content=sampl
 
 
 @pytest.fixture(scope="module")
-def anam(stack: Stack, desk: Desk, storage: httpx.Client) -> Inbox:
+def anam(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> AgentClient:
     """The inbox of ANAM, opened by its agent."""
-    return Inbox(desk, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
+    return AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
-def drafted(desk: Desk, file: File) -> tuple[dict[str, Any], dict[str, Any]]:
+def drafted(sender: SenderClient, file: File) -> tuple[dict[str, Any], dict[str, Any]]:
     """A draft that lacks nothing, and its one file as its sender sees it once it is checked."""
-    started = desk.start("anam")
-    desk.write(started)
-    desk.attach(started, file)
-    desk.identify(started)
+    started = sender.start("anam")
+    sender.write(started)
+    sender.attach(started, file)
+    sender.identify(started)
 
     def checked() -> dict[str, Any] | None:
-        (found,) = desk.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])["attachments"]
+        (found,) = sender.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])["attachments"]
         seen: dict[str, Any] = found
         return None if seen["check"] == "pending" else seen
 
     return started, until(checked, "the check of the file")
 
 
-def sent(desk: Desk, file: File) -> tuple[Sent, dict[str, Any]]:
-    started, found = drafted(desk, file)
-    return desk.submit(started), found
+def sent(sender: SenderClient, file: File) -> tuple[Sent, dict[str, Any]]:
+    started, found = drafted(sender, file)
+    return sender.submit(started), found
 
 
-def tag(stack: Stack, mail: Sent, file: Mapping[str, Any], status: str) -> dict[str, str]:
+def tag(stack: LocalStack, mail: Sent, file: Mapping[str, Any], status: str) -> dict[str, str]:
     """Write what a scan found on a submitted file; which version of which object that is."""
     s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
     key = f"attachments/{mail.mail_id}/{file['attachment_id']}"
@@ -57,7 +58,7 @@ def tag(stack: Stack, mail: Sent, file: Mapping[str, Any], status: str) -> dict[
     return {"bucketName": bucket, "objectKey": key, "versionId": version}
 
 
-def scanned(stack: Stack, mail: Sent, file: Mapping[str, Any], status: str) -> None:
+def scanned(stack: LocalStack, mail: Sent, file: Mapping[str, Any], status: str) -> None:
     """What GuardDuty does when it looked into a file: the tag, and the event."""
     detail = {
         "s3ObjectDetails": tag(stack, mail, file, status),
@@ -71,21 +72,23 @@ def scanned(stack: Stack, mail: Sent, file: Mapping[str, Any], status: str) -> N
     stack.session().client("events").put_events(Entries=[entry])  # type: ignore[list-item]  # made here
 
 
-def test_a_mail_with_malware_is_not_registered_until_its_sender_removes_the_file(desk: Desk, anam: Inbox) -> None:
-    started, file = drafted(desk, INFECTED)
+def test_a_mail_with_malware_is_not_registered_until_its_sender_removes_the_file(
+    sender: SenderClient, anam: AgentClient
+) -> None:
+    started, file = drafted(sender, INFECTED)
     assert (file["check"], file["reason_code"]) == ("refused", "infected")
     path, token = f"/mails/{started['mail_id']}", started["access_token"]
-    refusal = desk.ask("POST", f"{path}/submission", token=token, expect=409)
+    refusal = sender.ask("POST", f"{path}/submission", token=token, expect=409)
     assert refusal["refused"] == [f"attachments/{file['attachment_id']}"]
-    desk.ask("DELETE", f"{path}/attachments/{file['attachment_id']}", token=token, expect=204)
-    assert anam.open(desk.submit(started))["attachments"] == []
+    sender.ask("DELETE", f"{path}/attachments/{file['attachment_id']}", token=token, expect=204)
+    assert anam.open(sender.submit(started))["attachments"] == []
 
 
 def test_malware_that_is_found_later_is_gone_for_everyone_and_desk_and_sender_are_told(
-    desk: Desk, stack: Stack, anam: Inbox
+    sender: SenderClient, stack: LocalStack, anam: AgentClient
 ) -> None:
-    mail, file = sent(desk, a_pdf())
-    desk.follow(mail)
+    mail, file = sent(sender, a_pdf())
+    sender.follow(mail)
     scanned(stack, mail, file, "THREATS_FOUND")
 
     def blocked() -> bool | None:
@@ -102,7 +105,7 @@ def test_malware_that_is_found_later_is_gone_for_everyone_and_desk_and_sender_ar
         return True if len(desks) == 2 == len(senders) else None
 
     until(told, "the desk and the sender to be told")
-    (seen,) = desk.ask("GET", f"/mails/{mail.mail_id}", token=mail.access_token)["attachments"]
+    (seen,) = sender.ask("GET", f"/mails/{mail.mail_id}", token=mail.access_token)["attachments"]
     assert seen["check"] == "refused"
     assert "nouveau courrier" in seen["reason"]
     s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
@@ -111,9 +114,9 @@ def test_malware_that_is_found_later_is_gone_for_everyone_and_desk_and_sender_ar
 
 
 def test_a_file_with_a_password_reaches_the_agent_who_accepts_it_under_a_trace(
-    desk: Desk, stack: Stack, storage: httpx.Client, anam: Inbox
+    sender: SenderClient, stack: LocalStack, storage: httpx.Client, anam: AgentClient
 ) -> None:
-    mail, file = sent(desk, PROTECTED)
+    mail, file = sent(sender, PROTECTED)
     assert (file["check"], file["reason_code"]) == ("unchecked", "protected")
     assert "mot de passe" in file["reason"]
     path = f"/{mail.number}/attachments/{file['attachment_id']}"
@@ -131,10 +134,10 @@ def test_a_file_with_a_password_reaches_the_agent_who_accepts_it_under_a_trace(
 
 
 def test_the_role_that_hands_out_files_can_open_no_infected_one_whatever_the_table_says(
-    desk: Desk, stack: Stack, storage: httpx.Client, anam: Inbox
+    sender: SenderClient, stack: LocalStack, storage: httpx.Client, anam: AgentClient
 ) -> None:
     """Were the table to call it clean, S3 would still refuse: the grant itself asks for the tag."""
-    mail, file = sent(desk, a_pdf())
+    mail, file = sent(sender, a_pdf())
     tag(stack, mail, file, "THREATS_FOUND")
     assert anam.open(mail)["attachments"][0]["check"] == "clean"
     download = anam.ask("GET", f"/{mail.number}/attachments/{file['attachment_id']}")
@@ -142,12 +145,12 @@ def test_the_role_that_hands_out_files_can_open_no_infected_one_whatever_the_tab
 
 
 def test_a_picture_under_another_pictures_name_is_handed_over_as_what_it_is(
-    desk: Desk, storage: httpx.Client, anam: Inbox
+    sender: SenderClient, storage: httpx.Client, anam: AgentClient
 ) -> None:
     written = io.BytesIO()
     Image.new("RGB", (40, 30), "#336699").save(written, "PNG")
     picture = File(name="photo.jpg", media_type="image/jpeg", content=written.getvalue())
-    mail, file = sent(desk, picture)
+    mail, file = sent(sender, picture)
     assert (file["check"], file["detected_media_type"]) == ("clean", "image/png")
     download = anam.ask("GET", f"/{mail.number}/attachments/{file['attachment_id']}")
     assert (download["file_name"], download["media_type"]) == ("photo.png", "image/png")
@@ -156,8 +159,8 @@ def test_a_picture_under_another_pictures_name_is_handed_over_as_what_it_is(
     assert "photo.png" in parse_qs(urlsplit(download["url"]).query)["response-content-disposition"][0]
 
 
-def test_an_answer_with_a_password_waits_until_the_agent_replaces_it(desk: Desk, anam: Inbox) -> None:
-    mail, _ = sent(desk, a_pdf())
+def test_an_answer_with_a_password_waits_until_the_agent_replaces_it(sender: SenderClient, anam: AgentClient) -> None:
+    mail, _ = sent(sender, a_pdf())
     refused = anam.enclose(mail.number, PROTECTED)
     problem = anam.close(mail.number, "answered", expect=409)
     assert problem["unchecked"] == [f"attachments/{refused}"]

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from tests.support.samples.forged_tokens import Jwt
 
 STRANGERS_KEY = rsa.generate_private_key(65537, 2048)
@@ -51,7 +51,7 @@ FORGERIES: dict[str, Callable[[Jwt], str]] = {
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_token_opens_nothing(stack: Stack, api: httpx.Client, forge: Callable[[Jwt], str]) -> None:
+def test_a_forged_token_opens_nothing(stack: LocalStack, api: httpx.Client, forge: Callable[[Jwt], str]) -> None:
     """A stranger, or an agent of another organism, wants an inbox, or to be an operator."""
     good = stack.sign_in(stack.people.agents["anam"]).id_token
     token = forge(Jwt.read(good))

@@ -10,29 +10,30 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.job import Desk, Sent, a_jpeg, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.local.place import ANY_PORTS, Place
 from infra.local.progress import Progress
 from infra.local.running import running_stack
+from infra.local.samples import a_jpeg, a_pdf
+from infra.local.sender_client import SenderClient, Sent, until
 
 
 @pytest.fixture(scope="module")
-def sent(desk: Desk) -> Sent:
+def sent(sender: SenderClient) -> Sent:
     """A mail with two attachments."""
-    started = desk.start()
-    desk.write(started)
+    started = sender.start()
+    sender.write(started)
     for file in (a_pdf(), a_jpeg()):
-        desk.attach(started, file)
-    desk.identify(started)
-    return desk.submit(started)
+        sender.attach(started, file)
+    sender.identify(started)
+    return sender.submit(started)
 
 
-def test_a_mail_gets_its_receipt_and_everyone_is_told(desk: Desk, stack: Stack, sent: Sent) -> None:
-    assert desk.receipt(sent).startswith(b"%PDF-")
-    events = [entry["event"] for entry in desk.follow(sent)["history"]]
+def test_a_mail_gets_its_receipt_and_everyone_is_told(sender: SenderClient, stack: LocalStack, sent: Sent) -> None:
+    assert sender.receipt(sent).startswith(b"%PDF-")
+    events = [entry["event"] for entry in sender.follow(sent)["history"]]
     assert events[:3] == ["started", "submitted", "receipt_issued"]
-    assert desk.verify(sent)["genuine"]
+    assert sender.verify(sent)["genuine"]
 
     def told() -> set[str] | None:
         addresses = {to for email in stack.emails() if sent.number in email.text for to in email.to}
@@ -42,8 +43,10 @@ def test_a_mail_gets_its_receipt_and_everyone_is_told(desk: Desk, stack: Stack, 
     assert {"fatima.zahra@usager.example", "+212661234567"} <= until(told, "e-mails and SMS")
 
 
-def test_emails_and_sms_can_be_read_by_other_programs_and_by_people(desk: Desk, stack: Stack, sent: Sent) -> None:
-    desk.follow(sent)
+def test_emails_and_sms_can_be_read_by_other_programs_and_by_people(
+    sender: SenderClient, stack: LocalStack, sent: Sent
+) -> None:
+    sender.follow(sent)
     with httpx.Client(trust_env=False) as client:
         emails = client.get(stack.emails_url).json()
         mine = [email for email in emails if sent.number in email["text"]]
@@ -57,7 +60,7 @@ def test_emails_and_sms_can_be_read_by_other_programs_and_by_people(desk: Desk, 
         assert sent.number in page
 
 
-def test_the_bucket_is_locked_encrypted_and_emptied_of_drafts(stack: Stack) -> None:
+def test_the_bucket_is_locked_encrypted_and_emptied_of_drafts(stack: LocalStack) -> None:
     s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
     lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
     assert lock["ObjectLockEnabled"] == "Enabled"
@@ -70,7 +73,7 @@ def test_the_bucket_is_locked_encrypted_and_emptied_of_drafts(stack: Stack) -> N
     assert [{"Key": "state", "Value": "draft"}] in tagged
 
 
-def test_tables_forget_what_expired_and_can_be_restored(stack: Stack) -> None:
+def test_tables_forget_what_expired_and_can_be_restored(stack: LocalStack) -> None:
     dynamodb = stack.session().client("dynamodb")
     for output in ("TableName", "IdempotencyTableName"):
         table = stack.outputs[output]
@@ -81,7 +84,7 @@ def test_tables_forget_what_expired_and_can_be_restored(stack: Stack) -> None:
         assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
 
 
-def test_iam_is_enforced(stack: Stack) -> None:
+def test_iam_is_enforced(stack: LocalStack) -> None:
     """A user without a policy may not read the table: without this, no permission is tested."""
     session = stack.session()
     iam = session.client("iam")
@@ -107,12 +110,12 @@ def processes(place: Place) -> list[str]:
 
 
 def test_a_killed_cloud_comes_back_with_its_mails_and_ends_with_all_its_processes(
-    desk: Desk, stack: Stack, sent: Sent, tmp_path: Path
+    sender: SenderClient, stack: LocalStack, sent: Sent, tmp_path: Path
 ) -> None:
     """What was saved while it ran is a whole cloud: a copy of it serves the same mail."""
-    desk.receipt(sent)
-    desk.follow(sent)
-    killed = stack.outbox.cloud
+    sender.receipt(sent)
+    sender.follow(sent)
+    killed = stack.mail_catcher.cloud
     saved = killed.place.state / "s3.json"  # written after the table
     before = saved.stat().st_mtime_ns
     killed.save()
@@ -130,9 +133,9 @@ def test_a_killed_cloud_comes_back_with_its_mails_and_ends_with_all_its_processe
         again.client() as api,
         again.storage() as storage,
     ):
-        back = Desk(api, storage)
+        back = SenderClient(api, storage)
         assert back.verify(sent)["genuine"]
-        assert back.receipt(sent) == desk.receipt(sent)
+        assert back.receipt(sent) == sender.receipt(sent)
         assert any(sent.number in email.text for email in again.emails())
         _refuses_to_forget(again, sent)
         assert again.people.agents == stack.people.agents
@@ -143,7 +146,7 @@ def test_a_killed_cloud_comes_back_with_its_mails_and_ends_with_all_its_processe
     assert processes(copy) == []
 
 
-def _refuses_to_forget(stack: Stack, sent: Sent) -> None:
+def _refuses_to_forget(stack: LocalStack, sent: Sent) -> None:
     """The receipt's version is still under retention."""
     s3, bucket = stack.session().client("s3"), stack.outputs["BucketName"]
     key = f"receipts/{sent.mail_id}.pdf"

@@ -5,23 +5,26 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from infra.local.job import LETTER, ORGANISM, SENDER, Desk, Sent, a_jpeg, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import LETTER, ORGANISM, SENDER, a_jpeg, a_pdf
+from infra.local.sender_client import SenderClient, Sent, until
 
 
 @pytest.fixture(scope="module")
-def sent(desk: Desk) -> Sent:
+def sent(sender: SenderClient) -> Sent:
     """A mail with two attachments, submitted."""
-    started = desk.start(ORGANISM, "ar")
-    desk.write(started)
-    desk.attach(started, a_pdf())
-    desk.attach(started, a_jpeg())
-    desk.identify(started)
-    return desk.submit(started)
+    started = sender.start(ORGANISM, "ar")
+    sender.write(started)
+    sender.attach(started, a_pdf())
+    sender.attach(started, a_jpeg())
+    sender.identify(started)
+    return sender.submit(started)
 
 
-def test_the_receipt_comes_and_its_qr_leads_to_the_verification(desk: Desk, api: httpx.Client, sent: Sent) -> None:
-    page = pypdfium2.PdfDocument(desk.receipt(sent))[0]
+def test_the_receipt_comes_and_its_qr_leads_to_the_verification(
+    sender: SenderClient, api: httpx.Client, sent: Sent
+) -> None:
+    page = pypdfium2.PdfDocument(sender.receipt(sent))[0]
     text = page.get_textpage().get_text_range()
     assert sent.number in text
     assert sent.verification_code in text
@@ -33,8 +36,8 @@ def test_the_receipt_comes_and_its_qr_leads_to_the_verification(desk: Desk, api:
     assert httpx.get(codes[0].text, verify=False, trust_env=False).json()["number"] == sent.number  # noqa: S501 - on this machine
 
 
-def test_everyone_is_told_once_and_in_their_language(desk: Desk, stack: Stack, sent: Sent) -> None:
-    desk.follow(sent)
+def test_everyone_is_told_once_and_in_their_language(sender: SenderClient, stack: LocalStack, sent: Sent) -> None:
+    sender.follow(sent)
 
     def both() -> bool | None:
         return True if len([mail for mail in stack.emails() if sent.number in mail.subject + mail.text]) >= 2 else None
@@ -53,10 +56,10 @@ def test_everyone_is_told_once_and_in_their_language(desk: Desk, stack: Stack, s
     assert all(LETTER["subject"] not in message.text for message in texts)
 
 
-def test_the_history_and_the_public_statement_agree(desk: Desk, sent: Sent) -> None:
-    desk.receipt(sent)
-    mail = desk.follow(sent)
-    statement = desk.verify(sent)
+def test_the_history_and_the_public_statement_agree(sender: SenderClient, sent: Sent) -> None:
+    sender.receipt(sent)
+    mail = sender.follow(sent)
+    statement = sender.verify(sent)
     events = [entry["event"] for entry in mail["history"]]
     assert events[:3] == ["started", "submitted", "receipt_issued"]
     assert sorted(events[3:]) == ["organism_alerted", "sender_informed"]

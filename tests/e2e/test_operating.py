@@ -8,8 +8,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from infra.local.job import Desk, Sent, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.sender_client import SenderClient, Sent, until
 from tests.support.in_process.receiver import listening
 
 ORGANISM: dict[str, Any] = {
@@ -25,19 +25,19 @@ ORGANISM: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def operator(stack: Stack) -> str:
+def operator(stack: LocalStack) -> str:
     """An operator's token."""
     return stack.sign_in(stack.people.operator).id_token
 
 
-def sent(desk: Desk, organism_id: str) -> Sent:
-    started = desk.start(organism_id)
-    desk.write(started)
-    desk.identify(started)
-    return desk.submit(started)
+def sent(sender: SenderClient, organism_id: str) -> Sent:
+    started = sender.start(organism_id)
+    sender.write(started)
+    sender.identify(started)
+    return sender.submit(started)
 
 
-def waiting(stack: Stack, queue: str) -> int:
+def waiting(stack: LocalStack, queue: str) -> int:
     """How many messages are in a queue, in sight or not."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     known = (
@@ -48,18 +48,20 @@ def waiting(stack: Stack, queue: str) -> int:
     return sum(int(value) for name, value in known.items() if name in names)
 
 
-def test_an_organism_joins_changes_is_told_by_webhook_and_is_suspended(stack: Stack, desk: Desk, operator: str) -> None:
+def test_an_organism_joins_changes_is_told_by_webhook_and_is_suspended(
+    stack: LocalStack, sender: SenderClient, operator: str
+) -> None:
     tls = Path(stack.ca_file).parent
 
     def put(expect: int, /, **changes: object) -> Any:  # noqa: ANN401 - JSON
-        return desk.ask("PUT", "/organisms/cndp", token=operator, json=ORGANISM | changes, expect=expect)
+        return sender.ask("PUT", "/organisms/cndp", token=operator, json=ORGANISM | changes, expect=expect)
 
     with listening(tls / "server.pem", key=tls / "server.key") as program:
         put(201, code="CNPD")
         webhook = {"url": program.url}
         enrolled = put(200, webhook=webhook)  # a slip in the code is put right before the first entry
         assert put(200, webhook=webhook)["webhook_secret"] is None
-        mail = sent(desk, "cndp")
+        mail = sent(sender, "cndp")
         assert mail.number.startswith("CNDP-")
         until(lambda: program.received or None, "the webhook's call")
     [request] = program.received
@@ -71,14 +73,16 @@ def test_an_organism_joins_changes_is_told_by_webhook_and_is_suspended(stack: St
     put(422, alerts={"emails": []})
     put(422, webhook={"url": "https://169.254.169.254/"})
     put(200, status="suspended")
-    desk.ask("POST", "/mails", json={"organism_id": "cndp", "language": "fr"}, expect=409)
+    sender.ask("POST", "/mails", json={"organism_id": "cndp", "language": "fr"}, expect=409)
     put(200)
-    sent(desk, "cndp")
+    sent(sender, "cndp")
 
 
-def test_what_failed_is_seen_and_goes_back(stack: Stack, desk: Desk, operator: str, api: httpx.Client) -> None:
-    mail = sent(desk, "anam")
-    desk.follow(mail)
+def test_what_failed_is_seen_and_goes_back(
+    stack: LocalStack, sender: SenderClient, operator: str, api: httpx.Client
+) -> None:
+    mail = sent(sender, "anam")
+    sender.follow(mail)
     sqs, functions = stack.session().client("sqs"), stack.session().client("lambda")
     notification = {"notification_id": "f" * 32, "mail_id": mail.mail_id, "template": "sender_receipt"}
     notification |= {"channel": "email", "to": "twice@usager.example", "language": "fr"}
@@ -100,13 +104,13 @@ def test_what_failed_is_seen_and_goes_back(stack: Stack, desk: Desk, operator: s
     }
     sqs.send_message(QueueUrl=stack.outputs["ReceiptsDlqUrl"], MessageBody=json.dumps(report))
 
-    shown = desk.ask("GET", "/operations/failures", token=operator)
+    shown = sender.ask("GET", "/operations/failures", token=operator)
     samples = {each["queue"]: each["sample"] for each in shown["dead_letters"]}
     assert [one["mail_id"] for one in samples["notifications"]] == [mail.mail_id]
     assert [(one["mail_id"], one["function"]) for one in samples["receipts"]] == [(mail.mail_id, render)]
     assert "usager.example" not in json.dumps(shown)
 
-    redriven = desk.ask("POST", "/operations/failures/redrive", token=operator, expect=202)
+    redriven = sender.ask("POST", "/operations/failures/redrive", token=operator, expect=202)
     assert (redriven["redriven"], redriven["queues"]["notifications"], redriven["queues"]["receipts"]) == (2, 1, 1)
     until(lambda: [one for one in stack.emails() if "twice@usager.example" in one.to] or None, "the redriven e-mail")
     assert waiting(stack, "NotificationsDlqUrl") == waiting(stack, "ReceiptsDlqUrl") == 0

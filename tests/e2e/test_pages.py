@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.local.job import LETTER, SENDER, Desk, Sent, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import LETTER, SENDER
+from infra.local.sender_client import SenderClient, Sent, until
 
 
 @pytest.fixture
@@ -22,18 +23,18 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def sent(desk: Desk) -> Sent:
+def sent(sender: SenderClient) -> Sent:
     """A mail whose receipt is there and whose sender was told."""
-    started = desk.start()
-    desk.write(started)
-    desk.identify(started)
-    sent = desk.submit(started)
-    desk.receipt(sent)
-    desk.follow(sent)
+    started = sender.start()
+    sender.write(started)
+    sender.identify(started)
+    sent = sender.submit(started)
+    sender.receipt(sent)
+    sender.follow(sent)
     return sent
 
 
-def links(stack: Stack, sent: Sent) -> dict[str, str]:
+def links(stack: LocalStack, sent: Sent) -> dict[str, str]:
     """Where the e-mail to the sender leads, by the last part of the path."""
 
     def arrived() -> str | None:
@@ -45,7 +46,7 @@ def links(stack: Stack, sent: Sent) -> dict[str, str]:
 
 
 def test_the_link_of_the_senders_email_opens_the_mail_and_its_receipt(
-    phone: Page, stack: Stack, desk: Desk, sent: Sent
+    phone: Page, stack: LocalStack, sender: SenderClient, sent: Sent
 ) -> None:
     phone.goto(links(stack, sent)["suivi"])
     expect(phone.get_by_role("heading", name=sent.number)).to_be_visible(timeout=20_000)
@@ -53,12 +54,12 @@ def test_the_link_of_the_senders_email_opens_the_mail_and_its_receipt(
     assert sent.follow_up_code not in phone.url
     with phone.expect_download() as downloading:
         phone.locator("#receipt").click()
-    assert downloading.value.path().read_bytes() == desk.receipt(sent)
+    assert downloading.value.path().read_bytes() == sender.receipt(sent)
 
 
 @pytest.mark.parametrize("changed", ["/s#", "/s/#", "/s%23", "/suivi/#", "/suivi%23", "/suivi%2523"])
 def test_a_link_that_something_changed_on_its_way_opens_the_mail(
-    phone: Page, stack: Stack, sent: Sent, changed: str
+    phone: Page, stack: LocalStack, sent: Sent, changed: str
 ) -> None:
     phone.goto(f"{stack.api_url}{changed}{sent.number}/{sent.follow_up_code}")
     expect(phone.get_by_role("heading", name=sent.number)).to_be_visible(timeout=20_000)
@@ -67,13 +68,13 @@ def test_a_link_that_something_changed_on_its_way_opens_the_mail(
 
 @pytest.mark.parametrize("changed", ["/verifier/#", "/verifier%23"])
 def test_a_link_to_verify_that_something_changed_opens_the_receipt(
-    phone: Page, stack: Stack, sent: Sent, changed: str
+    phone: Page, stack: LocalStack, sent: Sent, changed: str
 ) -> None:
     phone.goto(f"{stack.api_url}{changed}{sent.verification_code}")
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
 
 
-def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack: Stack, sent: Sent) -> None:
+def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack: LocalStack, sent: Sent) -> None:
     phone.goto(links(stack, sent)["verifier"])
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
     expect(phone.locator("#receipt-facts")).to_contain_text(sent.number)
@@ -82,7 +83,7 @@ def test_the_link_to_verify_a_receipt_says_that_it_is_genuine(phone: Page, stack
     expect(phone.get_by_role("alert")).to_contain_text("Aucun accusé")
 
 
-def test_a_telephone_that_reads_the_qr_shows_the_same_page(phone: Page, stack: Stack, sent: Sent) -> None:
+def test_a_telephone_that_reads_the_qr_shows_the_same_page(phone: Page, stack: LocalStack, sent: Sent) -> None:
     phone.goto(f"{stack.api_url}/v1/receipts/{sent.verification_code}")
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
     expect(phone.locator("#receipt-facts")).to_contain_text(sent.number)

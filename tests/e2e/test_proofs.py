@@ -12,8 +12,8 @@ from joserfc.jwk import KeySet
 
 from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
-from infra.local.job import Sent
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.sender_client import Sent
 from mailroom.check.register_command import Verdict, main
 from mailroom.domain.register_number import parse_number
 
@@ -21,7 +21,7 @@ ORGANISM = "commune-rabat"
 
 
 def test_a_statement_and_a_head_are_signed_by_published_keys_and_prove_the_register(
-    stack: Stack, api: httpx.Client, in_head: Sent, tmp_path: Path
+    stack: LocalStack, api: httpx.Client, in_head: Sent, tmp_path: Path
 ) -> None:
     number = parse_number(in_head.number)
     assert number is not None

@@ -12,8 +12,8 @@ import httpx
 import psutil
 from boto3.dynamodb.conditions import Key
 
-from infra.local.job import Desk, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.sender_client import SenderClient, until
 from mailroom.domain import clock
 from tests.support.signed.chained import assert_chained
 
@@ -23,7 +23,7 @@ MOST_KILLED = 6
 PATIENCE_SECONDS = 240
 
 
-def submit(stack: Stack, started: dict[str, Any]) -> dict[str, Any]:
+def submit(stack: LocalStack, started: dict[str, Any]) -> dict[str, Any]:
     """Send as a stubborn client does: again after every answer that is no answer."""
     headers = {"Authorization": f"Bearer {started['access_token']}"}
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -53,12 +53,14 @@ def kill_submitting_workers(until_set: threading.Event) -> int:
     return killed
 
 
-def test_numbers_have_no_gap_and_no_duplicate_and_are_chained(stack: Stack, desk: Desk, api: httpx.Client) -> None:
+def test_numbers_have_no_gap_and_no_duplicate_and_are_chained(
+    stack: LocalStack, sender: SenderClient, api: httpx.Client
+) -> None:
     drafts = []
     for _ in range(MAILS):
-        started = desk.start(ORGANISM)
-        desk.write(started)
-        desk.identify(started)
+        started = sender.start(ORGANISM)
+        sender.write(started)
+        sender.identify(started)
         drafts.append(started)
 
     done = threading.Event()

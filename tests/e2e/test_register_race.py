@@ -15,8 +15,9 @@ from uuid import uuid4
 import pytest
 from botocore.config import Config
 
-from infra.local.job import LETTER, SENDER, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import LETTER, SENDER
+from infra.local.sender_client import until
 from mailroom.domain import clock
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.refusals import TryAgain
@@ -88,7 +89,7 @@ class Sandbox(Table):
 class Race:
     """What all contenders share."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: LocalStack) -> None:
         session = stack.session()
         config = Config(max_pool_connections=CONTENDERS, retries={"mode": "standard", "max_attempts": 4})
         self.dynamodb = session.client("dynamodb", config=config)
@@ -146,7 +147,7 @@ class Race:
 
 
 @pytest.fixture
-def race(stack: Stack) -> Race:
+def race(stack: LocalStack) -> Race:
     return Race(stack)
 
 

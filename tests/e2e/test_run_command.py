@@ -13,9 +13,9 @@ import pytest
 from infra.commands import local_run
 from infra.local import __main__ as command
 from infra.local import cloud, show
-from infra.local.job import JobError, Sent, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.local.progress import Progress
+from infra.local.sender_client import JobError, Sent, until
 from mailroom.check import command as check
 from mailroom.check.findings import Verdict
 
@@ -34,11 +34,11 @@ SAMPLE = {"number", "mail_id", "access_token", "follow_up_code", "verification_c
 
 
 @pytest.fixture
-def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def local(tmp_path: Path, stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """What a run writes goes here, and its cloud is the one of the tests."""
 
     @contextmanager
-    def running(*_: object) -> Iterator[Stack]:
+    def running(*_: object) -> Iterator[LocalStack]:
         yield stack
 
     monkeypatch.setattr(command, "running_stack", running)
@@ -48,7 +48,7 @@ def local(tmp_path: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(show, "SLIP", tmp_path / "slip.pdf")
     for module in (command, local_run):
         monkeypatch.setattr(module, "DESCRIPTION", tmp_path / "stack.json")
-    monkeypatch.setattr(cloud, "PLACE_OF_RUN", stack.outbox.cloud.place)
+    monkeypatch.setattr(cloud, "PLACE_OF_RUN", stack.mail_catcher.cloud.place)
     monkeypatch.setattr(local_run, "LOCAL", tmp_path)
     monkeypatch.setattr(local_run, "_LOCK", tmp_path / "run.pid")
     handlers = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
@@ -70,7 +70,7 @@ def run(local: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 
 
 def test_once_does_the_job_tells_what_came_of_it_and_exits(
-    run: Callable[..., int], local: Path, stack: Stack, capsys: pytest.CaptureFixture[str]
+    run: Callable[..., int], local: Path, stack: LocalStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("run", "--once") == 0
     described = json.loads((local / "stack.json").read_text())

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.job import Desk, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
+from infra.local.samples import a_pdf
+from infra.local.sender_client import SenderClient, until
 
 CONTENT = b"nom;montant\nAmina;120\n"
 
@@ -37,8 +38,10 @@ def put(
     return storage.put(upload["url"], headers=sent, content=content).status_code
 
 
-def test_only_the_announced_bytes_are_taken_and_only_once(api: httpx.Client, storage: httpx.Client, desk: Desk) -> None:
-    upload = announce(api, desk.start())["upload"]
+def test_only_the_announced_bytes_are_taken_and_only_once(
+    api: httpx.Client, storage: httpx.Client, sender: SenderClient
+) -> None:
+    upload = announce(api, sender.start())["upload"]
     assert put(storage, upload, CONTENT + b"more") in {400, 403}, "another length"
     assert put(storage, upload, CONTENT.replace(b"120", b"999")) in {400, 403}, "other bytes of the same length"
     assert put(storage, upload, changed={"Content-Type": "text/html"}) == 403, "another type"
@@ -49,7 +52,7 @@ def test_only_the_announced_bytes_are_taken_and_only_once(api: httpx.Client, sto
     assert put(storage, upload) == 412, "the same address a second time"
 
 
-def test_an_expired_address_is_refused(stack: Stack, storage: httpx.Client) -> None:
+def test_an_expired_address_is_refused(stack: LocalStack, storage: httpx.Client) -> None:
     client = stack.session().client("s3")
     url = client.generate_presigned_url(
         "put_object", Params={"Bucket": stack.outputs["BucketName"], "Key": "attachments/x/y"}, ExpiresIn=1
@@ -59,9 +62,9 @@ def test_an_expired_address_is_refused(stack: Stack, storage: httpx.Client) -> N
 
 
 def test_arabic_names_keep_their_letters_in_storage_and_download(
-    api: httpx.Client, storage: httpx.Client, desk: Desk, stack: Stack
+    api: httpx.Client, storage: httpx.Client, sender: SenderClient, stack: LocalStack
 ) -> None:
-    started = desk.start()
+    started = sender.start()
     announced = announce(api, started)
     assert put(storage, announced["upload"]) == 200
     head = (
@@ -72,14 +75,16 @@ def test_arabic_names_keep_their_letters_in_storage_and_download(
         )
     )
     assert head["ContentDisposition"].endswith("filename*=UTF-8''%D9%81%D8%A7%D8%AA%D9%88%D8%B1%D8%A9.csv")
-    mail = desk.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
+    mail = sender.ask("GET", f"/mails/{started['mail_id']}", token=started["access_token"])
     assert [(file["file_name"], file["uploaded"]) for file in mail["attachments"]] == [("فاتورة.csv", True)]
 
 
-def test_submission_names_the_file_that_never_came(api: httpx.Client, storage: httpx.Client, desk: Desk) -> None:
-    started = desk.start()
-    desk.write(started)
-    desk.identify(started)
+def test_submission_names_the_file_that_never_came(
+    api: httpx.Client, storage: httpx.Client, sender: SenderClient
+) -> None:
+    started = sender.start()
+    sender.write(started)
+    sender.identify(started)
     announced = announce(api, started)
     token = {"Authorization": f"Bearer {started['access_token']}"}
     refused = api.post(f"/v1/mails/{started['mail_id']}/submission", headers=token)
@@ -89,14 +94,14 @@ def test_submission_names_the_file_that_never_came(api: httpx.Client, storage: h
     assert api.post(f"/v1/mails/{started['mail_id']}/submission", headers=token).status_code == 201
 
 
-def test_what_was_submitted_can_be_neither_changed_nor_deleted(desk: Desk, stack: Stack) -> None:
-    started = desk.start()
-    desk.write(started)
+def test_what_was_submitted_can_be_neither_changed_nor_deleted(sender: SenderClient, stack: LocalStack) -> None:
+    started = sender.start()
+    sender.write(started)
     file = a_pdf()
-    desk.attach(started, file)
-    desk.identify(started)
-    sent = desk.submit(started)
-    desk.receipt(sent)
+    sender.attach(started, file)
+    sender.identify(started)
+    sent = sender.submit(started)
+    sender.receipt(sent)
     s3 = stack.session().client("s3")
     bucket = stack.outputs["BucketName"]
     listed = [

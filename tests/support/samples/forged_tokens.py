@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from infra.local.local_stack import Stack
+from infra.local.local_stack import LocalStack
 from infra.local.people import Person
 
 
@@ -37,11 +37,11 @@ class Jwt:
         return f"{_encoded(self.header)}.{_encoded(self.claims)}.{self.signature}"
 
 
-def expired(stack: Stack, token: str, *, by: int = 7200) -> str:
+def expired(stack: LocalStack, token: str, *, by: int = 7200) -> str:
     """The same identity token, signed by the pool's own key, so many seconds older: it lives an hour."""
     jwt = Jwt.read(token)
     times = {name: jwt.claims[name] - by for name in ("iat", "exp", "auth_time")}
-    keys = stack.outbox.cloud.place.state / "cognito-pool-keys"
+    keys = stack.mail_catcher.cloud.place.state / "cognito-pool-keys"
     key = load_pem_private_key((keys / f"{stack.outputs['UserPoolId']}-id.pem").read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("Pools sign with RSA keys.")
@@ -54,7 +54,7 @@ def tampered(token: str, **claims: object) -> str:
     return Jwt(jwt.header, jwt.claims | claims, jwt.signature).unsigned()
 
 
-def of_another_pool(stack: Stack, groups: list[str]) -> str:
+def of_another_pool(stack: LocalStack, groups: list[str]) -> str:
     """A token of a pool that anybody could make, naming the same groups."""
     pools = stack.session().client("cognito-idp")
     pool = pools.create_user_pool(PoolName="another")["UserPool"]["Id"]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from infra.local.agent_client import Inbox
-from infra.local.job import ORGANISM, SENDER, Desk, Sent, a_pdf, until
-from infra.local.local_stack import Stack
+from infra.local.agent_client import AgentClient
+from infra.local.local_stack import LocalStack
 from infra.local.mail_catcher import Email, Sms
 from infra.local.progress import Progress
+from infra.local.samples import ORGANISM, SENDER, a_pdf
+from infra.local.sender_client import SenderClient, Sent, until
 from infra.local.show import show_messages
 
 _EMAILS = 3
@@ -15,14 +16,14 @@ _SMS = 2
 """The same but for the collection."""
 
 
-def answer_and_show(stack: Stack, sent: Sent, progress: Progress) -> None:
+def answer_and_show(stack: LocalStack, sent: Sent, progress: Progress) -> None:
     """Open, download, collect and answer a mail, and show what its sender is told. Raises JobError."""
     agent = stack.people.agents[ORGANISM]
     progress.heading(f"The organism's desk · {agent.username}")
     with stack.client() as client, stack.storage() as storage:
-        desk = Desk(client, storage)
+        sender = SenderClient(client, storage)
         with progress.step("Sign in"):
-            inbox = Inbox(desk, storage, stack.sign_in(agent).id_token)
+            inbox = AgentClient(sender, storage, stack.sign_in(agent).id_token)
         with progress.step("The newest mails of the inbox"):
             inbox.find(sent)
         with progress.step("Open it; each file was scanned"):
@@ -38,7 +39,7 @@ def answer_and_show(stack: Stack, sent: Sent, progress: Progress) -> None:
         with progress.step("The sender is told by e-mail and SMS"):
             emails, sms = _news(stack, sent)
         with progress.step("… and finds the answer in the follow-up, with its file"):
-            mail = _answered(desk, sent)
+            mail = _answered(sender, sent)
         accesses = inbox.open(sent)["accesses"]
     progress.table(
         {
@@ -50,18 +51,18 @@ def answer_and_show(stack: Stack, sent: Sent, progress: Progress) -> None:
     show_messages(emails, sms, progress)
 
 
-def _answered(desk: Desk, sent: Sent) -> dict[str, Any]:
+def _answered(sender: SenderClient, sent: Sent) -> dict[str, Any]:
     """Follow the mail as its sender until the answer's file can be fetched."""
 
     def fetchable() -> dict[str, Any] | None:
-        mail: dict[str, Any] = desk.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
+        mail: dict[str, Any] = sender.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
         files = mail["outcome"]["attachments"]
         return mail if files and all(file["url"] for file in files) else None
 
     return until(fetchable, "the answer's file")
 
 
-def _news(stack: Stack, sent: Sent) -> tuple[list[Email], list[Sms]]:
+def _news(stack: LocalStack, sent: Sent) -> tuple[list[Email], list[Sms]]:
     """Return what went out to the sender since the receipt."""
 
     def emails() -> list[Email] | None:
