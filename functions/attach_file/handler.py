@@ -10,17 +10,15 @@ from mailroom.api import resolver
 from mailroom.api.mail_views import Announced, announced
 from mailroom.domain import clock
 from mailroom.domain.announcement import Announcement
-from mailroom.domain.letter import Attachment
-from mailroom.domain.refusals import (
-    OF_A_BODY,
-    OF_A_TOKEN,
-    AlreadySubmitted,
+from mailroom.domain.file_refusals import (
     AttachmentNotFound,
     AttachmentTooLarge,
     DraftTooLarge,
     TooManyAnnouncements,
     TooManyAttachments,
 )
+from mailroom.domain.letter import Attachment
+from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, AlreadySubmitted
 from mailroom.mails.tokens import Tokens
 from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store

@@ -14,6 +14,13 @@ from mailroom.api import resolver
 from mailroom.api.desk_views import ClosedView, closed
 from mailroom.api.mail_views import Announced, announced
 from mailroom.domain.announcement import Announcement
+from mailroom.domain.file_refusals import (
+    AnswerFilesPending,
+    AnswerFilesRefused,
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    TooManyAnswerFiles,
+)
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Closed, OutcomeName, Submitted
 from mailroom.domain.organism import OrganismId
@@ -21,16 +28,11 @@ from mailroom.domain.refusals import (
     OF_A_BODY,
     OF_AN_AGENT,
     AlreadyClosed,
-    AnswerFilesPending,
-    AnswerFilesRefused,
-    AttachmentNotFound,
-    AttachmentTooLarge,
     FieldError,
     FieldsWrong,
     OrganismSuspended,
     RedirectedTooOften,
     StepsMissing,
-    TooManyAnswerFiles,
 )
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Paragraphs, is_blank

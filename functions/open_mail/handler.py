@@ -8,16 +8,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.desk_views import DownloadView, InboxMail, download, inbox_mail
-from mailroom.domain.refusals import (
-    OF_AN_AGENT,
+from mailroom.domain.file_refusals import (
     AnswerFileRefused,
     AttachmentNotFound,
-    FieldsWrong,
     FileInfected,
     FileNotChecked,
     FileNotTrusted,
     FileUnchecked,
 )
+from mailroom.domain.refusals import OF_AN_AGENT, FieldsWrong
 from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
 from mailroom.storage.bucket import Files

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.mail_views import Instant, MailId, Number
+from mailroom.domain.file_refusals import FilesRefused
 from mailroom.domain.refusals import (
     OF_A_TOKEN,
-    FilesRefused,
     OrganismNotFound,
     OrganismSuspended,
     StepsMissing,

@@ -17,14 +17,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 import mailroom.scanning.inspection
 from mailroom.domain import clock
+from mailroom.domain.file_refusals import AnswerFilesRefused, FilesRefused
 from mailroom.domain.file_states import MEANINGS, FileState
 from mailroom.domain.letter import MEDIA_TYPES, Attachment, Letter
 from mailroom.domain.mail import Closed, Draft, Mail, Submitted
 from mailroom.domain.refusals import (
     AlreadyClosed,
-    AnswerFilesRefused,
     FieldsWrong,
-    FilesRefused,
     RedirectedTooOften,
     Refusal,
     StepsMissing,

@@ -10,20 +10,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from mailroom.domain import clock, sealed_record
+from mailroom.domain.file_refusals import (
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    DraftTooLarge,
+    TooManyAnnouncements,
+    TooManyAttachments,
+)
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.mail import Complete, Draft, Mail
 from mailroom.domain.organism import Accepts, Bilingual, Organism
 from mailroom.domain.refusals import (
     AlreadySubmitted,
-    AttachmentNotFound,
-    AttachmentTooLarge,
-    DraftTooLarge,
     MailNotFound,
     OrganismSuspended,
     Refusal,
     StepsMissing,
-    TooManyAnnouncements,
-    TooManyAttachments,
 )
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens

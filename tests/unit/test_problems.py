@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.domain import problems, refusals
-from mailroom.domain.refusals import AnswerFilesRefused, FieldError, FieldsWrong, FileUnchecked, Refusal, StepsMissing
+from mailroom.domain import file_refusals, problems, refusals
+from mailroom.domain.file_refusals import AnswerFilesRefused, FileUnchecked
+from mailroom.domain.refusals import (
+    FieldError,
+    FieldsWrong,
+    Refusal,
+    StepsMissing,
+)
 
 WORDS = Path(problems.__file__).parent / "problem_words"
 CATALOGUES: dict[str, Any] = {
@@ -19,8 +25,9 @@ CATALOGUES: dict[str, Any] = {
 }
 REFUSALS = [
     kind
-    for _name, kind in inspect.getmembers(refusals, inspect.isclass)
-    if issubclass(kind, Refusal) and kind is not Refusal
+    for module in (refusals, file_refusals)
+    for _name, kind in inspect.getmembers(module, inspect.isclass)
+    if issubclass(kind, Refusal) and kind is not Refusal and kind.__module__ == module.__name__
 ]
 OURS = re.compile(r'PydanticCustomError\(\s*"(\w+)"|FieldError\([^")]*"?\w*"?, "(\w+)"')
 

@@ -9,13 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mailroom.domain.file_refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, FileUnchecked
 from mailroom.domain.refusals import (
-    AnswerFilesPending,
-    AnswerFilesRefused,
     FieldError,
     FieldsWrong,
-    FilesRefused,
-    FileUnchecked,
     Refusal,
     StepsMissing,
 )

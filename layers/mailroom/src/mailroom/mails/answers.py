@@ -1,9 +1,10 @@
 """The files of an organism's answer, announced like a sender's and sent straight to storage."""
 
 from mailroom.domain import clock
+from mailroom.domain.file_refusals import AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Closed, Submitted
-from mailroom.domain.refusals import AlreadyClosed, AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
+from mailroom.domain.refusals import AlreadyClosed
 from mailroom.scanning.scans import Scans, awaited, scan_item
 from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mail_items import mail_in, submitted_in

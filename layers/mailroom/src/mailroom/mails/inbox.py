@@ -10,20 +10,18 @@ from typing import Any, Literal
 import uuid_utils
 
 from mailroom.domain import clock
-from mailroom.domain.letter import FOUND, Attachment
-from mailroom.domain.mail import Event, Submitted, SubmittedStatus
-from mailroom.domain.period import Period
-from mailroom.domain.refusals import (
+from mailroom.domain.file_refusals import (
     AnswerFileRefused,
     AttachmentNotFound,
-    FieldError,
-    FieldsWrong,
     FileInfected,
     FileNotChecked,
     FileNotTrusted,
     FileUnchecked,
-    NumberNotFound,
 )
+from mailroom.domain.letter import FOUND, Attachment
+from mailroom.domain.mail import Event, Submitted, SubmittedStatus
+from mailroom.domain.period import Period
+from mailroom.domain.refusals import FieldError, FieldsWrong, NumberNotFound
 from mailroom.domain.register_number import parse_number, typed_numbers
 from mailroom.organisms.callers import Caller
 from mailroom.scanning.scans import stored_file

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from botocore.exceptions import ClientError
 
 from mailroom.domain import clock, sealed_record
+from mailroom.domain.file_refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused
 from mailroom.domain.letter import Attachment, name_of, names_of
 from mailroom.domain.mail import Closed, Complete, Draft, Submitted
-from mailroom.domain.refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, StepsMissing
+from mailroom.domain.refusals import StepsMissing
 from mailroom.storage.object_keys import (
     DRAFT_STATE,
     STATE_TAG,

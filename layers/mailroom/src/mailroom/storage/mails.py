@@ -8,21 +8,23 @@ from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.codes import Holder
+from mailroom.domain.file_refusals import (
+    AttachmentNotFound,
+    AttachmentTooLarge,
+    DraftTooLarge,
+    TooManyAnnouncements,
+    TooManyAttachments,
+)
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.mail import Draft, Event, IssuedReceipt, Mail, Submitted, expiry
 from mailroom.domain.organism import Accepts, Organism
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import (
     AlreadySubmitted,
-    AttachmentNotFound,
-    AttachmentTooLarge,
-    DraftTooLarge,
     MailNotFound,
     NotYetSubmitted,
     Refusal,
     TokenWrong,
-    TooManyAnnouncements,
-    TooManyAttachments,
 )
 from mailroom.storage.item_keys import is_mail, mail_key, mail_partition, statement_key
 from mailroom.storage.mail_items import draft_in, event_item, history_in, mail_in
