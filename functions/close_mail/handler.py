@@ -42,9 +42,10 @@ from mailroom.mails.outcome import Decision, Outcomes
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notifications import Notification, enqueue
 from mailroom.organisms import callers
-from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import answer_key
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import Table
 
 

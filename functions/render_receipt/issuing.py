@@ -20,8 +20,8 @@ from mailroom.mails.receipt_copies import note_copy
 from mailroom.notifying import notifications, webhooks
 from mailroom.notifying.delivery import note_untold
 from mailroom.organisms.directory import Directory
-from mailroom.storage.bucket import Retention
 from mailroom.storage.mails import Store
+from mailroom.storage.object_lock import Retention
 from render_receipt import stage_seal
 from render_receipt.pades import SealError
 from render_receipt.page import render

@@ -20,8 +20,9 @@ from mailroom.domain.refusals import (
 )
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
-from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import Table
 
 

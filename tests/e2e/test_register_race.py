@@ -24,8 +24,9 @@ from mailroom.domain.refusals import TryAgain
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.directory import Directory
-from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.bucket import Files
 from mailroom.storage.mails import Store
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import ConditionFailedError, Table
 from tests.support.signed.chained import assert_chained
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from mailroom.mails.tokens import Tokens
-from mailroom.storage.bucket import DOWNLOAD_LIFETIME
+from mailroom.storage.presigned import DOWNLOAD_LIFETIME
 from tests.support.in_process.service import BUCKET, REGION, TABLE, Mail, Service
 
 S3_LOCKED = {"ObjectLockMode", "ObjectLockRetainUntilDate"}

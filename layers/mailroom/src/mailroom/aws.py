@@ -9,7 +9,8 @@ from botocore.config import Config
 
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.webhooks import Keys
-from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.bucket import Files
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:

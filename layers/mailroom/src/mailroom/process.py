@@ -18,7 +18,8 @@ from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.alerts import Operators
 from mailroom.settings import Settings
 from mailroom.signatures.jws import Signer
-from mailroom.storage.bucket import Files, Retention
+from mailroom.storage.bucket import Files
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from mailroom.domain.mail import (
 from mailroom.domain.organism import Language
 from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
 from mailroom.mails.inbox import Access, Action, Opened
-from mailroom.storage.bucket import Download
+from mailroom.storage.presigned import Download
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
 Status = SubmittedStatus

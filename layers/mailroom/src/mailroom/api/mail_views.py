@@ -12,7 +12,7 @@ from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
 from mailroom.domain.mail import Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
 from mailroom.domain.organism import Bilingual, Language, OrganismSummary
 from mailroom.domain.sender_view import SenderView, reach_of, shown, with_contacts_masked
-from mailroom.storage.bucket import Download, Upload
+from mailroom.storage.presigned import Download, Upload
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
 Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 
 from mailroom.domain import clock
 from mailroom.signatures import jws
-from mailroom.storage.bucket import Retention
 from mailroom.storage.item_keys import counter_key
 from mailroom.storage.object_keys import day_of_head, head_key, heads_of
+from mailroom.storage.object_lock import Retention
 from mailroom.storage.schema import ORGANISMS, Key
 from mailroom.storage.table import Item, Table
 

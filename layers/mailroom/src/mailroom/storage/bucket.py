@@ -5,22 +5,21 @@ bytes than the announced ones. What is written once is written with ``If-None-Ma
 """
 
 import base64
-import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from mailroom.domain import clock, sealed_record
+from mailroom.domain import sealed_record
 from mailroom.domain.file_refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused
 from mailroom.domain.letter import Attachment, name_of, names_of
 from mailroom.domain.mail import Closed, Complete, Draft, Submitted
 from mailroom.domain.refusals import StepsMissing
+from mailroom.storage import presigned
 from mailroom.storage.object_keys import (
-    DRAFT_STATE,
     STATE_TAG,
     SUBMITTED_STATE,
     attachments_of,
@@ -30,47 +29,14 @@ from mailroom.storage.object_keys import (
     record_key,
     slip_key,
 )
-from mailroom.storage.table import pause
+from mailroom.storage.object_lock import Retention, put_locked, status_of
+from mailroom.storage.presigned import Download, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef, TagTypeDef
 
-UPLOAD_LIFETIME = timedelta(minutes=15)
-DOWNLOAD_LIFETIME = timedelta(minutes=5)
-FILE_DOWNLOAD_LIFETIME = timedelta(minutes=1)
-"""For what a stranger sent: such an address is used at once or asked for again."""
-
 _AT_ONCE = 10
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long, and how strictly, Object Lock keeps what was submitted."""
-
-    mode: Literal["COMPLIANCE", "GOVERNANCE"]
-    days: int
-
-    def until(self, since: str) -> datetime:
-        """The end of the retention of what was submitted or answered at that time."""
-        return clock.parse(since) + timedelta(days=self.days)
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A presigned request: where, with which headers, until when (UTC)."""
-
-    url: str
-    headers: dict[str, str]
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class Download:
-    """A presigned address and until when it works (UTC)."""
-
-    url: str
-    expires_at: datetime
 
 
 class Files:
@@ -82,30 +48,8 @@ class Files:
         self._retention = retention
 
     def upload(self, mail_id: str, attachment: Attachment) -> Upload:
-        """A presigned PUT that takes the announced bytes, once, under the announced type, and nothing else."""
-        checksum = base64.b64encode(bytes.fromhex(attachment.sha256)).decode()
-        headers = {
-            "Content-Type": attachment.media_type,
-            "Content-Disposition": disposition(attachment.file_name),
-            "If-None-Match": "*",
-            "x-amz-checksum-sha256": checksum,
-            "x-amz-tagging": f"{STATE_TAG}={DRAFT_STATE}",
-        }
-        url = self._client.generate_presigned_url(
-            "put_object",
-            Params={
-                "Bucket": self._bucket,
-                "Key": key_of(mail_id, attachment),
-                "ContentLength": attachment.size,
-                "ContentType": headers["Content-Type"],
-                "ContentDisposition": headers["Content-Disposition"],
-                "IfNoneMatch": headers["If-None-Match"],
-                "ChecksumSHA256": checksum,
-                "Tagging": headers["x-amz-tagging"],
-            },
-            ExpiresIn=int(UPLOAD_LIFETIME.total_seconds()),
-        )
-        return Upload(url, headers, clock.now() + UPLOAD_LIFETIME)
+        """The request that takes the bytes of an announced file."""
+        return presigned.upload(self._client, self._bucket, mail_id, attachment)
 
     def arrived(self, mail_id: str) -> frozenset[str]:
         """Ids of the attachments of a mail whose bytes are in storage."""
@@ -163,7 +107,7 @@ class Files:
                 Bucket=self._bucket, Key=key_of(mail_id, attachment), ChecksumMode="ENABLED"
             )
         except ClientError as error:
-            if _status(error) == _NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise
         checksum = base64.b64encode(bytes.fromhex(attachment.sha256)).decode()
@@ -176,7 +120,9 @@ class Files:
         content = sealed_record.canonical(sealed_record.sealed(mail))
         metadata = {"correlation-id": correlation_id}
         key = record_key(mail.mail_id)
-        return self._put_if(mail, key, content, "application/json", Metadata=metadata, IfNoneMatch="*")
+        return self._put_locked(
+            mail, Key=key, Body=content, ContentType="application/json", Metadata=metadata, IfNoneMatch="*"
+        )
 
     def read_record(self, mail_id: str) -> tuple[bytes, str]:
         """A sealed record, and the correlation id of the request that submitted it."""
@@ -188,7 +134,7 @@ class Files:
         try:
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except ClientError as error:
-            if _status(error) == _NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise
 
@@ -204,8 +150,8 @@ class Files:
         self._lock_all(mail, mail.answers, mail.outcome.at)
 
     def _lock_all(self, mail: Submitted, files: tuple[Attachment, ...], since: str) -> bool:
-        mode, until = self._locked(since)
-        retention: ObjectLockRetentionTypeDef = {"Mode": mode, "RetainUntilDate": until}
+        until = self._required().until(since)
+        retention: ObjectLockRetentionTypeDef = {"Mode": self._required().mode, "RetainUntilDate": until}
         were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, retention))
         return bool(were_fixed) and all(were_fixed)
 
@@ -226,20 +172,8 @@ class Files:
         return submitted in found
 
     def download(self, mail_id: str, attachment: Attachment) -> Download:
-        """An address under which a file can be fetched for a minute: saved, and never shown, under its own name."""
-        url = self._client.generate_presigned_url(
-            "get_object",
-            Params={
-                "Bucket": self._bucket,
-                "Key": key_of(mail_id, attachment),
-                "VersionId": attachment.version_id,
-                "ResponseContentDisposition": disposition(attachment.delivered_name),
-                "ResponseContentType": "application/octet-stream",
-                "ResponseCacheControl": "no-store",
-            },
-            ExpiresIn=int(FILE_DOWNLOAD_LIFETIME.total_seconds()),
-        )
-        return Download(url, clock.now() + FILE_DOWNLOAD_LIFETIME)
+        """The address of a file, for a minute."""
+        return presigned.file_download(self._client, self._bucket, mail_id, attachment)
 
     def put_receipt(self, mail: Submitted, content: bytes) -> bool:
         """Write the receipt of a submitted mail, once and locked; False when it was there already."""
@@ -250,7 +184,7 @@ class Files:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=receipt_key(mail_id))
         except ClientError as error:
-            if _status(error) == _NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise
         return answer["Body"].read(), answer["ETag"]
@@ -262,7 +196,9 @@ class Files:
     def _put_receipt(self, mail: Submitted, content: bytes, **condition: str) -> bool:
         name = disposition(f"{mail.submission.number}.pdf")
         key = receipt_key(mail.mail_id)
-        return self._put_if(mail, key, content, "application/pdf", ContentDisposition=name, **condition)
+        return self._put_locked(
+            mail, Key=key, Body=content, ContentType="application/pdf", ContentDisposition=name, **condition
+        )
 
     def receipt_sha256(self, mail_id: str) -> str | None:
         """The digest (hex) of the stored receipt, as storage computed it; None when there is no receipt."""
@@ -276,7 +212,7 @@ class Files:
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
-            if _status(error) == _NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise
         return base64.b64decode(head["ChecksumSHA256"]).hex()
@@ -293,65 +229,21 @@ class Files:
         )
 
     def receipt_download(self, mail_id: str) -> Download:
-        """An address under which the receipt can be fetched for five minutes, and which nothing on the way keeps."""
-        return self._download(receipt_key(mail_id))
+        """The address of the receipt, for five minutes."""
+        return presigned.document_download(self._client, self._bucket, receipt_key(mail_id))
 
     def slip_download(self, mail: Submitted) -> Download:
         """The same for the slip."""
-        return self._download(slip_key(mail.mail_id, mail.codes.slip))
+        return presigned.document_download(self._client, self._bucket, slip_key(mail.mail_id, mail.codes.slip))
 
-    def _download(self, key: str) -> Download:
-        url = self._client.generate_presigned_url(
-            "get_object",
-            Params={
-                "Bucket": self._bucket,
-                "Key": key,
-                "ResponseCacheControl": "no-store",  # it may be a cybercafé's machine
-            },
-            ExpiresIn=int(DOWNLOAD_LIFETIME.total_seconds()),
-        )
-        return Download(url, clock.now() + DOWNLOAD_LIFETIME)
+    def _put_locked(self, mail: Submitted, **request: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
+        since = mail.submission.submitted_at
+        return put_locked(self._client, self._bucket, self._required(), since, **request)
 
-    def _put_if(self, mail: Submitted, key: str, content: bytes, media_type: str, **more: Any) -> bool:  # noqa: ANN401 - parameters of S3's own call
-        """Write an object and lock it; False when a condition among `more` does not hold."""
-        mode, until = self._locked(mail.submission.submitted_at)
-        for attempt in itertools.count(1):
-            try:
-                self._client.put_object(
-                    Bucket=self._bucket,
-                    Key=key,
-                    Body=content,
-                    ContentType=media_type,
-                    ChecksumAlgorithm="SHA256",
-                    ObjectLockMode=mode,
-                    ObjectLockRetainUntilDate=until,
-                    **more,
-                )
-            except ClientError as error:
-                # No such key: what was to match is gone.
-                if _status(error) == _PRECONDITION_FAILED or error.response["Error"].get("Code") == "NoSuchKey":
-                    return False
-                # 409: somebody else is writing the very same object at this moment, and may yet fail.
-                if _status(error) != _CONFLICT or attempt == _ATTEMPTS:
-                    raise
-                pause(attempt)
-            else:
-                return True
-        raise AssertionError
-
-    def _locked(self, since: str) -> tuple[Literal["COMPLIANCE", "GOVERNANCE"], datetime]:
+    def _required(self) -> Retention:
         if self._retention is None:
-            msg = "this function was given no retention"
-            raise ValueError(msg)
-        return self._retention.mode, self._retention.until(since)
-
-
-_ATTEMPTS = 4
-_NOT_FOUND, _CONFLICT, _PRECONDITION_FAILED = 404, 409, 412
-
-
-def _status(error: ClientError) -> int:
-    return error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise ValueError("this function was given no retention")
+        return self._retention
 
 
 def _of_each[Found](files: Sequence[Attachment], look: Callable[[Attachment], Found]) -> list[Found]:
