@@ -16,10 +16,10 @@ from mailroom import aws, settings
 from mailroom.domain import clock, sealed_record
 from mailroom.domain.mail import IssuedReceipt, Submission
 from mailroom.domain.sealed_record import Record
-from mailroom.mails.receipt_copies import note_copy
 from mailroom.notifying import notifications, webhooks
 from mailroom.notifying.delivery import note_untold
 from mailroom.organisms.directory import Directory
+from mailroom.storage.issued_receipts import IssuedReceipts
 from mailroom.storage.mails import Store
 from mailroom.storage.object_lock import Retention
 from render_receipt import stage_seal
@@ -71,7 +71,8 @@ class Issuing:
 
         """
         self._settings = settings
-        self._store = Store(aws.table(settings.table_name))
+        table = aws.table(settings.table_name)
+        self._store, self._receipts = Store(table), IssuedReceipts(table)
         self._files = aws.bucket(settings.bucket_name, Retention(settings.retention_mode, settings.retention_days))
         self._stamping = Stamping(settings.timestamp_authority)
         self._content, self.correlation_id = self._files.read_record(mail_id)
@@ -96,9 +97,9 @@ class Issuing:
             self.replace_lost_receipt(self._mail.receipt)
             self.renew_slip()
             if not self._mail.has_slip:
-                self._store.slip_made(self._mail)
+                self._receipts.note_slip(self._mail)
         self.notify()
-        self._store.nothing_waits(self._mail.mail_id)
+        self._receipts.end_waiting(self._mail)
 
     def issue_slip(self) -> None:
         """Make the slip with the code in force, and nothing else: no message is sent again.
@@ -110,7 +111,7 @@ class Issuing:
         if self._mail.receipt is None:
             raise ReceiptNotMadeError
         self.renew_slip()
-        self._store.slip_made(self._mail)
+        self._receipts.note_slip(self._mail)
 
     def issue_receipt(self) -> None:
         """Lock the files, store receipt and slip, and note them in the mail."""
@@ -123,7 +124,7 @@ class Issuing:
         self._files.put_slip(self._mail, self.slip)
         now = clock.now()
         waits = self.waits_for_stamp(sha256, now)
-        if self._store.receipt_made(self._mail, sha256, now, *waits):
+        if self._receipts.note(self._mail, sha256, now, *waits):
             seconds = (now - clock.parse(self._submission.submitted_at)).total_seconds()
             metrics.add_metric("ReceiptsMade", MetricUnit.Count, 1)
             metrics.add_metric("SecondsToReceipt", MetricUnit.Seconds, seconds)
@@ -138,7 +139,7 @@ class Issuing:
         if stored is None or stored == issued.sha256 or stored == announced(table, self._mail.mail_id):
             return
         waits = self.waits_for_stamp(stored, now, is_copy=True)
-        if note_copy(table, self._mail, issued, stored, now, *waits):
+        if self._receipts.note_copy(self._mail, issued, stored, now, *waits):
             logger.warning("lost receipt replaced by a copy")
 
     def store_receipt(self, *, copied_at: datetime | None = None) -> str | None:

@@ -1,8 +1,6 @@
 """Mails in the table. Each change of a draft is one conditional write, so two who write at once are put in order."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +14,7 @@ from mailroom.domain.file_refusals import (
     TooManyAttachments,
 )
 from mailroom.domain.letter import Attachment, Letter
-from mailroom.domain.mail import Draft, Event, IssuedReceipt, Mail, Submitted, expiry
+from mailroom.domain.mail import Draft, Event, Mail, Submitted, expiry
 from mailroom.domain.organism import Accepts, Organism
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import (
@@ -26,9 +24,9 @@ from mailroom.domain.refusals import (
     Refusal,
     TokenWrong,
 )
-from mailroom.storage.item_keys import is_mail, mail_key, mail_partition, statement_key
+from mailroom.storage.item_keys import is_mail, mail_key, mail_partition
 from mailroom.storage.mail_items import draft_in, event_item, history_in, mail_in
-from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
+from mailroom.storage.schema import EVENTS
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600
@@ -238,73 +236,6 @@ class Store:
         except ConditionFailedError:
             return False
         return True
-
-    def receipt_made(self, mail: Submitted, sha256: str, at: datetime, *besides: dict[str, Any]) -> bool:
-        """Note that receipt and slip are there, for their sender and whoever checks; False when noted before.
-
-        The slip bears the code that is in force by `mail`. `besides` are writes of the same transaction.
-        """
-        pk, sk = mail_key(mail.mail_id)
-        issued = IssuedReceipt(sha256=sha256, issued_at=clock.iso(at))
-        try:
-            self.table.transact(
-                self.table.change(
-                    pk,
-                    sk,
-                    update="SET receipt = :receipt, has_slip = :yes, slip_version = :slip, waiting = :alert",
-                    condition="attribute_exists(submission) AND attribute_not_exists(receipt)",
-                    values={
-                        ":receipt": asdict(issued),
-                        ":yes": True,
-                        ":slip": mail.codes.slip,
-                        ":alert": Waiting.ALERT,
-                    },
-                ),
-                self.table.change(
-                    *statement_key(mail.submission.verification_code),
-                    update="SET receipt_sha256 = :sha256",
-                    condition="attribute_exists(pk)",
-                    values={":sha256": sha256},
-                ),
-                self.table.new(event_item(mail.mail_id, "receipt_issued", issued.issued_at)),
-                *besides,
-            )
-        except ConditionFailedError as refusal:
-            if refusal.items[0] is None or "receipt" not in refusal.items[0]:
-                raise
-            return False
-        return True
-
-    def slip_made(self, mail: Submitted) -> None:
-        """Note that there is a slip with the code that is in force by `mail`, and that no mail waits for it."""
-        noted = self.table.change(
-            *mail_key(mail.mail_id),
-            update="SET has_slip = :yes, slip_version = :slip",
-            condition="attribute_exists(receipt) AND (attribute_not_exists(slip_version) OR slip_version <= :slip)",
-            values={":yes": True, ":slip": mail.codes.slip},
-        )
-        done = self.table.change(
-            *mail_key(mail.mail_id),
-            update=WAITS_NO_MORE,
-            condition="waiting = :what AND codes.slip = slip_version",
-            values={":what": Waiting.SLIP},
-        )
-        for write in (noted, done):
-            # The code was turned once more meanwhile, or the receipt's own run clears what waits.
-            with suppress(ConditionFailedError):
-                self.table.apply(write)
-
-    def nothing_waits(self, mail_id: str) -> None:
-        """Note that everyone to tell about a mail was queued: the reconciliation need not look at it any more."""
-        pk, sk = mail_key(mail_id)
-        self.table.apply(
-            self.table.change(
-                pk,
-                sk,
-                update=WAITS_NO_MORE,
-                condition="attribute_exists(receipt)",
-            )
-        )
 
     def _admitted(self, mail: Mail) -> Mail:
         if self._holder is not None and not mail.codes.admit(self._holder):
