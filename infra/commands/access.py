@@ -1,7 +1,7 @@
-"""Let people and programs in: `make agent`, `make operator`, `make machine`.
+"""Admit people and programs, and remove programs: `make agent`, `make operator`, `make machine`, `make no-machine`.
 
-An agent gets an e-mail with a first password; the group of an organism is made with its first agent. A
-program's secret is printed once, for whoever hands it over.
+An agent gets an e-mail with a first password; the group of an organism is made with its first agent. A program's secret
+is printed once, for the person who hands it over.
 """
 
 import argparse
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 class AccessError(Exception):
-    """Nobody was let in, and why."""
+    """A person or program was not admitted; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """A program's way in: client credentials for one organism's inbox."""
+    """A program's client credentials for one organism's inbox."""
 
     client_id: str
     client_secret: str
@@ -45,7 +45,10 @@ class Machine:
 
 
 def admit_agent(where: Deployed, organism_id: str, email: str, password: str | None = None) -> None:
-    """Let a person into one organism's inbox, by e-mail or with this password. Raises AccessError for no organism."""
+    """Admit an agent to one organism's inbox; Cognito e-mails a first password unless one is given.
+
+    Raises AccessError where the organism does not exist.
+    """
     _require(where, organism_id)
     group = organism_group(organism_id)
     pool = _pool(where)
@@ -55,14 +58,14 @@ def admit_agent(where: Deployed, organism_id: str, email: str, password: str | N
 
 
 def admit_operator(where: Deployed, email: str, password: str | None = None) -> None:
-    """Let a person enrol organisms and see what failed, by e-mail or with this password."""
+    """Admit an operator; Cognito e-mails a first password unless one is given."""
     _admit(where, email, OPERATORS_GROUP, password)
 
 
 def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) -> Machine:
-    """Make a program's client, bind it to the organism, and have the API admit it; it may only read, or write too.
+    """Make a program's client, bind it to the organism, and admit it to the API; `read_only` denies it writing.
 
-    Raises AccessError when the organism is unknown, or the authorizer's list is full.
+    Raises AccessError where the organism does not exist, or the authorizer's list is full.
     """
     _require(where, organism_id)
     admitted = _admitted(where)
@@ -78,7 +81,7 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["client_credentials"],
         AllowedOAuthScopes=[READ_SCOPE] if read_only else [READ_SCOPE, WRITE_SCOPE, BOTH_SCOPES],
-        # none named would let people sign in by it
+        # without a flow named here, Cognito would let people sign in with this client
         ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"],
         WriteAttributes=[WRITABLE_ATTRIBUTE],
         AccessTokenValidity=60,
@@ -86,18 +89,18 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
         EnableTokenRevocation=True,
     )["UserPoolClient"]
     client_id: str = made["ClientId"]
-    # bound before it is admitted: a client that the table does not know opens nothing
+    # The client is bound before it is admitted: one that the table does not know opens no inbox.
     _table(where).put_item(Item={"pk": f"CLIENT#{client_id}", "sk": "CLIENT", "organism_id": organism_id})
     _admit_machines(where, [*admitted, client_id])
     return Machine(client_id=client_id, client_secret=made["ClientSecret"], token_url=where.outputs["TokenUrl"])
 
 
 def remove_machine(where: Deployed, client_id: str) -> None:
-    """Shut a program out at once, and forget its client. Raises AccessError when there is none."""
+    """Remove a program's client, with effect at once. Raises AccessError where there is none."""
     admitted = _admitted(where)
     if client_id not in admitted:
         raise AccessError(f"No program has the client {client_id}.")
-    # tokens that it holds live on for up to an hour, and open nothing from here on
+    # The program's tokens are valid for up to an hour, and open nothing once this item is gone.
     _table(where).delete_item(Key={"pk": f"CLIENT#{client_id}", "sk": "CLIENT"})
     _admit_machines(where, [one for one in admitted if one != client_id])
     _pool(where).delete_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=client_id)
@@ -110,7 +113,7 @@ def _admitted(where: Deployed) -> list[str]:
 
 
 def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
-    """Change the list by an update of the stack, which deployments then keep."""
+    """Change the list by an update of the stack: deployments keep a parameter's value."""
     cloudformation = where.session.client("cloudformation")
     (stack,) = cloudformation.describe_stacks(StackName=where.stack_name)["Stacks"]
     others: list[ParameterTypeDef] = [
@@ -171,7 +174,7 @@ def _pool(where: Deployed) -> "CognitoIdentityProviderClient":
 
 
 def main() -> None:
-    """Let somebody in, or shut a program out."""
+    """Admit a person or a program, or remove a program."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", required=True)
     kinds = parser.add_subparsers(dest="kind", required=True)
@@ -181,18 +184,18 @@ def main() -> None:
     kinds.add_parser("operator", help="a person who runs the service").add_argument("email")
     machine = kinds.add_parser("machine", help="a program of an organism")
     machine.add_argument("organism")
-    machine.add_argument("--read-only", action="store_true", help="it collects, answers and redirects nothing")
-    kinds.add_parser("no-machine", help="shut a program out").add_argument("client_id")
+    machine.add_argument("--read-only", action="store_true", help="it may read the inbox, and change nothing")
+    kinds.add_parser("no-machine", help="remove a program").add_argument("client_id")
     arguments = parser.parse_args()
     where = deployed(arguments.stage)
     try:
-        told = _done(where, arguments)
+        sys.stdout.write(carry_out(where, arguments) + "\n")
     except AccessError as refusal:
         sys.exit(str(refusal))
-    sys.stdout.write(told + "\n")
 
 
-def _done(where: Deployed, arguments: argparse.Namespace) -> str:
+def carry_out(where: Deployed, arguments: argparse.Namespace) -> str:
+    """Do what the command line asks for, and return the answer for the person who asked. Raises AccessError."""
     match arguments.kind:
         case "agent":
             admit_agent(where, arguments.organism, arguments.email)

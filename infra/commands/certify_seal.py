@@ -1,7 +1,7 @@
 """The seal's certificates: `make seal-test` (dev), `make seal-request` and `make seal-install` (prod).
 
-They lie in the stage's bucket under the name of their key, `seal/<key>.pem`: the seal's own certificate first, then
-those of the authorities above it.
+A key's certificates are the object `seal/<key>.pem` of the stage's bucket: the seal's own certificate first, then those
+of the authorities above it.
 """
 
 import argparse
@@ -53,7 +53,7 @@ class SealOf:
         return request(self.public_key, self._sign, self.name)
 
     def install(self, chain: bytes) -> None:
-        """Install certificates, from the next receipt on. Raises ChainError where they do not fit, ClientError."""
+        """Install certificates, for the next receipt on. Raises ChainError where they do not fit, ClientError."""
         require_fit(chain, self.public_key, datetime.now(UTC))
         self.where.session.client("s3").put_object(
             Bucket=self.where.outputs["BucketName"],
@@ -63,7 +63,7 @@ class SealOf:
         )
 
     def ensure_test(self, authority: Authority) -> None:
-        """Install a certificate of a test authority, unless a good one of it is there. Raises ClientError."""
+        """Install a certificate of a test authority, unless a valid one of it is installed. Raises ClientError."""
         key = self.public_key
         if not self._is_good(authority, key):
             self.install(authority.certify(key, f"Sceau de test ({self.name})"))
@@ -79,7 +79,7 @@ class SealOf:
         return True
 
     def certificate(self) -> x509.Certificate:
-        """The certificate that receipts are sealed under. Raises ChainError where none is installed, ClientError."""
+        """The certificate that receipts are sealed under. Raises ChainError where there is none, ClientError."""
         chain = self._installed()
         if chain is None:
             raise ChainError(f"No certificate is installed for {self.name}.")
@@ -105,7 +105,7 @@ class SealOf:
 
 
 def seal_of(where: Deployed, name: str | None = None) -> SealOf:
-    """The key that seals on a stage, or the one of that name. Raises ChainError where there is none such."""
+    """The key that seals on a stage, or the key of that name. Raises ChainError where there is no such key."""
     names = where.outputs["SealKeyNames"].split(",")
     if name is not None and name not in names:
         raise ChainError(f"The stage has no key {name}: it has {', '.join(names)}.")
@@ -113,14 +113,14 @@ def seal_of(where: Deployed, name: str | None = None) -> SealOf:
 
 
 def main() -> None:
-    """Make, ask for, or install the certificates of a stage's seal."""
+    """Make, request or install the certificates of a stage's seal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", required=True)
-    parser.add_argument("--key", help="the key's name, where it is not the one that seals")
+    parser.add_argument("--key", help="the key's name, if it is not the key that seals")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("test", help="a test authority's, for stages where nothing is at stake")
-    commands.add_parser("request", help="print the request (PKCS #10) to hand to an authority")
-    install = commands.add_parser("install", help="install what the authority sent back")
+    commands.add_parser("test", help="install a test authority's certificate, on a stage without real mail")
+    commands.add_parser("request", help="print the request (PKCS #10) for an authority")
+    install = commands.add_parser("install", help="install the certificates that the authority issued")
     install.add_argument("chain", type=Path, help="in PEM, the seal's own certificate first")
     arguments = parser.parse_args()
     try:

@@ -1,4 +1,4 @@
-"""Writes `infra/openapi.json` from the handlers: `make openapi` (``--check`` only compares)."""
+"""The HTTP contract, `infra/openapi.json`, generated from the handlers: `make openapi`."""
 
 import argparse
 import importlib
@@ -82,7 +82,7 @@ _SCHEMES: dict[str, SecurityScheme] = {
 
 
 def resolvers() -> dict[str, APIGatewayHttpResolver]:
-    """The routes of each HTTP function, by the name of its folder."""
+    """The resolver of each HTTP function, by the name of its folder."""
     handlers = sorted(FUNCTIONS.glob("*/handler.py"))
     modules = {path.parent.name: importlib.import_module(f"{path.parent.name}.handler") for path in handlers}
     return {name: module.app for name, module in modules.items() if hasattr(module, "app")}
@@ -110,7 +110,7 @@ def contract() -> dict[str, Any]:
             document["paths"].setdefault(path, {}).update(methods)
         for name, schema in part["components"].get("schemas", {}).items():
             if document["components"]["schemas"].setdefault(name, schema) != schema:
-                msg = f"two functions mean different things by the schema {name}"
+                msg = f"Two functions have different schemas under the name {name}."
                 raise ValueError(msg)
         document["components"]["securitySchemes"] |= part["components"]["securitySchemes"]
     return _tidied(document)
@@ -151,9 +151,11 @@ def written() -> str:
 
 
 def main() -> int:
-    """Write the contract, or say whether the committed one is what the handlers say."""
+    """Write the contract, or check the committed one against the handlers; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when the committed one is old")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when the committed contract is stale"
+    )
     checked = parser.parse_args().check
     new = written()
     if not checked:

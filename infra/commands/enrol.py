@@ -1,4 +1,4 @@
-"""Load organisms from a CSV by invoking `enrol_organisms`: `make organisms CSV=… STAGE=…`."""
+"""Enrol the organisms of a CSV by invoking `enrol_organisms`: `make organisms CSV=… STAGE=…`."""
 
 import argparse
 import json
@@ -11,11 +11,11 @@ from infra.commands.deployed import deployed
 
 
 class EnrolmentError(Exception):
-    """The function refused the CSV; its answer says which line and why."""
+    """The CSV was refused; the message says which line and why."""
 
 
 def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
-    """Return the function's answer. Raises EnrolmentError, ClientError."""
+    """Send the CSV to the function, and return its answer. Raises EnrolmentError, ClientError."""
     try:
         text = csv.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

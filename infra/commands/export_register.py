@@ -1,6 +1,6 @@
-"""Write a register as anyone may check it: `make register ORGANISM=… YEAR=… STAGE=…`.
+"""Export a register for anyone to check: `make register ORGANISM=… YEAR=… STAGE=…`.
 
-A line holds an entry's link of the chain and nothing of a person. `python -m mailroom.check register` checks it.
+Each line holds one entry's link of the chain, and no personal data. `python -m mailroom.check register` checks it.
 """
 
 import argparse
@@ -18,7 +18,7 @@ _EXPORTED = ("sk", "number", "record_sha256", "previous", "digest")
 
 
 def exported(where: Deployed, organism_id: str, year: int) -> Iterator[str]:
-    """Read the register, an entry a line, in its order. Raises ClientError."""
+    """Read the register in its order, an entry a line (JSON). Raises ClientError."""
     table = where.session.resource("dynamodb").Table(where.outputs["TableName"])
     names = {f"#{name}": name for name in _EXPORTED}
     start: dict[str, object] = {}
@@ -28,7 +28,7 @@ def exported(where: Deployed, organism_id: str, year: int) -> Iterator[str]:
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
             ConsistentRead=True,
-            **start,  # type: ignore[arg-type]  # what the call before gave
+            **start,  # type: ignore[arg-type]  # the key comes from the answer before
         )
         for entry in page["Items"]:
             rank = int(str(entry.pop("sk")).removeprefix("ENTRY#"))

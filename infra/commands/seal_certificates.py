@@ -1,4 +1,4 @@
-"""Certificates of the seal: an authority for tests, the request to a real one, and whether what came back fits."""
+"""Certificates of the seal: a test authority, the request to a real one, and the checks of what it issued."""
 
 import hashlib
 from collections.abc import Buffer, Callable
@@ -25,26 +25,26 @@ _AUTHORITY_LASTS = timedelta(days=3653)
 _CERTIFICATE_LASTS = timedelta(days=365)
 RENEWED_BEFORE_END = timedelta(days=30)
 _BACKDATED = timedelta(hours=1)
-"""Clocks differ: what is issued now is valid at once everywhere."""
+"""Clocks differ: a certificate issued now must be valid at once everywhere."""
 
 type Key = ec.EllipticCurvePublicKey
 type StamperKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 class ChainError(Exception):
-    """These certificates cannot be the seal's: the message says why."""
+    """These certificates cannot be the seal's; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authority:
-    """An authority that nobody but this project's own tests and stages for trying has reason to trust."""
+    """A test authority: the project's tests and its stages without real mail trust it."""
 
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
     @classmethod
     def make(cls, name: str, *, under: "Authority | None" = None) -> "Authority":
-        """Make one of that name, with a new key: a root, or one `under` another authority."""
+        """Make an authority of that name, with a new key: a root, or one `under` another authority."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(name)
         certificate = (
@@ -62,7 +62,7 @@ class Authority:
 
     @classmethod
     def kept_in(cls, folder: Path, name: str) -> "Authority":
-        """The one that `folder` keeps, made if there is none; `ca.pem` there is what people trust."""
+        """The authority stored in `folder`, made if there is none; its certificate is `ca.pem` there."""
         private, public = folder / "ca.key", folder / "ca.pem"
         if not private.exists():
             made = cls.make(name)
@@ -84,7 +84,7 @@ class Authority:
         return certificate.public_bytes(Encoding.PEM) + self.certificate.public_bytes(Encoding.PEM)
 
     def certify_time_stamper(self, key: StamperKey, name: str) -> x509.Certificate:
-        """Make a certificate for a key that stamps the time, and does nothing else (RFC 3161, 2.3)."""
+        """Make a certificate for a key that only stamps the time (RFC 3161, 2.3)."""
         wanted = _certificate(_name(name), issuer=self.certificate.subject, key=key, lasts=_AUTHORITY_LASTS)
         only = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         return self._issued(wanted.add_extension(only, critical=True))
@@ -111,7 +111,7 @@ _FOR_DOCUMENTS = frozenset(
         ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
     }
 )
-"""Those that `mailroom.check.fitness` takes: what is not installed here seals nothing that is not genuine there."""
+"""The usages that `mailroom.check.fitness` accepts: a chain refused there must not be installed here."""
 
 
 def _certificate(
@@ -155,12 +155,7 @@ def _may(*, sign_certificates: bool) -> x509.KeyUsage:
 
 
 def require_fit(chain: bytes, key: Key, now: datetime) -> None:
-    """Refuse a chain that is not this key's, not in order, or not valid now.
-
-    Raises:
-        ChainError: and why.
-
-    """
+    """Check that a chain is this key's, in order, and valid now. Raises ChainError, which says what is wrong."""
     certificates = read_chain(chain)
     own = certificates[0]
     if own.public_key() != key:
@@ -198,13 +193,13 @@ def _require_usage(own: x509.Certificate) -> None:
 
 
 def key_digest(certificate: x509.Certificate) -> str:
-    """The SHA-256 (hex) of a certificate's public key, by which whoever checks expects the sealer."""
+    """The SHA-256 (hex) of a certificate's public key: a check of a receipt names the expected sealer by it."""
     key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(key).hexdigest()
 
 
 def read_chain(chain: bytes) -> list[x509.Certificate]:
-    """The certificates of a chain in PEM. Raises ChainError where there is none."""
+    """Read the certificates of a chain in PEM. Raises ChainError where there is none."""
     try:
         return x509.load_pem_x509_certificates(chain)
     except ValueError:
@@ -212,7 +207,7 @@ def read_chain(chain: bytes) -> list[x509.Certificate]:
 
 
 def request(key: Key, sign: Callable[[bytes], bytes], name: str) -> bytes:
-    """Make a certificate signing request (PKCS #10, in PEM), signed by who holds the key: `sign` gets the message."""
+    """Make a certificate signing request (PKCS #10, in PEM); `sign` signs a message with the key."""
     wanted = (
         x509.CertificateSigningRequestBuilder()
         .subject_name(_name(name))
@@ -223,7 +218,7 @@ def request(key: Key, sign: Callable[[bytes], bytes], name: str) -> bytes:
 
 
 class _Elsewhere(ec.EllipticCurvePrivateKey):
-    """A private key that others hold: whoever signs with it asks them."""
+    """A private key held elsewhere, in KMS for example: signing calls `sign`."""
 
     def __init__(self, key: Key, sign: Callable[[bytes], bytes]) -> None:
         self._key = key

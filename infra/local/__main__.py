@@ -27,9 +27,9 @@ from infra.local.show_answer import answer_and_show
 from infra.paths import LOCAL, ROOT
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
-"""What a person trusts to check the receipts made here."""
+"""The authority that is trusted when receipts of this machine are checked."""
 SEALER = LOCAL / "sealer.pem"
-"""Who is expected to seal them."""
+"""The certificate that a check expects."""
 
 _FAILURES = (
     AccessError,
@@ -76,7 +76,7 @@ def main() -> int:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    # Once is enough: a second one must not cut short the saving of the state.
+    # The first signal counts: a second one must not interrupt the saving of the state.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt

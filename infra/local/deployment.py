@@ -21,15 +21,15 @@ type Outputs = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """What lies in a local cloud."""
+    """What is deployed in a local cloud."""
 
     digest: str
-    """Of its sources and of the ports that its addresses hold."""
+    """The digest of its sources, and of the ports in its addresses."""
     outputs: Outputs
 
 
 class StateLostError(Exception):
-    """The cloud was killed before it saved what had been deployed."""
+    """The cloud was killed before it saved the deployment."""
 
 
 def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, progress: Progress) -> Deployment:
@@ -47,9 +47,9 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     with progress.step("Deploy (cdk deploy)"):
         _cdk(cloud, assembly, "deploy", STACK_NAME, "--require-approval", "never")
     outputs = _outputs(session) or {}
-    with progress.step("Apply what the local cloud's CloudFormation leaves out"):
+    with progress.step("Repair what the local cloud's CloudFormation leaves out"):
         repair(session, STACK_NAME, assembly.template)
-        # the API's is reached without a resolver of `*.localhost`, the authority's has the port that was free
+        # these depend on the machine: its resolver may not know `*.localhost`, and ports are those that are free
         addresses = {"PUBLIC_URL": api_url(cloud, outputs), "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
         set_addresses(session, assembly.template, addresses)
     deployment = Deployment(digest=wanted, outputs=outputs)

@@ -1,7 +1,7 @@
 """The interpreter that the emulator and the functions' workers run under.
 
-It holds boto3 alone, as Lambda's runtime does; the emulator lies in a folder beside it that only
-its launcher knows. A package that a layer forgot is missing here as it is in AWS.
+It holds boto3 alone, as Lambda's runtime does; the emulator lies in a folder beside it that only its launcher knows. A
+package that a layer forgot is missing here, as it is in AWS.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ class Interpreter:
 
 
 def ensure_interpreter() -> Interpreter:
-    """Make the interpreter unless one with the same locks is there. Raises CalledProcessError."""
+    """Make the interpreter unless there is one with the same locks. Raises CalledProcessError."""
     locks = sha256(_RUNTIME.read_bytes() + _EMULATOR.read_bytes() + sys.version.encode())
     folder = TOOLS / locks.hexdigest()[:12]
     made = Interpreter(python=folder / "runtime/bin/python", emulator=folder / "emulator")
@@ -61,7 +61,7 @@ def _install(made: Interpreter) -> None:
     )
     subprocess.run(
         [python, "-m", "compileall", "-q", str(made.emulator), str(runtime)],
-        check=False,  # an emulator's file that does not compile is its own affair
+        check=False,  # no matter if a file of the emulator does not compile
         stdout=subprocess.DEVNULL,
     )
 

@@ -1,4 +1,4 @@
-"""A deployed stack on a local cloud, as programs and tests see it."""
+"""A deployed stack on a local cloud, as demonstrations and tests see it."""
 
 import json
 import ssl
@@ -18,7 +18,7 @@ from infra.names import READ_SCOPE, WRITE_SCOPE
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The two tokens of somebody who signed in; the API takes the identity token."""
+    """The two tokens of a user who signed in; the API takes the identity token."""
 
     access_token: str
     id_token: str
@@ -26,17 +26,17 @@ class SignedIn:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalStack:
-    """Where everything is, and how to reach it."""
+    """The addresses of a deployed stack, and the clients that reach it."""
 
     api_url: str
-    """The project's own API, without `/v1`."""
+    """The address of the project's own API, without `/v1`."""
     endpoint_url: str
-    """Every AWS API."""
+    """The address of every AWS API."""
     ca_file: Path
     seal_ca_file: Path
-    """What is trusted to check receipts."""
+    """The authority that is trusted when receipts are checked."""
     sealer_file: Path
-    """Who is expected to seal them."""
+    """The certificate that a check expects."""
     region: str
     outputs: Mapping[str, str]
     """The stack's outputs, under the names of `infra/stack.py`."""
@@ -44,7 +44,7 @@ class LocalStack:
     sms_url: str
     mail_catcher: MailCatcher = field(repr=False)
     people: People = field(repr=False)
-    """Who is let in."""
+    """The users."""
 
     def session(self) -> boto3.Session:
         """Return a session whose clients reach the local cloud, and nothing else."""
@@ -63,7 +63,7 @@ class LocalStack:
         return httpx.Client(verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
 
     def sign_in(self, person: Person) -> SignedIn:
-        """Sign somebody in with a password, as only the local stage allows. Raises ClientError."""
+        """Sign a user in with a password alone, as the local stage allows. Raises ClientError."""
         answer = (
             self.session()
             .client("cognito-idp")
@@ -88,15 +88,15 @@ class LocalStack:
         return token
 
     def emails(self) -> list[Email]:
-        """Every e-mail that went out, newest first."""
+        """Every e-mail that was sent, newest first."""
         return self.mail_catcher.emails()
 
     def sms(self) -> list[Sms]:
-        """Every SMS that went out."""
+        """Every SMS that was sent."""
         return self.mail_catcher.sms()
 
     def write(self, path: Path, sample: Mapping[str, str] | None) -> None:
-        """Write what other programs need to know as JSON."""
+        """Write the description that other programs read, as JSON."""
         described = {
             "api_url": self.api_url,
             "site_url": None,

@@ -1,7 +1,8 @@
-"""What went out: e-mails that SES relayed over SMTP, kept on disk, and SMS that SNS sent.
+"""The mail catcher: it keeps the e-mails that SES sends over SMTP, and shows them and the SMS that SNS sent.
 
 `/emails` and `/sms` answer JSON, and a page to a browser; `/emails/<id>` is one e-mail as HTML,
-`/emails/<id>/raw` its source. Beside them, a test authority stamps the time: POST to `/timestamp` (RFC 3161, 3.4).
+`/emails/<id>/raw` its source. A time stamp authority for tests answers at the same port: POST to `/timestamp`
+(RFC 3161, 3.4).
 """
 
 import json
@@ -31,12 +32,12 @@ from infra.paths import private
 
 _NUMBERS = count(1)
 _LONGEST_QUESTION = 4096
-"""Bytes of a request for a time stamp that are read."""
+"""The most bytes of a request for a time stamp that are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Email:
-    """One e-mail that went out."""
+    """One e-mail that was sent."""
 
     id: str
     sender: str
@@ -46,17 +47,17 @@ class Email:
     text: str
     html: str | None
     raw: str
-    """Where its source is."""
+    """The address of its source."""
 
     def as_json(self) -> dict[str, object]:
-        """The same, `sender` under the name that mail gives it."""
+        """The e-mail as JSON, with `from` for `sender`."""
         fields = asdict(self)
         return {"id": fields.pop("id"), "from": fields.pop("sender"), **fields}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sms:
-    """One SMS that went out."""
+    """One SMS that was sent."""
 
     to: str
     text: str
@@ -64,23 +65,23 @@ class Sms:
 
 @dataclass(frozen=True, kw_only=True)
 class MailCatcher:
-    """What one local cloud sent."""
+    """The messages that one local cloud sent."""
 
     cloud: Cloud
 
     @property
     def url(self) -> str:
-        """Where the pages are."""
+        """The address of the pages."""
         return f"http://{HOST}:{self.cloud.ports.mail_catcher}"
 
     @property
     def emails_url(self) -> str:
-        """Every e-mail, newest first."""
+        """The address of all e-mails, newest first."""
         return f"{self.url}/emails"
 
     @property
     def sms_url(self) -> str:
-        """Every SMS."""
+        """The address of all SMS."""
         return f"{self.url}/sms"
 
     def emails(self) -> list[Email]:
@@ -128,7 +129,7 @@ def _now() -> str:
 
 
 class _Receiver:
-    """Stores each e-mail as a file whose name begins with the time it arrived."""
+    """The SMTP handler: it stores each e-mail as a file whose name begins with the time of arrival."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -202,12 +203,12 @@ class _Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Keep the terminal for what matters."""
+        """Log nothing: the terminal shows the steps of the run."""
 
 
 @contextmanager
 def receiving(folder: Path, port: int) -> Iterator[None]:
-    """Take e-mails over SMTP on 127.0.0.1 and keep them in the folder."""
+    """Receive e-mails over SMTP on 127.0.0.1, and store them in the folder."""
     private(folder)
     controller = Controller(_Receiver(folder), hostname=HOST, port=port, enable_SMTPUTF8=True)
     controller.start()
@@ -219,7 +220,7 @@ def receiving(folder: Path, port: int) -> Iterator[None]:
 
 @contextmanager
 def showing(cloud: Cloud, stamper: TimeStamper) -> Iterator[MailCatcher]:
-    """Serve the outbox's pages on 127.0.0.1, and let time stamps be had there."""
+    """Serve the pages, and the time stamp authority, on 127.0.0.1."""
     mail_catcher = MailCatcher(cloud=cloud)
     pages = type("Pages", (_Pages,), {"outbox": mail_catcher, "stamper": stamper})
     server = ThreadingHTTPServer((HOST, cloud.ports.mail_catcher), pages)

@@ -1,4 +1,4 @@
-"""The outbox as pages for a browser."""
+"""The mail catcher's pages for a browser."""
 
 from collections.abc import Iterable, Mapping
 from html import escape

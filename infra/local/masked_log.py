@@ -1,4 +1,4 @@
-"""What the emulator says, without the addresses in it: it names whom each e-mail and SMS goes to."""
+"""The emulator's log without addresses: it names the recipient of each e-mail and SMS."""
 
 import re
 import subprocess
@@ -15,11 +15,11 @@ def masked(line: bytes) -> bytes:
 
 
 def keep_masked(process: subprocess.Popen[bytes], log: Path) -> Thread:
-    """Write what the process says into the log, which nobody else on this machine reads, until its last line."""
+    """Write the process's output, masked, into a log that other users of this machine cannot read."""
 
     def copy() -> None:
         if process.stdout is None:
-            raise ValueError("The process says nothing to us.")
+            raise ValueError("The process has no output that can be read.")
         log.unlink(missing_ok=True)
         log.touch(mode=0o600)
         with process.stdout as lines, log.open("wb", buffering=0) as kept:

@@ -1,7 +1,6 @@
-"""Who is let into the local cloud: two agents of two organisms, one operator, one program.
+"""The users of the local cloud: two agents of two organisms, one operator, one program.
 
-Their passwords are made once and kept beside the cloud's state, so that they outlive a restart as the
-pool does.
+Passwords are made once and stored beside the cloud's state: they outlive a restart, as the user pool does.
 """
 
 import json
@@ -20,15 +19,15 @@ AGENTS = {
     "anam": "agent@anam.example.org",
     "commune-rabat": "agent@commune-rabat.example.org",
 }
-"""Who works for which organism."""
+"""Each organism's agent."""
 OPERATOR = "operateur@bureau-ordre.example.org"
 MACHINE = "anam"
-"""Whose program has a client."""
+"""The organism whose program has a client."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Someone who can sign in with a password alone, here."""
+    """A user who signs in with a password alone, as the local stage allows."""
 
     username: str
     password: str
@@ -36,21 +35,21 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    """All who are let in."""
+    """All users."""
 
     agents: Mapping[str, Person]
-    """By organism."""
+    """The agents, by organism."""
     operator: Person
     machine: Machine
 
     def as_described(self) -> dict[str, object]:
-        """The same, as other programs are told it."""
+        """The users, as the description of a run holds them for other programs."""
         agents = [{"organism_id": organism, **asdict(person)} for organism, person in self.agents.items()]
         return {"agents": agents, "operator": asdict(self.operator), "machine": asdict(self.machine)}
 
 
 def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
-    """Let them all in, unless they are. Raises AccessError, ClientError."""
+    """Make the users that are missing. Raises AccessError, ClientError."""
     kept = _kept(kept_in)
     passwords = {username: kept.get(username) or _password() for username in (*AGENTS.values(), OPERATOR)}
     for organism, username in AGENTS.items():
@@ -77,7 +76,7 @@ def _password() -> str:
 
 
 def _machine(where: Deployed, known: str | None) -> tuple[str, str]:
-    """Return the client's id and secret, which the pool keeps."""
+    """Return the id and secret of the program's client; a client that is missing, or of another time, is made."""
     pool = where.session.client("cognito-idp")
     try:
         client = pool.describe_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=known or "none")
@@ -87,7 +86,7 @@ def _machine(where: Deployed, known: str | None) -> tuple[str, str]:
         made = make_machine(where, MACHINE)
         return made.client_id, made.client_secret
     described = client["UserPoolClient"]
-    if READ_SCOPE not in described["AllowedOAuthScopes"]:  # made before reading and writing were told apart
+    if READ_SCOPE not in described["AllowedOAuthScopes"]:  # made before there were scopes for reading and writing
         remove_machine(where, described["ClientId"])
         made = make_machine(where, MACHINE)
         return made.client_id, made.client_secret

@@ -1,4 +1,4 @@
-"""Where a local cloud keeps its things, and the ports it listens on."""
+"""The folder of a local cloud, and the ports it listens on."""
 
 import shutil
 import socket
@@ -22,7 +22,7 @@ class Place:
 
     @property
     def state(self) -> Path:
-        """What the emulator saves: everything but the objects of S3."""
+        """The emulator's state, all but the objects of S3."""
         return self.folder / "state"
 
     @property
@@ -32,7 +32,7 @@ class Place:
 
     @property
     def temporary(self) -> Path:
-        """Where functions are unpacked; emptied at each start."""
+        """The emulator's temporary files; emptied at each start."""
         return self.folder / "tmp"
 
     @property
@@ -42,37 +42,37 @@ class Place:
 
     @property
     def ca_file(self) -> Path:
-        """What a client trusts to reach this cloud."""
+        """The authority that clients of this cloud trust."""
         return self.tls / "ca.pem"
 
     @property
     def seal(self) -> Path:
-        """The test authority that certifies who seals and who stamps the time; it outlives the cloud's state."""
+        """The test authority of the seal and of the time stamps; it outlives the cloud's state."""
         return self.folder / "seal"
 
     @property
     def seal_ca_file(self) -> Path:
-        """What a person trusts to check this cloud's receipts."""
+        """The authority that is trusted when this cloud's receipts are checked."""
         return self.seal / "ca.pem"
 
     @property
     def sealer_file(self) -> Path:
-        """The certificate that this cloud's receipts are sealed under: who is expected to seal."""
+        """The certificate that this cloud's receipts are sealed under, and that a check expects."""
         return self.seal / "sealer.pem"
 
     @property
     def emails(self) -> Path:
-        """One .eml file for each e-mail that went out."""
+        """One .eml file for each e-mail that was sent."""
         return self.folder / "emails"
 
     @property
     def people(self) -> Path:
-        """The passwords of those who are let in, and the program's client."""
+        """The passwords of users, and the program's client."""
         return self.folder / "people.json"
 
     @property
     def deployment(self) -> Path:
-        """What was deployed: the digest of its sources, and the stack's outputs."""
+        """What is deployed: the digest of its sources, and the stack's outputs."""
         return self.folder / "deployed.json"
 
     def forget(self) -> None:
@@ -90,9 +90,9 @@ class Ports:
     gateway: int
     """The AWS APIs and the project's own, over TLS."""
     smtp: int
-    """Takes the e-mails that SES sends."""
+    """The mail catcher's SMTP, to which SES sends."""
     mail_catcher: int
-    """Shows the e-mails and SMS that went out, and stamps the time on seals, over HTTP."""
+    """The mail catcher's pages, and the time stamp authority, over HTTP."""
 
 
 USUAL_PORTS = Ports(gateway=4566, smtp=1025, mail_catcher=8025)

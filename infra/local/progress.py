@@ -1,4 +1,4 @@
-"""What the person at the terminal sees: one line for each step, and how long it took."""
+"""The terminal's output: one line for each step, with the seconds it took."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _WIDTH_WHEN_PIPED = 110
 
 
 class Progress:
-    """Prints to the terminal; a spinner turns there while a step runs."""
+    """Prints to the terminal, with a spinner while a step runs."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -22,7 +22,7 @@ class Progress:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Show a step while it runs, then its seconds; a cross when it raises."""
+        """Show a step while it runs, then its seconds, or a cross when it raises."""
         started = time.monotonic()
         mark = "[red]✗[/]"
         try:
@@ -42,7 +42,7 @@ class Progress:
         self._console.print(escape(text))
 
     def fail(self, text: str) -> None:
-        """Print what went wrong."""
+        """Print a failure."""
         self._console.print(f"[red]{escape(text)}[/]")
 
     def table(self, rows: dict[str, str]) -> None:
@@ -55,6 +55,6 @@ class Progress:
         self._console.print(table)
 
     def letter(self, title: str, text: str) -> None:
-        """Print a message that went out, in a frame."""
+        """Print a message that was sent, in a frame."""
         panel = Panel(escape(text.strip()), title=escape(title), title_align="left")
         self._console.print(panel, soft_wrap=False)

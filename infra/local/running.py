@@ -1,4 +1,4 @@
-"""A local cloud with the stack deployed in it and the organisms enrolled."""
+"""The start of a local cloud: the stack deployed, the organisms enrolled, the seal certified, the users made."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,7 +32,7 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
     """
     private(place.folder)
     if not place.deployment.exists():
-        place.forget()  # what an interrupted first deployment left
+        place.forget()  # left by a first deployment that was interrupted
     assembly = current_assembly()
     if not assembly.exists:
         with progress.step("Synthesise the stack, make the layers (cdk synth)"):
@@ -41,7 +41,7 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
         try:
             stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
         except StateLostError:
-            progress.say("The local cloud was killed before it saved its state: starting anew.")
+            progress.say("The local cloud was killed before it saved its state: starting from nothing.")
             place.forget()
             stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
         with progress.step("Health"), stack.client() as client:
@@ -76,7 +76,7 @@ def _deployed_stack(
 
 
 def describe(cloud: Cloud, mail_catcher: MailCatcher, outputs: Outputs, people: People) -> LocalStack:
-    """Tell what was deployed, and where."""
+    """The stack with its addresses and users."""
     return LocalStack(
         api_url=api_url(cloud, outputs),
         endpoint_url=cloud.endpoint_url,

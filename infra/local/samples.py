@@ -56,7 +56,7 @@ def a_pdf() -> File:
 
 
 def a_jpeg() -> File:
-    """Make a small photograph of an identity document that nobody has."""
+    """Make a small picture that looks like an identity document."""
     image = Image.new("RGB", (640, 400), "#dfe9e4")
     draw = ImageDraw.Draw(image)
     draw.rectangle((30, 60, 230, 340), fill="#8fa89b")

@@ -1,6 +1,6 @@
-"""The main job, done once over HTTP alone: four steps, a receipt, everyone told.
+"""A sender's client of the API: the four steps of a mail, its receipt, its follow-up.
 
-It uses no more than the API's contract and the addresses the API hands out, as any client would.
+It uses the API's contract, and the addresses that the API hands out, as any client would.
 """
 
 import time
@@ -17,12 +17,12 @@ SECONDS_TO_WAIT = 60
 
 
 class JobError(Exception):
-    """An answer was not what the contract says."""
+    """An answer was not what the contract says, or did not come in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """A mail that was sent, and the keys its sender holds."""
+    """A mail that was sent, and the codes its sender holds."""
 
     mail_id: str
     access_token: str
@@ -32,13 +32,13 @@ class Sent:
     follow_up_code: str
 
     def as_sample(self) -> dict[str, str]:
-        """The keys, as other programs are told them."""
+        """The codes, as the description of a run holds them for other programs."""
         names = ("number", "mail_id", "access_token", "follow_up_code", "verification_code")
         return {name: getattr(self, name) for name in names}
 
 
 class SenderClient:
-    """A client of the API."""
+    """What a sender does, over HTTP alone."""
 
     def __init__(self, client: httpx.Client, storage: httpx.Client) -> None:
         """Take a client of the API, and one that reaches the presigned addresses."""
@@ -142,29 +142,29 @@ class SenderClient:
         return until(issued, "the receipt")
 
     def follow(self, sent: Sent) -> dict[str, Any]:
-        """Come back with number and code alone, and wait until everyone has been told."""
+        """Come back with number and code alone, and wait until organism and sender have their messages."""
         key = {"number": sent.number, "follow_up_code": sent.follow_up_code}
         back = self.ask("POST", "/follow-up", json=key)
         if back["mail_id"] != sent.mail_id:
             raise JobError("The follow-up leads to another mail.")
 
-        def told() -> dict[str, Any] | None:
+        def informed() -> dict[str, Any] | None:
             mail: dict[str, Any] = self.ask("GET", f"/mails/{sent.mail_id}", token=back["access_token"])
             events = {entry["event"] for entry in mail["history"]}
             return mail if {"organism_alerted", "sender_informed"} <= events else None
 
-        return until(told, "the organism and the sender to be told")
+        return until(informed, "the messages to the organism and the sender")
 
     def verify(self, sent: Sent) -> dict[str, Any]:
         """Ask, as anyone may, whether the receipt is genuine."""
         answer: dict[str, Any] = self.ask("GET", f"/receipts/{sent.verification_code}")
         if not answer["genuine"] or answer["number"] != sent.number:
-            raise JobError(f"The receipt is not told to be genuine: {answer}")
+            raise JobError(f"The API does not call the receipt genuine: {answer}")
         return answer
 
 
 def until[T](found: Callable[[], T | None], what: str, seconds: float = SECONDS_TO_WAIT) -> T:
-    """Ask again and again until there is an answer. Raises JobError after `seconds`."""
+    """Call `found` until it returns something. Raises JobError after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if (answer := found()) is not None:

@@ -1,4 +1,4 @@
-"""Do the main job, and show it step by step."""
+"""The main job, done once and shown step by step."""
 
 from infra.local.local_stack import LocalStack
 from infra.local.mail_catcher import Email, Sms
@@ -9,11 +9,11 @@ from infra.paths import LOCAL
 
 RECEIPT = LOCAL / "receipt.pdf"
 SLIP = LOCAL / "slip.pdf"
-"""Beside the receipt: it holds the code that opens the mail."""
+"""The page beside the receipt that bears the code which opens the mail."""
 
 
 def do_and_show(stack: LocalStack, progress: Progress) -> Sent:
-    """Send a mail to ANAM through the four steps, and show what came of it. Raises JobError."""
+    """Send a mail to ANAM through the four steps, and show its receipt and its messages. Raises JobError."""
     progress.heading("One mail, over HTTP")
     with stack.client() as client, stack.storage() as storage:
         sender = SenderClient(client, storage)
@@ -21,7 +21,7 @@ def do_and_show(stack: LocalStack, progress: Progress) -> Sent:
         with progress.step("Receipt"):
             RECEIPT.write_bytes(sender.receipt(sent))
             SLIP.write_bytes(sender.slip(sent))
-        with progress.step("Follow-up with number and code; the organism and the sender are told"):
+        with progress.step("Follow-up with number and code; the organism and the sender get messages"):
             mail = sender.follow(sent)
         with progress.step("Anyone can verify the receipt"):
             verified = sender.verify(sent)
@@ -45,7 +45,7 @@ def do_and_show(stack: LocalStack, progress: Progress) -> Sent:
 
 
 def show_messages(emails: list[Email], sms: list[Sms], progress: Progress) -> None:
-    """Show what went out."""
+    """Show messages that were sent."""
     for email in emails:
         progress.letter(f"E-mail to {', '.join(email.to)} · {email.subject}", email.text)
     for one in sms:
@@ -69,7 +69,7 @@ def _send(sender: SenderClient, progress: Progress) -> Sent:
 
 
 def _messages(stack: LocalStack, sent: Sent) -> tuple[list[Email], list[Sms]]:
-    """Return what went out for this mail: to the organism and to the sender, both ways."""
+    """Wait for this mail's messages to the organism and to the sender, by e-mail and by SMS."""
 
     def emails() -> list[Email] | None:
         found = [one for one in stack.emails() if sent.number in one.subject + one.text]

@@ -1,4 +1,4 @@
-"""Deal with a mail as its organism's agent, and show it step by step."""
+"""An agent's work on a mail, done once and shown step by step."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from infra.local.sender_client import SenderClient, Sent, until
 from infra.local.show import show_messages
 
 _EMAILS = 3
-"""To the sender: the receipt, that the organism took the mail over, the answer."""
+"""To the sender: the receipt, the news that the organism collected the mail, the answer."""
 _SMS = 2
-"""The same but for the collection."""
+"""To the sender: the receipt and the answer."""
 
 
 def answer_and_show(stack: LocalStack, sent: Sent, progress: Progress) -> None:
-    """Open, download, collect and answer a mail, and show what its sender is told. Raises JobError."""
+    """Open, download, collect and answer a mail, and show the messages to its sender. Raises JobError."""
     agent = stack.people.agents[ORGANISM]
     progress.heading(f"The organism's desk · {agent.username}")
     with stack.client() as client, stack.storage() as storage:
@@ -36,7 +36,7 @@ def answer_and_show(stack: LocalStack, sent: Sent, progress: Progress) -> None:
         with progress.step("Answer, with a file"):
             inbox.enclose(sent.number, a_pdf())
             inbox.close(sent.number, "answered")
-        with progress.step("The sender is told by e-mail and SMS"):
+        with progress.step("The sender gets an e-mail and an SMS"):
             emails, sms = _news(stack, sent)
         with progress.step("… and finds the answer in the follow-up, with its file"):
             mail = _answered(sender, sent)
@@ -52,18 +52,18 @@ def answer_and_show(stack: LocalStack, sent: Sent, progress: Progress) -> None:
 
 
 def _answered(sender: SenderClient, sent: Sent) -> dict[str, Any]:
-    """Follow the mail as its sender until the answer's file can be fetched."""
+    """Follow the mail as its sender until the answer's file can be downloaded."""
 
-    def fetchable() -> dict[str, Any] | None:
+    def downloadable() -> dict[str, Any] | None:
         mail: dict[str, Any] = sender.ask("GET", f"/mails/{sent.mail_id}", token=sent.access_token)
         files = mail["outcome"]["attachments"]
         return mail if files and all(file["url"] for file in files) else None
 
-    return until(fetchable, "the answer's file")
+    return until(downloadable, "the answer's file")
 
 
 def _news(stack: LocalStack, sent: Sent) -> tuple[list[Email], list[Sms]]:
-    """Return what went out to the sender since the receipt."""
+    """Wait for the messages to the sender after the receipt's."""
 
     def emails() -> list[Email] | None:
         found = [one for one in stack.emails() if sent.number in one.subject + one.text and SENDER["email"] in one.to]

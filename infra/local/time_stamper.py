@@ -1,4 +1,4 @@
-"""An authority that stamps the time, for tests and the local stage: real time stamps that nobody else is to trust."""
+"""A time stamp authority for tests and the local stage: its stamps are real, its certificate is a test authority's."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,23 +20,23 @@ def _new_key() -> rsa.RSAPrivateKey:
 
 @dataclass(frozen=True, kw_only=True)
 class TimeStamper:
-    """Who stamps the time, under a certificate of an authority for tests."""
+    """A time stamp authority under a certificate of a test authority."""
 
     certificate: x509.Certificate
     key: rsa.RSAPrivateKey = field(default_factory=_new_key, repr=False)
 
     @classmethod
     def under(cls, authority: Authority, name: str) -> "TimeStamper":
-        """Make one that the authority vouches for."""
+        """Make a stamper that the authority certifies."""
         key = _new_key()
         return cls(certificate=authority.certify_time_stamper(key.public_key(), name), key=key)
 
     def answer(self, question: bytes, *, at: datetime | None = None) -> bytes:
-        """The answer (RFC 3161, DER) to a request in DER: a time stamp of now, or of `at`. Raises ValueError."""
+        """Answer a request (RFC 3161), both in DER, with a time stamp of now, or of `at`. Raises ValueError."""
         return bytes(self.response(tsp.TimeStampReq.load(question, strict=True), at=at).dump())
 
     def response(self, question: tsp.TimeStampReq, *, at: datetime | None = None) -> tsp.TimeStampResp:
-        """The same before it is written."""
+        """The answer before it is encoded."""
         key = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         stamper = DummyTimeStamper(
             asn1_x509.Certificate.load(self.certificate.public_bytes(Encoding.DER)),
