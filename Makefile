@@ -96,7 +96,7 @@ organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.commands.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
 
 .PHONY: register
-register: $(ENVIRONMENT) ## write a register for whoever checks it: digests, nothing of a person (ORGANISM=… YEAR=… STAGE=…)
+register: $(ENVIRONMENT) ## export a register for anyone to check: digests, no personal data (ORGANISM=… YEAR=… STAGE=…)
 	@$(PYTHON) -m infra.commands.export_register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(YEAR),$(error Say which: YEAR=2026))"
 
@@ -109,15 +109,15 @@ seal-install: $(ENVIRONMENT) ## install the certificates that the authority sent
 	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" install "$(or $(CHAIN),$(error Say which: CHAIN=seal.pem))"
 
 .PHONY: agent operator machine no-machine
-agent: $(ENVIRONMENT) ## let a person into an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
+agent: $(ENVIRONMENT) ## admit a person to an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
-operator: $(ENVIRONMENT) ## let a person enrol organisms and see what failed (EMAIL=… STAGE=…)
+operator: $(ENVIRONMENT) ## admit a person who enrols organisms and sees failures (EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
 machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
 		"$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
-no-machine: $(ENVIRONMENT) ## shut a program out (CLIENT=… STAGE=…)
+no-machine: $(ENVIRONMENT) ## remove a program's client (CLIENT=… STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
 
 .PHONY: test

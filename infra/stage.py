@@ -22,7 +22,7 @@ class Machine:
 
 @dataclass(frozen=True, kw_only=True)
 class Throttle:
-    """How many requests a second one route takes, and how many at once before it answers 429."""
+    """The requests a second that one route takes, and the most at once before it answers 429."""
 
     rate: int
     burst: int
@@ -38,14 +38,17 @@ class Cap:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageCaps:
-    """The most messages to one telephone or address of a sender, and for one organism; a desk's e-mail has no cap."""
+    """The most messages to one telephone or address of a sender, and for one organism.
+
+    The e-mail to an organism's own address has no cap.
+    """
 
     sms_number: Cap
     sms_desk: Cap
-    """For each telephone that operators enrolled."""
+    """For each telephone of an organism, which operators enrolled."""
     sms_organism: Cap
     sms_month: int
-    """SMS in a month from the whole stage: AWS's own limit is one for the account."""
+    """The SMS of the whole stage in a month: AWS's own limit counts for the whole account."""
     email_address: Cap
     email_organism: Cap
 
@@ -62,7 +65,7 @@ _FEW_CAPS = MessageCaps(
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One deployment of the whole."""
+    """One deployment of the whole service."""
 
     name: str
     region: str
@@ -70,10 +73,10 @@ class Stage:
     retention_days: int
     """How long S3 refuses to change or delete what was submitted, and its receipt."""
     retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
-    """COMPLIANCE: nobody can lift it, AWS included; GOVERNANCE: an administrator may."""
+    """COMPLIANCE: no one can lift the lock, AWS included. GOVERNANCE: an administrator can."""
     files_bucket: str
-    """The name of the bucket, unique in the world. Everybody who gets an address of a file reads it, so that the
-    account's number is not in it. Another name is another bucket: a stage that is deployed keeps the one it has."""
+    """The name of the bucket, unique in the world. Every presigned address shows it: it must not hold the account's
+    number. Another name makes another bucket: a deployed stage keeps its name."""
     log_days: Literal[1, 30, 365]
     """How long logs are kept."""
     is_lasting: bool
@@ -81,46 +84,46 @@ class Stage:
     tracing: bool
     throttle: Throttle
     guarded_throttle: Throttle
-    """For the routes that take a code a stranger could try to guess, from all callers."""
+    """For the routes that take a code, which a stranger could try to guess; from all callers together."""
     caller_throttle: Throttle
-    """For the same routes, from one address, of which a whole office or a mobile network's customers may have one."""
+    """For the same routes, from one IP address, which a whole office or a mobile network's customers may share."""
     second_factor: bool
-    """Whether agents and operators need one; where they don't, a password alone signs them in."""
+    """Whether agents and operators need a second factor, beside their password."""
     malware_protection: bool
-    """Whether GuardDuty looks into files; where it is not to be had, `scan_file` stands in for it."""
+    """Whether GuardDuty scans files; where it is not available, `scan_file` stands in for it."""
     looks_at_once: int | None
-    """How many files' contents are examined at one time, so that no flood of them takes the account's concurrency; it
-    is reserved, and the account must have a hundred left beside it. Unbounded when None."""
+    """The most files examined at one time, so that a flood of files cannot take the account's concurrency. The share is
+    reserved, and AWS demands that a hundred are left beside it. Unbounded when None."""
     loopback_webhooks: bool
-    """Whether organisms' programs may be called on this very machine: never where others' mail is."""
+    """Whether webhooks may lead to this very machine: never on a stage with real mail."""
     cors_origins: tuple[str, ...]
-    """The sites whose pages may call the API and send files to the bucket."""
+    """The sites whose pages may call the API and upload to the bucket."""
     public_url: str | None
-    """Where receipts and e-mails send people; the API's own address when None."""
+    """The address that links in receipts and messages begin with; the API's own when None."""
     email_from: str
     sms_sender_id: str
     """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
     sms: bool
-    """Whether SMS are sent at all: they are over 99 % of what a mail costs."""
+    """Whether SMS are sent at all: they are over 99 % of a mail's cost."""
     sms_countries: tuple[str, ...]
-    """Those whose mobiles get SMS, by their two letters (ISO 3166-1): each more is a price list of its own, and an
-    invitation to whoever earns by what is sent there."""
+    """The countries whose mobiles get SMS (ISO 3166-1, two letters). Each one has its own prices, and attracts fraud by
+    people who earn from SMS to their numbers."""
     message_caps: MessageCaps
     check_email_domains: bool
-    """Whether DNS is asked if a sender's domain takes mail: not where there is none, or test domains are used."""
+    """Whether DNS is asked if a sender's domain takes mail: not without DNS, nor with test domains."""
     statement_keys: tuple[str, ...]
-    """The keys for signed statements and heads: the first signs, the public halves of all are published. One that
-    signs no more stays here for ever: what it signed could not be checked without it."""
+    """The keys for signed statements and heads: the first signs, the public halves of all are published. A key that
+    signs no more stays here for ever: its statements could not be checked without it."""
     seal_keys: tuple[str, ...]
-    """The keys for seals: the first seals, others are made ready or did so once. Taking one out gives it up."""
+    """The keys for seals: the first seals, others will or once did. A key that is taken out is given up."""
     timestamp_authority: str | None
-    """Where seals are stamped with the time (RFC 3161); nobody when None, and the time is the service's own claim."""
+    """The authority that stamps the time on seals (RFC 3161). When None, the time is the service's own claim."""
     alarm_email: str | None
     api_id: str | None
-    """Pins the API's address where the cloud allows it: the local one alone does."""
+    """Pins the API's address, which the local cloud alone allows."""
 
     def __post_init__(self) -> None:
-        """Refuse an authority that anybody on the way could stand in for, but on this machine, and odd countries."""
+        """Refuse countries that are none, and a time stamp authority without TLS on another machine."""
         place = urlsplit(self.timestamp_authority or "https://")
         if odd := [country for country in self.sms_countries if not re.fullmatch("[A-Z]{2}", country)]:
             raise ValueError(f"{odd}: countries are two letters. Satellites and premium numbers have none.")
@@ -128,7 +131,7 @@ class Stage:
             raise ValueError(f"{self.timestamp_authority}: a time stamp authority is asked over HTTPS.")
 
     def name_of(self, thing: str) -> str:
-        """Return the physical name of one of this stage's things."""
+        """Return the physical name of one of this stage's resources."""
         return f"bureau-ordre-{self.name}-{thing}"
 
 
@@ -236,7 +239,7 @@ STAGES = {
             check_email_domains=True,
             statement_keys=("2026",),
             seal_keys=("2026",),
-            # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It is told
+            # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It gets
             # a digest and nothing else: docs/deploying.md, "The time stamp".
             timestamp_authority=None,
             alarm_email="exploitation@bureau-ordre.example",
