@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-type Reasons = Mapping[str, str]
+type Reasons = Mapping[str, str | tuple[str, ...]]
 
 _FILES = {"ListObjectsV2": "which of its files arrived, when it announced any"}
 _TOKEN = {"GetSecretValue": "the key of tokens, once in a process"}
@@ -29,12 +29,12 @@ NEEDED: Mapping[str, Reasons] = {
     "GET /v1/mails/{mail_id}/receipt": {"GetItem": "the mail", **_TOKEN},
     "POST /v1/follow-up": {
         "Query": "the directory, once a minute",
-        "GetItem": "the register's entry",
+        "GetItem": ("the register's entry", "which codes open the mail now"),
         **_TOKEN,
     },
     "GET /v1/receipts/{verification_code}": {"GetItem": "the statement", "Query": "the history"},
 }
-"""Each call of a route, and what for. A route that is not here asks for nothing."""
+"""Each call of a route, and what for: one reason, or one for each call. A route that is not here asks for nothing."""
 
 OF_A_MAIL: Mapping[str, Mapping[str, int]] = {
     "start_mail": {"GetItem": 1, "PutItem": 1},
@@ -82,8 +82,9 @@ class Tally:
 def of_route(route: str, first: Sequence[str], later: Sequence[str]) -> Tally:
     """Hold the calls of a route against the needed ones."""
     reasons = NEEDED.get(route, {})
-    why = "; ".join(f"{operation}: {reason}" for operation, reason in reasons.items() if operation in first)
-    surplus = (Counter(first) | Counter(later)) - Counter(reasons.keys())
+    whys = {name: (reason,) if isinstance(reason, str) else reason for name, reason in reasons.items()}
+    why = "; ".join(f"{name}: {', and '.join(each)}" for name, each in whys.items() if name in first)
+    surplus = (Counter(first) | Counter(later)) - Counter({name: len(each) for name, each in whys.items()})
     return Tally(who=route, first=first, later=later, why=why, surplus=surplus)
 
 
