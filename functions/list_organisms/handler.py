@@ -16,7 +16,8 @@ from mailroom.domain.organism import Accepts, Category, OrganismSummary, Status
 from mailroom.domain.privacy_notice import PrivacyNotice, notice_of
 from mailroom.domain.refusals import FieldError, FieldsWrong, OrganismNotFound
 from mailroom.fields.text import Line, is_blank
-from mailroom.organisms.directory import Directory, Place, listed
+from mailroom.organisms.directory import Directory
+from mailroom.organisms.listing import Place, listed
 
 _CACHEABLE = "public, max-age=60"
 _LONGEST_ID = 64
@@ -77,9 +78,9 @@ def list_organisms(
 ) -> Response[OrganismPage]:
     """Suspended organisms are absent. The answer may be up to a minute old."""
     offered = [
-        entry
-        for entry in directory().entries()
-        if entry.organism.status == "active" and category in {None, entry.organism.category}
+        organism
+        for organism in directory().organisms()
+        if organism.status == "active" and category in {None, organism.category}
     ]
     after = _place_in(cursor) if cursor else None
     found = listed(offered, None if q is None or is_blank(q) else q)

@@ -43,7 +43,7 @@ def ceiling(stack: LocalStack, submissions: int, organisms: int) -> Ceiling:
     client = stack.session().client("dynamodb", config=Config(max_pool_connections=THREADS))
     table = Table(client, stack.outputs["TableName"])
     # The last of the directory, which nobody else writes to here.
-    chosen = [entry.organism for entry in Directory(table).entries()][-organisms - 1 : -1]
+    chosen = Directory(table).organisms()[-organisms - 1 : -1]
     before = _last_numbers(table, chosen)
     tried: list[str] = []
     client.meta.events.register("before-call.dynamodb.TransactWriteItems", lambda **_: tried.append(""))
