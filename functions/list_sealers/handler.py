@@ -8,7 +8,7 @@ from functools import cached_property
 
 from aws_lambda_powertools.event_handler import Response
 
-from list_sealers.document import SECONDS_KEPT, Document
+from list_sealers.signed_list import SECONDS_KEPT, Document
 from mailroom.api import resolver
 from mailroom.process import WithBucket, WithSigner
 from mailroom.signatures import jws

@@ -1,6 +1,5 @@
 """`python -m mailroom.check receipt.pdf [files…]` checks a receipt, `… register export.jsonl …` a register."""
 
-import importlib
 import sys
 import zoneinfo
 
@@ -12,14 +11,17 @@ def main() -> int:
     zoneinfo.reset_tzpath(to=())  # Casablanca's offset is the one of the pinned tzdata, as on the receipt
     register = sys.argv[1:2] == ["register"]
     try:
-        command = importlib.import_module(f"mailroom.check.{'register_command' if register else 'command'}")
+        # Imported here, so that a missing library can be named in words.
+        if register:
+            from mailroom.check.register_command import main as command  # noqa: PLC0415
+        else:
+            from mailroom.check.command import main as command  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith(("joserfc", "pyhanko")):
             raise
         sys.stderr.write(_MISSING)
         return 2
-    code: int = command.main(sys.argv[2:] if register else sys.argv[1:])
-    return code
+    return command(sys.argv[2:] if register else sys.argv[1:])
 
 
 if __name__ == "__main__":
