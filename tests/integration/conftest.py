@@ -31,9 +31,13 @@ from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
 from tests.support.in_process.service import REGION, ROOT, TABLE, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
+from tests.support.in_process.table_writes import Write, astray, record
 from tests.support.in_process.webhook_calls import Programs
 
 _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
+
+_WRITTEN: list[Write] = []
+"""What functions wrote during the test."""
 
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
@@ -64,9 +68,17 @@ def keep_transactions_apart(patch: pytest.MonkeyPatch) -> None:
 
     def call_in_turn(handler: DynamoHandler) -> object:
         with turn:
-            return otherwise(handler)
+            return record(handler, otherwise, _WRITTEN)
 
     patch.setattr(DynamoHandler, "call_action", call_in_turn)
+
+
+@pytest.fixture(autouse=True)
+def as_the_data_model_says() -> Iterator[None]:
+    """Whatever a test makes a function write, `storage/schema.py` says that this function does."""
+    _WRITTEN.clear()
+    yield
+    assert sorted({fault for write in _WRITTEN for fault in astray(write)}) == []
 
 
 @pytest.fixture

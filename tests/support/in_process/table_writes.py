@@ -1,0 +1,93 @@
+"""What functions write to the table while they run in this process: the data model is held to it."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.responses import DynamoHandler
+
+from mailroom.storage.schema import ITEMS, WAITS, ItemKind, Waiting
+from tests.support.in_process.service import ROOT, TABLE
+
+_FUNCTIONS = f"{ROOT / 'functions'}/"
+
+
+class Write(NamedTuple):
+    """One write of a function: the key, and each attribute that is another one now; None stands for no attribute."""
+
+    function: str
+    pk: str
+    sk: str
+    changed: dict[str, tuple[object, object]]
+
+
+def record(handler: DynamoHandler, carry_out: Callable[[DynamoHandler], object], written: list[Write]) -> object:
+    """Carry out a call to the table, and add to `written` what a function changed by it."""
+    function = _calling_function()
+    keys = list(_written_keys(json.loads(handler.body))) if function else []
+    before = [_stored(handler.dynamodb_backend, key) for key in keys]
+    answer = carry_out(handler)
+    for key, old in zip(keys, before, strict=True):
+        new = _stored(handler.dynamodb_backend, key)
+        changed = {name: (old.get(name), new.get(name)) for name in old | new if old.get(name) != new.get(name)}
+        if function and changed:
+            written.append(Write(function, *key, changed))
+    return answer
+
+
+def kind_of(pk: str, sk: str) -> ItemKind:
+    """The one kind of item that stands under such a key."""
+    (kind,) = [kind for kind in ITEMS if _fits(kind.pk, pk) and _fits(kind.sk, sk)]
+    return kind
+
+
+def astray(write: Write) -> Iterator[str]:
+    """What a write does that the data model does not say."""
+    kind = kind_of(write.pk, write.sk)
+    if write.function not in kind.written_by.split():
+        yield f"{write.function} writes {kind.pk} {kind.sk}"
+    known = {"pk", "sk", *kind.attributes.split()}
+    for name in write.changed:
+        if not any(_fits(attribute, name) for attribute in known):
+            yield f"{write.function} writes {kind.pk} {kind.sk}: {name}"
+    was, waits = write.changed.get("waiting", (None, None))
+    if isinstance(was, str) and write.function not in WAITS[Waiting(was)].ended_by.split():
+        yield f"{write.function} ends {was}"
+    if isinstance(waits, str) and write.function not in WAITS[Waiting(waits)].set_by.split():
+        yield f"{write.function} sets {waits}"
+
+
+def _fits(pattern: str, text: str) -> bool:
+    parts = (
+        re.escape(part) if position % 2 == 0 else "[^#]+" for position, part in enumerate(re.split("<(.+?)>", pattern))
+    )
+    return re.fullmatch("".join(parts), text) is not None
+
+
+def _calling_function() -> str | None:
+    """The function in whose code the call began; None where a test makes it."""
+    frame = sys._getframe()
+    while frame := frame.f_back:  # type: ignore[assignment]  # the outermost frame has none
+        if frame.f_code.co_filename.startswith(_FUNCTIONS):
+            return frame.f_code.co_filename.removeprefix(_FUNCTIONS).partition("/")[0]
+    return None
+
+
+def _written_keys(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "TransactItems" in body:
+        for write in body["TransactItems"]:
+            yield from (
+                key for action, each in write.items() if action != "ConditionCheck" for key in _written_keys(each)
+            )
+    elif body.get("TableName") == TABLE and ("Item" in body or "Key" in body):
+        key = body.get("Item") or body["Key"]
+        yield key["pk"]["S"], key["sk"]["S"]
+
+
+def _stored(backend: DynamoDBBackend, key: tuple[str, str]) -> dict[str, object]:
+    pk, sk = ({"S": part} for part in key)
+    item = backend.get_item(TABLE, {"pk": pk, "sk": sk})
+    return {name: next(iter(value.values())) for name, value in item.to_json()["Attributes"].items()} if item else {}
