@@ -31,8 +31,3 @@ def stack_name(stage: str) -> str:
 def organism_group(organism_id: str) -> str:
     """The group of the user pool whose members open this organism's inbox."""
     return f"organism:{organism_id}"
-
-
-def chain_object(key_name: str) -> str:
-    """The object in the stage's bucket that holds the certificates of the seal key of this name (PEM)."""
-    return f"seal/{key_name}.pem"

@@ -28,6 +28,7 @@ from infra.functions.function import Function, Functions
 from infra.names import stack_name
 from infra.resources import Keys, Messaging, Storage
 from infra.stage import Stage
+from infra.stored_names import RECORD_ENDS, SUBMISSIONS
 
 
 class BureauOrdre(Stack):
@@ -85,7 +86,7 @@ def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging:
 
 def on_creation(made: Mapping[str, Function]) -> Iterator[OnCreation]:
     """The functions that S3 invokes."""
-    yield OnCreation(function=made["render_receipt"].function, under=["submissions/"], suffix=".json")
+    yield OnCreation(function=made["render_receipt"].function, under=[SUBMISSIONS], suffix=RECORD_ENDS)
     if "scan_file" in made:
         yield OnCreation(function=made["scan_file"].function, under=FROM_OUTSIDE)
 

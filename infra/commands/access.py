@@ -23,6 +23,7 @@ from infra.names import (
     WRITE_SCOPE,
     organism_group,
 )
+from infra.stored_names import client_key, organism_key
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
@@ -90,7 +91,8 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
     )["UserPoolClient"]
     client_id: str = made["ClientId"]
     # The client is bound before it is admitted: one that the table does not know opens no inbox.
-    _table(where).put_item(Item={"pk": f"CLIENT#{client_id}", "sk": "CLIENT", "organism_id": organism_id})
+    pk, sk = client_key(client_id)
+    _table(where).put_item(Item={"pk": pk, "sk": sk, "organism_id": organism_id})
     _admit_machines(where, [*admitted, client_id])
     return Machine(client_id=client_id, client_secret=made["ClientSecret"], token_url=where.outputs["TokenUrl"])
 
@@ -101,7 +103,8 @@ def remove_machine(where: Deployed, client_id: str) -> None:
     if client_id not in admitted:
         raise AccessError(f"No program has the client {client_id}.")
     # The program's tokens are valid for up to an hour, and open nothing once this item is gone.
-    _table(where).delete_item(Key={"pk": f"CLIENT#{client_id}", "sk": "CLIENT"})
+    pk, sk = client_key(client_id)
+    _table(where).delete_item(Key={"pk": pk, "sk": sk})
     _admit_machines(where, [one for one in admitted if one != client_id])
     _pool(where).delete_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=client_id)
 
@@ -161,7 +164,8 @@ def _admit(where: Deployed, email: str, group: str, password: str | None) -> Non
 
 
 def _require(where: Deployed, organism_id: str) -> None:
-    if "Item" not in _table(where).get_item(Key={"pk": "ORGANISM", "sk": organism_id}):
+    pk, sk = organism_key(organism_id)
+    if "Item" not in _table(where).get_item(Key={"pk": pk, "sk": sk}):
         raise AccessError(f"No organism is called {organism_id}: enrol it first.")
 
 

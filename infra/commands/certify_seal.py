@@ -25,8 +25,8 @@ from infra.commands.seal_certificates import (
     request,
     require_fit,
 )
-from infra.names import chain_object
 from infra.paths import LOCAL
+from infra.stored_names import chain_object
 
 _AUTHORITIES = LOCAL / "seal"
 _NEVER_A_TEST = "prod"

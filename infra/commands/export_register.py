@@ -11,6 +11,7 @@ from boto3.dynamodb.conditions import Key
 
 from infra.commands.deployed import Deployed, deployed
 from infra.paths import LOCAL
+from infra.stored_names import ENTRIES, register_partition
 
 FOLDER = LOCAL / "registers"
 _VERSION = 1
@@ -21,17 +22,18 @@ def exported(where: Deployed, organism_id: str, year: int) -> Iterator[str]:
     """Read the register in its order, an entry a line (JSON). Raises ClientError."""
     table = where.session.resource("dynamodb").Table(where.outputs["TableName"])
     names = {f"#{name}": name for name in _EXPORTED}
+    register = register_partition(organism_id, year)
     start: dict[str, object] = {}
     while True:
         page = table.query(
-            KeyConditionExpression=Key("pk").eq(f"REGISTER#{organism_id}#{year}") & Key("sk").begins_with("ENTRY#"),
+            KeyConditionExpression=Key("pk").eq(register) & Key("sk").begins_with(ENTRIES),
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
             ConsistentRead=True,
             **start,  # type: ignore[arg-type]  # the key comes from the answer before
         )
         for entry in page["Items"]:
-            rank = int(str(entry.pop("sk")).removeprefix("ENTRY#"))
+            rank = int(str(entry.pop("sk")).removeprefix(ENTRIES))
             line = {"version": _VERSION, "organism_id": organism_id, "year": year, "rank": rank, **entry}
             yield json.dumps(line, separators=(",", ":"))
         if "LastEvaluatedKey" not in page:

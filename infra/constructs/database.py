@@ -11,21 +11,18 @@ from constructs import Construct
 from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
+from infra.stored_names import (
+    ARRIVED,
+    DESK_INDEX,
+    DESK_STATUS_INDEX,
+    PARTITION_KEY,
+    SORT_KEY,
+    TIME_TO_LIVE,
+    WAITING_INDEX,
+    WAITING_SINCE,
+)
 
 _READING = {"GetItem", "BatchGetItem", "ConditionCheckItem", "Query"}
-
-# Patterns of partition keys, by which grants are bound to kinds of items.
-ORGANISMS = "ORGANISM"
-REGISTERS = "REGISTER#*"
-MAILS = "MAIL#*"
-RECEIPTS = "RECEIPT#*"
-CLIENTS = "CLIENT#*"
-CODES = "CODE#*"
-CAPS = "CAP#*"
-
-WAITING_INDEX = "waiting"
-DESK_INDEX = "desk"
-DESK_STATUS_INDEX = "desk_status"
 
 
 class Records(Construct):
@@ -36,16 +33,16 @@ class Records(Construct):
         self.table = dynamodb.Table(
             self,
             "Table",
-            partition_key=_text("pk"),
-            sort_key=_text("sk"),
-            time_to_live_attribute="ttl",
+            partition_key=_text(PARTITION_KEY),
+            sort_key=_text(SORT_KEY),
+            time_to_live_attribute=TIME_TO_LIVE,
             **_durable(stage, key),
         )
         self.settings = {"TABLE_NAME": self.table.table_name}
         self.table.add_global_secondary_index(
             index_name=WAITING_INDEX,
-            partition_key=_text("waiting"),
-            sort_key=_text("waiting_since"),
+            partition_key=_text(WAITING_INDEX),
+            sort_key=_text(WAITING_SINCE),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         # An inbox shows what a register's entry holds: all attributes are projected, so that one query suffices.
@@ -53,16 +50,20 @@ class Records(Construct):
             self.table.add_global_secondary_index(
                 index_name=index,
                 partition_key=_text(index),
-                sort_key=_text("arrived"),
+                sort_key=_text(ARRIVED),
                 projection_type=dynamodb.ProjectionType.ALL,
             )
 
     def may(self, *operations: str, on: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
-        """Allow these operations (`GetItem` …) on items whose partition key is like one of `on`."""
+        """Allow these operations (`GetItem` …) on items whose partition key is one of `on`, or begins with one of them.
+
+        `#` ends the beginnings (`MAIL#`), as in `stored_names`.
+        """
+        leading_keys = [f"{name}*" if name.endswith("#") else name for name in on]
         return _on_table(
             [self.table.table_arn],
             operations,
-            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(on)}, **(conditions or {})},
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": leading_keys}, **(conditions or {})},
         )
 
     def may_query_attributes(self, *attributes: str, on: Sequence[str]) -> Permission:

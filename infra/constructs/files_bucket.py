@@ -15,16 +15,17 @@ from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
+from infra.stored_names import ANSWERS, ATTACHMENTS, DRAFT_STATE, SLIPS, STATE_TAG
 
-FROM_OUTSIDE = ("attachments/", "answers/")
+FROM_OUTSIDE = (ATTACHMENTS, ANSWERS)
 """Where senders, and agents, put files."""
 _TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
 _WITHOUT_VERDICT = ("ACCESS_DENIED", "FAILED", "NEVER_CAME", "UNSUPPORTED")
 """The tag's values after a scan that ended without a verdict (`mailroom.domain.file_states`)."""
 
 _DRAFTS_ARE_KEPT = {
-    "attachments/": (Duration.days(2), Duration.days(2)),
-    "answers/": (Duration.days(30), Duration.days(7)),
+    ATTACHMENTS: (Duration.days(2), Duration.days(2)),
+    ANSWERS: (Duration.days(30), Duration.days(7)),
 }
 """How long a file that was never sent exists, and then how long its bytes can still be restored.
 
@@ -210,14 +211,14 @@ def _lifecycle() -> list[s3.LifecycleRule]:
             s3.LifecycleRule(
                 id=f"drafts-never-sent-{prefix.removesuffix('/')}",
                 prefix=prefix,
-                tag_filters={"state": "draft"},
+                tag_filters={STATE_TAG: DRAFT_STATE},
                 expiration=kept,
                 noncurrent_version_expiration=restorable,
             )
             for prefix, (kept, restorable) in _DRAFTS_ARE_KEPT.items()
         ),
         # a slip that was replaced bears codes that open nothing any more
-        s3.LifecycleRule(id="slips-replaced", prefix="slips/", noncurrent_version_expiration=Duration.days(1)),
+        s3.LifecycleRule(id="slips-replaced", prefix=SLIPS, noncurrent_version_expiration=Duration.days(1)),
         # S3 takes neither of these in a rule with a tag
         s3.LifecycleRule(
             id="what-is-left-of-them",

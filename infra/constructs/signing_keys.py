@@ -13,8 +13,8 @@ from constructs import Construct
 
 from infra.constructs.permission import Permission
 from infra.constructs.retention import removal_policy
-from infra.names import chain_object
 from infra.stage import Stage
+from infra.stored_names import chain_object
 
 
 class SealKeys(Construct):

@@ -4,22 +4,24 @@ One role serves all organisms, so that a grant cannot depend on the caller's org
 The grants bound what each step may touch at all.
 """
 
-from infra.constructs.database import (
-    CLIENTS,
-    DESK_INDEX,
-    DESK_STATUS_INDEX,
-    MAILS,
-    ORGANISMS,
-    RECEIPTS,
-    REGISTERS,
-    Records,
-)
+from infra.constructs.database import Records
 from infra.constructs.files_bucket import FROM_OUTSIDE, Files
 from infra.constructs.permission import Permission
 from infra.constructs.queues import Queue
 from infra.constructs.secret import TokensSecret
 from infra.functions.environment import retention
 from infra.functions.function import Function, Functions
+from infra.stored_names import (
+    ANSWERS,
+    CLIENTS,
+    DESK_INDEX,
+    DESK_STATUS_INDEX,
+    MAILS,
+    ORGANISMS,
+    REGISTERS,
+    STATEMENTS,
+    SUBMISSIONS,
+)
 
 
 def list_inbox(functions: Functions, *, records: Records) -> Function:
@@ -74,12 +76,12 @@ def close_mail(
             records.may("GetItem", "ConditionCheckItem", on=[ORGANISMS]),
             # a redirected mail enters the other organism's register
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
-            records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
-            files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
+            files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # the answer's files: uploads by presigned URLs, the check that they arrived, and their lock
-            files.may("PutObject", "PutObjectTagging", "GetObject", under=["answers/"]),
-            files.may_list(under=["answers/"]),
-            files.may_lock(under=["answers/"]),
+            files.may("PutObject", "PutObjectTagging", "GetObject", under=[ANSWERS]),
+            files.may_list(under=[ANSWERS]),
+            files.may_lock(under=[ANSWERS]),
             notifications.may_send(),
             tokens.may_read(),
         ],

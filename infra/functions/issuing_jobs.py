@@ -3,13 +3,27 @@
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 
-from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, WAITING_INDEX, Records
+from infra.constructs.database import Records
 from infra.constructs.files_bucket import Files
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret
 from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import public_address, retention, time_stamping
 from infra.functions.function import Function, Functions
+from infra.stored_names import (
+    ANSWERS,
+    ATTACHMENTS,
+    HEADS,
+    MAILS,
+    ORGANISMS,
+    RECEIPTS,
+    REGISTERS,
+    SEALS,
+    SLIPS,
+    STATEMENTS,
+    SUBMISSIONS,
+    WAITING_INDEX,
+)
 
 
 def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
@@ -24,7 +38,7 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
     receipts_failed: DeadLetters,
 ) -> Function:
     """The receipt of a sealed record, which S3 invokes it with."""
-    stored = ["submissions/", "receipts/", "seal/", "slips/"]
+    stored = [SUBMISSIONS, RECEIPTS, SEALS, SLIPS]
     of_resources = records.settings | files.settings | tokens.settings | seal_keys.settings
     of_stage = public_address(functions) | retention(functions.stage) | time_stamping(functions.stage)
     return Function(
@@ -32,13 +46,13 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
         "render_receipt",
         may=[
             records.may("GetItem", on=[MAILS, ORGANISMS]),
-            records.may("PutItem", "UpdateItem", on=[MAILS, RECEIPTS]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, STATEMENTS]),
             files.may("GetObject", under=stored),
             files.may_list(under=stored),
             seal_keys.may_seal(),
-            files.may_lock(under=["attachments/"]),
-            files.may("PutObject", "PutObjectRetention", under=["receipts/"]),
-            files.may("PutObject", under=["slips/"]),
+            files.may_lock(under=[ATTACHMENTS]),
+            files.may("PutObject", "PutObjectRetention", under=[RECEIPTS]),
+            files.may("PutObject", under=[SLIPS]),
             notifications.may_send(),
             webhooks.may_send(),
             receipts_failed.may_send(),
@@ -60,9 +74,9 @@ def stamp_receipts(functions: Functions, *, records: Records, files: Files) -> F
         may=[
             records.may_query_indexes(WAITING_INDEX),
             records.may("GetItem", "DeleteItem", on=[MAILS]),
-            records.may("UpdateItem", on=[MAILS, RECEIPTS]),
-            files.may("GetObject", "PutObject", "PutObjectRetention", under=["receipts/"]),
-            files.may_list(under=["receipts/"]),
+            records.may("UpdateItem", on=[MAILS, STATEMENTS]),
+            files.may("GetObject", "PutObject", "PutObjectRetention", under=[RECEIPTS]),
+            files.may_list(under=[RECEIPTS]),
         ],
         extra_layers=[functions.receipt_layer],
         timeout=Duration.minutes(4),
@@ -83,9 +97,9 @@ def resume_stalled(
             records.may_query_indexes(WAITING_INDEX),
             records.may("GetItem", on=[MAILS, ORGANISMS]),
             records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
-            files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # an outcome that stalled: its files are locked, and its sender is informed
-            files.may_lock(under=["answers/"]),
+            files.may_lock(under=[ANSWERS]),
             notifications.may_send(),
             render.may_be_invoked(),
         ],
@@ -108,8 +122,8 @@ def publish_heads(functions: Functions, *, records: Records, files: Files, state
         may=[
             records.may("Query", on=[ORGANISMS]),
             records.may("BatchGetItem", on=[REGISTERS]),
-            files.may("GetObject", "PutObject", "PutObjectRetention", under=["heads/"]),
-            files.may_list(under=["heads/"]),
+            files.may("GetObject", "PutObject", "PutObjectRetention", under=[HEADS]),
+            files.may_list(under=[HEADS]),
             *statement_keys.may_sign(),
         ],
         timeout=Duration.minutes(5),

@@ -4,11 +4,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 
 from infra.constructs.channels import EMail, Operators, may_send_sms
-from infra.constructs.database import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX, Records, SentOnce
+from infra.constructs.database import Records, SentOnce
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret
 from infra.functions.environment import message_caps, public_address, sms_countries, sms_sender, webhook_targets
 from infra.functions.function import Function, Functions
+from infra.stored_names import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
 def send_notification(  # noqa: PLR0913 - what the function uses, by keyword

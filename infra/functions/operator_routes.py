@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, Stack
 
-from infra.constructs.database import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX, Records
+from infra.constructs.database import Records
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import WebhooksSecret
 from infra.functions.environment import webhook_targets
 from infra.functions.function import Function, Functions
+from infra.stored_names import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
 def enrol_organism(functions: Functions, *, records: Records, webhook_keys: WebhooksSecret) -> Function:

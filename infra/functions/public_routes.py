@@ -2,12 +2,13 @@
 
 import tomllib
 
-from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, Records
+from infra.constructs.database import Records
 from infra.constructs.files_bucket import Files
 from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import caller_pace, public_address
 from infra.functions.function import Function, Functions
 from infra.paths import ROOT
+from infra.stored_names import HEADS, MAILS, ORGANISMS, PUBLIC_HISTORY, SEALS, STATEMENTS
 
 
 def list_organisms(functions: Functions, *, records: Records) -> Function:
@@ -37,8 +38,8 @@ def verify_receipt(functions: Functions, *, records: Records) -> Function:
         functions,
         "verify_receipt",
         may=[
-            records.may("GetItem", on=[RECEIPTS]),
-            records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
+            records.may("GetItem", on=[STATEMENTS]),
+            records.may_query_attributes(*PUBLIC_HISTORY, on=[MAILS]),
         ],
         settings=records.settings | caller_pace(functions.stage),
     )
@@ -50,8 +51,8 @@ def sign_statement(functions: Functions, *, records: Records, statement_keys: St
         functions,
         "sign_statement",
         may=[
-            records.may("GetItem", on=[RECEIPTS]),
-            records.may_query_attributes("pk", "sk", "event", "at", on=[MAILS]),
+            records.may("GetItem", on=[STATEMENTS]),
+            records.may_query_attributes(*PUBLIC_HISTORY, on=[MAILS]),
             *statement_keys.may_sign(),
         ],
         settings=records.settings | public_address(functions) | caller_pace(functions.stage) | statement_keys.settings,
@@ -77,8 +78,8 @@ def list_sealers(
         functions,
         "list_sealers",
         may=[
-            files.may("GetObject", "GetObjectVersion", under=["seal/"]),
-            files.may_list_versions(under=["seal/"]),
+            files.may("GetObject", "GetObjectVersion", under=[SEALS]),
+            files.may_list_versions(under=[SEALS]),
             *statement_keys.may_sign(),
         ],
         settings=files.settings | public_address(functions) | statement_keys.settings | seal_keys.all_chains,
@@ -91,6 +92,6 @@ def list_heads(functions: Functions, *, files: Files) -> Function:
     return Function(
         functions,
         "list_heads",
-        may=[files.may("GetObject", under=["heads/"]), files.may_list(under=["heads/"])],
+        may=[files.may("GetObject", under=[HEADS]), files.may_list(under=[HEADS])],
         settings=files.settings,
     )

@@ -5,11 +5,12 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
 from infra.constructs.channels import Operators
-from infra.constructs.database import MAILS, ORGANISMS, WAITING_INDEX, Records
+from infra.constructs.database import Records
 from infra.constructs.files_bucket import FROM_OUTSIDE, Files
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
 from infra.functions.function import Function, Functions
+from infra.stored_names import MAILS, ORGANISMS, WAITING_INDEX
 
 _VERDICT = "GuardDuty Malware Protection Object Scan Result"
 

@@ -1,11 +1,22 @@
 """What senders call: the four steps of a mail, its follow-up, its codes."""
 
-from infra.constructs.database import MAILS, ORGANISMS, RECEIPTS, REGISTERS, Records
+from infra.constructs.database import Records
 from infra.constructs.files_bucket import Files
 from infra.constructs.permission import Permission
 from infra.constructs.secret import TokensSecret
 from infra.functions.environment import caller_pace, domain_checks, retention, sms_countries
 from infra.functions.function import Function, Functions
+from infra.stored_names import (
+    ANSWERS,
+    ATTACHMENTS,
+    MAILS,
+    ORGANISMS,
+    RECEIPTS,
+    REGISTERS,
+    SLIPS,
+    STATEMENTS,
+    SUBMISSIONS,
+)
 
 
 def start_mail(functions: Functions, *, records: Records, tokens: TokensSecret) -> Function:
@@ -27,7 +38,7 @@ def write_letter(functions: Functions, *, records: Records, files: Files, tokens
     return Function(
         functions,
         "write_letter",
-        may=[*_may_change_drafts(records, tokens), files.may_list(under=["attachments/"])],
+        may=[*_may_change_drafts(records, tokens), files.may_list(under=[ATTACHMENTS])],
         settings=records.settings | files.settings | tokens.settings,
     )
 
@@ -40,7 +51,7 @@ def attach_file(functions: Functions, *, records: Records, files: Files, tokens:
         may=[
             *_may_change_drafts(records, tokens),
             # the presigned URLs can do what their signer may do
-            files.may("PutObject", "PutObjectTagging", under=["attachments/"]),
+            files.may("PutObject", "PutObjectTagging", under=[ATTACHMENTS]),
         ],
         settings=records.settings | files.settings | tokens.settings,
     )
@@ -51,7 +62,7 @@ def identify_sender(functions: Functions, *, records: Records, files: Files, tok
     return Function(
         functions,
         "identify_sender",
-        may=[*_may_change_drafts(records, tokens), files.may_list(under=["attachments/"])],
+        may=[*_may_change_drafts(records, tokens), files.may_list(under=[ATTACHMENTS])],
         settings=records.settings
         | files.settings
         | tokens.settings
@@ -68,11 +79,11 @@ def submit_mail(functions: Functions, *, records: Records, files: Files, tokens:
         may=[
             records.may("GetItem", on=[MAILS]),
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
-            records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, RECEIPTS]),
+            records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
             records.may("ConditionCheckItem", on=[ORGANISMS]),
-            files.may("GetObject", under=["attachments/"]),
-            files.may_list(under=["attachments/"]),
-            files.may("PutObject", "PutObjectRetention", under=["submissions/"]),
+            files.may("GetObject", under=[ATTACHMENTS]),
+            files.may_list(under=[ATTACHMENTS]),
+            files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             tokens.may_read(),
         ],
         settings=records.settings | files.settings | tokens.settings | retention(functions.stage),
@@ -88,9 +99,9 @@ def follow_mail(functions: Functions, *, records: Records, files: Files, tokens:
             records.may("GetItem", "Query", on=[MAILS]),
             records.may("Query", on=[ORGANISMS]),
             records.may("GetItem", on=[REGISTERS]),
-            files.may_list(under=["attachments/"]),
-            files.may("GetObject", under=["receipts/", "slips/"]),
-            files.may_read_clean(under=["answers/"]),
+            files.may_list(under=[ATTACHMENTS]),
+            files.may("GetObject", under=[RECEIPTS, SLIPS]),
+            files.may_read_clean(under=[ANSWERS]),
             tokens.may_read(),
         ],
         settings=records.settings | files.settings | tokens.settings | caller_pace(functions.stage),

@@ -4,7 +4,7 @@ import boto3
 
 from infra.commands.certify_seal import SealOf
 from infra.commands.deployed import Deployed
-from infra.names import chain_object
+from infra.stored_names import chain_object
 from tests.support.in_process.clients import session
 from tests.support.in_process.service import BUCKET, REGION
 from tests.support.signed.authorities import long_lasting

@@ -26,7 +26,7 @@ from mailroom.domain.refusals import (
 )
 from mailroom.storage.item_keys import is_mail, mail_key, mail_partition
 from mailroom.storage.mail_items import draft_in, event_item, history_in, mail_in
-from mailroom.storage.schema import EVENTS
+from mailroom.storage.schema import EVENTS, PUBLIC_HISTORY
 from mailroom.storage.table import ConditionFailedError, Item, Table
 
 _TTL_SLACK_SECONDS = 3600
@@ -216,8 +216,7 @@ class Store:
 
         That its sender could not be told is the sender's and the organism's business alone.
         """
-        attributes = ("pk", "sk", "event", "at")
-        history = history_in(list(self.table.query(mail_partition(mail_id), prefix=EVENTS, attributes=attributes)))
+        history = history_in(list(self.table.query(mail_partition(mail_id), prefix=EVENTS, attributes=PUBLIC_HISTORY)))
         return [event for event in history if event.event != "sender_not_informed"]
 
     def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:

@@ -33,7 +33,7 @@ STATE_TAG: Final = "state"
 DRAFT_STATE: Final = "draft"
 SUBMITTED_STATE: Final = "submitted"
 
-_RECORD_ENDS: Final = ".json"
+RECORD_ENDS: Final = ".json"
 _HEAD_ENDS: Final = ".jose"
 
 _FILE = re.compile(r"(attachments|answers)/([0-9a-f-]{36})/([0-9a-f-]{36})", re.ASCII)
@@ -64,12 +64,12 @@ def key_of(mail_id: str, attachment: Attachment) -> str:
 
 def record_key(mail_id: str) -> str:
     """Where a mail's sealed record lies; its creation makes the receipt."""
-    return f"{SUBMISSIONS}{mail_id}{_RECORD_ENDS}"
+    return f"{SUBMISSIONS}{mail_id}{RECORD_ENDS}"
 
 
 def mail_id_of_record(key: str) -> str:
     """The mail whose sealed record lies under a key."""
-    return key.removeprefix(SUBMISSIONS).removesuffix(_RECORD_ENDS)
+    return key.removeprefix(SUBMISSIONS).removesuffix(RECORD_ENDS)
 
 
 def receipt_key(mail_id: str) -> str:

@@ -27,6 +27,9 @@ EVENTS: Final = "EVENT#"
 ACCESSES: Final = "ACCESS#"
 """What sort keys begin with, where a partition holds many items of one kind."""
 
+PUBLIC_HISTORY: Final = ("pk", "sk", "event", "at")
+"""The attributes of events that the functions for anyone may read: not who did it."""
+
 REFUSALS: Final = f"{CAPS}REFUSED"
 """The partition of messages that caps kept from being sent."""
 
