@@ -28,6 +28,7 @@ from mailroom.scanning.scans import stored_file
 from mailroom.storage.item_keys import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
 from mailroom.storage.mail_items import history_in, submitted_in
 from mailroom.storage.mails import Store
+from mailroom.storage.schema import DESK_INDEX, DESK_STATUS_INDEX
 from mailroom.storage.table import Item, Table
 
 Action = Literal["opened", "downloaded", "collected", "outcome"]
@@ -87,7 +88,7 @@ class Inbox:
 
         """
         organism_id = self._caller.organism_id
-        index, value = ("desk_status", desk_status(organism_id, status)) if status else ("desk", organism_id)
+        index, value = (DESK_STATUS_INDEX, desk_status(organism_id, status)) if status else (DESK_INDEX, organism_id)
         bound = _binding(value, *period.bounds)
         after = {**self._position(cursor, bound, period), index: value} if cursor else None
         found = self._table.newest(index, value, between=period.bounds, limit=limit + 1, after=after)
@@ -105,7 +106,7 @@ class Inbox:
         if period.start is None or period.end is None or period.end - period.start > longest:
             raise FieldsWrong(FieldError("from", "period_too_long", {"most": LONGEST_PERIOD.days}))
         organism_id = self._caller.organism_id
-        return list(self._table.arrived("desk", organism_id, between=period.bounds, attributes=_COUNTED))
+        return list(self._table.arrived(DESK_INDEX, organism_id, between=period.bounds, attributes=_COUNTED))
 
     def mail_id(self, number: str) -> str:
         """The mail that stands under a number in the organism's register, as somebody typed it.

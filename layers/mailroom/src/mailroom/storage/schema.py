@@ -38,10 +38,7 @@ Folder = Literal["attachments", "answers"]
 
 
 class ItemKind(NamedTuple):
-    """A kind of item: its key, with what varies in angle brackets, its attributes, and the functions that write it.
-
-    Attributes are names with blanks between them, and so are functions; a command of operators stands as it is called.
-    """
+    """A kind of item: its key, with what varies in angle brackets, its attributes, and the functions that write it."""
 
     meaning: str
     pk: str
@@ -190,14 +187,23 @@ ITEMS: Final = (
     ),
 )
 
+MAPS: Final = {
+    "accepts": "national_id max_attachments max_attachment_bytes",
+    "attachments answers": "attachment_id file_name media_type size sha256 version_id key scan scanned_at "
+    "detected_media_type warnings",
+    "receipt first_receipt": "sha256 issued_at",
+    "codes": "access slip email sms",
+    "failing": "reason since until",
+    "email_failure sms_failure": "reason at until",
+}
+"""What is within attributes that updates change in part; of each file by its id, of each failing address by itself."""
+
 WAITING_INDEX: Final = "waiting"
 """Items by what they wait for, the longest waiting first: `waiting`, then `waiting_since`. It holds keys alone."""
 
 DESK_INDEX: Final = "desk"
-"""Register entries by organism: `desk`, then `arrived`."""
-
 DESK_STATUS_INDEX: Final = "desk_status"
-"""Register entries by organism and status: `desk_status`, then `arrived`."""
+"""Register entries by organism, or by organism and status (`item_keys.desk_status`), then by `arrived`."""
 
 
 class Waiting(StrEnum):
@@ -291,4 +297,3 @@ WAITS: Final = {
 }
 
 WAITS_NO_MORE: Final = "REMOVE waiting, waiting_since"
-"""The update, or its last clause, that takes an item out of those that wait."""
