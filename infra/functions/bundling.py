@@ -39,6 +39,8 @@ LEFTOVERS = (
     "olefile/olefile2.py",  # for Python 2: it does not compile, and no module imports it
     "OleFileIO_PL.py",  # its old name
     "fontTools/**/*.so",  # 14 MB that speed up what HarfBuzz does here; each has a twin in Python
+    "aiohttp/**/*.so",  # 6 MB that speed up an HTTP client: pyHanko imports it, no function calls it; twins as above
+    "multidict/*.so",  # aiohttp's headers, likewise
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
