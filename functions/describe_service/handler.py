@@ -1,24 +1,20 @@
-"""Health, the contract, and a clear word for every address that does not exist, unless it was meant for a page."""
+"""Health, the contract, and an answer for each address that does not exist: a page that was meant, or a refusal."""
 
-import json
-import re
-from functools import cache
 from http import HTTPMethod, HTTPStatus
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
 
+from describe_service.contract import contract, refusal_of_path
 from describe_service.page_links import page_meant
-from mailroom import settings
 from mailroom.api import resolver
-from mailroom.domain.refusals import MethodNotAllowed, RouteNotFound
+from mailroom.settings import Settings
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
+class Process(Settings):
+    """Uses no other service, and so loads no client."""
 
     service_version: str
 
@@ -30,15 +26,8 @@ class Health(BaseModel):
     version: Annotated[str, Field(examples=["1.0.0"])]
 
 
-@cache
-def contract() -> dict[str, Any]:
-    """The contract as it was generated from the handlers."""
-    text = (Path(__file__).parent / "openapi.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
 app = resolver.Api()
+elsewhere = resolver.Api(any_query=True)
 
 
 @app.get(
@@ -49,7 +38,7 @@ app = resolver.Api()
 )
 def health() -> Response[Health]:
     """Touches no store: it tells that the API and its functions run."""
-    return resolver.answer(Health(status="ok", version=Settings.read().service_version))
+    return resolver.answer(Health(status="ok", version=Process.current().service_version))
 
 
 @app.get(
@@ -63,42 +52,28 @@ def read_contract() -> Response[dict[str, Any]]:
     return Response(200, content_type=resolver.JSON, headers={"Cache-Control": "public, max-age=300"}, body=contract())
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The two routes. For all the addresses no function serves: the way to the page that one means, else a refusal."""
-    if event["routeKey"] != "$default":
-        return _known(event, context)
-    return _led_on(event, context) if _page(event) else _unknown(event, context)
-
-
-_known = resolver.entry(app)
-
-
-def _page(event: resolver.Event) -> str | None:
-    is_read = event["requestContext"]["http"]["method"] == HTTPMethod.GET
-    return page_meant(event["rawPath"]) if is_read else None
-
-
-leading = resolver.Api(any_query=True)
-
-
-@leading.get("/.*")
+@elsewhere.get("/.*")
 def lead_on() -> Response[str]:
     """A redirect: the address bar, the history and the page's own addresses are as if the link had never changed."""
-    page = _page(leading.current_event.raw_event) or ""
+    page = page_meant(elsewhere.current_event.raw_event["rawPath"]) or ""
     return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
 
 
-_led_on = resolver.entry(leading)
+def refuse(event: resolver.Event) -> None:
+    """Refuse whatever is asked."""
+    raise refusal_of_path(event["rawPath"])
 
 
-def _refuse(event: resolver.Event) -> None:
-    """405 where the path exists, and 404 where it does not."""
-    path = event["rawPath"]
-    for template, methods in contract()["paths"].items():
-        pattern = re.sub(r"\{[^/]+\}", "[^/]+", template)
-        if re.fullmatch(pattern, path):
-            raise MethodNotAllowed(allowed=", ".join(sorted(method.upper() for method in methods)))
-    raise RouteNotFound
+answer_known, answer_page, answer_unknown = (
+    resolver.entry(app),
+    resolver.entry(elsewhere),
+    resolver.entry(app, refuse),
+)
 
 
-_unknown = resolver.entry(app, _refuse)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The two routes. For all other addresses: the way to the page that one means, else a refusal."""
+    if event["routeKey"] != "$default":
+        return answer_known(event, context)
+    is_read = event["requestContext"]["http"]["method"] == HTTPMethod.GET
+    return (answer_page if is_read and page_meant(event["rawPath"]) else answer_unknown)(event, context)

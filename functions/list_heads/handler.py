@@ -1,51 +1,30 @@
-"""The registers' heads, for anyone to keep: who has them can tell whether a register was rewritten since."""
+"""The registers' heads, for anyone to keep: a copy shows whether a register was rewritten since."""
 
+from functools import cached_property
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
 
-from mailroom import aws, settings
 from mailroom.api import resolver
+from mailroom.api.head_views import HeadPage, HeadView
 from mailroom.api.paging import PageSize
 from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound
+from mailroom.process import WithBucket
 from mailroom.register.heads import Heads, is_day
 from mailroom.signatures import jws
 
-_CACHEABLE = "public, max-age=300"
-_FOR_EVER = "public, max-age=31536000, immutable"
 
-Day = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
+class Process(WithBucket):
+    """Reads heads in the bucket."""
 
-
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    bucket_name: str
+    @cached_property
+    def heads(self) -> Heads:
+        """The published heads."""
+        return Heads(self.s3, self.bucket_name)
 
 
-class HeadView(BaseModel):
-    """A day's head and where it is."""
-
-    model_config = ConfigDict(frozen=True)
-
-    date: Day
-    url: Annotated[str, Field(examples=["/v1/register-heads/2026-11-22"])]
-
-
-class HeadPage(BaseModel):
-    """A page of heads, the newest first."""
-
-    items: list[HeadView]
-    next_cursor: str | None
-
-
-def heads() -> Heads:
-    """The heads."""
-    return Heads(aws.client("s3"), Settings.read().bucket_name)
-
-
+process = Process.current
 app = resolver.Api()
 
 
@@ -55,7 +34,7 @@ app = resolver.Api()
     summary="The daily heads of all registers, newest first",
     responses={
         200: {"description": "A page of heads"},
-        304: {"description": "What the caller holds is current", "content": {}},
+        **resolver.NOT_CHANGED,
         **resolver.problem_responses(FieldsWrong),
     },
 )
@@ -66,12 +45,12 @@ def list_heads(
     """Keep the newest, or all of them: each names its predecessor by its digest."""
     if cursor is not None and not is_day(cursor):
         raise FieldsWrong(FieldError("cursor", "cursor"))
-    found = heads().newest(limit + 1, before=cursor)
+    found = process().heads.newest(limit + 1, before=cursor)
     page = HeadPage(
         items=[HeadView(date=day, url=f"/v1/register-heads/{day}") for day in found[:limit]],
         next_cursor=found[limit - 1] if len(found) > limit else None,
     )
-    return resolver.cacheable(page, app.current_event.raw_event, _CACHEABLE)
+    return resolver.cacheable(page, app.current_event.raw_event, "public, max-age=300")
 
 
 @app.get(
@@ -89,10 +68,11 @@ def list_heads(
 )
 def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[str]:
     """It never changes."""
-    signed = heads().read(date) if is_day(date) else None
+    signed = process().heads.read(date) if is_day(date) else None
     if signed is None:
         raise HeadNotFound
-    return Response(200, content_type=jws.MEDIA_TYPE, body=signed, headers={"Cache-Control": _FOR_EVER})
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(200, content_type=jws.MEDIA_TYPE, body=signed, headers=headers)
 
 
 handler = resolver.entry(app)

@@ -1,41 +1,32 @@
 """The organism's inbox: lists, newest first, and statistics."""
 
-from collections import Counter
 from datetime import timedelta
-from statistics import median
-from typing import Annotated, Any, get_args
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
-from mailroom import aws, settings
 from mailroom.api import resolver
-from mailroom.api.desk_views import InboxPage, Statistics, inbox_item
+from mailroom.api.desk_views import InboxPage, inbox_item
+from mailroom.api.inbox_statistics import Statistics, statistics_of
 from mailroom.api.paging import PageSize
 from mailroom.domain import clock
-from mailroom.domain.letter import LetterKind
 from mailroom.domain.mail import SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong
 from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
-from mailroom.storage.table import Item, Table
+from mailroom.process import WithTable
 
 _USUAL_PERIOD = timedelta(days=30)
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
+class Process(WithTable):
+    """Reads the register of the caller's organism."""
 
 
-def table() -> Table:
-    """The table."""
-    return aws.table(Settings.read().table_name)
-
-
+process = Process.current
 app = resolver.Api()
 
 
@@ -65,7 +56,7 @@ def list_inbox(
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
 ) -> Response[InboxPage]:
     """A mail shows up within moments of its submission. A cursor is good for the very list it came from."""
-    inbox = Inbox(table(), callers.caller(app.current_event.raw_event))
+    inbox = Inbox(process().table, callers.caller(app.current_event.raw_event))
     entries, following = inbox.page(status, Period.read(first, last), limit, cursor)
     page = InboxPage.model_construct(items=[inbox_item(entry) for entry in entries], next_cursor=following)
     return resolver.answer(page)
@@ -87,34 +78,8 @@ def count(first: From = None, last: To = None) -> Response[Statistics]:
     asked = Period.read(first, last)
     end = asked.end or now
     period = Period(asked.start or end - _USUAL_PERIOD, end)
-    entries = Inbox(table(), callers.caller(app.current_event.raw_event)).arrivals(period)
-    statuses, kinds = _counted(entries, "status"), _counted(entries, "kind")
-    days = Counter(f"{clock.in_casablanca(clock.parse(entry['submitted_at'])):%Y-%m-%d}" for entry in entries)
-    return resolver.answer(
-        Statistics.model_construct(
-            start=period.bounds[0],
-            end=period.bounds[1],
-            total=len(entries),
-            by_status={status: statuses[status] for status in get_args(SubmittedStatus)},
-            by_kind={kind: kinds[kind] for kind in get_args(LetterKind)},
-            by_day=dict(sorted(days.items())),
-            median_seconds_to_collection=_median_wait(entries, "collected_at"),
-            median_seconds_to_outcome=_median_wait(entries, "outcome_at"),
-        )
-    )
+    entries = Inbox(process().table, callers.caller(app.current_event.raw_event)).arrivals(period)
+    return resolver.answer(statistics_of(entries, period))
 
 
-def _counted(entries: list[Item], attribute: str) -> Counter[Any]:
-    return Counter(entry[attribute] for entry in entries)
-
-
-def _median_wait(entries: list[Item], until: str) -> float | None:
-    waits = [
-        (clock.parse(entry[until]) - clock.parse(entry["submitted_at"])).total_seconds()
-        for entry in entries
-        if until in entry
-    ]
-    return median(waits) if waits else None
-
-
-handler = resolver.entry(app, callers.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(lambda: process().table))

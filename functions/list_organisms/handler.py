@@ -1,56 +1,38 @@
-"""Step 1: the directory of organisms, from which a sender chooses a desk."""
+"""Step 1: the directory of organisms, from which a sender chooses one."""
 
-import base64
-import json
-from functools import cache
+from functools import cached_property
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from pydantic import StringConstraints
 
-from mailroom import aws, settings
 from mailroom.api import resolver
+from mailroom.api.directory_cursor import cursor_at, place_at
+from mailroom.api.organism_views import OrganismDetails, OrganismPage
 from mailroom.api.paging import PageSize
-from mailroom.domain.organism import Accepts, Category, OrganismSummary, Status
-from mailroom.domain.privacy_notice import PrivacyNotice, notice_of
-from mailroom.domain.refusals import FieldError, FieldsWrong, OrganismNotFound
+from mailroom.domain.organism import Category
+from mailroom.domain.privacy_notice import notice_of
+from mailroom.domain.refusals import FieldsWrong, OrganismNotFound
 from mailroom.fields.text import Line, is_blank
 from mailroom.organisms.directory import Directory
-from mailroom.organisms.listing import Place, listed
+from mailroom.organisms.listing import listed
+from mailroom.process import WithTable
 
 _CACHEABLE = "public, max-age=60"
 _LONGEST_ID = 64
-_PLACE: TypeAdapter[Place] = TypeAdapter(Place, config=ConfigDict(strict=True))
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
+class Process(WithTable):
+    """Reads organisms."""
 
-    table_name: str
-
-
-class OrganismPage(BaseModel):
-    """A page of the directory: what a search finds, the likeliest first, else sorted by French name."""
-
-    items: list[OrganismSummary]
-    next_cursor: str | None
+    @cached_property
+    def directory(self) -> Directory:
+        """The directory, kept for a minute."""
+        return Directory(self.table)
 
 
-class OrganismDetails(OrganismSummary):
-    """An organism, what it takes, and the notice to read before giving contact details."""
-
-    status: Status
-    accepts: Accepts
-    privacy_notice: PrivacyNotice
-
-
-@cache
-def directory() -> Directory:
-    """The directory, kept in the function for a minute."""
-    return Directory(aws.table(Settings.read().table_name))
-
-
+process = Process.current
 app = resolver.Api()
 
 
@@ -60,7 +42,7 @@ app = resolver.Api()
     summary="The organisms that take mail",
     responses={
         200: {"description": "A page of organisms: the likeliest first with `q`, else sorted by French name"},
-        304: {"description": "What the caller holds is current", "content": {}},
+        **resolver.NOT_CHANGED,
         **resolver.problem_responses(FieldsWrong),
     },
 )
@@ -79,15 +61,15 @@ def list_organisms(
     """Suspended organisms are absent. The answer may be up to a minute old."""
     offered = [
         organism
-        for organism in directory().organisms()
+        for organism in process().directory.organisms()
         if organism.status == "active" and category in {None, organism.category}
     ]
-    after = _place_in(cursor) if cursor else None
+    after = place_at(cursor) if cursor else None
     found = listed(offered, None if q is None or is_blank(q) else q)
     left = [answer for answer in found if after is None or answer[0] > after]
     page = OrganismPage(
         items=[organism.summary for _, organism in left[:limit]],
-        next_cursor=_cursor(left[limit - 1][0]) if len(left) > limit else None,
+        next_cursor=cursor_at(left[limit - 1][0]) if len(left) > limit else None,
     )
     return resolver.cacheable(page, app.current_event.raw_event, _CACHEABLE)
 
@@ -98,7 +80,7 @@ def list_organisms(
     summary="One organism, what it takes, and its privacy notice",
     responses={
         200: {"description": "The organism"},
-        304: {"description": "What the caller holds is current", "content": {}},
+        **resolver.NOT_CHANGED,
         **resolver.problem_responses(OrganismNotFound),
     },
 )
@@ -106,7 +88,7 @@ def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Respo
     """Everything a sender needs to know before writing, as it stands now: an organism is there once it is enrolled."""
     if len(organism_id) > _LONGEST_ID:
         raise OrganismNotFound
-    organism = directory().organism(organism_id)
+    organism = process().directory.organism(organism_id)
     details = OrganismDetails(
         **dict(organism.summary),
         status=organism.status,
@@ -114,18 +96,6 @@ def read_organism(organism_id: Annotated[str, Path(examples=["anam"])]) -> Respo
         privacy_notice=notice_of(organism.name),
     )
     return resolver.cacheable(details, app.current_event.raw_event, _CACHEABLE)
-
-
-def _cursor(place: Place) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _place_in(cursor: str) -> Place:
-    # An answer begins behind a place and not behind a number of answers: organisms may join between two pages.
-    try:
-        return _PLACE.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        raise FieldsWrong(FieldError("cursor", "cursor")) from None
 
 
 handler = resolver.entry(app)

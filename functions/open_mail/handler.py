@@ -5,7 +5,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from mailroom import aws, settings
 from mailroom.api import resolver
 from mailroom.api.desk_views import DownloadView, InboxMail, download, inbox_mail
 from mailroom.domain.file_refusals import (
@@ -19,27 +18,14 @@ from mailroom.domain.file_refusals import (
 from mailroom.domain.refusals import OF_AN_AGENT, FieldsWrong
 from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
-from mailroom.storage.bucket import Files
-from mailroom.storage.table import Table
+from mailroom.process import WithBucket, WithTable
 
 
-class Settings(settings.Settings):
-    """What this function is told."""
-
-    table_name: str
-    bucket_name: str
+class Process(WithTable, WithBucket):
+    """Reads mails of the caller's organism, writes down who looked, and signs the addresses of their files."""
 
 
-def table() -> Table:
-    """The table."""
-    return aws.table(Settings.read().table_name)
-
-
-def files() -> Files:
-    """The bucket."""
-    return aws.bucket(Settings.read().bucket_name)
-
-
+process = Process.current
 app = resolver.Api()
 
 AcceptUnchecked = Annotated[
@@ -60,7 +46,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 )
 def open_mail(number: Number) -> Response[InboxMail]:
     """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
-    opened = _inbox().open(number)
+    opened = Inbox(process().table, callers.caller(app.current_event.raw_event)).open(number)
     resolver.logger.append_keys(mail_id=opened.mail.mail_id)
     return resolver.answer(inbox_mail(opened, app.language))
 
@@ -91,13 +77,10 @@ def read_file(
 
     Who accepts a file that nobody could look into is noted with the mail.
     """
-    mail_id, attachment = _inbox().file(number, attachment_id, accepts_unchecked=accept_unchecked)
+    inbox = Inbox(process().table, callers.caller(app.current_event.raw_event))
+    mail_id, attachment = inbox.file(number, attachment_id, accepts_unchecked=accept_unchecked)
     resolver.logger.append_keys(mail_id=mail_id)
-    return resolver.answer(download(attachment, files().download(mail_id, attachment)))
+    return resolver.answer(download(attachment, process().files.download(mail_id, attachment)))
 
 
-def _inbox() -> Inbox:
-    return Inbox(table(), callers.caller(app.current_event.raw_event))
-
-
-handler = resolver.entry(app, callers.organism_guard(table))
+handler = resolver.entry(app, callers.organism_guard(lambda: process().table))

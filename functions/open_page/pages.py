@@ -31,6 +31,16 @@ class Page(NamedTuple):
     html: str
     policy: str
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that it is sent with."""
+        return {
+            "Content-Security-Policy": self.policy,
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+
 
 @cache
 def page(name: Name) -> Page:

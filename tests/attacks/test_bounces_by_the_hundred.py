@@ -2,12 +2,13 @@
 
 import json
 
+import boto3
 import pytest
 import time_machine
 
-from mailroom import aws
 from mailroom.domain import clock
 from mailroom.notifying.sending_health import FEWEST_BOUNCES, Health, count
+from mailroom.storage.table import Table
 from tests.attacks.test_messages_to_others import delivered, seen, sent, without_desk
 from tests.support.in_process.scanning import Listening
 from tests.support.in_process.sending_failures import came_back, complained, note
@@ -98,7 +99,7 @@ def test_how_many_are_too_many(health: Health, paused: bool) -> None:
 def test_counting_at_midnight(service: Service) -> None:
     """The attacker spreads the bounces over two days of UTC: yesterday's count too."""
     assert service is not None
-    table = aws.table(TABLE)
+    table = Table(boto3.client("dynamodb"), TABLE)
     with time_machine.travel("2026-11-22T23:59:00Z", tick=False) as time:
         for _ in range(10):
             count(table, "bounced", clock.now())

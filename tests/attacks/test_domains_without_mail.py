@@ -46,7 +46,7 @@ def test_writing_to_domains_without_a_mail_exchanger(
     """The attacker has e-mails sent that all bounce; a slow or broken name server refuses nobody."""
     monkeypatch.setenv("CHECK_EMAIL_DOMAINS", "true")
     with name_server(ZONE) as resolver:
-        monkeypatch.setattr("identify_sender.handler.system_resolver", lambda: resolver)
+        monkeypatch.setattr("mailroom.mails.identification.system_resolver", lambda: resolver)
         begun = time.monotonic()
         answer = service.identify(service.start(), CITIZEN | {"email": f"amina@{domain}"})
         assert time.monotonic() - begun < 4
@@ -72,7 +72,7 @@ def test_a_mistyped_domain_is_asked_about_and_not_refused(service: Service, monk
     """Honest mistake: gmail.con does not exist, and the answer says which domain may be meant."""
     monkeypatch.setenv("CHECK_EMAIL_DOMAINS", "true")
     with name_server(ZONE) as resolver:
-        monkeypatch.setattr("identify_sender.handler.system_resolver", lambda: resolver)
+        monkeypatch.setattr("mailroom.mails.identification.system_resolver", lambda: resolver)
         answer = service.identify(service.start(), CITIZEN | {"email": "amina@gmail.con"})
     assert answer.status == 200
     assert answer.json["sender"]["email_suggestion"] == "amina@gmail.com"

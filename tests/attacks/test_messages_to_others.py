@@ -8,11 +8,11 @@ import boto3
 import pytest
 import time_machine
 
-from mailroom import aws
 from mailroom.domain import clock
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.caps import Caps, Counters
 from mailroom.notifying.notifications import Notification, notification_id
+from mailroom.storage.table import Table
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.mishaps import counting, refusing
 from tests.support.in_process.service import CITIZEN, OPERATOR, REGION, TABLE, Mail, Service
@@ -151,7 +151,9 @@ def test_a_flood_of_mail_to_an_organism_whose_agents_have_telephones(service: Se
 def counted(service: Service, **caps: object) -> Counters:
     """The counters as `send_notification` has them, with other caps where a test says so."""
     assert service is not None
-    return Counters(aws.table(TABLE), Caps.model_validate(CAPS | caps), Tokens(b"k" * 64).pseudonym)
+    return Counters(
+        Table(boto3.client("dynamodb"), TABLE), Caps.model_validate(CAPS | caps), Tokens(b"k" * 64).pseudonym
+    )
 
 
 def message(template: Any, channel: Any, to: str, rank: int) -> Notification:  # noqa: ANN401 - literals

@@ -23,7 +23,6 @@ from moto.dynamodb.responses import DynamoHandler
 import call_webhook.call
 import render_receipt.stage_seal
 from mailroom import aws, process
-from mailroom.api.pace import pace_of
 from mailroom.settings import Settings
 from mailroom.timestamps.authority import authority_at
 from tests.support.in_process.clients import share_clients
@@ -140,15 +139,12 @@ def enrolled() -> list[Any]:
 def forget_clients() -> None:
     """Drop what a function keeps between invocations, as a new sandbox would."""
     from call_webhook.handler import failing  # noqa: PLC0415 - needs the environment of the fixture
-    from follow_mail.handler import directory as followed  # noqa: PLC0415 - the same
-    from list_organisms.handler import directory as listed  # noqa: PLC0415 - the same
 
-    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing, followed, listed):
+    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing):
         kept.cache_clear()
     render_receipt.stage_seal.forget()
     authority_at.cache_clear()
     Settings.reset()
-    pace_of.cache_clear()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-import list_organisms.handler
+from mailroom.settings import Settings
 from tests.integration.test_directory import organisms, walked
 from tests.support.in_process.service import NEW_ORGANISM, Service
 
@@ -16,7 +16,7 @@ def enrol(service: Service, city: str, **changed: object) -> str:
     code = organism_id.upper()
     answer = service.put_organism(organism_id, NEW_ORGANISM | {"code": code, "name": name, "city": city} | changed)
     assert answer.status in {200, 201}
-    list_organisms.handler.directory.cache_clear()
+    Settings.reset()
     return organism_id
 
 

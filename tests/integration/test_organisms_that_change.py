@@ -2,9 +2,10 @@
 
 import boto3
 
-from mailroom import aws
 from mailroom.domain import clock
 from mailroom.organisms.directory import Directory
+from mailroom.settings import Settings
+from mailroom.storage.table import Table
 from tests.support.in_process.mishaps import counting, refusing
 from tests.support.in_process.refused import everything_about, problem, wrong_fields
 from tests.support.in_process.service import CITIZEN, REGION, TABLE, Service
@@ -109,7 +110,7 @@ def test_a_directory_can_not_take_a_code_away_from_another_organism(service: Ser
 
 def test_a_sender_is_told_to_try_again_while_the_key_of_tokens_can_not_be_had(service: Service) -> None:
     mail = service.start()
-    aws.tokens.cache_clear()
+    Settings.reset()
     with refusing("GetSecretValue", "ThrottlingException"):
         problem(service.write(mail), 503, "try-again")
     assert service.write(mail).status == 200
@@ -129,7 +130,7 @@ def test_a_sender_sees_an_organism_as_soon_as_it_is_enrolled_and_as_it_stands_no
 
 def test_a_code_is_found_once_it_is_enrolled_and_looked_for_no_oftener_than_every_two_seconds(service: Service) -> None:
     ticks = [0.0]
-    directory = Directory(aws.table(TABLE), ticks=lambda: ticks[0])
+    directory = Directory(Table(boto3.client("dynamodb"), TABLE), ticks=lambda: ticks[0])
     with counting() as calls:
         assert directory.by_code("NEW") == []
         assert [directory.by_code("NEW") for _ in range(10)] == [[]] * 10

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from mailroom.api.pace import pace_of
 from tests.support.in_process.refused import problem
 from tests.support.in_process.service import Answer, Service
 
@@ -17,7 +16,6 @@ def hurried(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """The service where three requests at once are a caller's share."""
     monkeypatch.setenv("CALLER_RATE", "0.001")
     monkeypatch.setenv("CALLER_BURST", "3")
-    pace_of.cache_clear()
     return service
 
 

@@ -12,13 +12,13 @@ import time_machine
 from time_machine import Traveller
 
 import send_notification.handler
-from mailroom import aws
 from mailroom.domain import clock
 from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
 from mailroom.notifying.reminders import Register
 from mailroom.operating import reminder_run
 from mailroom.storage.mails import Store
+from mailroom.storage.table import Table
 from tests.support.in_process.metrics import metric
 from tests.support.in_process.mishaps import ProcessDiedError, counting, dying_after_write
 from tests.support.in_process.scanning import Listening
@@ -151,7 +151,7 @@ def test_what_a_morning_without_a_run_missed_is_done_the_next(
 
 def test_collected_mail_is_not_brought_to_mind(service: Service, operators: Listening, morning: Morning) -> None:
     mail, other = sent(service), sent(service)
-    table = aws.table(TABLE)
+    table = Table(boto3.client("dynamodb"), TABLE)
     collect(table, Store(table).submitted(mail.mail_id), "agent")
     morning("2026-11-12")
     (reminder,) = reminders(service)
@@ -167,7 +167,7 @@ def test_mail_that_is_collected_while_the_schedule_runs_is_left_alone(
 ) -> None:
     mail, other = sent(service), sent(service)
     calendar.move_to("2026-11-12T07:15:00Z")
-    table = aws.table(TABLE)
+    table = Table(boto3.client("dynamodb"), TABLE)
     register, today = Register(table), date(2026, 11, 12)
     (desk,) = register.desks(clock.now())
     first, second = register.overdue(desk, Reminders(), today)

@@ -17,9 +17,12 @@ _FUNCTIONS = frozenset({"match", "fullmatch", "search", "split", "sub", "subn", 
 _ANCHORED = frozenset({"match", "fullmatch"})
 
 NOT_OF_STRANGERS = {
-    ("describe_service.handler", "pattern"): "made of the contract's own routes: one group of [^/]+ for each parameter",
+    (
+        "describe_service.contract",
+        "pattern",
+    ): "made of the contract's own routes: one group of [^/]+ for each parameter",
     ("mailroom.content.active_pdf", "_named(*names)"): "made while the module is loaded: found in it, and tried",
-    ("describe_service.handler", "'\\\\{[^/]+\\\\}'"): "looks at the contract's own routes",
+    ("describe_service.contract", "'\\\\{[^/]+\\\\}'"): "looks at the contract's own routes",
 }
 """Patterns that are no constants, or that no stranger's text comes to; and why."""
 

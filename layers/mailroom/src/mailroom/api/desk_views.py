@@ -176,22 +176,6 @@ class DownloadView(View):
     expires_at: Instant
 
 
-class Statistics(View):
-    """The mails that arrived in a period: how many, and how long they waited (seconds; null where none has waited)."""
-
-    start: Annotated[Instant, Field(description="The period's first instant.")]
-    end: Annotated[Instant, Field(description="The first instant after the period.")]
-    total: int
-    by_status: dict[Status, int]
-    by_kind: dict[LetterKind, int]
-    by_day: Annotated[
-        dict[str, int],
-        Field(description="By the day in Casablanca; days without mail are left out.", examples=[{"2026-11-22": 3}]),
-    ]
-    median_seconds_to_collection: float | None
-    median_seconds_to_outcome: float | None
-
-
 def inbox_item(entry: dict[str, Any]) -> InboxItem:
     """A register entry as the inbox lists it."""
     return InboxItem.model_construct(

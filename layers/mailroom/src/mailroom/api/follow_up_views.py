@@ -5,8 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.api.mail_views import Instant, MailId, Sha256
+from mailroom.domain import clock
+from mailroom.domain.mail import IssuedReceipt, Submitted
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
+from mailroom.storage.bucket import Files
 
 
 class SlipIssued(BaseModel):
@@ -59,3 +62,19 @@ class NewCodes(BaseModel):
 
     access_token: Annotated[str, Field(examples=["access.1.x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
     follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+def receipt_issued(mail: Submitted, receipt: IssuedReceipt, files: Files, *, with_slip: bool) -> ReceiptIssued:
+    """The receipt of a mail and, where the reader may have it, the slip."""
+    download = files.receipt_download(mail.mail_id)
+    slip = None
+    if with_slip and mail.has_slip:
+        address = files.slip_download(mail)
+        slip = SlipIssued(url=address.url, expires_at=clock.iso(address.expires_at))
+    return ReceiptIssued(
+        status="issued",
+        url=download.url,
+        sha256=receipt.sha256,
+        expires_at=clock.iso(download.expires_at),
+        slip=slip,
+    )

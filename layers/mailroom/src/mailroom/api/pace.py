@@ -9,7 +9,6 @@ import ipaddress
 import math
 import time
 from collections.abc import Callable
-from functools import cache
 
 _MOST_CALLERS = 10_000
 """Addresses that are kept in mind, a megabyte or two. Beyond, the longest idle are forgotten first."""
@@ -45,9 +44,3 @@ def _caller(address: str) -> str:
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, _PREFIX_OF_IPV6), strict=False))
-
-
-@cache
-def pace_of(rate: float, burst: int) -> Pace:
-    """The pace that a process keeps, the same at every call."""
-    return Pace(rate, burst)

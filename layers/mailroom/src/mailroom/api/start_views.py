@@ -1,10 +1,10 @@
-"""What starts a mail, and what the API answers to it."""
+"""What starts a mail, and what the API answers when it is started and when it is sent."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom.api.mail_views import Instant, MailId
+from mailroom.api.mail_views import Instant, MailId, Number
 from mailroom.domain.organism import Language, OrganismSummary
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
@@ -27,3 +27,14 @@ class Started(BaseModel):
     status: Annotated[str, Field(examples=["draft"])]
     organism: OrganismSummary
     expires_at: Instant
+
+
+class SubmittedView(BaseModel):
+    """The mail stands in the register. The same answer comes back however often it is sent."""
+
+    mail_id: MailId
+    number: Number
+    submitted_at: Instant
+    status: Literal["submitted"]
+    verification_code: Annotated[str, Field(examples=["7Q2M-4C9T-XV3E-8KHA"])]
+    follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]

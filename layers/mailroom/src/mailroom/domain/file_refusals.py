@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from mailroom.domain.file_states import Reason
-from mailroom.domain.refusals import Refusal, StepsMissing
+from mailroom.domain.refusals import AlreadyClosed, OrganismSuspended, RedirectedTooOften, Refusal, StepsMissing
 
 
 class AttachmentNotFound(Refusal):
@@ -107,3 +107,17 @@ class DraftTooLarge(Refusal):
     """The files announced in this draft, those withdrawn again included, reach its bound (value: `most` mebibytes)."""
 
     slug, status = "draft-too-large", 413
+
+
+OF_AN_ANNOUNCEMENT = (TooManyAttachments, TooManyAnnouncements, AttachmentTooLarge, DraftTooLarge)
+"""How a route that takes an announcement of a sender's file may refuse it."""
+
+OF_AN_OUTCOME = (
+    AlreadyClosed,
+    StepsMissing,
+    AnswerFilesPending,
+    AnswerFilesRefused,
+    OrganismSuspended,
+    RedirectedTooOften,
+)
+"""How the route that closes a mail may refuse an outcome."""

@@ -13,6 +13,7 @@ from mailroom.notifying.delivery import note_untold
 from mailroom.notifying.notifications import Notification
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import Scans
+from mailroom.storage.bucket import Files
 from mailroom.storage.item_keys import event_in, mail_id_in, mail_partition
 from mailroom.storage.mails import Store
 from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
@@ -57,3 +58,12 @@ def _tell(table: Table, mail: Collected, waiting: list[Item], messages: list[Not
     note_untold(Store(table), mail, messages)
     for item in waiting:
         table.apply(table.change(item["pk"], item["sk"], update=WAITS_NO_MORE, condition="attribute_exists(pk)"))
+
+
+def follow_outcome(table: Table, mail: Closed, files: Files, queue: Queue, correlation_id: str) -> None:
+    """Finish what an outcome brings with it, as far as it was not done before; the schedule finishes what dies here."""
+    if mail.redirected_to is not None:
+        there = Store(table).submitted(mail.redirected_to.mail_id)
+        if there.receipt is None:
+            files.put_record(there, correlation_id)
+    push_on_outcome(table, mail, queue, files.lock_answers)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from mailroom.domain.organism import Organism
+from mailroom.domain.organism import Organism, Webhook
 from mailroom.domain.refusals import OrganismNotFound
 from mailroom.domain.register_number import same_code
 from mailroom.storage.item_keys import organism_key
@@ -35,6 +35,13 @@ class Directory:
         if item is None:
             raise OrganismNotFound
         return organism_in(item)
+
+    def webhook_of(self, organism_id: str) -> Webhook | None:
+        """The webhook of an organism as it stands now; None where it has none, or is not there."""
+        try:
+            return self.organism(organism_id).webhook
+        except OrganismNotFound:
+            return None
 
     def organisms(self, *, kept_seconds: float = _KEPT_SECONDS) -> list[Organism]:
         """All organisms, suspended ones too, by id; no older than `kept_seconds`."""

@@ -28,7 +28,8 @@ from mailroom.domain.organism import (
     Status,
     Webhook,
 )
-from mailroom.domain.refusals import FieldError
+from mailroom.domain.refusals import FieldError, FieldsWrong
+from mailroom.fields import web_address
 from mailroom.fields.email_address import Email
 from mailroom.fields.forms import FilledIn, Form
 from mailroom.fields.telephone import Phone
@@ -241,3 +242,11 @@ def _taken(
 def _error(row: int, column: str, code: str, **values: object) -> dict[str, object]:
     message = problems.field_message(FieldError(column, code, values), "fr")
     return {"row": row, "column": column, "message": message}
+
+
+def require_reachable(webhook: Webhook, *, loopback: bool) -> None:
+    """Raise FieldsWrong for a webhook whose name has no public address; with `loopback`, this machine's own will do."""
+    try:
+        web_address.reachable(webhook.url, loopback=loopback)
+    except web_address.NotReachableError:
+        raise FieldsWrong(FieldError("webhook.url", "not_reachable")) from None

@@ -1,0 +1,23 @@
+"""The registers' heads as the API lists them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Day = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
+
+
+class HeadView(BaseModel):
+    """A day's head and where it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date: Day
+    url: Annotated[str, Field(examples=["/v1/register-heads/2026-11-22"])]
+
+
+class HeadPage(BaseModel):
+    """A page of heads, the newest first."""
+
+    items: list[HeadView]
+    next_cursor: str | None

@@ -1,0 +1,23 @@
+"""What is wrong with contact details although each field is well formed."""
+
+from mailroom.domain.privacy_notice import CURRENT_VERSION
+from mailroom.domain.refusals import FieldError
+from mailroom.domain.sender import Sender
+from mailroom.fields.mistyped_domains import suggestion
+from mailroom.notifying.mail_domains import system_resolver, takes_no_mail
+
+
+def wrong_fields(sender: Sender, *, asks_dns: bool) -> list[FieldError]:
+    """The fields that are refused; with `asks_dns`, an e-mail address whose domain takes no mail too."""
+    wrong = []
+    if sender.email is None and sender.phone is None:
+        # Without a way to be reached, the sender would not hear what became of the mail.
+        wrong += [FieldError(way, "contact_missing") for way in ("email", "phone")]
+    if sender.privacy_notice_version != CURRENT_VERSION:
+        wrong.append(FieldError("privacy_notice_version", "privacy_notice_outdated", {"current": CURRENT_VERSION}))
+    # Where another domain may be meant, the answer asks about that instead.
+    if asks_dns and sender.email is not None and not suggestion(sender.email):
+        domain = sender.email.rpartition("@")[2]
+        if takes_no_mail(domain, system_resolver()):
+            wrong.append(FieldError("email", "email_domain_without_mail"))
+    return wrong
