@@ -7,25 +7,24 @@ looks for the mail in any case.
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from mailroom import aws, settings
 from mailroom.domain import clock, sealed_record
 from mailroom.domain.mail import IssuedReceipt, Submission
 from mailroom.domain.sealed_record import Record
 from mailroom.notifying import notifications, webhooks
 from mailroom.notifying.delivery import note_untold
 from mailroom.organisms.directory import Directory
+from mailroom.process import WithNotifications, WithRetention, WithTable, WithTokens
 from mailroom.storage.issued_receipts import IssuedReceipts
 from mailroom.storage.mails import Store
-from mailroom.storage.object_lock import Retention
-from render_receipt import stage_seal
 from render_receipt.pades import SealError
 from render_receipt.page import render
 from render_receipt.slip import render_slip
+from render_receipt.stage_seal import StageSeal
 from render_receipt.stamping import Stamping, announced
 from render_receipt.transcript import receipt_of, slip_of
 
@@ -33,23 +32,27 @@ logger = Logger(child=True)
 metrics = Metrics()
 
 
-class Settings(settings.Settings):
-    """The environment of `render_receipt`."""
+class Process(WithTable, WithRetention, WithTokens, WithNotifications):
+    """Issues receipts and slips, and queues the messages that say so."""
 
-    table_name: str
-    bucket_name: str
-    tokens_secret: str
-    notifications_queue_url: str
     webhooks_queue_url: str
     public_url: str
-    retention_days: int
-    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
     seal_key: str
     """The alias of the seal's key in KMS."""
     seal_chain: str
     """The object in the bucket that holds the key's certificates."""
     timestamp_authority: str
     """The address of the authority that stamps the time on seals; empty where the stage has none."""
+
+    @cached_property
+    def stamping(self) -> Stamping:
+        """The stage's time stamps."""
+        return Stamping(self.timestamp_authority)
+
+    @cached_property
+    def seal(self) -> StageSeal:
+        """The stage's seal."""
+        return StageSeal(self.kms, self.files, key=self.seal_key, chain=self.seal_chain, room=self.stamping.room)
 
 
 class RecordReplacedError(Exception):
@@ -63,18 +66,16 @@ class ReceiptNotMadeError(Exception):
 class Issuing:
     """One mail's receipt and slip, and what is still to be done for them."""
 
-    def __init__(self, mail_id: str, settings: Settings) -> None:
+    def __init__(self, mail_id: str, process: Process) -> None:
         """Read the mail and its sealed record.
 
         Raises:
             RecordReplacedError: the stored record is not the one that was submitted.
 
         """
-        self._settings = settings
-        table = aws.table(settings.table_name)
-        self._store, self._receipts = Store(table), IssuedReceipts(table)
-        self._files = aws.bucket(settings.bucket_name, Retention(settings.retention_mode, settings.retention_days))
-        self._stamping = Stamping(settings.timestamp_authority)
+        self._process = process
+        self._store, self._receipts = Store(process.table), IssuedReceipts(process.table)
+        self._files = process.files
         self._content, self.correlation_id = self._files.read_record(mail_id)
         self._mail = self._store.submitted(mail_id)
         self._submission = self.submission()
@@ -144,7 +145,7 @@ class Issuing:
 
     def store_receipt(self, *, copied_at: datetime | None = None) -> str | None:
         """Make the receipt and store it once; the digest (hex) of the one that is stored then, if one is."""
-        receipt = receipt_of(self._record, self._submission.record_sha256, self._settings.public_url)
+        receipt = receipt_of(self._record, self._submission.record_sha256, self._process.public_url)
         pdf = self.sealed(render(receipt, sealed_record=self._content, copied_at=copied_at))
         if self._files.put_receipt(self._mail, pdf):
             return sealed_record.digest(pdf)
@@ -156,30 +157,28 @@ class Issuing:
         # Clocks differ between machines: no seal says that it is older than what it seals.
         at = max(clock.now(), clock.parse(self._submission.submitted_at))
         try:
-            seal = stage_seal.seal_of_stage(
-                self._settings.seal_key, self._settings.seal_chain, self._files, room=self._stamping.room
-            )
-            begun = seal.begin(page, at)
+            begun = self._process.seal.current().begin(page, at)
         except SealError as error:
-            stage_seal.forget()
+            self._process.seal.forget()
             logger.error("receipt not sealed", extra={"reason": error.reason})  # noqa: TRY400 - the reason says all
             with single_metric(name="ReceiptsNotSealed", unit=MetricUnit.Count, value=1):
                 pass
             raise
-        signature, self._is_stamped = self._stamping.stamped(begun.signature)
+        signature, self._is_stamped = self._process.stamping.stamped(begun.signature)
         return begun.finish(signature)
 
     def waits_for_stamp(self, sha256: str, at: datetime, *, is_copy: bool = False) -> list[dict[str, Any]]:
         """The writes that note that the receipt of that digest waits for its time stamp; none when it does not."""
-        waits = self._stamping.waits(self._mail.mail_id, sha256, at, is_stamped=self._is_stamped, is_copy=is_copy)
+        waits = self._process.stamping.waits(
+            self._mail.mail_id, sha256, at, is_stamped=self._is_stamped, is_copy=is_copy
+        )
         return [self._store.table.put_anyway(item) for item in waits]
 
     @cached_property
     def slip(self) -> bytes:
         """The slip as PDF, with the follow-up code in force."""
-        tokens = aws.tokens(self._settings.tokens_secret)
-        code = tokens.follow_up_code(self._mail.mail_id, self._mail.codes.slip)
-        return render_slip(slip_of(self._record, code, self._settings.public_url))
+        code = self._process.tokens.follow_up_code(self._mail.mail_id, self._mail.codes.slip)
+        return render_slip(slip_of(self._record, code, self._process.public_url))
 
     def renew_slip(self) -> None:
         """Store the slip where it is missing, or bears a code that was replaced since."""
@@ -190,11 +189,10 @@ class Issuing:
         """Queue the messages to sender and organism, and the call to the organism's program."""
         organism = Directory(self._store.table).organism(self._mail.organism.organism_id)
         messages = notifications.for_submission(self._mail, organism)
-        sqs, settings = aws.client("sqs"), self._settings
-        notifications.enqueue(sqs, settings.notifications_queue_url, messages, self.correlation_id)
+        self._process.notifications.put(messages, self.correlation_id)
         note_untold(self._store, self._mail, messages)
         if organism.webhook is not None:
             call = webhooks.call_for(self._mail)
-            webhooks.enqueue(sqs, settings.webhooks_queue_url, call, self.correlation_id)
+            webhooks.enqueue(self._process.sqs, self._process.webhooks_queue_url, call, self.correlation_id)
         extra = {"count": len(messages), "number": self._submission.number}
         logger.info("notifications queued", extra=extra)

@@ -1,40 +1,52 @@
 """The stage's seal: its key in KMS, its certificates in the bucket, where they are renewed without a deployment."""
 
 import time
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from mailroom import aws
 from mailroom.storage.bucket import Files
 from render_receipt.pades import Seal, SealError
 
-_SECONDS_UNTIL_READ_AGAIN = 300
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
+KEPT_SECONDS = 300
+"""How long the certificates that were read are used."""
 
 
-def seal_of_stage(key: str, chain: str, files: Files, *, room: int) -> Seal:
-    """What seals now: `key` is the alias in KMS, `chain` where in `files` its certificates lie.
+class StageSeal:
+    """The seal in force, read once in a while."""
 
-    `room` bytes are left free for a time stamp.
+    def __init__(self, kms: "KMSClient", files: Files, *, key: str, chain: str, room: int) -> None:
+        """`key` is the alias of the key in KMS, `chain` the object in the bucket that holds its certificates.
 
-    Raises:
-        SealError: no certificates are installed, or they are none of such a key.
+        `room` bytes are left free in each seal for a time stamp.
+        """
+        self._kms = kms
+        self._files = files
+        self._key = key
+        self._chain = chain
+        self._room = room
+        self._read: tuple[float, Seal] | None = None
 
-    """
-    return _read(key, chain, files, room, int(time.monotonic() // _SECONDS_UNTIL_READ_AGAIN))
+    def current(self) -> Seal:
+        """The seal in force.
 
+        Raises:
+            SealError: no certificates are installed, or they are another key's.
 
-def forget() -> None:
-    """Read the certificates anew at the next seal: what was wrong with them may be mended by then."""
-    _read.cache_clear()
+        """
+        if self._read is None or time.monotonic() > self._read[0] + KEPT_SECONDS:
+            certificates = self._files.read_certificates(self._chain)
+            if certificates is None:
+                raise SealError("no_certificate")
+            self._read = time.monotonic(), Seal(self.sign, certificates, room=self._room)
+        return self._read[1]
 
-
-@lru_cache(maxsize=1)
-def _read(key: str, chain: str, files: Files, room: int, _period: int) -> Seal:
-    certificates = files.read_certificates(chain)
-    if certificates is None:
-        raise SealError("no_certificate")
-
-    def sign(message: bytes) -> bytes:
-        answer = aws.client("kms").sign(KeyId=key, Message=message, MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
+    def sign(self, message: bytes) -> bytes:
+        """The signature of a short message (ECDSA on P-256 with SHA-256, in DER), made in KMS."""
+        answer = self._kms.sign(KeyId=self._key, Message=message, MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
         return answer["Signature"]
 
-    return Seal(sign, certificates, room=room)
+    def forget(self) -> None:
+        """Read the certificates again at the next seal: an operator may have replaced them by then."""
+        self._read = None

@@ -16,6 +16,18 @@ assert callable(handler.handler)
 """
 
 
+_SLIP = """
+import sys
+from datetime import UTC, datetime
+from render_receipt.printed import PrintedSlip
+from render_receipt.slip import render_slip
+name = {"organism_fr": "Agence", "organism_ar": "الوكالة", "number": "ANAM-2026-000001", "language": "ar"}
+code = {"follow_up_url": "https://example.ma/suivi", "follow_up_code": "H4XN-92KD-QW7M-TB3F"}
+pdf = render_slip(PrintedSlip(**name, **code, submitted_at=datetime(2026, 1, 1, tzinfo=UTC)))
+assert b"+IBMPlexSansArabic-Regular" in pdf
+"""
+
+
 def _paths(stage: Synthesised, operation: str) -> list[Path]:
     function = stage.functions()[operation]
     layers = stage.of_type("AWS::Lambda::LayerVersion")
@@ -23,25 +35,34 @@ def _paths(stage: Synthesised, operation: str) -> list[Path]:
     return [*in_order, stage.asset(function["Code"])]
 
 
-@pytest.mark.parametrize("operation", FOLDERS)
-def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
-    stages: Mapping[str, Synthesised], operation: str, tmp_path: Path
-) -> None:
-    paths = ":".join(map(str, _paths(stages["local"], operation)))
-    variables = stages["local"].functions()[operation]["Environment"]["Variables"]
-    done = subprocess.run(
-        [str(ensure_interpreter().python), "-s", "-B", "-c", _IMPORT, f"{operation}.handler"],
+def _run(stage: Synthesised, operation: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    variables = stage.functions()[operation]["Environment"]["Variables"]
+    return subprocess.run(
+        [str(ensure_interpreter().python), "-s", "-B", "-c", *arguments],
         env={
-            "PYTHONPATH": paths,
+            "PYTHONPATH": ":".join(map(str, _paths(stage, operation))),
             "PYTHONSAFEPATH": "1",
             "PYTHONWARNINGS": variables["PYTHONWARNINGS"],
             "POWERTOOLS_METRICS_NAMESPACE": "Test",
-            "HOME": str(tmp_path),
+            "HOME": str(folder),
         },
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("operation", FOLDERS)
+def test_a_handler_needs_nothing_beside_its_asset_its_layers_and_boto3(
+    stages: Mapping[str, Synthesised], operation: str, tmp_path: Path
+) -> None:
+    done = _run(stages["local"], operation, tmp_path, _IMPORT, f"{operation}.handler")
     assert done.returncode == 0, done.stderr
     assert not done.stderr, "each cold start would log it"
+
+
+def test_a_page_is_set_by_what_the_assets_hold(stages: Mapping[str, Synthesised], tmp_path: Path) -> None:
+    """The engine finds its fonts beside itself in the layer."""
+    done = _run(stages["local"], "render_receipt", tmp_path, _SLIP)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -21,10 +21,8 @@ from moto.core.models import MockAWS
 from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
-import render_receipt.stage_seal
 from mailroom import aws, process
 from mailroom.settings import Settings
-from mailroom.timestamps.authority import authority_at
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
 from tests.support.in_process.service import REGION, ROOT, TABLE, Service
@@ -142,8 +140,6 @@ def forget_clients() -> None:
 
     for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys, failing):
         kept.cache_clear()
-    render_receipt.stage_seal.forget()
-    authority_at.cache_clear()
     Settings.reset()
 
 

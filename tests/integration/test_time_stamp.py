@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-import stamp_receipts.handler
+from mailroom.operating import stamp_run
 from mailroom.timestamps import exchange
 from mailroom.timestamps.time_stamp_token import LARGEST_TOKEN
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
@@ -197,7 +197,7 @@ def test_a_run_takes_so_many_and_no_longer_than_it_has(stage: Stage, monkeypatch
     mails = [stage.received(BUSY) for _ in range(3)]
     stage.add_late(milliseconds=10_000)
     assert sum(is_stamped(stored(mail)) for mail in mails) == 0
-    monkeypatch.setattr(stamp_receipts.handler, "_MOST_AT_ONCE", 2)
+    monkeypatch.setattr(stamp_run, "_MOST_AT_ONCE", 2)
     stage.add_late()
     assert [is_stamped(stored(mail)) for mail in mails] == [True, True, False]
     stage.add_late()

@@ -13,7 +13,6 @@ import pytest
 
 from mailroom.settings import Settings
 from mailroom.timestamps import exchange
-from mailroom.timestamps.authority import authority_at
 from tests.support.in_process.service import BUCKET, REGION, Mail, Service, context, sha256
 from tests.support.signed.authorities import checked
 from tests.support.signed.time_stamps import AuthorityAtWork, Behaviour, time_stamp_authority
@@ -28,7 +27,6 @@ class Stage:
 
     def add_late(self, *, milliseconds: int = 200_000) -> None:
         """What the schedule does every five minutes, in a new sandbox that has so long to run."""
-        authority_at.cache_clear()
         Settings.reset()
         left = {"get_remaining_time_in_millis": lambda: milliseconds}
         given = SimpleNamespace(**vars(context("stamp_receipts")) | left)
@@ -44,7 +42,6 @@ class Stage:
         """Have a mail's receipt made by a new sandbox, while the authority behaves so."""
         usual = self.authority.behaves
         self.authority.behaves = behaves or usual
-        authority_at.cache_clear()
         Settings.reset()
         self.service.receipt_trigger(mail.mail_id)
         self.authority.behaves = usual

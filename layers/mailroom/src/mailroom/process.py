@@ -2,7 +2,7 @@
 
 Each handler declares its own class `Process`, made of the parts below and of the settings that it alone has. A part is
 a setting with what is made from it: the type checker refuses a handler that uses what it does not declare. Only
-handlers import this module; every other one gets what it needs as an argument.
+handlers import this module, and `render_receipt.issuing`; every other one gets what it needs as an argument.
 """
 
 from functools import cached_property

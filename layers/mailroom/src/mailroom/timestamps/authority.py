@@ -1,7 +1,6 @@
 """The stage's time stamp authority: a third party, which may be slow, down or wrong, and never holds up a receipt."""
 
 import time
-from functools import cache
 
 from mailroom.domain import clock
 from mailroom.timestamps.exchange import answer_to
@@ -39,9 +38,3 @@ class TimeStampAuthority:
             raise
         signature.require_certified(token.at)
         return token
-
-
-@cache
-def authority_at(url: str) -> TimeStampAuthority:
-    """The authority that answers there, the same at every call in a process."""
-    return TimeStampAuthority(url)
