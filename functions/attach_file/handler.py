@@ -27,11 +27,11 @@ app = resolver.Api()
 @app.post(
     "/v1/mails/<mail_id>/attachments",
     operation_id="attach_file",
-    summary="Announce a file and get the address to send it to",
+    summary="Announce a file and get its upload address",
     security=[{"access_token": []}],
     status_code=201,
     responses={
-        201: {"description": "Where and how to send the bytes; storage refuses any others"},
+        201: {"description": "The upload request. Storage refuses any other bytes"},
         **resolver.problem_responses(*OF_A_TOKEN, *OF_A_BODY, AlreadySubmitted, *OF_AN_ANNOUNCEMENT),
     },
 )
@@ -45,11 +45,11 @@ def attach_file(mail_id: str, announcement: Announcement) -> Response[Announced]
 @app.delete(
     "/v1/mails/<mail_id>/attachments/<attachment_id>",
     operation_id="attach_file.withdraw",
-    summary="Take a file back before sending",
+    summary="Remove a file before sending",
     security=[{"access_token": []}],
     status_code=204,
     responses={
-        204: {"description": "The file is no longer part of the mail", "content": {}},
+        204: {"description": "The file is removed from the mail", "content": {}},
         **resolver.problem_responses(*OF_A_TOKEN, AttachmentNotFound, AlreadySubmitted),
     },
 )

@@ -42,8 +42,8 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
     security=[{"agent": []}],
     status_code=201,
     responses={
-        201: {"description": "The mail has this outcome now"},
-        200: {"description": "It had this very outcome before; the answer is the same"},
+        201: {"description": "The outcome is recorded"},
+        200: {"description": "The mail already has this outcome; the answer is the same"},
         **resolver.problem_responses(*OF_AN_AGENT, *OF_A_BODY, *OF_AN_OUTCOME),
     },
 )
@@ -60,11 +60,11 @@ def close_mail(number: Number, closing: Closing) -> Response[ClosedView]:
 @app.post(
     "/v1/inbox/<number>/attachments",
     operation_id="close_mail.attach_file",
-    summary="Announce a file of the answer and get the address to send it to",
+    summary="Announce a file of the answer and get its upload address",
     security=[{"agent": []}],
     status_code=201,
     responses={
-        201: {"description": "Where and how to send the bytes; storage refuses any others"},
+        201: {"description": "The upload request. Storage refuses any other bytes"},
         **resolver.problem_responses(*OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge),
     },
 )
@@ -80,11 +80,11 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
 @app.delete(
     "/v1/inbox/<number>/attachments/<attachment_id>",
     operation_id="close_mail.withdraw",
-    summary="Take a file of the answer back",
+    summary="Remove a file from the answer",
     security=[{"agent": []}],
     status_code=204,
     responses={
-        204: {"description": "The file is no longer part of the answer", "content": {}},
+        204: {"description": "The file is removed from the answer", "content": {}},
         **resolver.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed),
     },
 )

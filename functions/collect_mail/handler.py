@@ -28,12 +28,12 @@ app = resolver.Api()
 @app.post(
     "/v1/inbox/<number>/collection",
     operation_id="collect_mail",
-    summary="Take the mail over",
+    summary="Collect the mail",
     security=[{"agent": []}],
     status_code=201,
     responses={
-        201: {"description": "The mail was taken over now"},
-        200: {"description": "It had been taken over before: the answer says by whom, and when"},
+        201: {"description": "The mail is now collected"},
+        200: {"description": "The mail was already collected; the answer names the agent and the time"},
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )

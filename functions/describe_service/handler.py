@@ -20,7 +20,7 @@ class Process(Settings):
 
 
 class Health(BaseModel):
-    """The service answers."""
+    """The service is available."""
 
     status: Literal["ok"]
     version: Annotated[str, Field(examples=["1.0.0"])]
@@ -33,8 +33,8 @@ elsewhere = resolver.Api(any_query=True)
 @app.get(
     "/v1/health",
     operation_id="describe_service",
-    summary="Whether the service answers",
-    responses={200: {"description": "It does"}},
+    summary="Health of the service",
+    responses={200: {"description": "The service is available"}},
 )
 def health() -> Response[Health]:
     """Touches no store: it tells that the API and its functions run."""

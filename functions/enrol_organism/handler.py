@@ -40,11 +40,11 @@ app = resolver.Api()
     "/v1/organisms/<organism_id>",
     operation_id="enrol_organism",
     status_code=201,
-    summary="Enrol an organism, or change it",
+    summary="Enrol or update an organism",
     security=[{"operator": []}],
     responses={
-        200: {"description": "The organism, changed or as it was"},
-        201: {"description": "The organism, which has joined"},
+        200: {"description": "The organism, updated or unchanged"},
+        201: {"description": "The organism is now enrolled"},
         **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken),
     },
 )

@@ -64,9 +64,9 @@ def follow_mail(mail_id: str) -> Response[MailView]:
     summary="The receipt",
     security=[{"access_token": []}],
     responses={
-        200: {"description": "Where to fetch the PDF"},
+        200: {"description": "The download address of the PDF"},
         202: {
-            "description": "It is being made; ask again after `Retry-After` seconds",
+            "description": "The receipt is being made: ask again after `Retry-After` seconds",
             "content": {resolver.JSON: {"model": ReceiptPending}},
         },
         **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted),
@@ -87,9 +87,9 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
 @app.post(
     "/v1/follow-up",
     operation_id="follow_mail.return",
-    summary="Come back with only the paper in hand",
+    summary="Exchange a register number and a follow-up code for an access token",
     responses={
-        200: {"description": "The token that opens the mail"},
+        200: {"description": "An access token for the mail"},
         **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast),
     },
 )

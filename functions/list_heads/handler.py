@@ -39,8 +39,8 @@ app = resolver.Api()
     },
 )
 def list_heads(
-    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
-    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[PageSize, Query(description="Maximum number of items in the page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,
 ) -> Response[HeadPage]:
     """Keep the newest, or all of them: each names its predecessor by its digest."""
     if cursor is not None and not is_day(cursor):
@@ -59,8 +59,10 @@ def list_heads(
     summary="The head of a day, signed (JWS)",
     responses={
         200: {
-            "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload names each "
-            "register's last rank and that entry's digest, and the head before it",
+            "description": (
+                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload holds each "
+                "register's last rank with the digest of that entry, and names the previous head"
+            ),
             "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
         **resolver.problem_responses(HeadNotFound),

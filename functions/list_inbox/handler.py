@@ -33,9 +33,14 @@ app = resolver.Api()
 Moment = Annotated[str, StringConstraints(max_length=40)]
 From = Annotated[
     Moment | None,
-    Query(alias="from", description="The first day (2026-11-22, in Casablanca) or instant (2026-11-22T10:15:30Z)."),
+    Query(
+        alias="from",
+        description=(
+            "Start of the period, included: a day in Casablanca (2026-11-22) or an instant (2026-11-22T10:15:30Z)."
+        ),
+    ),
 ]
-To = Annotated[Moment | None, Query(alias="to", description="The last day or instant, itself included.")]
+To = Annotated[Moment | None, Query(alias="to", description="End of the period, included: a day or an instant.")]
 
 
 @app.get(
@@ -49,11 +54,11 @@ To = Annotated[Moment | None, Query(alias="to", description="The last day or ins
     },
 )
 def list_inbox(
-    status: Annotated[SubmittedStatus | None, Query(description="Only mails of this status.")] = None,
+    status: Annotated[SubmittedStatus | None, Query(description="Only mails with this status.")] = None,
     first: From = None,
     last: To = None,
-    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
-    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[PageSize, Query(description="Maximum number of items in the page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,
 ) -> Response[InboxPage]:
     """A mail shows up within moments of its submission. A cursor is good for the very list it came from."""
     inbox = Inbox(process().table, callers.caller(app.current_event.raw_event))
@@ -65,10 +70,10 @@ def list_inbox(
 @app.get(
     "/v1/inbox/statistics",
     operation_id="list_inbox.count",
-    summary="How many mails, and how long they waited",
+    summary="Number of mails and waiting times",
     security=[{"agent": []}],
     responses={
-        200: {"description": "Counts, and medians in seconds"},
+        200: {"description": "Counts, and median times in seconds"},
         **resolver.problem_responses(*OF_AN_INBOX, FieldsWrong),
     },
 )

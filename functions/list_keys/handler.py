@@ -31,7 +31,7 @@ app = resolver.Api()
     operation_id="list_keys",
     summary="The public keys of signed statements and heads",
     responses={
-        200: {"description": "All keys, also those that sign no more"},
+        200: {"description": "All public keys, retired ones included"},
         **resolver.NOT_CHANGED,
         **resolver.problem_responses(),
     },

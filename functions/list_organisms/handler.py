@@ -41,7 +41,11 @@ app = resolver.Api()
     operation_id="list_organisms",
     summary="The organisms that take mail",
     responses={
-        200: {"description": "A page of organisms: the likeliest first with `q`, else sorted by French name"},
+        200: {
+            "description": (
+                "A page of organisms: with `q` the best matches first, otherwise in the order of their French names"
+            )
+        },
         **resolver.NOT_CHANGED,
         **resolver.problem_responses(FieldsWrong),
     },
@@ -51,12 +55,14 @@ def list_organisms(
     q: Annotated[
         Annotated[Line, StringConstraints(max_length=100)] | None,
         Query(
-            description="Words in names, code or city, in any order. Case, accents, hyphens, apostrophes, the Arabic "
-            "article and ways of writing a letter do not count; the likeliest organisms come first."
+            description=(
+                "Words of the name, code or city, in any order. Case, accents, hyphens, apostrophes, the Arabic "
+                "article and spelling variants of a letter are ignored. The best matches come first."
+            )
         ),
     ] = None,
-    limit: Annotated[PageSize, Query(description="Items in a page.")] = 25,
-    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[PageSize, Query(description="Maximum number of items in the page.")] = 25,
+    cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,
 ) -> Response[OrganismPage]:
     """Suspended organisms are absent. The answer may be up to a minute old."""
     offered = [
@@ -77,7 +83,7 @@ def list_organisms(
 @app.get(
     "/v1/organisms/<organism_id>",
     operation_id="list_organisms.read_organism",
-    summary="One organism, what it takes, and its privacy notice",
+    summary="One organism, its limits and its privacy notice",
     responses={
         200: {"description": "The organism"},
         **resolver.NOT_CHANGED,

@@ -41,9 +41,11 @@ app = resolver.Api()
     summary="The certificates of the seal, signed (JWS)",
     responses={
         200: {
-            "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload lists the "
-            "certificates that receipts are or were sealed under: `subject`, `key_sha256`, `certificate_sha256`, "
-            "`certificate`, `not_before`, `not_after`, `current`",
+            "description": (
+                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload lists every "
+                "certificate that has sealed receipts: `subject`, `key_sha256`, `certificate_sha256`, `certificate`, "
+                "`not_before`, `not_after`, `current`"
+            ),
             "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
         **resolver.problem_responses(),

@@ -29,7 +29,8 @@ process = Process.current
 app = resolver.Api()
 
 AcceptUnchecked = Annotated[
-    bool, Query(description="Take a file that nobody could look into, such as one with a password.")
+    bool,
+    Query(description=("Download a file whose content could not be checked, such as one protected by a password.")),
 ]
 Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 
@@ -37,10 +38,10 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 @app.get(
     "/v1/inbox/<number>",
     operation_id="open_mail",
-    summary="The whole mail",
+    summary="One mail in full",
     security=[{"agent": []}],
     responses={
-        200: {"description": "The mail, its history, and who of the organism looked at it"},
+        200: {"description": "The mail, its history, and the organism's accesses to it"},
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
@@ -57,7 +58,7 @@ def open_mail(number: Number) -> Response[InboxMail]:
     summary="Download a file",
     security=[{"agent": []}],
     responses={
-        200: {"description": "An address that works for one minute"},
+        200: {"description": "A download address, valid for one minute"},
         **resolver.problem_responses(
             *OF_AN_AGENT,
             AttachmentNotFound,

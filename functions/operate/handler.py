@@ -46,15 +46,15 @@ app = resolver.Api()
 @app.get(
     "/v1/operations/failures",
     operation_id="operate",
-    summary="What failed, and what is late",
+    summary="Failures and late mails",
     security=[{"operator": []}],
     responses={
-        200: {"description": "What waits in dead-letter queues, late mails, failing addresses, uncollected mails"},
+        200: {"description": "Messages in dead-letter queues, late mails, failing addresses and uncollected mails"},
         **resolver.problem_responses(*OF_AN_OPERATOR, FieldsWrong),
     },
 )
 def list_failures(
-    limit: Annotated[PageSize, Query(description="Most mails and most addresses shown.")] = 25,
+    limit: Annotated[PageSize, Query(description="Maximum number of mails, and of addresses, to list.")] = 25,
 ) -> Response[Failures]:
     """Ids and counts, no sender's data. An organism's own address is shown where it fails: somebody has to mend it."""
     table, now = process().table, clock.now()
@@ -82,10 +82,10 @@ def list_failures(
     "/v1/operations/failures/redrive",
     operation_id="operate.redrive",
     status_code=202,
-    summary="Try again what failed",
+    summary="Send the failed messages again",
     security=[{"operator": []}],
     responses={
-        202: {"description": "How many messages went back, a hundred from each queue at most"},
+        202: {"description": "Number of messages sent again, at most one hundred from each queue"},
         **resolver.problem_responses(*OF_AN_OPERATOR),
     },
 )

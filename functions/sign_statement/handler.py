@@ -24,11 +24,13 @@ app = resolver.Api()
 @app.get(
     "/v1/receipts/<verification_code>/statement",
     operation_id="sign_statement",
-    summary="The statement on a receipt, signed (JWS)",
+    summary="The signed statement on a receipt (JWS)",
     responses={
         200: {
-            "description": "A compact JWS (ES256) by a key of `/.well-known/jwks.json`. Its payload is what "
-            "`/v1/receipts/{verification_code}` answers, with `iss`, the service, and `iat`, the time",
+            "description": (
+                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload is the answer of "
+                "`/v1/receipts/{verification_code}` with `iss`, the service, and `iat`, the time of signing"
+            ),
             "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
         **resolver.problem_responses(ReceiptNotFound, TooFast),

@@ -27,7 +27,10 @@ app = resolver.Api()
     summary="Start a mail at an organism's desk",
     status_code=201,
     responses={
-        201: {"description": "The draft; it lives 24 hours", "headers": {"Location": {"schema": {"type": "string"}}}},
+        201: {
+            "description": "The draft, which expires after 24 hours",
+            "headers": {"Location": {"schema": {"type": "string"}}},
+        },
         **resolver.problem_responses(*OF_A_BODY, OrganismNotFound, OrganismSuspended),
     },
 )

@@ -35,8 +35,8 @@ metrics = Metrics()
     security=[{"access_token": []}],
     status_code=201,
     responses={
-        201: {"description": "The mail was registered now"},
-        200: {"description": "The mail had been registered before; the answer is the same"},
+        201: {"description": "The mail is now registered"},
+        200: {"description": "The mail was already registered; the answer is the same"},
         **resolver.problem_responses(*OF_A_TOKEN, OrganismNotFound, StepsMissing, FilesRefused, OrganismSuspended),
     },
 )

@@ -31,10 +31,10 @@ metrics = Metrics()
 @app.post(
     "/v1/mails/<mail_id>/codes",
     operation_id="turn_codes",
-    summary="New codes; the old ones, and every link sent, end at once",
+    summary="Replace the codes. The former codes and every link that was sent stop working at once",
     security=[{"access_token": []}],
     responses={
-        200: {"description": "The new codes. A slip with the new follow-up code follows within moments"},
+        200: {"description": "The new codes. A slip with the new follow-up code is made within moments"},
         **resolver.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted),
     },
 )
@@ -62,11 +62,14 @@ def turn_codes(mail_id: str) -> Response[NewCodes]:
 @app.post(
     "/v1/mails/<mail_id>/not-mine",
     operation_id="turn_codes.not_mine",
-    summary="This mail is not mine: end the link that brought me here",
+    summary="Report that the mail is not mine, and disable the link that led here",
     security=[{"access_token": []}],
     status_code=204,
     responses={
-        204: {"description": "The link opens nothing any more, and no message goes that way", "content": {}},
+        204: {
+            "description": "The link is disabled, and no further message is sent to that address or telephone",
+            "content": {},
+        },
         **resolver.problem_responses(*OF_A_TOKEN, NotYetSubmitted),
     },
 )

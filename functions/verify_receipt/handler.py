@@ -37,10 +37,10 @@ app.exception_handler(PageWantedError)(
 @app.get(
     "/v1/receipts/<verification_code>",
     operation_id="verify_receipt",
-    summary="Whether a receipt is genuine",
+    summary="Check whether a receipt is genuine",
     responses={
-        200: {"description": "It is, and this is what it stands for"},
-        303: {"description": "To the page that shows it to people, for browsers: who asks for HTML and not for JSON"},
+        200: {"description": "The receipt is genuine; its statement"},
+        303: {"description": "Redirects browsers, which ask for HTML and not JSON, to the verification page"},
         **resolver.problem_responses(ReceiptNotFound, TooFast),
     },
 )

@@ -24,7 +24,7 @@ _PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "instance": {"type": "string", "format": "uri-reference"},
         "errors": {
-            "description": "With 422: what is wrong, field by field.",
+            "description": "With 422: the errors, field by field.",
             "type": "array",
             "items": {
                 "type": "object",
@@ -43,7 +43,9 @@ _PROBLEM: dict[str, Any] = {
 
 _GATEWAY_ANSWER: dict[str, Any] = {
     "title": "GatewayAnswer",
-    "description": "What API Gateway answers before any function is asked: no problem document, in English alone.",
+    "description": (
+        "The answer of API Gateway itself, before any function runs: in English only, and not a problem document."
+    ),
     "type": "object",
     "required": ["message"],
     "properties": {"message": {"type": "string", "examples": ["Too Many Requests", "Unauthorized"]}},
@@ -53,31 +55,34 @@ _BY_THE_GATEWAY: dict[str, Any] = {"application/json": {"schema": {"$ref": "#/co
 
 _FOR_EVERY_ROUTE: dict[str, Any] = {
     "422": {
-        "description": "A query parameter is not known here.",
+        "description": "An unknown query parameter.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
     "429": {
-        "description": "Too many requests at once: ask again after a second or more. There is no `Retry-After`.",
+        "description": "Too many requests: try again after at least one second. There is no `Retry-After` header.",
         "content": _BY_THE_GATEWAY,
     },
     "500": {
-        "description": "A bug of ours; nothing was lost. Give ops the `X-Request-Id`.",
+        "description": (
+            "An unexpected error of the service. Nothing was lost. Report the `X-Request-Id` to the operators."
+        ),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
 }
 
 
 _SIGNED_IN_AS = {"agent", "operator"}
-_SIGNED_IN = "An identity token of the user pool."
 _SCHEMES: dict[str, SecurityScheme] = {
     "access_token": HTTPBearer(description="The access token of this one mail."),
     "agent": HTTPBearer(
         bearerFormat="JWT",
-        description=f"{_SIGNED_IN} Its group `organism:<organism_id>` says whose inbox it opens; "
-        "a program's access token (client credentials) has scopes instead: `mailroom/inbox.read` for what is asked by "
-        "GET, `mailroom/inbox.write` for all else.",
+        description="An identity token of the user pool. Its group `organism:<organism_id>` gives access to that "
+        "organism's inbox. A program uses an access token (client credentials) with scopes: `mailroom/inbox.read` for "
+        "GET, `mailroom/inbox.write` for every other method.",
     ),
-    "operator": HTTPBearer(bearerFormat="JWT", description=f"{_SIGNED_IN} Its groups hold `operators`."),
+    "operator": HTTPBearer(
+        bearerFormat="JWT", description="An identity token of the user pool with the group `operators`."
+    ),
 }
 
 
@@ -131,11 +136,13 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
                 if not answer.get("content"):
                     answer.pop("content", None)
             if any(name in _SIGNED_IN_AS for way in operation.get("security", ()) for name in way):
-                responses["401"]["description"] += ". The gateway answers by itself where the token is not one of ours"
+                responses["401"]["description"] += (
+                    ". The gateway itself refuses a token that the user pool did not issue"
+                )
                 responses["401"]["content"] |= _BY_THE_GATEWAY
             if "429" in responses:
                 responses["429"]["description"] += (
-                    ". Where all callers together are too many, the gateway answers by itself"
+                    ". The gateway itself answers when all callers together exceed its limit"
                 )
                 responses["429"]["content"] |= _BY_THE_GATEWAY
             responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}

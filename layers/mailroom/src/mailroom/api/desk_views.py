@@ -40,14 +40,14 @@ Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
 
 
 class InboxSender(View):
-    """Who sent a mail, as a list shows it."""
+    """The sender of a mail, as shown in the inbox list."""
 
     kind: SenderKind
     display_name: Annotated[str, Field(examples=["Amina Alaoui"])]
 
 
 class InboxItem(View):
-    """A mail in the list."""
+    """A mail in the inbox list."""
 
     number: Number
     subject: str
@@ -55,7 +55,7 @@ class InboxItem(View):
     sender: InboxSender
     submitted_at: Instant
     status: Status
-    attachments: Annotated[int, Field(description="How many.", examples=[2])]
+    attachments: Annotated[int, Field(description="Number of attachments.", examples=[2])]
     collected_at: Instant | None
     outcome_at: Instant | None
 
@@ -68,14 +68,14 @@ class InboxPage(View):
 
 
 class CollectionView(View):
-    """Who took the mail over, and when."""
+    """The agent who collected the mail, and the time."""
 
     by: By
     at: Instant
 
 
 class InboxEvent(View):
-    """Something that happened to the mail, and which agent or program did it, where one did."""
+    """An event of the mail's history, with the agent or program that caused it, if any."""
 
     event: EventName
     at: Instant
@@ -83,14 +83,17 @@ class InboxEvent(View):
 
 
 class AccessView(View):
-    """Somebody of the organism looked at the mail or dealt with it; its sender does not see this."""
+    """An access to the mail by the organism. The sender does not see accesses."""
 
     action: Action
     by: By
     at: Instant
     attachment_id: str | None
     unchecked: Annotated[
-        bool, Field(description="Whether the file was taken although nobody could look into it.", examples=[False])
+        bool,
+        Field(
+            description="True if the file was downloaded although its content could not be checked.", examples=[False]
+        ),
     ]
 
 
@@ -100,21 +103,19 @@ class FileView(Checked):
     attachment_id: str
     file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
     media_type: Annotated[str, Field(examples=["application/pdf"])]
-    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    size: Annotated[int, Field(description="Size in bytes.", examples=[48213])]
     sha256: Sha256
-    scan: Annotated[
-        Scan, Field(description="What `check` said before there was a `check`; programs read that.", deprecated=True)
-    ]
+    scan: Annotated[Scan, Field(description="The former name of `check`, kept for existing programs.", deprecated=True)]
 
 
 class FullSenderView(SenderView):
-    """The sender's contact details, whole: an organism that takes identity numbers is authorised to hold them."""
+    """The sender's contact details, unmasked. Identity numbers reach only an organism authorised to hold them."""
 
     national_id: Annotated[str | None, Field(examples=["AB123456"])] = None
 
 
 class DeskOutcome(View):
-    """What became of the mail, for good, and who decided it."""
+    """The final outcome of the mail, and the agent who recorded it."""
 
     outcome: OutcomeName
     message: str
@@ -124,7 +125,7 @@ class DeskOutcome(View):
 
 
 class InboxMail(View):
-    """The whole mail as the organism's agents see it."""
+    """A mail in full, as the organism's agents see it."""
 
     number: Number
     mail_id: MailId
@@ -138,14 +139,14 @@ class InboxMail(View):
     collected: CollectionView | None
     outcome: DeskOutcome | None
     answer_attachments: Annotated[
-        list[FileView], Field(description="Files that were announced for the answer; they go with the outcome.")
+        list[FileView], Field(description="Files announced for the answer. They are sent with the outcome.")
     ]
     history: list[InboxEvent]
     accesses: list[AccessView]
 
 
 class CollectedView(View):
-    """The mail was taken over: who did, whoever asks."""
+    """The agent who collected the mail. A second agent gets the first one's name."""
 
     number: Number
     status: Status
@@ -153,7 +154,7 @@ class CollectedView(View):
 
 
 class ClosedView(View):
-    """The mail has its outcome. The same answer comes back however often it is sent."""
+    """The outcome of the mail. Repeating the request gives the same answer."""
 
     number: Number
     status: Status
@@ -163,16 +164,19 @@ class ClosedView(View):
 
 
 class DownloadView(View):
-    """An address that gives the file for one minute, to be saved under its real name."""
+    """A download address, valid for one minute, that saves the file under its name."""
 
     url: str
     file_name: Annotated[
         str,
-        Field(description="With the ending of what its content really is.", examples=["شهادة السكنى.pdf"]),
+        Field(
+            description="The file name, with the extension of the media type found in the content.",
+            examples=["شهادة السكنى.pdf"],
+        ),
     ]
-    media_type: Annotated[str, Field(description="What its content really is.", examples=["application/pdf"])]
+    media_type: Annotated[str, Field(description="The media type found in the content.", examples=["application/pdf"])]
     sha256: Sha256
-    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    size: Annotated[int, Field(description="Size in bytes.", examples=[48213])]
     expires_at: Instant
 
 

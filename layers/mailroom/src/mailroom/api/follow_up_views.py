@@ -13,14 +13,17 @@ from mailroom.storage.bucket import Files
 
 
 class SlipIssued(BaseModel):
-    """The slip with the codes that open the mail, for the sender to print and keep."""
+    """The slip with the codes that give access to the mail, for the sender to print and keep."""
 
     url: str
     expires_at: Instant
 
 
 class ReceiptIssued(BaseModel):
-    """The receipt, under an address that works for five minutes: it may be shown to anyone, the slip to nobody."""
+    """The receipt's download address, valid for five minutes.
+
+    The receipt may be shown to anyone; the slip is confidential.
+    """
 
     status: Literal["issued"]
     url: str
@@ -29,20 +32,22 @@ class ReceiptIssued(BaseModel):
     slip: Annotated[
         SlipIssued | None,
         Field(
-            description="Null for who came by a message's link, while new codes are put on it, and for receipts of "
-            "former times, which bear the slip's code themselves."
+            description=(
+                "Null for a reader who came by a link in a message, while a slip with new codes is being made, and "
+                "for older receipts that bear the follow-up code themselves."
+            )
         ),
     ]
 
 
 class ReceiptPending(BaseModel):
-    """The receipt is being made: ask again in a second."""
+    """The receipt is being made: ask again after one second."""
 
     status: Literal["pending"]
 
 
 class PaperInHand(Form):
-    """What stands on the receipt's slip."""
+    """The register number and follow-up code printed on the slip."""
 
     model_config = ConfigDict(strict=True)
 
@@ -51,14 +56,14 @@ class PaperInHand(Form):
 
 
 class Returned(BaseModel):
-    """The sender is back, or whoever has the code. What `access_token` opens is for reading."""
+    """Access by follow-up code. The `access_token` is read-only."""
 
     mail_id: MailId
     access_token: str
 
 
 class NewCodes(BaseModel):
-    """The codes in force from now on. `access_token` sees as much of the mail as the one that it replaces."""
+    """The codes now in force. The new `access_token` gives the same access as the one it replaces."""
 
     access_token: Annotated[str, Field(examples=["access.1.x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
     follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]

@@ -8,7 +8,7 @@ Day = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format":
 
 
 class HeadView(BaseModel):
-    """A day's head and where it is."""
+    """The head of one day, and its address."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,7 +17,7 @@ class HeadView(BaseModel):
 
 
 class HeadPage(BaseModel):
-    """A page of heads, the newest first."""
+    """A page of heads, newest first."""
 
     items: list[HeadView]
     next_cursor: str | None

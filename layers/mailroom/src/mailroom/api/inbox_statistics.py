@@ -16,16 +16,16 @@ from mailroom.storage.table import Item
 
 
 class Statistics(View):
-    """The mails that arrived in a period: how many, and how long they waited (seconds; null where none has waited)."""
+    """Number of mails that arrived in a period, and median waiting times in seconds (null without data)."""
 
-    start: Annotated[Instant, Field(description="The period's first instant.")]
+    start: Annotated[Instant, Field(description="First instant of the period.")]
     end: Annotated[Instant, Field(description="The first instant after the period.")]
     total: int
     by_status: dict[Status, int]
     by_kind: dict[LetterKind, int]
     by_day: Annotated[
         dict[str, int],
-        Field(description="By the day in Casablanca; days without mail are left out.", examples=[{"2026-11-22": 3}]),
+        Field(description="Counts by day in Casablanca. Days without mail are omitted.", examples=[{"2026-11-22": 3}]),
     ]
     median_seconds_to_collection: float | None
     median_seconds_to_outcome: float | None

@@ -20,6 +20,6 @@ class PublicKey(BaseModel):
 
 
 class KeySet(BaseModel):
-    """A JWK set (RFC 7517): the key that signs first, then those that did so or are about to."""
+    """A JWK set (RFC 7517): the current signing key first, then former and future ones."""
 
     keys: list[PublicKey]

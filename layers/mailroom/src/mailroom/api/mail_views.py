@@ -28,14 +28,14 @@ class View(BaseModel):
 
 
 class EventView(View):
-    """Something that happened to the mail."""
+    """An event of the mail's history."""
 
     event: EventName
     at: Instant
 
 
 class UploadView(View):
-    """The one request that storage will take: send the bytes to `url` with exactly `headers`."""
+    """The upload request: send the bytes to `url` with exactly these `headers`. Storage refuses any other request."""
 
     method: Annotated[str, Field(examples=["PUT"])]
     url: str
@@ -44,7 +44,7 @@ class UploadView(View):
 
 
 class Announced(View):
-    """An announced file and how to send it."""
+    """An announced file and its upload request."""
 
     attachment_id: str
     file_name: Annotated[str, Field(examples=["plan.pdf"])]
@@ -63,7 +63,10 @@ class ElsewhereView(View):
 
 
 class RedirectionView(ElsewhereView):
-    """Where the mail went, and the code that opens it there; it has a receipt of its own."""
+    """The organism that received the redirected mail, and the follow-up code there.
+
+    The redirected mail has a separate receipt.
+    """
 
     follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
 
@@ -73,7 +76,12 @@ class Checked(View):
 
     check: Annotated[
         Check,
-        Field(description="`unchecked`: nobody can look into it, it may have a password; `refused`: nobody gets it."),
+        Field(
+            description=(
+                "`unchecked`: the content cannot be checked, for instance because of a password; `refused`: the file "
+                "is never delivered."
+            )
+        ),
     ]
     reason: Annotated[
         str | None,
@@ -82,27 +90,30 @@ class Checked(View):
     reason_code: Reason | None
     detected_media_type: Annotated[
         str | None,
-        Field(description="What its content really is, once that is known.", examples=["image/png"]),
+        Field(description="The media type found in the content, once it is known.", examples=["image/png"]),
     ]
     warnings: Annotated[
-        list[str], Field(description="Kinds of active content found in it, such as macros.", examples=[[]])
+        list[str], Field(description="Kinds of active content found in the file, such as macros.", examples=[[]])
     ]
 
 
 class AnswerFileView(Checked):
-    """A file of the answer. There is an address, good for a minute, once the file is known to be free of malware."""
+    """A file of the answer.
+
+    Its download address, valid for one minute, is present once the file has been found free of malware.
+    """
 
     attachment_id: str
     file_name: Annotated[str, Field(examples=["جواب.pdf"])]
     media_type: Annotated[str, Field(examples=["application/pdf"])]
-    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    size: Annotated[int, Field(description="Size in bytes.", examples=[48213])]
     sha256: Sha256
     url: str | None
     expires_at: Instant | None
 
 
 class OutcomeView(View):
-    """What became of the mail, for good."""
+    """The final outcome of the mail."""
 
     outcome: OutcomeName
     message: str
@@ -122,18 +133,21 @@ class LetterView(View):
 
 
 class AttachmentView(Checked):
-    """A file of the mail, and whether its bytes are in storage."""
+    """A file of the mail, and whether it has been uploaded."""
 
     attachment_id: str
     file_name: Annotated[str, Field(examples=["شهادة السكنى.pdf"])]
     media_type: Annotated[str, Field(examples=["application/pdf"])]
-    size: Annotated[int, Field(description="In bytes.", examples=[48213])]
+    size: Annotated[int, Field(description="Size in bytes.", examples=[48213])]
     sha256: Sha256
     uploaded: bool
 
 
 class MailView(View):
-    """A mail as its sender sees it. Identity numbers are masked, and contact details for who came by code or link."""
+    """A mail as its sender sees it.
+
+    Identity numbers are masked; contact details too, for a reader who came by a follow-up code or a link.
+    """
 
     mail_id: MailId
     status: Status
@@ -145,7 +159,7 @@ class MailView(View):
     number: Number | None
     submitted_at: Instant | None
     verification_code: str | None
-    expires_at: Annotated[Instant | None, Field(description="When the draft is gone; null once it was sent.")]
+    expires_at: Annotated[Instant | None, Field(description="When the draft expires; null once the mail is sent.")]
     redirected_from: ElsewhereView | None
     outcome: OutcomeView | None
     history: list[EventView]

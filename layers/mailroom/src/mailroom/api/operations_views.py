@@ -11,13 +11,13 @@ from mailroom.operating.failures import MOST_COUNTED, DeadLetterQueue, Failed, L
 
 
 class FailedMessage(BaseModel):
-    """A message in a dead-letter queue: ids only, whatever it says."""
+    """A message in a dead-letter queue. Only ids are shown, never its content."""
 
     mail_id: str | None
     notification_id: str | None
     webhook_id: str | None
-    function: Annotated[str | None, Field(description="The function that gave up, where the queue holds events.")]
-    since: Annotated[str, Field(description="When it was first sent.")]
+    function: Annotated[str | None, Field(description="The function that failed, for a queue of events.")]
+    since: Annotated[str, Field(description="When the message was first sent.")]
     age_seconds: int
 
 
@@ -25,17 +25,22 @@ class FailedQueue(BaseModel):
     """A dead-letter queue."""
 
     queue: Annotated[str, Field(examples=["notifications"])]
-    messages: Annotated[int, Field(description="How many wait, approximately.")]
+    messages: Annotated[int, Field(description="Approximate number of messages.")]
     sample: Annotated[list[FailedMessage], Field(max_length=10)]
 
 
 class LateMail(BaseModel):
-    """A mail that lacks what should have come within seconds."""
+    """A mail that misses a step which normally takes seconds."""
 
     mail_id: str
     lacks: Annotated[
         Lack,
-        Field(description="`scan`: a check of a file, which may have a password; `news`: the sender of its outcome."),
+        Field(
+            description=(
+                "The missing step. `scan`: the check of a file, perhaps protected by a password; `news`: the message "
+                "to the sender about the outcome."
+            )
+        ),
     ]
     since: str
     age_seconds: int
@@ -49,69 +54,79 @@ class LateMails(BaseModel):
 
 
 class FailingAddress(BaseModel):
-    """An organism's address that refuses what is sent to it."""
+    """An address of an organism that rejects messages."""
 
     organism_id: str
     address: str
     reason: Annotated[
         str,
         Field(
-            description="`bounce` and `complaint` last; others may pass: `mailbox_full`, `put_off`, `undetermined`, "
-            "`rejected`, `delayed`; of a telephone, `not_mobile`, `country`, `sms_off`, `opted_out`, `number_refused`."
+            description=(
+                "Permanent: `bounce`, `complaint`. Possibly temporary: `mailbox_full`, `put_off`, `undetermined`, "
+                "`rejected`, `delayed`. For a telephone: `not_mobile`, `country`, `sms_off`, `opted_out`, "
+                "`number_refused`."
+            )
         ),
     ]
     since: str
-    until: Annotated[str | None, Field(description="When it counts no more unless it fails again; null: it lasts.")]
-    unreachable: Annotated[bool, Field(description="None of the organism's addresses works: telephone it.")]
+    until: Annotated[
+        str | None, Field(description=("When the failure expires unless it happens again; null if it is permanent."))
+    ]
+    unreachable: Annotated[
+        bool, Field(description=("True if none of the organism's addresses works: contact it by telephone."))
+    ]
 
 
 class FailingAddresses(BaseModel):
-    """By organism."""
+    """The failing addresses, in the order of their organisms."""
 
     items: list[FailingAddress]
     more: bool
 
 
 class CappedMessages(BaseModel):
-    """Messages for an organism that were not sent on a day, since a cap was reached: an attack, or a cap too low."""
+    """Messages for an organism that a cap withheld on one day.
+
+    Their number shows an attack, or a cap that is too low.
+    """
 
     day: Annotated[str, Field(examples=["2026-11-22"])]
     organism_id: str
     channel: Annotated[str, Field(description="`email` or `sms`.")]
-    cap: Annotated[str, Field(description="`address`, `organism`, or `month`: that of the whole stage.")]
+    cap: Annotated[str, Field(description="`address`, `organism`, or `month` for the limit of the whole service.")]
     messages: int
 
 
 class SendingHealth(BaseModel):
-    """What became of the e-mails of today and yesterday: SES stops an account of which too many come back."""
+    """Delivery of the e-mails of today and yesterday. SES suspends an account with too many bounces."""
 
     sent: int
     bounced: int
     complained: int
-    paused: Annotated[bool, Field(description="Senders' addresses that were never written to get no e-mail.")]
+    paused: Annotated[bool, Field(description="True while e-mail to new senders' addresses is paused.")]
 
 
 class Uncollected(BaseModel):
-    """Mails that no agent collected."""
+    """Mails that no agent has collected."""
 
     after_days: int
     count: Annotated[int, Field(le=MOST_COUNTED)]
-    more: Annotated[bool, Field(description="There are more than were counted.")]
+    more: Annotated[bool, Field(description="True if there are more than were counted.")]
 
 
 class Failures(BaseModel):
-    """Everything that waits for somebody."""
+    """Everything that waits for an operator."""
 
     dead_letters: list[FailedQueue]
     mails: LateMails
     addresses: FailingAddresses
-    capped: Annotated[list[CappedMessages], Field(description="Of the last week, the latest day first.")]
+    capped: Annotated[list[CappedMessages], Field(description="The last week, latest day first.")]
     sending: SendingHealth
     uncollected: Uncollected
 
 
 class Redriven(BaseModel):
-    """How many messages went back; those that fail again return."""
+    """Number of messages sent again. A message that fails again returns to its dead-letter queue."""
 
     redriven: int
     queues: dict[str, int]

@@ -9,14 +9,14 @@ from mailroom.domain.privacy_notice import PrivacyNotice
 
 
 class OrganismPage(BaseModel):
-    """A page of the directory: what a search finds, the likeliest first, else sorted by French name."""
+    """A page of the directory: the best matches of a search first, otherwise in the order of French names."""
 
     items: list[OrganismSummary]
     next_cursor: str | None
 
 
 class OrganismDetails(OrganismSummary):
-    """An organism, what it takes, and the notice to read before giving contact details."""
+    """An organism, its limits, and the privacy notice to show before contact details are entered."""
 
     status: Status
     accepts: Accepts
@@ -24,21 +24,23 @@ class OrganismDetails(OrganismSummary):
 
 
 class Enrolled(Organism):
-    """An organism as it is now enrolled."""
+    """An organism after its enrolment or update."""
 
     webhook_secret: Annotated[
         str | None,
         Field(
-            description="What the calls to the webhook are signed with (Standard Webhooks). It is shown once, in "
-            "the answer that sets a `secret_version` higher than any before, and null otherwise: send the next one for "
-            "another secret.",
+            description=(
+                "The secret that signs the calls to the webhook (Standard Webhooks). It is shown once, in the answer "
+                "to a request whose `secret_version` is higher than any before, and null otherwise. To replace the "
+                "secret, send the next version."
+            ),
             examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
         ),
     ]
     email_suggestions: Annotated[
         dict[str, str],
         Field(
-            description="Addresses to alert whose domain looks mistyped, with those that may be meant.",
+            description="Alert addresses whose domain looks mistyped, with the addresses that may be meant.",
             examples=[{"bureau@gmail.con": "bureau@gmail.com"}],
         ),
     ]

@@ -23,7 +23,7 @@ Message = Annotated[Paragraphs, StringConstraints(min_length=1, max_length=20_00
 
 
 class Closing(Form):
-    """What becomes of the mail. `redirect_to` goes with a redirection, and with nothing else."""
+    """The outcome of a mail. `redirect_to` is required for a redirection and refused otherwise."""
 
     model_config = ConfigDict(
         strict=True,
@@ -36,7 +36,7 @@ class Closing(Form):
     )
 
     outcome: OutcomeName
-    message: Annotated[Message, Field(description="The sender reads it on the follow-up page.")]
+    message: Annotated[Message, Field(description="A message shown to the sender on the follow-up page.")]
     redirect_to: Annotated[OrganismId | None, Field(examples=["adm"])] = None
 
     def decision(self) -> Decision:

@@ -18,14 +18,14 @@ _LONGEST_CODE = 200
 
 
 class FileStatement(BaseModel):
-    """A file that was sent, known by its digest alone."""
+    """A file of the mail, identified by its digest alone."""
 
     sha256: Sha256
     size: int
 
 
 class Statement(BaseModel):
-    """What the register says about a receipt: no name, no subject, no text."""
+    """The register's statement on a receipt: no name, no subject, no text."""
 
     genuine: Literal[True]
     number: Number
@@ -36,19 +36,23 @@ class Statement(BaseModel):
     record_sha256: Sha256
     entry_sha256: Annotated[
         Sha256 | None,
-        Field(description="The digest of the register's entry, on which the next one is chained and a head stands."),
+        Field(description="The digest of the register entry, which the next entry and the daily head include."),
     ]
     receipt_sha256: Sha256 | None
     versions: Annotated[
         list[Sha256],
         Field(
-            description="The digests of the receipt without and with its time stamp, where this was added later: a "
-            "file of either is the receipt. Empty where `receipt_sha256` is the only one."
+            description=(
+                "The digests of the receipt before and after a time stamp was added to it: both files are genuine. "
+                "Empty if `receipt_sha256` is the only digest."
+            )
         ),
     ]
     copies: Annotated[
         list[Sha256],
-        Field(description="The digests of copies made later, as each of them says of itself, when storage lost one."),
+        Field(
+            description=("The digests of copies made after storage lost the receipt. Each copy says that it is one.")
+        ),
     ]
     history: list[EventView]
 

@@ -229,7 +229,7 @@ def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_co
     return answer(model, headers=headers)
 
 
-NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "What the caller holds is current", "content": {}}}
+NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "The caller's copy is current", "content": {}}}
 """The response of a route that answers by `cacheable`."""
 
 

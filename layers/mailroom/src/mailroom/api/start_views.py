@@ -11,7 +11,7 @@ from mailroom.fields.text import Typed
 
 
 class Start(Form):
-    """The desk, and the language in which the sender wants to be told."""
+    """The organism, and the language of messages to the sender."""
 
     model_config = ConfigDict(strict=True)
 
@@ -20,7 +20,7 @@ class Start(Form):
 
 
 class Started(BaseModel):
-    """A new draft. `access_token` opens this one mail and is shown only here."""
+    """A new draft. The `access_token` gives access to this mail and is shown only in this answer."""
 
     mail_id: MailId
     access_token: Annotated[str, Field(examples=["x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
@@ -30,7 +30,7 @@ class Started(BaseModel):
 
 
 class SubmittedView(BaseModel):
-    """The mail stands in the register. The same answer comes back however often it is sent."""
+    """The registered mail. Repeating the request gives the same answer."""
 
     mail_id: MailId
     number: Number

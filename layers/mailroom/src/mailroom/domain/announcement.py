@@ -105,7 +105,7 @@ MediaType = Annotated[
 
 
 class Announcement(Form):
-    """A file that the sender is about to send; storage will take these bytes and no others."""
+    """A file that the sender is about to upload. Storage accepts exactly these bytes."""
 
     model_config = ConfigDict(
         strict=True,
@@ -124,9 +124,14 @@ class Announcement(Form):
     file_name: Annotated[Words, AfterValidator(_file_name), StringConstraints(min_length=1, max_length=_LONGEST_NAME)]
     media_type: Annotated[
         MediaType,
-        Field(description="Must agree with the name's ending; empty or `application/octet-stream` agrees with each."),
+        Field(
+            description=(
+                "Must agree with the extension of the file name. An empty value or `application/octet-stream` agrees "
+                "with any extension."
+            )
+        ),
     ]
-    size: Annotated[int, Field(ge=1, description="In bytes.")]
+    size: Annotated[int, Field(ge=1, description="Size in bytes.")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 
     @field_validator("media_type")

@@ -51,7 +51,7 @@ Day = Annotated[Typed, AfterValidator(_calendar_day), Field(json_schema_extra={"
 
 
 class Letter(Form):
-    """Step 2: subject and text of the mail, kept as they were typed."""
+    """Step 2: the subject and text of the mail, kept as typed."""
 
     model_config = ConfigDict(
         strict=True,
@@ -107,7 +107,7 @@ class Attachment(BaseModel):
     detected_media_type: str | None = None
     """What its content really is, a value of `MEDIA_TYPES`; None where that is not known."""
     warnings: tuple[str, ...] = ()
-    """Kinds of active content found in it, such as macros."""
+    "Kinds of active content found in the file, such as macros."
 
     @property
     def check(self) -> Check:

@@ -17,7 +17,7 @@ Code = Annotated[str, Read, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30
 
 
 class Bilingual(BaseModel):
-    """A name in both customary languages."""
+    """A name in Arabic and in French."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,38 +26,41 @@ class Bilingual(BaseModel):
 
 
 class Accepts(Form):
-    """What an organism takes. National identity numbers need prior authorisation (law 09-08, art. 12)."""
+    """The limits of an organism.
+
+    Collecting national identity numbers needs prior authorisation (law 09-08, art. 12).
+    """
 
     national_id: Annotated[bool, Field(strict=True)] = False
     max_attachments: Annotated[int, Field(strict=True, ge=0, le=50)] = 20
     max_attachment_bytes: Annotated[
-        int, Field(strict=True, ge=1, le=1024**3, description="Of each file, in bytes.")
+        int, Field(strict=True, ge=1, le=1024**3, description="Maximum size of each file, in bytes.")
     ] = 104_857_600
 
 
 class Alerts(Form):
-    """Where an organism's desk is told that mail arrived: e-mail addresses, and telephones in E.164."""
+    """Where an organism is alerted when mail arrives: e-mail addresses, and telephone numbers in E.164."""
 
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
 
 
 class Reminders(Form):
-    """When uncollected mail is brought to mind: to the organism first, to operators later."""
+    """When reminders of uncollected mail are sent: first to the organism, later to operators."""
 
     after_working_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 3
     escalate_after_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 14
 
 
 class Webhook(Form):
-    """Where an organism's program is told of mail. The next `secret_version` has another secret to sign with."""
+    """The webhook of an organism's program. A higher `secret_version` replaces the signing secret."""
 
     url: Annotated[WebAddress, Field(examples=["https://courrier.anam.example/mailroom"])]
     secret_version: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
 
 
 class OrganismSummary(BaseModel):
-    """An organism as a sender chooses it."""
+    """An organism as listed in the directory."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -12,7 +12,7 @@ CURRENT_VERSION = "1"
 
 
 class PrivacyNotice(BaseModel):
-    """The notice of one organism, in the three languages of the site."""
+    """The privacy notice of one organism, in Arabic, French and English."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -30,7 +30,12 @@ class _Contact(Form):
     phone: Annotated[Phone | None, Field(examples=["0612345678"])] = None
     sms: Annotated[
         bool | None,
-        Field(description="Whether to be told by SMS. Where it is left out, only a sender without e-mail is."),
+        Field(
+            description=(
+                "Whether to inform the sender by SMS. When absent, only a sender without an e-mail address is "
+                "informed by SMS."
+            )
+        ),
     ] = None
     address: Annotated[Paragraphs, AfterValidator(trimmed), StringConstraints(max_length=500)] | None = None
     privacy_notice_version: Annotated[Typed, StringConstraints(max_length=20), Field(examples=["1"])]
@@ -38,16 +43,18 @@ class _Contact(Form):
 
 
 class Citizen(_Contact):
-    """A person; the identity number only where the organism is authorised to take it."""
+    """A person. The identity number is accepted only by organisms authorised to collect it."""
 
     kind: Literal["citizen"]
-    first_name: Annotated[Name | None, Field(examples=["Amina"], description="Some people have one name.")] = None
+    first_name: Annotated[
+        Name | None, Field(examples=["Amina"], description=("May be absent: some people have a single name."))
+    ] = None
     last_name: Annotated[Name, Field(examples=["Alaoui"])]
     national_id: NationalId | None = None
 
 
 class TradeRegister(Form):
-    """An entry of the trade register means something only with the court that keeps it."""
+    """An entry in the trade register, with the court that keeps it."""
 
     model_config = ConfigDict(strict=True)
 
@@ -56,16 +63,18 @@ class TradeRegister(Form):
 
 
 class ForeignRegistration(Form):
-    """The registration of an enterprise in its own country. Its number is of any form."""
+    """The registration of an enterprise in its own country. Any form of number is accepted."""
 
     model_config = ConfigDict(strict=True)
 
-    country: Annotated[Country, Field(examples=["FR"], description="ISO 3166-1 alpha-2, and not Morocco.")]
+    country: Annotated[
+        Country, Field(examples=["FR"], description=("ISO 3166-1 alpha-2 code of a country other than Morocco."))
+    ]
     number: Annotated[Typed, StringConstraints(max_length=50), Field(examples=["552 100 554"])]
 
 
 class Enterprise(_Contact):
-    """A company, known by its common identifier, or by its registration abroad."""
+    """A company, identified by its ICE or by its registration abroad."""
 
     kind: Literal["enterprise"]
     legal_name: Name
@@ -74,7 +83,7 @@ class Enterprise(_Contact):
         Ice | None,
         Field(
             examples=["001531097000035"],
-            description="Required without a foreign registration.",
+            description="Required unless `foreign_registration` is given.",
             validate_default=True,
         ),
     ] = None
@@ -100,7 +109,7 @@ class Administration(_Contact):
 
 
 class Association(_Contact):
-    """An association, with the number of its declaration where it has one."""
+    """An association, with its declaration number if it has one."""
 
     kind: Literal["association"]
     name: Name

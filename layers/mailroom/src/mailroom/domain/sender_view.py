@@ -18,7 +18,7 @@ _PHONE_BEGINS = 5
 
 
 class TradeRegisterView(BaseModel):
-    """An entry of the trade register and the court that keeps it."""
+    """An entry in the trade register, and the court that keeps it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,7 +36,7 @@ class ForeignRegistrationView(BaseModel):
 
 
 class SenderView(BaseModel):
-    """The contact details of a sender; fields that its kind does not have, or that it left out, are null."""
+    """The contact details of a sender. Fields that do not apply or were left empty are null."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,28 +45,32 @@ class SenderView(BaseModel):
     email_suggestion: Annotated[
         str | None,
         Field(
-            description="The address that may be meant, where the e-mail's domain looks mistyped. Only the answer to "
-            "new contact details has it; the sender is to be asked.",
+            description=(
+                "The address that may be meant, when the domain of the e-mail address looks mistyped. Present only in"
+                " the answer to new contact details; ask the sender."
+            ),
             examples=["amina.alaoui@gmail.com"],
         ),
     ] = None
     phone: Annotated[str | None, Field(examples=["+212612345678"])] = None
-    sms: Annotated[bool | None, Field(description="Whether to be told by SMS, where the sender said so.")] = None
+    sms: Annotated[bool | None, Field(description="Whether to inform the sender by SMS, if the sender chose.")] = None
     reachable_by_email: Annotated[
-        bool, Field(description="False without an e-mail address, and where messages to it come back.")
+        bool, Field(description="False without an e-mail address, or when messages to it bounce.")
     ] = False
     reachable_by_sms: Annotated[
         bool,
         Field(
-            description="False without a telephone, where it gets no SMS (a landline, a country not served, a number "
-            "that refused), and where the sender wants none."
+            description=(
+                "False without a telephone, when it cannot receive SMS (a landline, a country not served, a number "
+                "that refused messages), or when the sender declined SMS."
+            )
         ),
     ] = False
     address: str | None = None
     privacy_notice_version: Annotated[str, Field(examples=["1"])]
     first_name: str | None = None
     last_name: str | None = None
-    national_id: Annotated[str | None, Field(description="Masked.", examples=["AB••••56"])] = None
+    national_id: Annotated[str | None, Field(description="Masked identity number.", examples=["AB••••56"])] = None
     legal_name: str | None = None
     ice: str | None = None
     foreign_registration: ForeignRegistrationView | None = None

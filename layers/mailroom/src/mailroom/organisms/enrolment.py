@@ -62,23 +62,26 @@ def _somebody(emails: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Names(Bilingual):
-    """The two names of an organism, each in its own script."""
+    """The Arabic and French names of an organism, each in its script."""
 
     fr: Annotated[Name, AfterValidator(_no_arabic), Field(examples=["Agence nationale de l'assurance maladie"])]
     ar: Annotated[Name, AfterValidator(_some_arabic), Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
 
 
 class Desk(Alerts):
-    """Who is told that mail arrived: an organism that nobody can alert would leave its senders waiting."""
+    """Where the organism is alerted when mail arrives.
+
+    At least one address is required, so that no mail waits unseen.
+    """
 
     emails: Annotated[tuple[Email, ...], FilledIn, Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
     phones: Annotated[tuple[Phone, ...], FilledIn, Field(max_length=_MOST_ADDRESSES)] = ()
 
 
 class Enrolment(Form):
-    """All that an organism is enrolled with."""
+    """The description of an organism, given at enrolment."""
 
-    code: Annotated[Code, Field(examples=["ANAM"], description="What its register numbers begin with.")]
+    code: Annotated[Code, Field(examples=["ANAM"], description="The prefix of the organism's register numbers.")]
     category: Category
     name: Names
     city: Name | None = None
