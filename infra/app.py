@@ -8,7 +8,7 @@ from infra.stage import STAGES, Stage
 
 
 class UnknownStageError(Exception):
-    """The context names no stage, or one that is not in `stage.py`."""
+    """The context names no stage, or a stage that is not in `stage.py`."""
 
 
 def stage_of(app: App) -> Stage:
@@ -20,7 +20,7 @@ def stage_of(app: App) -> Stage:
 
 
 def check(app: App) -> None:
-    """Have cdk-nag look at all that the application synthesises: what it finds stops the synthesis."""
+    """Have cdk-nag check all that the application synthesises: a finding stops the synthesis."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
 

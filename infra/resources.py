@@ -20,7 +20,7 @@ from infra.stage import Stage
 
 @dataclass(frozen=True, kw_only=True)
 class Storage:
-    """Where mail is kept."""
+    """The tables, and the bucket."""
 
     records: Records
     sent_once: SentOnce
@@ -50,7 +50,7 @@ class Storage:
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
-    """What tokens, calls, seals and statements are made with."""
+    """The secrets of tokens and webhooks, and the keys of seals and statements."""
 
     tokens: TokensSecret
     webhook_keys: WebhooksSecret
@@ -75,10 +75,10 @@ class Keys:
 
 @dataclass(frozen=True, kw_only=True)
 class Messaging:
-    """What carries events and messages, and where those wait that failed."""
+    """Queues, their dead-letter queues, e-mail, the event bus and the operators' topic."""
 
     event_bus: events.IEventBus
-    """The bus on which AWS's services say what happened."""
+    """The bus on which AWS's services publish events."""
     notifications: Queue
     webhooks: Queue
     receipts_failed: DeadLetters

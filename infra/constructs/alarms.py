@@ -1,4 +1,4 @@
-"""What wakes operators: an alarm for each queue, function and promise."""
+"""The alarms that wake operators: for each function, each queue, the API, and each promise to senders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _SILENCE_IS_TROUBLE = cloudwatch.TreatMissingData.BREACHING
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """A metric, and the values of it that operators are woken for."""
+    """A metric, and the values of it that raise the alarm."""
 
     name: str
     metric: cloudwatch.IMetric
@@ -52,7 +52,7 @@ class Watched:
 
 
 def of_function(operation: str, function: lambda_.IFunction) -> Iterator[Watched]:
-    """A function fails, or gets no place to run."""
+    """A function fails, or is throttled."""
     yield Watched(
         name=f"{operation}-errors",
         metric=function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
@@ -85,7 +85,7 @@ def of_dead_letters(dead_letters: DeadLetters) -> Watched:
 
 
 def of_api(api: HttpApi) -> Watched:
-    """The API answers with a failure of its own."""
+    """The API answers 5xx."""
     return Watched(
         name="api-server-errors",
         metric=api.http_api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
@@ -134,7 +134,7 @@ def of_mails() -> Iterator[Watched]:
 
 
 def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
-    """Messages are kept back, or soon will be; `sms_of_month` is the most SMS that may go in a month."""
+    """Messages are capped, or soon will be; `sms_of_month` is the most SMS in a month."""
     yield Watched(
         name="sms-budget",
         metric=emitted("SmsOfMonth", "send_notification", statistic="Maximum"),

@@ -1,4 +1,4 @@
-"""The rows of graphs on the page that operators look at."""
+"""The rows of graphs on the operators' dashboard."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ type Row = list[cloudwatch.IWidget]
 
 
 def row_of_mails() -> Row:
-    """Mails, the time to their receipts, and what was sent of them."""
+    """Mails, the time to their receipts, and their notifications."""
     return [
         _graph(
             "Mails",
@@ -54,7 +54,7 @@ def row_of_traffic(api: HttpApi, queues: Iterable[sqs.IQueue]) -> Row:
 
 
 def row_of_jobs() -> Row:
-    """What happens after a submission, beside the receipt."""
+    """Scans, webhooks, and mails that stalled."""
     return [
         _graph(
             "Files",

@@ -65,7 +65,7 @@ class Files(Construct):
             object_lock_enabled=True,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
-            bucket_key_enabled=True,
+            bucket_key_enabled=True,  # one call to KMS serves many objects: KMS bills and limits calls
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,

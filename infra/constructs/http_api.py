@@ -74,7 +74,7 @@ class HttpApi(Construct):
             self,
             "HttpApi",
             api_name=stage.name_of("api"),
-            create_default_stage=False,
+            create_default_stage=False,  # `serve` makes it, with throttles and an access log
             cors_preflight=_cors(stage.cors_origins),
         )
         if stage.api_id:

@@ -1,4 +1,4 @@
-"""The metrics that alarms and dashboard show."""
+"""The metrics of alarms and dashboard."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch

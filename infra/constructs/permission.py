@@ -1,4 +1,4 @@
-"""What a function may do, and what that takes of the key its data is encrypted under."""
+"""Permissions of functions, with the use of the key that each of them implies."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 READS = frozenset({"kms:Decrypt"})
-"""What reading encrypted data takes of its key."""
+"""Actions on the key that reading encrypted data needs."""
 WRITES = frozenset({"kms:Decrypt", "kms:GenerateDataKey"})
-"""What writing encrypted data takes of its key."""
+"""Actions on the key that writing encrypted data needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Permission:
 
 
 def statements(may: Iterable[Permission], *, key: kms.IKey, region: str) -> Iterator[iam.PolicyStatement]:
-    """The statements of these permissions, then those on the key: one for each service that uses it."""
+    """The statements of these permissions, then one on the key for each service that uses it."""
     key_uses: dict[str, frozenset[str]] = {}
     for permission in may:
         yield permission.statement

@@ -1,4 +1,4 @@
-"""How long what the stack makes is kept."""
+"""How long data and logs are kept."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms

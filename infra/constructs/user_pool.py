@@ -124,7 +124,7 @@ def _pool(scope: Construct, stage: Stage) -> cognito.UserPool:
         ),
         mfa=cognito.Mfa.REQUIRED if stage.second_factor else cognito.Mfa.OFF,
         mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False) if stage.second_factor else None,
-        feature_plan=cognito.FeaturePlan.PLUS,
+        feature_plan=cognito.FeaturePlan.PLUS,  # the only one with threat protection
         standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
         deletion_protection=stage.is_lasting,
         removal_policy=removal_policy(stage),

@@ -1,4 +1,4 @@
-"""What an organism's agents and programs call: the inbox, and the steps that end with an outcome.
+"""Routes for an organism's agents and programs: the inbox, and the steps to an outcome.
 
 One role serves all organisms, so that a grant cannot depend on the caller's organism: the code takes it from the token.
 The grants bound what each step may touch at all.

@@ -63,7 +63,7 @@ class Function(Construct):
         may: Sequence[Permission] = (),
         settings: Mapping[str, str] | None = None,
         extra_layers: Sequence[lambda_.ILayerVersion] = (),
-        memory_mb: int = 1024,
+        memory_mb: int = 1024,  # Lambda's share of a processor grows with it: 1769 MB are a whole one
         timeout: Duration = _HTTP_TIMEOUT,
         at_once: int | None = None,
         gives_up_to: DeadLetters | None = None,

@@ -1,4 +1,4 @@
-"""What happens to a mail after its submission: the receipt, its time stamp, the nightly heads, and what stalled."""
+"""Jobs after a submission: the receipt, its time stamp, the nightly heads, and the mails that stalled."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events

@@ -1,4 +1,4 @@
-"""Messages that go out to people and programs, and the news that one did not arrive."""
+"""Jobs that send messages to people and programs, and the one that notes bounces."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events

@@ -1,4 +1,4 @@
-"""What operators call: organisms that join, failures that are shown and redriven, the directory as a whole."""
+"""Routes for operators: organisms that join, failures that are shown and redriven; and the load of a directory."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What anyone may call: the directory, the service itself, and the proofs of a register."""
+"""Routes for anyone: the directory, the service itself, and the proofs of a register."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""Files' malware scans: their verdicts, the scans that did not come, and the local stage's stand-in for GuardDuty."""
+"""Jobs of malware scans: their verdicts, scans that did not come, and the local stage's stand-in for GuardDuty."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events

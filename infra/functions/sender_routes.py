@@ -1,4 +1,4 @@
-"""What senders call: the four steps of a mail, its follow-up, its codes."""
+"""Routes for senders: the four steps of a mail, its follow-up, its codes."""
 
 from infra.constructs.database import Records
 from infra.constructs.files_bucket import Files

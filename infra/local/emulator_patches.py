@@ -61,7 +61,7 @@ class Patch(Fault):
 
 
 def keep_retention_of_objects(s3: Any) -> None:
-    """Add single objects' retention to what is saved."""
+    """Save the retention of single objects with the buckets."""
     s3._PERSISTED_BUCKET_DICTS["object_retention"] = s3._object_retention
 
 

@@ -114,6 +114,37 @@ def test_what_production_keeps_outlives_the_stack(prod: Synthesised) -> None:
     assert all(table["DeletionProtectionEnabled"] for table in prod.of_type("AWS::DynamoDB::Table").values())
 
 
+LOGICAL_IDS = {
+    "ApiHttpApi4C294DC0": "AWS::ApiGatewayV2::Api",
+    "EventsQueue7396B467": "AWS::SQS::Queue",
+    "FilesBucket7C17EE2E": "AWS::S3::Bucket",
+    "IdentityPool9E5AED46": "AWS::Cognito::UserPool",
+    "Key961B73FD": "AWS::KMS::Key",
+    "NotificationsQueue292FB19E": "AWS::SQS::Queue",
+    "NotificationsQueue91395D8F": "AWS::SQS::Queue",
+    "ReceiptsQueue4CA61331": "AWS::SQS::Queue",
+    "RecordsTableC9B7A30B": "AWS::DynamoDB::Table",
+    "SealKeysbureauordreprodseal2026C16E12AF": "AWS::KMS::Key",
+    "SentOnceTableEC4E3B88": "AWS::DynamoDB::Table",
+    "StatementKeysbureauordreprodstatements202690B8BF38": "AWS::KMS::Key",
+    "TokensSecretA6069DB5": "AWS::SecretsManager::Secret",
+    "WebhookKeysSecretDC670954": "AWS::SecretsManager::Secret",
+    "WebhooksQueue9FEFA2C1": "AWS::SQS::Queue",
+    "WebhooksQueueCBC86013": "AWS::SQS::Queue",
+}
+"""What holds state, or an address that is printed on receipts. An id follows from the constructs' names and nesting."""
+
+
+def test_what_holds_state_has_the_logical_id_it_was_created_under(prod: Synthesised) -> None:
+    """Another id is another resource: CloudFormation makes an empty one, and abandons the one with the data.
+
+    Never change this list for a construct that moved or has a new name: keep the construct's id.
+    """
+    kinds = set(LOGICAL_IDS.values())
+    resources = prod.template["Resources"]
+    assert {name: each["Type"] for name, each in resources.items() if each["Type"] in kinds} == LOGICAL_IDS
+
+
 def _keys(synthesised: Synthesised) -> list[Properties]:
     """The key that all is encrypted under, then those that sign."""
     return sorted(synthesised.of_type("AWS::KMS::Key").values(), key=lambda key: key.get("KeyUsage", ""))
