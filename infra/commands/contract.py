@@ -123,7 +123,7 @@ def contract() -> dict[str, Any]:
 
 def _tidied(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
-    # Powertools' own shape of a validation error: ours are problem documents.
+    # Powertools' schemas of validation errors: this API answers problem documents.
     for foreign in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         schemas.pop(foreign, None)
     for methods in document["paths"].values():
