@@ -11,7 +11,7 @@ from mailroom.api import resolver
 from mailroom.api.directory_cursor import cursor_at, place_at
 from mailroom.api.organism_views import OrganismDetails, OrganismPage
 from mailroom.api.paging import PageSize
-from mailroom.domain.organism import Category
+from mailroom.domain.organism import ACTIVE, Category
 from mailroom.domain.privacy_notice import notice_of
 from mailroom.domain.refusals import FieldsWrong, OrganismNotFound
 from mailroom.fields.text import Line, is_blank
@@ -68,7 +68,7 @@ def list_organisms(
     offered = [
         organism
         for organism in process().directory.organisms()
-        if organism.status == "active" and category in {None, organism.category}
+        if organism.status == ACTIVE and category in {None, organism.category}
     ]
     after = place_at(cursor) if cursor else None
     found = listed(offered, None if q is None or is_blank(q) else q)

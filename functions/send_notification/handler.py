@@ -28,7 +28,7 @@ from pydantic import Json, ValidationError
 from mailroom import aws, settings
 from mailroom.domain import clock
 from mailroom.domain.codes import Codes
-from mailroom.domain.mail import Submitted
+from mailroom.domain.mail import ORGANISM_ALERTED, SENDER_INFORMED, EventName, Submitted
 from mailroom.domain.reach import DeliveryFailure, FailureReason
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.bounces import Bounces
@@ -56,13 +56,13 @@ _CAP_COUNTS = timedelta(hours=1)
 _NOTES_KEPT = 1_000
 """Events that a process remembers to have noted, beside the table, which always knows."""
 
-_EVENTS: dict[Template, str] = {
-    "organism_alert": "organism_alerted",
-    "sender_receipt": "sender_informed",
-    "sender_collected": "sender_informed",
-    "sender_answered": "sender_informed",
-    "sender_rejected": "sender_informed",
-    "sender_redirected": "sender_informed",
+_EVENTS: dict[Template, EventName] = {
+    "organism_alert": ORGANISM_ALERTED,
+    "sender_receipt": SENDER_INFORMED,
+    "sender_collected": SENDER_INFORMED,
+    "sender_answered": SENDER_INFORMED,
+    "sender_rejected": SENDER_INFORMED,
+    "sender_redirected": SENDER_INFORMED,
 }
 """What a mail's history tells of a notification, once. That of reminders is written by whoever counts the days."""
 
@@ -149,7 +149,7 @@ class PostOffice:
             if other.channel != notification.channel:
                 self.tell(other)
 
-    def _note_once(self, mail_id: str, event: str) -> None:
+    def _note_once(self, mail_id: str, event: EventName) -> None:
         self._store.record_event_once(mail_id, event, clock.now())
 
     def _send(self, *, notification: Notification) -> dict[str, str]:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from mailroom.api import resolver
 from mailroom.api.start_views import Start, Started
 from mailroom.domain import clock
+from mailroom.domain.organism import SUSPENDED
 from mailroom.domain.refusals import OF_A_BODY, OrganismNotFound, OrganismSuspended
 from mailroom.organisms.directory import Directory
 from mailroom.process import WithTable, WithTokens
@@ -38,7 +39,7 @@ def start_mail(start: Start) -> Response[Started]:
     """Whoever starts a mail gets the token that opens it; nobody else ever does."""
     process = Process.current()
     organism = Directory(process.table).organism(start.organism_id)
-    if organism.status == "suspended":
+    if organism.status == SUSPENDED:
         raise OrganismSuspended
     mail = Store(process.table).start(str(uuid_utils.uuid7()), organism, start.language, clock.now())
     resolver.logger.append_keys(mail_id=mail.mail_id)

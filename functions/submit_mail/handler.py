@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from mailroom.api import resolver
 from mailroom.api.start_views import SubmittedView
 from mailroom.domain.file_refusals import FilesRefused
+from mailroom.domain.mail import SUBMITTED
 from mailroom.domain.refusals import (
     OF_A_TOKEN,
     OrganismNotFound,
@@ -55,7 +56,7 @@ def submit_mail(mail_id: str) -> Response[SubmittedView]:
         mail_id=mail_id,
         number=mail.submission.number,
         submitted_at=mail.submission.submitted_at,
-        status="submitted",
+        status=SUBMITTED,
         verification_code=mail.submission.verification_code,
         follow_up_code=process.tokens.follow_up_code(mail_id, mail.codes.slip),
     )

@@ -3,7 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import get_args
 
+from mailroom.domain.mail import EventName, OutcomeName
+from mailroom.domain.mail import Status as MailStatus
+from mailroom.domain.organism import Status as OrganismStatus
 from mailroom.storage import object_keys
 from mailroom.storage.schema import ITEMS, MAPS, Waiting
 
@@ -13,6 +17,9 @@ _FILLED_IN = "{}"
 _FIXED = {pattern.partition("<")[0] for kind in ITEMS for pattern in (kind.pk, kind.sk)} - {""}
 _BEGINNINGS = {text[: text.index("#") + 1] for text in _FIXED if "#" in text}
 _WHOLE = {text for text in _FIXED if "#" not in text} | set(Waiting)
+_NAMED = ({*get_args(MailStatus), *get_args(EventName)} - {*get_args(OutcomeName)}) | {*get_args(OrganismStatus)}
+"""Statuses and events. An outcome's name is a caller's decision: it is of a type that admits no other."""
+
 _PREFIXES = tuple(value for value in vars(object_keys).values() if isinstance(value, str) and value.endswith("/"))
 
 ATTRIBUTES = {"pk", "sk"} | {name for kind in ITEMS for name in kind.attributes.split()}
@@ -31,7 +38,7 @@ def literals_of_the_data_model(source: str) -> Iterator[str]:
     """The faults of a module: each line, and the key, the state or the unknown attribute that is written there."""
     tree = ast.parse(source)
     for line, text in _strings(tree):
-        if text in _WHOLE or any(beginning in text for beginning in _BEGINNINGS) or text.startswith(_PREFIXES):
+        if text in _WHOLE | _NAMED or any(beginning in text for beginning in _BEGINNINGS) or text.startswith(_PREFIXES):
             yield f"line {line}: {text!r}"
         if _EXPRESSION.search(text):
             yield from (f"line {line}: attribute {name}" for name in names_in(text) if name not in _KNOWN)
@@ -46,10 +53,10 @@ def names_in(expression: str) -> list[str]:
 
 
 def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """All strings but docstrings, f-strings as a whole."""
+    """All strings, f-strings as a whole, but docstrings and those that make a type (`Literal["draft"]`)."""
     for child in ast.iter_child_nodes(tree):
         match child:
-            case ast.Expr(value=ast.Constant()):
+            case ast.Expr(value=ast.Constant()) | ast.Subscript(value=ast.Name(id="Literal")):
                 continue
             case ast.Constant(value=str(text)):
                 yield child.lineno, text

@@ -9,7 +9,7 @@ from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader, reason_in_words
 from mailroom.domain.file_states import Check, Reason
 from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
-from mailroom.domain.mail import Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
+from mailroom.domain.mail import STARTED, Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
 from mailroom.domain.organism import Bilingual, Language, OrganismSummary
 from mailroom.domain.sender_view import SenderView, reach_of, shown, with_contacts_masked
 from mailroom.fields.mistyped_domains import suggestion
@@ -233,7 +233,7 @@ def draft_view(draft: Draft, arrived: Callable[[str], frozenset[str]], language:
         expires_at=draft.expires_at,
         redirected_from=None,
         outcome=None,
-        history=events([Event("started", draft.started_at)]),
+        history=events([Event(STARTED, draft.started_at)]),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.api.mail_views import Instant, MailId, Number
+from mailroom.domain.mail import DRAFT
 from mailroom.domain.organism import Language, OrganismSummary
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
@@ -24,7 +25,7 @@ class Started(BaseModel):
 
     mail_id: MailId
     access_token: Annotated[str, Field(examples=["x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo"])]
-    status: Annotated[str, Field(examples=["draft"])]
+    status: Annotated[str, Field(examples=[DRAFT])]
     organism: OrganismSummary
     expires_at: Instant
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
@@ -26,6 +26,17 @@ EventName = Literal[
     "redirected",
     "rejected",
 ]
+
+DRAFT: Final = "draft"
+SUBMITTED: Final = "submitted"
+COLLECTED: Final = "collected"
+STARTED: Final = "started"
+RECEIPT_ISSUED: Final = "receipt_issued"
+ORGANISM_ALERTED: Final = "organism_alerted"
+SENDER_INFORMED: Final = "sender_informed"
+SENDER_NOT_INFORMED: Final = "sender_not_informed"
+REMINDED: Final = "reminded"
+"""Statuses and events by name, as they are stored and as the contract has them. An outcome's name is both."""
 
 DRAFT_LIFETIME = timedelta(hours=24)
 
@@ -132,7 +143,7 @@ class Draft(_Mail):
     @property
     def status(self) -> Literal["draft"]:
         """The state's name in the contract."""
-        return "draft"
+        return DRAFT
 
     def require_open(self, now: str) -> None:
         """Raise MailNotFound past the draft's 24 hours: it is gone for good even if the table still holds it."""
@@ -203,7 +214,7 @@ class Submitted(_Mail):
     @property
     def status(self) -> SubmittedStatus:
         """The state's name in the contract."""
-        return "submitted"
+        return SUBMITTED
 
     @property
     def redirected_to(self) -> Elsewhere | None:
@@ -224,7 +235,7 @@ class Collected(Submitted):
     @property
     def status(self) -> SubmittedStatus:
         """The state's name in the contract."""
-        return "collected"
+        return COLLECTED
 
     def closed(self, outcome: Outcome) -> "Closed":
         """The mail with its outcome."""

@@ -1,6 +1,6 @@
 """An organism: a public body that has joined and keeps its bureau d'ordre here."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -11,6 +11,8 @@ from mailroom.fields.web_address import WebAddress
 Category = Literal["ministry", "public_establishment", "territorial_collectivity"]
 Language = Literal["ar", "fr", "en"]
 Status = Literal["active", "suspended"]
+ACTIVE: Final = "active"
+SUSPENDED: Final = "suspended"
 
 OrganismId = Annotated[str, Read, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 Code = Annotated[str, Read, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?$")]
@@ -74,7 +76,7 @@ class OrganismSummary(BaseModel):
 class Organism(OrganismSummary):
     """An organism with all that the system keeps about it."""
 
-    status: Status = "active"
+    status: Status = ACTIVE
     language: Literal["ar", "fr"] = "fr"
     alerts: Alerts = Alerts()
     accepts: Accepts = Accepts()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Collected, Collection, Submitted
+from mailroom.domain.mail import COLLECTED, SUBMITTED, Collected, Collection, EventName, Submitted, SubmittedStatus
 from mailroom.domain.refusals import TryAgain
 from mailroom.mails.inbox import Access, access_item
 from mailroom.register.registration import entry_of
@@ -31,15 +31,15 @@ def collect(table: Table, mail: Submitted, by: str) -> tuple[Collected, bool]:
         sk,
         update="SET #status = :collected, #collection = :collection",
         condition="#status = :submitted",
-        values={":collected": "collected", ":submitted": "submitted", ":collection": vars(collection)},
+        values={":collected": COLLECTED, ":submitted": SUBMITTED, ":collection": vars(collection)},
         names={"#status": "status", "#collection": "collection"},
     )
     try:
         table.transact(
             taken,
-            entry_moved(table, mail, "collected", collected_at=collection.at),
-            table.new(newsworthy(mail.mail_id, "collected", collection.at, by)),
-            table.new(access_item(mail.mail_id, Access("collected", by, collection.at))),
+            entry_moved(table, mail, COLLECTED, collected_at=collection.at),
+            table.new(newsworthy(mail.mail_id, COLLECTED, collection.at, by)),
+            table.new(access_item(mail.mail_id, Access(COLLECTED, by, collection.at))),
         )
     except TransactionBusyError:
         raise TryAgain from None
@@ -51,7 +51,7 @@ def collect(table: Table, mail: Submitted, by: str) -> tuple[Collected, bool]:
     return mail.collected(collection), True
 
 
-def entry_moved(table: Table, mail: Submitted, status: str, **times: str) -> dict[str, Any]:
+def entry_moved(table: Table, mail: Submitted, status: SubmittedStatus, **times: str) -> dict[str, Any]:
     """The write by which a mail's register entry follows its status: nobody is to be reminded of it any more."""
     pk, sk = entry_of(mail)
     sets = "".join(f", {name} = :{name}" for name in times)
@@ -69,6 +69,6 @@ def entry_moved(table: Table, mail: Submitted, status: str, **times: str) -> dic
     )
 
 
-def newsworthy(mail_id: str, event: str, at: str, by: str) -> Item:
+def newsworthy(mail_id: str, event: EventName, at: str, by: str) -> Item:
     """An event that the sender is to be told of: it waits in the sparse index until that is queued."""
     return event_item(mail_id, event, at, by=by, waiting=Waiting.NEWS, waiting_since=at)

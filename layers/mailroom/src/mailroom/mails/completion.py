@@ -7,7 +7,7 @@ The event itself waits in the sparse index until that is done, so that whatever 
 
 from collections.abc import Callable
 
-from mailroom.domain.mail import Closed, Collected
+from mailroom.domain.mail import COLLECTED, Closed, Collected, EventName
 from mailroom.notifying import notifications
 from mailroom.notifying.delivery import note_untold
 from mailroom.notifying.notifications import Notification
@@ -24,7 +24,7 @@ type Queue = Callable[[list[Notification]], None]
 
 def push_on_collection(table: Table, mail: Collected, queue: Queue) -> None:
     """Tell the sender that the mail was collected, unless that was done before."""
-    if waiting := _waiting(table, mail, "collected"):
+    if waiting := _waiting(table, mail, COLLECTED):
         _tell(table, mail, waiting, notifications.for_collection(mail), queue)
 
 
@@ -47,7 +47,7 @@ def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[
         push_on_collection(table, mail, queue)
 
 
-def _waiting(table: Table, mail: Collected, event: str) -> list[Item]:
+def _waiting(table: Table, mail: Collected, event: EventName) -> list[Item]:
     """The events of that name whose sender was not told yet: one, or none."""
     items = table.query(mail_partition(mail.mail_id), prefix=EVENTS)
     return [item for item in items if item["event"] == event and item.get("waiting") == Waiting.NEWS]

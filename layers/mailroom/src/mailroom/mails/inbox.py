@@ -19,7 +19,7 @@ from mailroom.domain.file_refusals import (
     FileUnchecked,
 )
 from mailroom.domain.letter import FOUND, Attachment
-from mailroom.domain.mail import Event, Submitted, SubmittedStatus
+from mailroom.domain.mail import STARTED, Event, Submitted, SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import FieldError, FieldsWrong, NumberNotFound
 from mailroom.domain.register_number import parse_number, typed_numbers
@@ -135,7 +135,7 @@ class Inbox:
         mail = next(submitted_in(item) for item in items if is_mail(item))
         return Opened(
             self._with_scans(mail),
-            [Event("started", mail.started_at), *history_in(items)],
+            [Event(STARTED, mail.started_at), *history_in(items)],
             [_access_in(item) for item in items if is_access(item)],
         )
 

@@ -10,6 +10,7 @@ import uuid_utils
 
 from mailroom.domain import clock
 from mailroom.domain.mail import (
+    COLLECTED,
     Closed,
     Collected,
     Collection,
@@ -144,7 +145,7 @@ class Outcomes:
             self._table.new(access_item(mail.mail_id, Access("outcome", by, at))),
         ]
         if not was_collected:
-            writes.append(self._table.new(event_item(mail.mail_id, "collected", at, by=by)))
+            writes.append(self._table.new(event_item(mail.mail_id, COLLECTED, at, by=by)))
         return writes
 
     def _registered_elsewhere(

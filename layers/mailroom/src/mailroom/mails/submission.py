@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Complete, Draft, Mail, Submitted
+from mailroom.domain.mail import DRAFT, SUBMITTED, Complete, Draft, Mail, Submitted
 from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
@@ -79,8 +79,8 @@ class Submissions:
             ),
             condition="#status = :draft AND revision = :revision AND expires_at > :at",
             values={
-                ":draft": "draft",
-                ":submitted": "submitted",
+                ":draft": DRAFT,
+                ":submitted": SUBMITTED,
                 ":submission": asdict(submission),
                 ":organism": mail.organism.model_dump(),
                 ":receipt": Waiting.RECEIPT,

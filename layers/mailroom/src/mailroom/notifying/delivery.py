@@ -1,7 +1,7 @@
 """What a mail's item says of messages that did not reach its sender."""
 
 from mailroom.domain import clock
-from mailroom.domain.mail import Submitted
+from mailroom.domain.mail import SENDER_NOT_INFORMED, Submitted
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.notifying.notifications import Notification, Template, to_sender
 from mailroom.storage.item_keys import mail_key
@@ -42,11 +42,11 @@ def told_otherwise(store: Store, mail_id: str, template: Template) -> list[Notif
     mail, now = store.submitted(mail_id), clock.now()
     notifications = to_sender(mail, template, sms_on_wish=False)
     if not any(mail.reaches_sender_by(each.channel, now) for each in notifications):
-        store.record_event_once(mail_id, "sender_not_informed", now)
+        store.record_event_once(mail_id, SENDER_NOT_INFORMED, now)
     return notifications
 
 
 def note_untold(store: Store, mail: Submitted, notifications: list[Notification]) -> None:
     """Note in a mail's history that nothing of what is sent goes to its sender, where nothing does."""
     if not any(each.template.startswith("sender_") for each in notifications):
-        store.record_event_once(mail.mail_id, "sender_not_informed", clock.now())
+        store.record_event_once(mail.mail_id, SENDER_NOT_INFORMED, clock.now())

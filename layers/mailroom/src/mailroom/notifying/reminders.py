@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import batched
 
 from mailroom.domain import clock
+from mailroom.domain.mail import REMINDED
 from mailroom.domain.organism import Reminders
 from mailroom.domain.working_days import have_passed
 from mailroom.notifying.notifications import Overdue
@@ -108,7 +109,7 @@ class Register:
     def reminded(self, mail: Uncollected, at: datetime) -> bool:
         """Note on entry and history that the organism was reminded; False where it was noted, or the mail collected."""
         noted = self._noted(mail, "reminded_at", mail.reminded_at, at)
-        event = self._table.new(event_item(mail.mail_id, "reminded", clock.iso(at)))
+        event = self._table.new(event_item(mail.mail_id, REMINDED, clock.iso(at)))
         return self._written(noted, event)
 
     def escalated(self, mail: Uncollected, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mailroom.domain import problems
 from mailroom.domain.organism import (
+    ACTIVE,
     Accepts,
     Alerts,
     Bilingual,
@@ -85,7 +86,7 @@ class Enrolment(Form):
     category: Category
     name: Names
     city: Name | None = None
-    status: Status = "active"
+    status: Status = ACTIVE
     alerts: Desk
     accepts: Accepts = Accepts()
     language: Literal["ar", "fr"] = "fr"

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from mailroom.domain import clock, sealed_record
-from mailroom.domain.mail import Complete, Submission, Submitted
-from mailroom.domain.organism import Organism
+from mailroom.domain.mail import SUBMITTED, Complete, Submission, Submitted
+from mailroom.domain.organism import ACTIVE, SUSPENDED, Organism
 from mailroom.domain.refusals import OrganismNotFound, OrganismSuspended
 from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import Number, parse_number
@@ -71,7 +71,7 @@ class Registrar:
             self._counted(counter_key(organism.organism_id, number.year), last, link.digest),
             self._table.new(_entry(registered, number, link)),
             self._table.new(_receipt_place(registered, link)),
-            self._table.new(event_item(mail.mail_id, "submitted", clock.iso(at))),
+            self._table.new(event_item(mail.mail_id, SUBMITTED, clock.iso(at))),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
         ]
@@ -83,7 +83,7 @@ class Registrar:
         if organism_at not in found:
             raise OrganismNotFound
         organism = organism_in(found[organism_at])
-        if organism.status == "suspended":
+        if organism.status == SUSPENDED:
             raise OrganismSuspended
         counter = found.get(counter_at, {"last": 0})
         return organism, Last(int(counter["last"]), counter.get("head"))
@@ -116,7 +116,7 @@ class Registrar:
         return self._table.check(
             *organism_key(organism.organism_id),
             condition="#status = :active AND code = :code",
-            values={":active": "active", ":code": organism.code},
+            values={":active": ACTIVE, ":code": organism.code},
             names={"#status": "status"},
         )
 
@@ -143,7 +143,7 @@ def _entry(mail: Submitted, number: Number, link: Link) -> Item:
         "organism_id": organism_id,
         "number": str(number),
         "submitted_at": submitted_at,
-        "status": "submitted",
+        "status": SUBMITTED,
         "kind": mail.letter.kind,
         "subject": mail.letter.subject,
         "sender": {"kind": mail.sender["kind"], "display_name": display_name(mail.sender)},
@@ -152,7 +152,7 @@ def _entry(mail: Submitted, number: Number, link: Link) -> Item:
         "previous": link.previous,
         "digest": link.digest,
         "desk": organism_id,
-        "desk_status": desk_status(organism_id, "submitted"),
+        "desk_status": desk_status(organism_id, SUBMITTED),
         "arrived": arrived(submitted_at, str(number)),
         "waiting": Waiting.COLLECTION,
         "waiting_since": submitted_at,

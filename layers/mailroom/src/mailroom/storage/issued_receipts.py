@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import IssuedReceipt, Submitted
+from mailroom.domain.mail import RECEIPT_ISSUED, IssuedReceipt, Submitted
 from mailroom.storage.item_keys import mail_key, statement_key
 from mailroom.storage.mail_items import event_item
 from mailroom.storage.schema import WAITS_NO_MORE, Waiting
@@ -44,7 +44,7 @@ class IssuedReceipts:
                     condition="attribute_exists(pk)",
                     values={":sha256": sha256},
                 ),
-                self._table.new(event_item(mail.mail_id, "receipt_issued", issued.issued_at)),
+                self._table.new(event_item(mail.mail_id, RECEIPT_ISSUED, issued.issued_at)),
                 *writes,
             )
         except ConditionFailedError as refusal:

@@ -5,6 +5,9 @@ from typing import Any, Final, get_args
 from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.mail import (
+    COLLECTED,
+    DRAFT,
+    SUBMITTED,
     Collection,
     Draft,
     Elsewhere,
@@ -24,9 +27,9 @@ from mailroom.storage.table import Item
 
 _FROM_SUBMISSION_ON: Final = frozenset({"letter", "sender", "submission"})
 _NEEDED: Final = {
-    "draft": frozenset[str](),
-    "submitted": _FROM_SUBMISSION_ON,
-    "collected": _FROM_SUBMISSION_ON | {"collection"},
+    DRAFT: frozenset[str](),
+    SUBMITTED: _FROM_SUBMISSION_ON,
+    COLLECTED: _FROM_SUBMISSION_ON | {"collection"},
     "answered": _FROM_SUBMISSION_ON | {"collection", "outcome"},
     "redirected": _FROM_SUBMISSION_ON | {"collection", "outcome"},
     "rejected": _FROM_SUBMISSION_ON | {"collection", "outcome"},
@@ -66,7 +69,7 @@ def mail_in(item: Item) -> Mail:
     if unexpected := (_MARKS & item.keys()) - _NEEDED[status]:
         raise CorruptMailError(mail_id, f"{status} with {', '.join(sorted(unexpected))}")
     try:
-        mail = draft_in(item) if status == "draft" else submitted_in(item)
+        mail = draft_in(item) if status == DRAFT else submitted_in(item)
     except (KeyError, TypeError) as error:  # their texts name attributes, and quote no values
         raise CorruptMailError(mail_id, f"{status}, unreadable: {error}") from None
     if mail.status != status:
@@ -150,7 +153,7 @@ def _outcome_in(item: Item) -> Outcome:
     return Outcome(**{**item, "redirected_to": redirected_to})
 
 
-def event_item(mail_id: str, event: str, at: str, **more: str) -> Item:
+def event_item(mail_id: str, event: EventName, at: str, **more: str) -> Item:
     """An event of a mail's history, as it is stored; `more` is who did it, and what waits for it."""
     pk, sk = event_key(mail_id, at, event)
     return {"pk": pk, "sk": sk, "event": event, "at": at, **more}

@@ -14,7 +14,7 @@ from mailroom.domain.file_refusals import (
     TooManyAttachments,
 )
 from mailroom.domain.letter import Attachment, Letter
-from mailroom.domain.mail import Draft, Event, Mail, Submitted, expiry
+from mailroom.domain.mail import DRAFT, SENDER_NOT_INFORMED, STARTED, Draft, Event, EventName, Mail, Submitted, expiry
 from mailroom.domain.organism import Accepts, Organism
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import (
@@ -87,7 +87,7 @@ class Store:
             "organism": organism.summary.model_dump(),
             "accepts": organism.accepts.model_dump(),
             "language": language,
-            "status": "draft",
+            "status": DRAFT,
             "started_at": clock.iso(now),
             "expires_at": clock.iso(expires),
             "ttl": int(expires.timestamp()) + _TTL_SLACK_SECONDS,
@@ -209,7 +209,7 @@ class Store:
         mail = next((mail_in(item) for item in items if is_mail(item)), None)
         if mail is None:
             raise MailNotFound
-        return self._admitted(mail), [Event("started", mail.started_at), *history_in(items)]
+        return self._admitted(mail), [Event(STARTED, mail.started_at), *history_in(items)]
 
     def public_history(self, mail_id: str) -> list[Event]:
         """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read.
@@ -217,9 +217,9 @@ class Store:
         That its sender could not be told is the sender's and the organism's business alone.
         """
         history = history_in(list(self.table.query(mail_partition(mail_id), prefix=EVENTS, attributes=PUBLIC_HISTORY)))
-        return [event for event in history if event.event != "sender_not_informed"]
+        return [event for event in history if event.event != SENDER_NOT_INFORMED]
 
-    def record_event_once(self, mail_id: str, event: str, at: datetime) -> bool:
+    def record_event_once(self, mail_id: str, event: EventName, at: datetime) -> bool:
         """Note an event that a mail's history holds at most once; False when it was noted before."""
         pk, sk = mail_key(mail_id)
         noted = self.table.change(
@@ -259,7 +259,7 @@ class Store:
             sk,
             update=f"{update} ADD revision :one{adding}",
             condition=" AND ".join(filter(None, (_IS_OPEN_DRAFT, condition))),
-            values={":draft": "draft", ":now": clock.iso(now), ":one": 1, **values},
+            values={":draft": DRAFT, ":now": clock.iso(now), ":one": 1, **values},
             names={**_NAMES, **(names or {})},
         )
         try:
