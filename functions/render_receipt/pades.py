@@ -1,8 +1,8 @@
 """The seal of a receipt: a PAdES signature (ETSI EN 319 142-1) over the whole file, made with the stage's key in KMS.
 
-KMS is sent the few bytes that a signature signs, the document's digest among them, and never the document. pyHanko
-writes the revision that holds the signature and makes the CMS. What is alike in all seals of one certificate, which is
-all but a digest and a signature, it makes once: that takes a seal from 25 ms to 5.
+KMS receives only the bytes that a signature signs, the document's digest among them, and never the document. pyHanko
+writes the revision that holds the signature, and makes the CMS. All seals of one certificate share a CMS but for a
+digest and a signature: making the rest once takes a seal from 25 ms to 5.
 """
 
 import asyncio
@@ -39,26 +39,26 @@ FIELD = "Seal"
 """The signature field's name."""
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
-"""A certificate seals only this long after its first instant and before its last: whatever the time truly is, the seal
-then falls within its validity, and stays good for whoever checks it by a better clock."""
+"""A certificate is used only this long after its validity begins and before it ends: a seal made by a clock that is off
+by less still falls within the validity for every verifier."""
 
 _DIGEST = "sha256"
 _INVISIBLE = PdfCMSEmbedder(
-    # Printed, for PDF/A, and outside the page, for PDF/UA: what people see of the seal is drawn on the page.
+    # Printed, for PDF/A, and outside the page, for PDF/UA: the visible frame of the seal is drawn on the page.
     SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True))
 )
 _NOTHING_MAY_CHANGE = SigMDPSetup(md_algorithm=_DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
 _LONGEST_SIGNATURE = 72
 """Bytes of an ECDSA signature on P-256 in DER."""
 _TO_SPARE = 64
-"""Bytes kept free, as lengths in DER may grow by some."""
+"""Bytes kept free, as lengths in DER may grow."""
 
 type Sign = Callable[[bytes], bytes]
-"""Signs a short message (ECDSA on P-256 with SHA-256, in DER); whoever calls it never holds the key."""
+"""Signs a short message (ECDSA on P-256 with SHA-256, in DER); the caller never holds the key."""
 
 
 class SealError(Exception):
-    """The receipt cannot be sealed as things stand: `reason` is one word for logs, and people must mend it."""
+    """The receipt cannot be sealed until an operator acts: `reason` is one word for logs."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -105,7 +105,7 @@ class Seal:
         self._require_valid(at)
         revision = _Revision(BytesIO(pdf))
         written = _INVISIBLE.write_cms(FIELD, revision)
-        revision.let_be_heard(next(written))
+        revision.add_accessible_name(next(written))
         written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
         prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
         return BegunSeal(self._signed(prepared.document_digest), written, output)
@@ -161,8 +161,8 @@ class _Revision(IncrementalPdfFileWriter):
     def _update_meta(self) -> None:
         """Leave the document's description as the page made it: its two forms say the same, as PDF/A asks."""
 
-    def let_be_heard(self, place: IndirectObject) -> None:
-        """Give the signature's field a name, and a place at the end of what is read aloud (PDF/UA-1, 7.18)."""
+    def add_accessible_name(self, place: IndirectObject) -> None:
+        """Name the signature's field, and put it at the end of the order of reading (PDF/UA-1, 7.18)."""
         field, tree = place.get_object(), self.root["/StructTreeRoot"]  # type: ignore[no-untyped-call]  # pyHanko left its types out here, too
         page = field.raw_get("/P")
         page.get_object()["/Tabs"] = pdf_name("/S")
@@ -185,7 +185,7 @@ def _dictionary(values: dict[str, PdfObject]) -> DictionaryObject:
 
 
 def _unsigned(certificates: Sequence[x509.Certificate]) -> bytes:
-    """The CMS of a seal before digest and signature are put in: roots are left out, whoever checks must have them."""
+    """The CMS of a seal without digest and signature. Roots are left out: a verifier must have them anyway."""
     own, *above = (asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates)
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko left its types out here
     store.register_multiple(above)

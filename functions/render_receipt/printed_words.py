@@ -64,7 +64,7 @@ COMPLAINT = Words(
     " Pour une réclamation, il existe aussi le portail national chikaya.ma (décret n°\xa02-17-265).",
     f" ولتقديم شكاية، توجد أيضا البوابة الوطنية للشكايات {isolate('chikaya.ma')} (المرسوم رقم {isolate('2-17-265')}).",
 )
-"""What the sender of a complaint is told: complaints have a channel of their own."""
+"""For the sender of a complaint: complaints also have the national portal."""
 
 VERIFY = Words("Vérifier cet accusé de réception", "التحقق من هذا الإشعار")
 HOW_TO_VERIFY = Words(
@@ -88,9 +88,9 @@ ENCLOSED = Words(
     f"يتضمن ملف {isolate('PDF')} أيضا بيان الإيداع المختوم ({isolate('record.json')}). "
     "ولا يتضمن هذا البيان بيانات الاتصال بالمرسل.",
 )
-"""What the file holds besides what the paper shows, so that nobody passes it on unawares."""
+"""The file holds more than the page shows: the sender must know before passing it on."""
 QR = Words("Code QR de l’adresse de vérification", f"رمز {isolate('QR')} يحمل عنوان التحقق")
-"""What those hear who can't see the code."""
+"""Read aloud instead of the code."""
 
 CONFIDENTIAL = Words("CONFIDENTIEL", "سري")
 SLIP = Words("Coupon de suivi", "قسيمة التتبع")
@@ -117,16 +117,16 @@ _MONTHS = Words(
 
 
 def day(value: date) -> Words:
-    """Write a date; Arabic with the names of the months in use in Morocco."""
+    """A date; Arabic names the months as they are named in Morocco."""
     fr, ar = (months.split()[value.month - 1] for months in _MONTHS)
     first = "1er" if value.day == 1 else str(value.day)
     return Words(f"{first} {fr} {value.year}", f"{isolate(str(value.day))} {ar} {isolate(str(value.year))}")
 
 
 def moment(value: datetime) -> tuple[Words, Words]:
-    """Write a moment in Casablanca's time, as date and as clock.
+    """The date and the time of day in Casablanca.
 
-    The clock bears its offset: it is another one during Ramadan.
+    The time states its offset from UTC, which changes during Ramadan.
     """
     local = in_casablanca(value)
     offset = local.strftime("%z")
@@ -135,7 +135,7 @@ def moment(value: datetime) -> tuple[Words, Words]:
 
 
 def copied(value: datetime) -> Words:
-    """Say that a receipt is a copy, and when it was made."""
+    """The notice that a receipt is a copy, made at that time."""
     date, clock = moment(value)
     return Words(
         f"DUPLICATA établi le {date.fr} {clock.fr}\xa0: l’original n’est plus disponible. "
@@ -145,21 +145,21 @@ def copied(value: datetime) -> Words:
 
 
 def numbered(number: str) -> Words:
-    """Say under which number a mail stood in another register."""
+    """The mail's number in another register."""
     return Words(f"sous le numéro d’ordre {number}", f"تحت رقم التسجيل {isolate(number)}")
 
 
 def dated(value: date) -> Words:
-    """Write the date a letter bears."""
+    """The date that a letter bears."""
     fr, ar = day(value)
     return Words(f"du {fr}", f"بتاريخ {ar}")
 
 
 def size(value: int) -> str:
-    """Write a number of bytes, by threes."""
+    """A number of bytes, its digits grouped by threes."""
     return f"{value:,}".replace(",", "\xa0")
 
 
 def page(number: int, count: int) -> Words:
-    """Say which page of how many this is."""
+    """The number of a page, and of all pages."""
     return Words(f"Page {number}/{count}", f"الصفحة {isolate(f'{number}/{count}')}")

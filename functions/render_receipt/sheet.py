@@ -18,7 +18,7 @@ HAIRLINE: Colour = (196, 206, 200)
 
 
 class Styles(NamedTuple):
-    """The few ways in which the receipt's texts are set."""
+    """The styles of receipt and slip."""
 
     title: Style
     kingdom: Style
@@ -37,7 +37,7 @@ class Styles(NamedTuple):
 
     @classmethod
     def of(cls, fonts: Fonts) -> "Styles":
-        """Make the styles of some fonts."""
+        """The styles, in those fonts."""
         return cls(
             title=Style(fonts.strong, 18.5, GREEN),
             kingdom=Style(fonts.strong, 10),
@@ -57,9 +57,9 @@ class Styles(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A part of a page, as high as it says; `draw` is given the document and the top of it.
+    """A part of a page, `height` points high; `draw` takes the document and the block's top.
 
-    `head` is what is said again above it where it starts a page.
+    `head` is the heading that is repeated above the block where a page begins with it.
     """
 
     height: float

@@ -1,4 +1,4 @@
-"""What a stranger typed, made fit to print."""
+"""Text typed by strangers, made printable."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from bidirectional.direction import is_right_to_left
 
 MARKS_PER_LETTER = 3
-"""What a letter of a living language carries at most: shadda, a vowel and a Koranic sign."""
+"""The most marks that a letter of a living language carries: shadda, a vowel and a Koranic sign."""
 
 EMPTY = "—"
 _JOINERS = frozenset("\u200c\u200d")
@@ -16,11 +16,11 @@ _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u07
 
 
 def clean(text: str) -> str:
-    """Make one printable line of what a stranger typed; `EMPTY` where nothing is left to see.
+    """One printable line of the text; `EMPTY` where nothing visible is left.
 
-    Overrides, embeddings, isolates and the other invisible controls go, so that the text stands in
-    its own order; runs of white space become one space; accents are composed; no more than
-    `MARKS_PER_LETTER` marks are stacked on a letter.
+    Overrides, embeddings, isolates and other invisible controls are removed, so that they cannot change the order of
+    the text. A run of white space becomes one space, accents are composed, and a letter keeps at most
+    `MARKS_PER_LETTER` marks.
     """
     composed = unicodedata.normalize("NFC", _INVISIBLE_MARKS.sub("", text))
     kept: list[str] = []
@@ -45,11 +45,11 @@ def clean(text: str) -> str:
 
 
 def _joins(text: str, index: int) -> bool:
-    """Tell whether a joiner stands after an Arabic letter, the only place where it has a use."""
+    """Whether the joiner at that index follows an Arabic letter, the only place where it has a use."""
     return text[index] in _JOINERS and bool(index and _ARABIC_LETTER.match(text[index - 1]))
 
 
 def quoted(text: str) -> str:
-    """Mark a sender's own words as such, so that « DEMANDE ACCEPTÉE » is not read as the organism's."""
+    """The text in quotation marks: « DEMANDE ACCEPTÉE » typed by a sender must not read as the organism's words."""
     line = clean(text)
     return f"«{line}»" if is_right_to_left(line) else f"«\xa0{line}\xa0»"

@@ -1,4 +1,4 @@
-"""Which way a text runs, by the Unicode bidirectional algorithm (UAX #9)."""
+"""The direction of a text, by the Unicode bidirectional algorithm (UAX #9)."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,13 +8,13 @@ ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
 
 
 def isolate(text: str) -> str:
-    """Keep a number, date or code in one piece, left to right, whatever stands around it."""
+    """The number, date or code in isolates: it stays in one piece, left to right, in any surroundings."""
     return f"{_ISOLATE}{text}{_POP_ISOLATE}"
 
 
 @lru_cache(maxsize=1024)
 def is_right_to_left(text: str) -> bool:
-    """Tell whether a paragraph is laid out right to left: by its first strong letter (UAX #9, P2 and P3)."""
+    """Whether a paragraph is laid out right to left: by its first strong letter (UAX #9, P2 and P3)."""
     depth = 0
     for char in text:
         if char in ISOLATES:
@@ -25,5 +25,5 @@ def is_right_to_left(text: str) -> bool:
 
 
 def holds_right_to_left(text: str) -> bool:
-    """Tell whether any part of a text runs right to left."""
+    """Whether any part of a text runs right to left."""
     return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)

@@ -1,4 +1,4 @@
-"""The receipt's typefaces, read once in a process and kept ready."""
+"""The typefaces, read once in a process and kept ready."""
 
 import struct
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import uharfbuzz as hb  # type: ignore[import-untyped]
 FONTS = Path(__file__).parents[2] / "fonts"
 """The fonts beside this package: `/opt/fonts` in Lambda, where the package lies in `/opt/python`."""
 _OTHER_SCRIPTS = "other-scripts"
-"""The folder, beside the receipt's own fonts, of those for names in other scripts."""
+"""The folder of fonts for other scripts, below that of the main fonts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,21 +35,21 @@ class Face:
 
     @property
     def name(self) -> str:
-        """What documents call the font."""
+        """The font's name in documents."""
         return self.path.stem
 
     def has(self, text: str) -> bool:
-        """Tell whether the face has a glyph for each character of the text."""
+        """Whether the face has a glyph for each character of the text."""
         return self.covered.issuperset(map(ord, text))
 
 
 type Typeface = tuple[Face, ...]
-"""Faces in the order in which they are asked for a character; the first one is the look."""
+"""Faces in the order in which they are tried for a character; the first one gives the look."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fonts:
-    """The typefaces a receipt is set in."""
+    """The typefaces of a document."""
 
     regular: Typeface
     strong: Typeface
@@ -78,9 +78,9 @@ def load(folder: Path = FONTS) -> Fonts:
 
 
 def face_of_other_script(letter: str, folder: Path) -> Face | None:
-    """Find a font for a letter that the receipt's own fonts in `folder` lack, in the order of the files' names.
+    """The first font, by file name, that has a letter which the main fonts in `folder` lack; None where none has it.
 
-    These are read when the first such letter comes, so that no other receipt waits for them.
+    These fonts are read when the first such letter comes, so that no other document waits for them.
     """
     for path, source in _other_scripts(folder / _OTHER_SCRIPTS):
         if ord(letter) in source.unicodes:

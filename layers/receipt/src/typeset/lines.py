@@ -1,4 +1,4 @@
-"""Breaking a paragraph that was shaped once into lines, and ordering each of them."""
+"""Breaking a shaped paragraph into lines, and ordering each line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class Line:
 def wrap(text: str, typeface: Typeface, width: float, *, right_to_left: bool, at_most: int) -> tuple[Line, ...]:
     """Break a paragraph into lines no wider than `width` thousandths of the type size.
 
-    Lines end after a space, a hyphen, a slash or an underscore, and inside a word only where the
-    word alone is too long. A number is not broken unless it is longer than a line, and then after one
-    of its own groups. What would stand after line `at_most` is left out, and … says so.
+    Lines end after a space, a hyphen, a slash or an underscore, and inside a word only where the word alone is too
+    long. A number is broken only where it is longer than a line, and then after one of its groups. The text after line
+    `at_most` is left out, and … says so.
     """
     clusters = shape(text, typeface, right_to_left=right_to_left)
     rows = list(_break(clusters, width))
@@ -58,7 +58,7 @@ def _break(clusters: Sequence[Cluster], width: float) -> Iterator[Sequence[Clust
 
 
 class _Ends:
-    """Where a line may end: best between words, else before a number, else between the groups of a long number."""
+    """The places where a line may end: between words, else before a number, else between groups of a long number."""
 
     def __init__(self) -> None:
         self.between_words = 0
@@ -66,20 +66,20 @@ class _Ends:
         self.inside_run = 0
 
     def note(self, end: int, clusters: Sequence[Cluster]) -> None:
-        """Take note of a place behind a blank, a hyphen, a slash or an underscore."""
+        """Note a place after a blank, a hyphen, a slash or an underscore."""
         if _is_inside_run(clusters, end - 1) or _is_beside_digit(clusters, end - 1):
             self.inside_run = end
         elif clusters[end - 1].text != "\xa0":
             self.between_words = end
 
     def best_after(self, start: int) -> int:
-        """Give the best end of a line that begins at `start`; 0 where there is none but in the middle of a word."""
+        """The best end of a line that begins at `start`; 0 where only the middle of a word is left."""
         places = (self.between_words, self.before_run, self.inside_run)
         return next((place for place in places if place > start), 0)
 
 
 def _is_inside_run(clusters: Sequence[Cluster], index: int) -> bool:
-    """Tell whether a line that ended behind a cluster would tear a number or a code."""
+    """Whether a line that ended after a cluster would break a number or a code."""
     if not 0 <= index < len(clusters) - 1:
         return False
     return clusters[index].run != 0 and clusters[index].run == clusters[index + 1].run
@@ -100,7 +100,7 @@ def _trim(row: Sequence[Cluster]) -> Sequence[Cluster]:
 
 
 def _shorten(row: Sequence[Cluster], dots: Sequence[Cluster], width: float) -> Sequence[Cluster]:
-    """Leave out the end of a line, and no part of a number without the whole."""
+    """The line with its end replaced by …; a number is left out whole."""
     room = width - sum(cluster.width for cluster in dots)
     kept = list(row)
     torn = 0
@@ -122,7 +122,7 @@ def _line(row: Sequence[Cluster]) -> Line:
 
 @lru_cache(maxsize=8192)
 def _ink(face: Face, gid: int, raised: float) -> tuple[float, float]:
-    """Say how far a glyph's ink reaches above and below the line."""
+    """How far a glyph reaches above and below the base line."""
     extents = face.font.get_glyph_extents(gid)
     if extents is None:
         return (0, 0)

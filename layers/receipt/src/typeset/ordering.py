@@ -1,4 +1,4 @@
-"""The order in which a line stands on the page, by the Unicode bidirectional algorithm (UAX #9)."""
+"""The order of a line on the page, by the Unicode bidirectional algorithm (UAX #9)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ _NEEDS_ORDERING = re.compile(
 
 
 def levels(text: str, *, right_to_left: bool) -> Sequence[int]:
-    """Give each character its embedding level (UAX #9); odd ones run right to left.
+    """The embedding level of each character (UAX #9); odd levels run right to left.
 
-    Numbers and codes are ordered as `number_runs` says.
+    Each number or code counts as one character, as `number_runs` says.
     """
     if not right_to_left and not _NEEDS_ORDERING.search(text):
         return bytes(len(text))
@@ -29,7 +29,7 @@ def levels(text: str, *, right_to_left: bool) -> Sequence[int]:
 
 
 def _shortened(text: str) -> tuple[str, list[int]]:
-    """Write one character for each number or code; with it, where each character of the text went."""
+    """The text with one character for each number or code, and the place of each character of the text in it."""
     parts: list[str] = []
     places: list[int] = []
     done = 0
@@ -45,7 +45,7 @@ def _shortened(text: str) -> tuple[str, list[int]]:
 
 
 def visual[T](row: Sequence[T], level_of: Callable[[T], int]) -> tuple[T, ...]:
-    """Turn a line from reading order to the order on the page (UAX #9, rule L2)."""
+    """A line in its order on the page, from the order of reading (UAX #9, rule L2)."""
     ordered = list(row)
     for level in range(max(map(level_of, row), default=0), 0, -1):
         regrouped: list[T] = []

@@ -1,4 +1,4 @@
-"""The QR code of an address, as rectangles."""
+"""QR codes as rectangles."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -6,13 +6,13 @@ from itertools import groupby
 import segno
 
 
-def runs(address: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
-    """Encode an address; the code's side, and its dark runs as (column, row, length), in modules.
+def runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    """The side of the QR code of a text, and its dark runs as (column, row, length), in modules.
 
     Level M: a fold or a stamp may hide about 15 % of it.
     """
     # One mask instead of the best of eight: five times as fast, and every reader takes it.
-    code = segno.make_qr(address, error="m", boost_error=False, mask=2)
+    code = segno.make_qr(text, error="m", boost_error=False, mask=2)
     rows = tuple(code.matrix)
     return len(rows), tuple(_dark(rows))
 

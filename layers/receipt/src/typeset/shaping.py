@@ -1,8 +1,7 @@
-"""Shaping a text: its letters joined, each with its level in the order of reading.
+"""Shaping a paragraph: its letters joined to glyphs, each with its level in the order of the line.
 
-fpdf2's own layout puts digits on the wrong side of Arabic in left-to-right paragraphs and calls
-HarfBuzz once for each character. Here a paragraph is ordered once by the Unicode bidirectional
-algorithm (UAX #9), shaped once by HarfBuzz, and broken where a break costs no second shaping.
+A paragraph is ordered once by the Unicode bidirectional algorithm (UAX #9), shaped once by HarfBuzz, and broken into
+lines where a break costs no second shaping.
 """
 
 import unicodedata
@@ -25,7 +24,7 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 class Glyph(NamedTuple):
     """One glyph and the text it stands for; distances in thousandths of the type size.
 
-    It is drawn `x` further and `y` higher than the pen; the next one comes `advance` further.
+    It is drawn `x` to the right of the pen and `y` above it; the pen then moves by `advance`.
     """
 
     gid: int
@@ -36,7 +35,7 @@ class Glyph(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """The glyphs of a few characters that can't be parted, in the order they stand on the page."""
+    """The glyphs of characters that cannot be parted, in their order on the page."""
 
     text: str
     face: Face
@@ -44,12 +43,12 @@ class Cluster(NamedTuple):
     glyphs: tuple[Glyph, ...]
     width: float
     run: int
-    """Which number or code of the paragraph it is a part of, from 1; 0 for none."""
+    """The number or code of the paragraph that it is a part of, counted from 1; 0 for none."""
 
 
 @lru_cache(maxsize=1024)
 def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluster, ...]:
-    """Shape one paragraph; the clusters are in the order of the text."""
+    """The clusters of one paragraph, in the order of the text."""
     clusters: list[Cluster] = []
     pieces = _pieces(text, typeface, right_to_left=right_to_left)
     for _, run in groupby(pieces, key=lambda piece: (piece.face, piece.level)):
@@ -58,13 +57,13 @@ def shape(text: str, typeface: Typeface, *, right_to_left: bool) -> tuple[Cluste
 
 
 def holds_unprintable(text: str, typeface: Typeface) -> bool:
-    """Tell whether something in a text is shown by its number, for want of a glyph."""
+    """Whether a character of a text has no glyph in any font, and is shown by its number."""
     letters = (text[start] for start, _ in _letters(text))
     return any(letter not in ISOLATES and _face_for(letter, typeface) is None for letter in letters)
 
 
 class _Piece(NamedTuple):
-    """A letter with its marks, the face that shows it, and what it is shown as."""
+    """A letter with its marks, the face that shows it, and the text that is shown for it."""
 
     text: str
     shown: str
@@ -83,7 +82,7 @@ def _pieces(text: str, typeface: Typeface, *, right_to_left: bool) -> Iterator[_
             continue
         shown, chosen = _choose(letter, typeface, face)
         if chosen is None:
-            # Its number is read from left to right and in one piece, whatever the letter is.
+            # Its number is read from left to right and in one piece, whichever way the letter runs.
             level = found[start] + found[start] % 2
             yield from (_Piece(sign, sign, typeface[0], level, -start - 1) for sign in shown)
             continue
@@ -102,7 +101,7 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _choose(letter: str, typeface: Typeface, last: Face) -> tuple[str, Face | None]:
-    """Find what shows a letter: a face with all of it, else with its base, else its number in Unicode and no face."""
+    """The text and the face that show a letter: all of it, else its base, else its number in Unicode and no face."""
     if letter == " " and last in typeface and last.has(letter):
         return letter, last
     bare = "".join(char for char in letter if char not in _JOINERS)
@@ -136,7 +135,9 @@ def _shape_run(run: tuple[_Piece, ...]) -> list[Cluster]:
     clusters = []
     for start, group in groupby(placed, key=lambda pair: pair[0].cluster):
         text, number = stood_for[start]
-        glyphs = tuple(_glyphs(list(group), _copied(text, level, number), 1000 / face.em))
+        # PDF readers turn the groups of a number round at any other blank.
+        copied = "\xa0" if text == " " and number and level else text
+        glyphs = tuple(_glyphs(list(group), copied, 1000 / face.em))
         width = sum(glyph.advance for glyph in glyphs)
         if right_to_left:
             glyphs = tuple(part for glyph in reversed(glyphs) for part in _spelled(glyph, face))
@@ -145,7 +146,7 @@ def _shape_run(run: tuple[_Piece, ...]) -> list[Cluster]:
 
 
 def _stood_for(run: Sequence[_Piece], starts: set[int]) -> dict[int, tuple[str, int]]:
-    """Give each cluster, known by where it starts, the text it stands for and the number that this is a part of."""
+    """For each cluster, by its start, the text that it stands for and the number that the text is a part of."""
     found = dict.fromkeys(starts, ("", 0))
     index = current = 0
     for piece in run:
@@ -156,13 +157,8 @@ def _stood_for(run: Sequence[_Piece], starts: set[int]) -> dict[int, tuple[str, 
     return found
 
 
-def _copied(text: str, level: int, run: int) -> str:
-    """Say what is copied for a text: readers of PDF turn the groups of a number round at any other blank."""
-    return "\xa0" if text == " " and run and level else text
-
-
 def _glyphs(placed: Sequence[tuple[Any, Any]], text: str, scale: float) -> Iterator[Glyph]:
-    """Share a cluster's characters among its glyphs, so that each can be copied as text once."""
+    """The glyphs of a cluster; its characters are shared among them, so that each is copied once."""
     last = len(placed) - 1
     for index, (info, position) in enumerate(placed):
         share = text[index:] if index == last else text[index : index + 1]
@@ -176,10 +172,10 @@ def _glyphs(placed: Sequence[tuple[Any, Any]], text: str, scale: float) -> Itera
 
 
 def _spelled(glyph: Glyph, face: Face) -> Iterator[Glyph]:
-    """Spell a right-to-left ligature from left to right, as readers of PDF take it to stand.
+    """The glyphs of a right-to-left ligature, spelled from left to right as PDF readers collect them.
 
-    They turn what they find on a line round, character by character: brackets must be the ones
-    seen, and the letters of لا must lie side by side, the first of them on an empty glyph.
+    Readers turn the characters of a line round, one by one: brackets must be those that are seen, and the letters of لا
+    must lie side by side, the first of them on an empty glyph.
     """
     text = glyph.text[::-1].translate(_MIRRORED)
     empty = face.advances[face.space]

@@ -1,4 +1,4 @@
-"""The fonts as they stand in the file: cut down to what the document shows, with the text each code stands for."""
+"""The fonts in the file, cut down to the glyphs of the document, with the text that each code stands for."""
 
 import zlib
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class _Part(WrittenObject):
 
 
 def add_font(face: Face, codes: Codes, add: Add) -> WrittenObject:
-    """Add a font and what it consists of (ISO 32000-1, 9.7); each gets its number from `add`."""
+    """Add a font with its parts to the file (ISO 32000-1, 9.7)."""
 
     def added(entries: str, stream: bytes | None = None) -> _Part:
         item = _Part(entries, stream)
@@ -57,7 +57,7 @@ def add_font(face: Face, codes: Codes, add: Add) -> WrittenObject:
 
 
 def _cut(face: Face, codes: Codes) -> tuple[bytes, bytes]:
-    """Cut a font down to the glyphs used; with it, the map from code to glyph (ISO 32000 9.7.4)."""
+    """The font cut down to the glyphs used, and the map from code to glyph (ISO 32000-1, 9.7.4)."""
     wanted = hb.SubsetInput()
     wanted.glyph_set.update(gid for gid, _ in codes)
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
@@ -71,7 +71,7 @@ def _cut(face: Face, codes: Codes) -> tuple[bytes, bytes]:
 
 
 def _tag(codes: Codes) -> str:
-    """Name the subset by six letters that follow from what is in it (ISO 32000, 9.9.2)."""
+    """The six letters that name the subset, derived from its content (ISO 32000-1, 9.6.4)."""
     rest = zlib.crc32(repr(list(codes)).encode("utf-8", "surrogatepass"))
     letters = ""
     for _ in range(6):
@@ -104,7 +104,7 @@ _CMAP_END = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
 
 
 def _to_unicode(codes: Codes) -> bytes:
-    """Say which text each code stands for, a hundred in a block (Adobe Technical Note 5014)."""
+    """The map from code to text, a hundred in a block (Adobe Technical Note 5014)."""
     rows = [f"<{code}> <{text.encode('utf-16-be').hex()}>\n" for (_, text), code in codes.items() if text]
     blocks = [f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in batched(rows, 100, strict=False)]
     return (_CMAP_START + "".join(blocks) + _CMAP_END).encode()
