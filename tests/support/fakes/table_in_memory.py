@@ -1,179 +1,203 @@
-"""The table without AWS: the same reads, conditions and transactions on a dictionary, quick enough for properties."""
+"""The product's table on a DynamoDB in memory, quick enough for properties.
+
+`tests/integration/test_table_in_memory.py` holds it to moto: both answer every operation alike.
+"""
+
+# ruff: noqa: ANN401 - the client takes what DynamoDB takes, by keyword
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-from mailroom.storage.schema import Key
-from mailroom.storage.table import ConditionFailedError, Item, Table, plain
+from botocore.exceptions import ClientError
 
-_CLAUSE = re.compile(r"(?P<function>attribute_exists|attribute_not_exists)\((?P<path>[^)]+)\)")
-_LISTED = re.compile(r"(?P<path>\S+) IN \((?P<values>[^)]+)\)")
-_OR_ELSE = re.compile(r"if_not_exists\((?P<path>[^,]+), (?P<value>[^)]+)\)")
-_SIZED = re.compile(r"size\(([^)]+)\)")
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda one, other: one == other,
-    "<>": lambda one, other: one != other,
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-}
-_NOWHERE = object()
+from mailroom.storage.schema import DESK_INDEX, DESK_STATUS_INDEX, WAITING_INDEX, Key
+from mailroom.storage.table import Item, Table, plain, stored
+from tests.support.fakes.expressions import InvalidExpressionError, changed, holds
+
+_ORDER = {WAITING_INDEX: "waiting_since", DESK_INDEX: "arrived", DESK_STATUS_INDEX: "arrived"}
+"""The sort key of each index; its partition key is its name."""
+
+_KEYS_ALONE = {WAITING_INDEX: ("pk", "sk", "waiting", "waiting_since")}
 
 
 class TableInMemory(Table):
-    """What `mailroom.storage.table.Table` does, for the expressions that this program writes."""
+    """`mailroom.storage.table.Table` as it is, on a client that keeps items in a dictionary."""
 
     def __init__(self) -> None:
-        self.name = "table"
+        self._in_memory = _DynamoDB()
+        super().__init__(cast("Any", self._in_memory), "table")
+
+    @property
+    def items(self) -> dict[Key, Item]:
+        """All items in plain values."""
+        return self._in_memory.items
+
+    @property
+    def before_transaction(self) -> Callable[[], None]:
+        """What somebody else does just before the next transaction."""
+        return self._in_memory.before_transaction
+
+    @before_transaction.setter
+    def before_transaction(self, act: Callable[[], None]) -> None:
+        self._in_memory.before_transaction = act
+
+
+class _ConditionalCheckFailedError(ClientError):
+    """A condition did not hold."""
+
+
+class _TransactionCanceledError(ClientError):
+    """A transaction did not happen."""
+
+
+class _TransactionConflictError(ClientError):
+    """Never raised: calls come one after the other."""
+
+
+class _Exceptions:
+    ConditionalCheckFailedException = _ConditionalCheckFailedError
+    TransactionCanceledException = _TransactionCanceledError
+    TransactionConflictException = _TransactionConflictError
+
+
+class _DynamoDB:
+    """The calls of boto3's client that `Table` makes."""
+
+    exceptions = _Exceptions
+
+    def __init__(self) -> None:
         self.items: dict[Key, Item] = {}
         self.before_transaction: Callable[[], None] = lambda: None
-        """What somebody else does just before the next transaction."""
 
-    def get(
-        self,
-        pk: str,
-        sk: str,
-        *,
-        consistent: bool = True,  # noqa: ARG002 - there is one copy
-        attributes: Iterable[str] = (),
-    ) -> Item | None:
-        wanted = set(attributes)
-        item = copy.deepcopy(self.items.get((pk, sk)))
-        return {name: value for name, value in item.items() if name in wanted} if wanted and item else item
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        item = self.items.get(_key(request["Key"]))
+        return {} if item is None else {"Item": stored(_projected(item, request))}
 
-    def get_many(self, *keys: Key) -> dict[Key, Item]:
-        return {key: copy.deepcopy(self.items[key]) for key in keys if key in self.items}
+    def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803 - DynamoDB's name
+        ((table, asked),) = RequestItems.items()
+        keys = [_key(key) for key in asked["Keys"]]
+        return {"Responses": {table: [stored(self.items[key]) for key in keys if key in self.items]}}
 
-    def query(
-        self,
-        pk: str,
-        *,
-        prefix: str = "",
-        attributes: Iterable[str] = (),
-        consistent: bool = True,  # noqa: ARG002 - there is one copy
-    ) -> Iterator[Item]:
-        wanted = set(attributes)
-        for key in sorted(key for key in self.items if key[0] == pk and key[1].startswith(prefix)):
-            item = copy.deepcopy(self.items[key])
-            yield {name: value for name, value in item.items() if name in wanted} if wanted else item
-
-    def waiting(self, value: str, *, until: str) -> Iterator[Item]:
-        found = [item for item in self.items.values() if item.get("waiting") == value]
-        for item in sorted(found, key=lambda item: item["waiting_since"]):
-            if item["waiting_since"] <= until:
-                yield {name: item[name] for name in ("pk", "sk", "waiting", "waiting_since")}
-
-    def put_new(self, item: Item) -> None:
-        self._write([self.new(item)])
-
-    def put(self, item: Item) -> None:
-        self.items[item["pk"], item["sk"]] = copy.deepcopy(item)
-
-    def update(self, write: Mapping[str, Any]) -> Item:
-        self._write([write])
-        key = plain(write["Update"]["Key"])
-        return copy.deepcopy(self.items[key["pk"], key["sk"]])
-
-    def apply(self, write: Mapping[str, Any]) -> None:
-        self._write([write])
-
-    def transact(self, *writes: Mapping[str, Any], attempts: int = 5) -> None:  # noqa: ARG002 - never busy
-        self.before_transaction()
-        self._write(writes)
-
-    def _write(self, writes: Iterable[Mapping[str, Any]]) -> None:
-        kept = copy.deepcopy(self.items)
-        failed = [not self._carried_out(write) for write in writes]
-        if any(failed):
-            old = [kept.get(_key(write)) if "Update" in write else None for write in writes]
-            self.items = kept
-            raise ConditionFailedError([item if bad else None for item, bad in zip(old, failed, strict=True)])
-
-    def _carried_out(self, write: Mapping[str, Any]) -> bool:
-        request = next(iter(write.values()))
-        names = request.get("ExpressionAttributeNames", {})
-        values = plain(request.get("ExpressionAttributeValues", {}))
-        item = self.items.get(_key(write))
-        if not _holds(item, request.get("ConditionExpression", ""), names, values):
-            return False
-        if "Put" in write:
-            self.items[_key(write)] = plain(request["Item"])
-        elif "Delete" in write:
-            self.items.pop(_key(write), None)
-        elif "Update" in write:
-            changed = self.items.setdefault(_key(write), plain(request["Key"]))
-            _change(changed, request["UpdateExpression"], names, values)
-        return True
-
-
-def _key(write: Mapping[str, Any]) -> Key:
-    request = next(iter(write.values()))
-    found = plain(request["Item"] if "Put" in write else request["Key"])
-    return found["pk"], found["sk"]
-
-
-def _holds(item: Item | None, condition: str, names: Mapping[str, str], values: Item) -> bool:
-    """Whether a condition holds: clauses joined by AND, each a test or, in brackets, tests joined by OR."""
-    return all(
-        any(
-            _clause_holds(item, one.strip(), names, values)
-            for one in (clause[1:-1].split(" OR ") if clause.startswith("(") else [clause])
+    def query(self, **request: Any) -> dict[str, Any]:
+        index = request.get("IndexName")
+        partition, order = (index, _ORDER[index]) if index else ("pk", "sk")
+        in_range = _in_range(request, partition, order)
+        found = sorted(
+            (item for item in self.items.values() if partition in item and order in item and in_range(item)),
+            key=lambda item: (item[order], item["pk"], item["sk"]),
+            reverse=not request.get("ScanIndexForward", True),
         )
-        for clause in map(str.strip, condition.split(" AND "))
-        if clause
-    )
+        if start := request.get("ExclusiveStartKey"):
+            places = [(item["pk"], item["sk"]) for item in found]
+            found = found[places.index(_key(start)) + 1 :]
+        kept = _KEYS_ALONE.get(index or "")
+        found = [{name: item[name] for name in kept} if kept else item for item in found[: request.get("Limit")]]
+        return {"Items": [stored(_projected(item, request)) for item in found]}
+
+    def put_item(self, **request: Any) -> None:
+        self._carry_out({"Put": request})
+
+    def update_item(self, **request: Any) -> dict[str, Any]:
+        self._carry_out({"Update": {name: value for name, value in request.items() if name != "ReturnValues"}})
+        return {"Attributes": stored(self.items[_key(request["Key"])])} if "ReturnValues" in request else {}
+
+    def transact_write_items(self, *, TransactItems: Iterable[Mapping[str, Any]]) -> None:  # noqa: N803 - DynamoDB's name
+        self.before_transaction()
+        writes = list(TransactItems)
+        if len({_key_of(write) for write in writes}) < len(writes):
+            raise _invalid("TransactWriteItems", "two writes of one item")
+        reasons = [self._refusal(write) or {"Code": "None"} for write in writes]
+        if any(reason["Code"] != "None" for reason in reasons):
+            answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise _TransactionCanceledError(answer, "TransactWriteItems")
+        before = copy.copy(self.items)
+        try:
+            for write in writes:
+                self._write(write)
+        except ClientError:
+            self.items.clear()
+            self.items.update(before)
+            raise
+
+    def _carry_out(self, write: Mapping[str, Any]) -> None:
+        if refusal := self._refusal(write):
+            answer: Any = {"Error": {"Code": "ConditionalCheckFailedException"}, **refusal}
+            raise _ConditionalCheckFailedError(answer, next(iter(write)))
+        self._write(write)
+
+    def _refusal(self, write: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Why a write may not happen, with the item that stands there where the write asks for it; None if it may."""
+        ((kind, request),) = write.items()
+        _require_each_to_be_used(kind, request)
+        item = self.items.get(_key_of(write))
+        names, values = _given(request)
+        try:
+            may = "ConditionExpression" not in request or holds(request["ConditionExpression"], item, names, values)
+        except InvalidExpressionError as error:
+            raise _invalid(kind, str(error)) from error
+        if may:
+            return None
+        shows = item is not None and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        return {"Code": "ConditionalCheckFailed"} | ({"Item": stored(item)} if shows and item else {})
+
+    def _write(self, write: Mapping[str, Any]) -> None:
+        ((kind, request),) = write.items()
+        key = _key_of(write)
+        if kind == "Put":
+            self.items[key] = plain(request["Item"])
+        elif kind == "Delete":
+            self.items.pop(key, None)
+        elif kind == "Update":
+            item = self.items.get(key, plain(request["Key"]))
+            try:
+                self.items[key] = changed(request["UpdateExpression"], item, *_given(request))
+            except InvalidExpressionError as error:
+                raise _invalid(kind, str(error)) from error
 
 
-def _clause_holds(item: Item | None, clause: str, names: Mapping[str, str], values: Item) -> bool:
-    if clause.startswith("NOT "):
-        return not _clause_holds(item, clause.removeprefix("NOT "), names, values)
-    if match := _CLAUSE.fullmatch(clause):
-        there = _value(item, match["path"], names, values) is not _NOWHERE
-        return there == (match["function"] == "attribute_exists")
-    if match := _LISTED.fullmatch(clause):
-        found = _value(item, match["path"], names, values)
-        return any(found == values[each] for each in match["values"].split(", "))
-    left, comparison, right = clause.split()
-    one, other = _value(item, left, names, values), _value(item, right, names, values)
-    return _NOWHERE not in (one, other) and _COMPARISONS[comparison](one, other)
+def _key_of(write: Mapping[str, Any]) -> Key:
+    ((kind, request),) = write.items()
+    return _key(request["Item" if kind == "Put" else "Key"])
 
 
-def _value(item: Item | None, operand: str, names: Mapping[str, str], values: Item) -> Any:  # noqa: ANN401 - any attribute
-    if operand.startswith(":"):
-        return values[operand]
-    if sized := _SIZED.fullmatch(operand):
-        return len(_value(item, sized[1], names, values))
-    found: object = item
-    for part in operand.split("."):
-        name = names.get(part, part)
-        if not isinstance(found, dict) or name not in found:
-            return _NOWHERE
-        found = found[name]
-    return found
+def _key(attributes: Mapping[str, Any]) -> Key:
+    return attributes["pk"]["S"], attributes["sk"]["S"]
 
 
-def _change(item: Item, update: str, names: Mapping[str, str], values: Item) -> None:
-    parts = re.split(r"\b(SET|REMOVE|ADD) ", update)
-    for action, clauses in zip(parts[1::2], parts[2::2], strict=True):
-        for clause in re.split(r",(?![^(]*\))", clauses):
-            _act(item, action, clause.strip(), names, values)
+def _given(request: Mapping[str, Any]) -> tuple[Mapping[str, str], Item]:
+    return request.get("ExpressionAttributeNames", {}), plain(request.get("ExpressionAttributeValues", {}))
 
 
-def _act(item: Item, action: str, clause: str, names: Mapping[str, str], values: Item) -> None:
-    path, _, operand = clause.partition(" = " if action == "SET" else " ")
-    *way, last = (names.get(part, part) for part in path.split("."))
-    place = item
-    for name in way:
-        place = cast("Item", place[name])
-    if action == "SET" and (match := _OR_ELSE.fullmatch(operand.strip())):
-        if _value(item, match["path"], names, values) is _NOWHERE:
-            place[last] = copy.deepcopy(values[match["value"]])
-    elif action == "SET":
-        place[last] = copy.deepcopy(values[operand.strip()])
-    elif action == "ADD":
-        place[last] = place.get(last, 0) + values[operand.strip()]
-    else:
-        place.pop(last, None)
+def _projected(item: Item, request: Mapping[str, Any]) -> Item:
+    if "ProjectionExpression" not in request:
+        return item
+    names = [request["ExpressionAttributeNames"][name] for name in request["ProjectionExpression"].split(", ")]
+    return {name: item[name] for name in names if name in item}
+
+
+def _in_range(request: Mapping[str, Any], partition: str, order: str) -> Callable[[Item], bool]:
+    """What a key condition asks for: the partition, then a beginning, a bound or two bounds of the sort key."""
+    values = list(plain(request["ExpressionAttributeValues"]).values())
+    condition = request["KeyConditionExpression"]
+    if " AND " not in condition:
+        return lambda item: item[partition] == values[0]
+    if "begins_with" in condition:
+        return lambda item: item[partition] == values[0] and item[order].startswith(values[1])
+    if "BETWEEN" in condition:
+        return lambda item: item[partition] == values[0] and values[1] <= item[order] <= values[2]
+    return lambda item: item[partition] == values[0] and item[order] <= values[1]
+
+
+def _require_each_to_be_used(kind: str, request: Mapping[str, Any]) -> None:
+    """DynamoDB refuses a name or a value that no expression uses: it would be a slip of the pen."""
+    written = " ".join(request.get(part, "") for part in ("UpdateExpression", "ConditionExpression"))
+    used = set(re.findall(r"[#:]\w+", written))
+    given = {*request.get("ExpressionAttributeNames", {}), *request.get("ExpressionAttributeValues", {})}
+    if used != given:
+        raise _invalid(kind, f"{sorted(used ^ given)}")
+
+
+def _invalid(kind: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": "ValidationException", "Message": message}}, kind)
