@@ -1,18 +1,13 @@
-"""Are these the files that were sent? Their digests tell."""
+"""Comparison of files with the attachments of a mail, by their digests."""
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from mailroom.check.findings import Attachment, File, FileState
 
 
-def compared(paths: Iterable[Path], sent: tuple[Attachment, ...]) -> tuple[File, ...]:
-    """Say of each file whether it is, byte for byte, one of the attachments."""
-    return tuple(_compared(path, sent) for path in paths)
-
-
-def _compared(path: Path, sent: tuple[Attachment, ...]) -> File:
+def compared(path: Path, sent: tuple[Attachment, ...]) -> File:
+    """Find out whether a file is, byte for byte, one of the attachments."""
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""`python -m mailroom.check receipt.pdf [files…]`: what it is asked, and what it answers."""
+"""`python -m mailroom.check receipt.pdf [files…]`: its arguments and its answer."""
 
 import argparse
 import dataclasses

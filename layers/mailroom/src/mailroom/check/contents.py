@@ -2,13 +2,12 @@
 
 import json
 import zlib
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
 import rfc8785
 from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
+from pyhanko.pdf_utils.generic import ArrayObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -17,7 +16,7 @@ from mailroom.domain import clock
 from mailroom.domain.sealed_record import digest
 
 NAME = "record.json"
-"""What `render_receipt` calls it in the PDF."""
+"""The name that `render_receipt` gives the record in the PDF."""
 
 
 class _Words(BaseModel):
@@ -60,11 +59,13 @@ class _Sealed(_Words):
 def record_of(reader: PdfFileReader) -> Record:
     """Read the record: intact when it is there once, in its canonical form (RFC 8785), and says what a record says.
 
-    That it is the one that was sealed follows from the seal, which covers the file with the record in it. Its digest
-    is the one that is printed on the receipt, in the register, and in the answer of the verification on line.
+    The seal covers the file with the record in it, so that an intact seal proves the record too. The record's digest
+    stands on the receipt, in the register and in the answer of the on-line verification.
     """
     try:
-        found = [content for name, content in _embedded(reader) if name == NAME]
+        # The files associated with the document as a whole (ISO 32000-2, 14.13).
+        files = [entry.get_object() for entry in reader.root.get("/AF", ArrayObject())]
+        found = [file["/EF"]["/F"].data for file in files if str(file["/F"]) == NAME]
     except (PdfError, zlib.error, KeyError, TypeError, AttributeError):
         return Record(state="damaged")
     if len(found) != 1:
@@ -77,28 +78,20 @@ def record_of(reader: PdfFileReader) -> Record:
         return Record(state="damaged")
     if canonical != content:
         return Record(state="damaged")
-    return Record(state="intact", sha256=digest(content), said=_said(sealed))
-
-
-def _embedded(reader: PdfFileReader) -> Iterator[tuple[str, bytes]]:
-    """The files associated with the document as a whole (ISO 32000-2, 14.13)."""
-    for entry in reader.root.get("/AF", ArrayObject()):
-        specification: DictionaryObject = entry.get_object()
-        stream: StreamObject = specification["/EF"]["/F"]
-        yield str(specification["/F"]), stream.data
-
-
-def _said(sealed: _Sealed) -> Said:
-    return Said(
-        number=sealed.number,
-        submitted_at=sealed.submitted_at,
-        organism_fr=sealed.organism.name.fr,
-        organism_ar=sealed.organism.name.ar,
-        sender_kind=sealed.sender.kind,
-        letter_sha256=sealed.letter.sha256,
-        attachments=sealed.attachments,
-        verification_code=sealed.verification_code,
-        sender=sealed.sender.model_dump(),
-        subject=sealed.letter.subject,
-        reference=sealed.letter.reference,
+    return Record(
+        state="intact",
+        sha256=digest(content),
+        said=Said(
+            number=sealed.number,
+            submitted_at=sealed.submitted_at,
+            organism_fr=sealed.organism.name.fr,
+            organism_ar=sealed.organism.name.ar,
+            sender_kind=sealed.sender.kind,
+            letter_sha256=sealed.letter.sha256,
+            attachments=sealed.attachments,
+            verification_code=sealed.verification_code,
+            sender=sealed.sender.model_dump(),
+            subject=sealed.letter.subject,
+            reference=sealed.letter.reference,
+        ),
     )

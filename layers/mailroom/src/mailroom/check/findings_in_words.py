@@ -17,7 +17,7 @@ _MARKS = {
     "attachment": _GOOD,
     "not_checked": _OPEN, "claimed": _OPEN, "unknown_authority": _OPEN,
 }  # fmt: skip
-"""What is not here is bad."""
+"""The mark of each finding; a finding without a mark here is bad."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _REPLACED = "\ufffd"
@@ -50,18 +50,18 @@ class Words(TypedDict):
 
 @cache
 def words_of(language: str) -> Words:
-    """What is said in a language."""
+    """The sentences of a language."""
     found: Words = json.loads((Path(__file__).parent / "words" / f"{language}.json").read_text(encoding="utf-8"))
     return found
 
 
 def not_checkable(reason: str, words: Words) -> str:
-    """Why there is nothing to judge."""
+    """The reason why the file cannot be judged."""
     return f"{_BAD} {words['not_checkable'][reason]}"
 
 
 def findings(found: Findings, words: Words, *, everything: bool) -> str:
-    """Everything that was found, the verdict last; with `everything`, also what tells about persons."""
+    """All findings, the verdict last; with `everything`, personal data too."""
     lines = [_filled(words, words["title"], receipt=found.receipt), ""]
     lines += _seal(found.seal, words)
     lines.append(_marked(words, found.record.state, words["record"]))
@@ -90,25 +90,25 @@ def _seal(seal: Seal, words: Words) -> Iterator[str]:
 
 
 def _said(said: Said, sha256: str, words: Words) -> Iterator[str]:
-    told = words["said"]
-    yield _filled(words, told["number"], number=said.number)
-    yield _filled(words, told["organism"], fr=said.organism_fr, ar=said.organism_ar)
-    yield told["submitted_at"].format(at=_moment(said.submitted_at, words))
-    yield _filled(words, told["sender_kind"], kind=words["sender_kinds"].get(said.sender_kind, said.sender_kind))
-    yield _filled(words, told["attachment_count"], count=str(len(said.attachments)))
-    yield _filled(words, told["letter"], sha256=said.letter_sha256)
-    yield _filled(words, told["digest"], sha256=sha256)
-    yield _filled(words, told["verification"], code=said.verification_code)
+    texts = words["said"]
+    yield _filled(words, texts["number"], number=said.number)
+    yield _filled(words, texts["organism"], fr=said.organism_fr, ar=said.organism_ar)
+    yield texts["submitted_at"].format(at=_moment(said.submitted_at, words))
+    yield _filled(words, texts["sender_kind"], kind=words["sender_kinds"].get(said.sender_kind, said.sender_kind))
+    yield _filled(words, texts["attachment_count"], count=str(len(said.attachments)))
+    yield _filled(words, texts["letter"], sha256=said.letter_sha256)
+    yield _filled(words, texts["digest"], sha256=sha256)
+    yield _filled(words, texts["verification"], code=said.verification_code)
 
 
 def _personal(said: Said, words: Words) -> Iterator[str]:
-    told = words["said"]
-    yield _filled(words, told["subject"], subject=said.subject)
+    texts = words["said"]
+    yield _filled(words, texts["subject"], subject=said.subject)
     if said.reference:
-        yield _filled(words, told["reference"], reference=said.reference)
-    yield _filled(words, told["sender"], sender=json.dumps(said.sender, ensure_ascii=False))
+        yield _filled(words, texts["reference"], reference=said.reference)
+    yield _filled(words, texts["sender"], sender=json.dumps(said.sender, ensure_ascii=False))
     for each in said.attachments:
-        yield "  " + _filled(words, told["attachment"], name=each.file_name, size=str(each.size), sha256=each.sha256)
+        yield "  " + _filled(words, texts["attachment"], name=each.file_name, size=str(each.size), sha256=each.sha256)
 
 
 def _file(file: File, words: Words) -> str:
@@ -134,11 +134,10 @@ def _moment(instant: datetime, words: Words) -> str:
 
 
 def _shown(text: str, words: Words) -> str:
-    """What a stranger wrote, on one line: it neither moves the cursor nor turns round the words beside it."""
-    plain = "".join(_REPLACED if _is_control(each) else each for each in text)
+    """A stranger's text on one line, which neither moves the cursor nor turns round the words beside it."""
+    plain = "".join(
+        _REPLACED if unicodedata.category(each) in _CONTROLS or unicodedata.bidirectional(each) in _DIRECTIONS else each
+        for each in text
+    )
     alone = words["direction"] == "ltr" and all(unicodedata.bidirectional(each) not in _RIGHT_TO_LEFT for each in plain)
     return plain if alone else f"{_ISOLATE}{plain}{_POP_ISOLATE}"
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in _CONTROLS or unicodedata.bidirectional(character) in _DIRECTIONS

@@ -1,4 +1,4 @@
-"""What a certificate is for, sealing documents or something else, and how its key is known."""
+"""The purpose of a certificate, which must allow sealing documents, and the digest of its key."""
 
 import hashlib
 
@@ -29,7 +29,13 @@ def is_fit(certificate: x509.Certificate) -> bool:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return False
-    return usage.content_commitment and _may_seal_documents(extensions) and not is_authority(extensions)
+    try:
+        purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        may_seal_documents = True
+    else:
+        may_seal_documents = not _FOR_DOCUMENTS.isdisjoint(purposes)
+    return usage.content_commitment and may_seal_documents and not is_authority(extensions)
 
 
 def key_digest(certificate: x509.Certificate) -> str:
@@ -48,11 +54,3 @@ def is_authority(extensions: x509.Extensions) -> bool:
         return extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
-
-
-def _may_seal_documents(extensions: x509.Extensions) -> bool:
-    try:
-        wider = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return not _FOR_DOCUMENTS.isdisjoint(wider)

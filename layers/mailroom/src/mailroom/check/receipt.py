@@ -41,7 +41,9 @@ def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certi
     content = _read(receipt)
     try:
         with within(LONGEST):
-            reader = _opened(content)
+            reader = PdfFileReader(io.BytesIO(content), decode_limits=_LIMITS)
+            if reader.encrypted:
+                raise NotCheckableError("encrypted")
             seal = seal_of(reader, content, authorities, expected)
             record = record_of(reader)
     except TookTooLongError as error:
@@ -49,7 +51,7 @@ def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certi
     except _DAMAGED as error:
         raise NotCheckableError("damaged") from error
     sent = record.said.attachments if record.said else ()
-    return Findings(receipt=str(receipt), seal=seal, record=record, files=compared(files, sent))
+    return Findings(receipt=str(receipt), seal=seal, record=record, files=tuple(compared(file, sent) for file in files))
 
 
 def _read(receipt: Path) -> bytes:
@@ -63,10 +65,3 @@ def _read(receipt: Path) -> bytes:
     if not content.startswith(_HEADER):
         raise NotCheckableError("not_pdf")
     return content
-
-
-def _opened(content: bytes) -> PdfFileReader:
-    reader = PdfFileReader(io.BytesIO(content), decode_limits=_LIMITS)
-    if reader.encrypted:
-        raise NotCheckableError("encrypted")
-    return reader

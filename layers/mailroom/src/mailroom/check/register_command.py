@@ -18,7 +18,7 @@ from mailroom.check.register_heads import Heads, dates
 
 
 class Verdict(IntEnum):
-    """What it comes to; the number is the exit code (2 is a wrong command line)."""
+    """The verdict; its number is the exit code (2 is a wrong command line)."""
 
     WHOLE = 0
     REWRITTEN = 1
@@ -29,12 +29,12 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True)
 class Findings:
-    """All that was found about a register."""
+    """The findings about a register."""
 
     register: tuple[str, int] | None
     entries: int
     proven: int
-    """Up to which rank the heads prove it."""
+    """The rank up to which the heads prove the register."""
     heads: int
     issuer: str | None
     dates: tuple[str, str] | None
@@ -53,7 +53,7 @@ class Findings:
 
 
 def check(register: Register, heads: Heads) -> Findings:
-    """Hold a register against itself and against the heads."""
+    """Check the chain of a register, and the register against the heads."""
     against, proven = heads.held_against(register)
     notes = list(heads.notes)
     if 0 < proven < register.last:
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str]) -> int:
             {"verdict": Verdict.NOT_CHECKABLE.name.lower()}, words["not_checkable"], Verdict.NOT_CHECKABLE, asked
         )
     found = check(register, heads)
-    return _said(plain(found), told(found, words), found.verdict, asked)
+    return _said(plain(found), in_words(found, words), found.verdict, asked)
 
 
 def _said(answer: dict[str, object], text: str, verdict: Verdict, asked: argparse.Namespace) -> int:
@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @cache
 def words_of(language: str) -> dict[str, str]:
-    """What is said in a language."""
+    """The sentences of a language."""
     path = Path(__file__).parent / "register_words" / f"{language}.json"
     words: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return words
@@ -141,7 +141,7 @@ def plain(found: Findings) -> dict[str, object]:
     }
 
 
-def told(found: Findings, words: dict[str, str]) -> str:
+def in_words(found: Findings, words: dict[str, str]) -> str:
     """The findings in plain words, the verdict last."""
     organism_id, year = found.register or ("?", "?")
     first, last = found.dates or ("?", "?")
@@ -157,9 +157,8 @@ def told(found: Findings, words: dict[str, str]) -> str:
 
 
 def _in_words(fault: Fault, words: dict[str, str]) -> str:
-    return words[fault.what].format_map({name: _on_one_line(value) for name, value in fault.where.items()})
-
-
-def _on_one_line(text: str) -> str:
-    """A name that a stranger gave, without what would break the line or turn it round."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text)
+    # A stranger may have written a name: it must neither break the line nor turn it round.
+    printable = {
+        name: "".join(each if each.isprintable() else "\ufffd" for each in value) for name, value in fault.where.items()
+    }
+    return words[fault.what].format_map(printable)

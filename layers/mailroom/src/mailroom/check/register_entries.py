@@ -1,6 +1,6 @@
-"""A register as operators hand it out, one line of JSON for each entry, and whether its chain is whole in itself."""
+"""A register as operators export it, one line of JSON for each entry, and the check of its chain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -39,7 +39,7 @@ class Exported(BaseModel):
 
 
 class Register:
-    """An export, and all that is wrong with its chain."""
+    """An exported register, and the faults of its chain."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.faults: list[Fault] = []
@@ -48,20 +48,18 @@ class Register:
         self.name: tuple[str, int] | None = None
         """The organism and the year of the first entry."""
         code: str | None = None
-        for entry in self._read(lines):
+        for position, line in enumerate(lines, start=1):
+            try:
+                entry = Exported.model_validate_json(line)
+            except ValidationError:
+                self._found("line_unreadable", line=position)
+                continue
             number = parse_number(entry.number)
             code = code or (number.code if number else None)
             if number is None or number != (code, entry.year, entry.rank):
                 self._found("number_wrong", rank=entry.rank)
             self._take(entry)
         self.last = max(self.entries, default=0)
-
-    def _read(self, lines: Iterable[str]) -> Iterator[Exported]:
-        for position, line in enumerate(lines, start=1):
-            try:
-                yield Exported.model_validate_json(line)
-            except ValidationError:
-                self._found("line_unreadable", line=position)
 
     def _take(self, entry: Exported) -> None:
         self.name = self.name or (entry.organism_id, entry.year)
@@ -78,17 +76,15 @@ class Register:
             self._found("entries_missing", first=expected, last=entry.rank - 1)
         if entry.link.digest != entry.digest:
             self._found("entry_altered", rank=entry.rank)
-        before = self._before(entry)
-        if before is not None and entry.previous != before:
+        if entry.rank == 1:
+            is_linked = entry.previous == beginning(entry.organism_id, entry.year)
+        else:
+            # A missing predecessor was reported already.
+            before = self.entries.get(entry.rank - 1)
+            is_linked = before is None or entry.previous == before.digest
+        if not is_linked:
             self._found("link_broken", rank=entry.rank)
         self.entries[entry.rank] = entry
-
-    def _before(self, entry: Exported) -> str | None:
-        """What the entry has to hold on to; None where that is missing, as was said already."""
-        if entry.rank == 1:
-            return beginning(entry.organism_id, entry.year)
-        before = self.entries.get(entry.rank - 1)
-        return before.digest if before else None
 
     def _found(self, what: str, **where: object) -> None:
         self.faults.append(Fault(what, {name: str(value) for name, value in where.items()}))

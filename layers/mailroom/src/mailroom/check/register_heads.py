@@ -1,4 +1,4 @@
-"""The published heads that somebody kept: whether they are ours and agree, with each other and with a register."""
+"""Published heads: whether the service signed them, and whether they agree with each other and with a register."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from mailroom.signatures.jws import HEAD
 
 
 class Predecessor(BaseModel):
-    """The head before, as a head names it."""
+    """The previous head, as a head names it."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -25,7 +25,7 @@ class Predecessor(BaseModel):
 
 
 class Stand(BaseModel):
-    """Where one register stood."""
+    """The last entry of one register at the time of the head."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -36,7 +36,7 @@ class Stand(BaseModel):
 
 
 class Claims(BaseModel):
-    """What a head says."""
+    """The payload of a head."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -61,7 +61,7 @@ class Head:
 
 
 class Heads:
-    """Heads in the order of their days, and all that is wrong with them."""
+    """Heads in the order of their days, and their faults."""
 
     def __init__(self, files: Mapping[str, bytes], keys: KeySet, issuer: str | None) -> None:
         self.faults: list[Fault] = []
@@ -77,7 +77,9 @@ class Heads:
                 self.faults.append(Fault("two_heads", {"date": head.claims.date}))
         self.all = [found[date] for date in sorted(found)]
         self._check_links(found)
-        self._check_one_issuer()
+        issuers = sorted({head.claims.iss for head in self.all})
+        if len(issuers) > 1:
+            self.faults.append(Fault("two_issuers", {"issuers": ", ".join(issuers)}))
 
     def _check_links(self, found: Mapping[str, Head]) -> None:
         for head in self.all:
@@ -97,13 +99,8 @@ class Heads:
                     Fault("heads_not_linked", {"date": after.claims.date, "previous": before.claims.date})
                 )
 
-    def _check_one_issuer(self) -> None:
-        issuers = sorted({head.claims.iss for head in self.all})
-        if len(issuers) > 1:
-            self.faults.append(Fault("two_issuers", {"issuers": ", ".join(issuers)}))
-
     def held_against(self, register: Register) -> tuple[list[Fault], int]:
-        """What in a register is not as the heads say, and up to which rank they prove it."""
+        """The contradictions between the heads and a register, and the rank up to which the heads prove it."""
         faults: list[Fault] = []
         if register.name is None:
             return faults, 0

@@ -57,15 +57,24 @@ def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Ce
         raise NotCheckableError("seal_unreadable") from error
     stamp = status.timestamp_validity
     time = _time(claimed, stamp, authorities)
-    certificate = load_der_x509_certificate(status.signing_cert.dump())
+    signer = status.signing_cert
+    certificate = load_der_x509_certificate(signer.dump())
     integrity = _integrity(status, signature, content)
     return Seal(
         integrity=integrity,
-        sealer=_sealer(status.signing_cert, certificate),
+        sealer=Sealer(
+            name=signer.subject.human_friendly,
+            subject=certificate.subject.rfc4514_string(),
+            issuer=signer.issuer.human_friendly,
+            not_before=signer.not_valid_before,
+            not_after=signer.not_valid_after,
+            sha256=signer.sha256.hex(),
+            key_sha256=key_digest(certificate),
+        ),
         authority=_authority(status, authorities),
         identity=_identity(certificate, expected),
         purpose="seals" if is_fit(certificate) else "other",
-        certificate=_validity(status.signing_cert, time.at),
+        certificate=_validity(signer, time.at),
         time=time,
         notes=unsigned_in(_message(signature)) if integrity == "intact" else (),
     )
@@ -125,20 +134,17 @@ def _integrity(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, cont
         return "added_to"
     stamp = status.timestamp_validity
     is_sound = stamp is None or (stamp.intact and stamp.valid)
-    return "intact" if is_sound and _is_exact(signature, content) else "broken"
+    # The seal cannot cover its place in the file: that place must hold the signature and not one byte more.
+    message = _message(signature)
+    written = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
+    _, length, rest, _ = signature.byte_range
+    fills_its_place = content[length:rest] == b"".join((b"<", written, b">"))
+    return "intact" if is_sound and fills_its_place and is_exact(message) else "broken"
 
 
 def _message(signature: EmbeddedPdfSignature) -> bytes:
     """The signature's CMS without the padding behind it."""
     return bytes(cms.ContentInfo.load(signature.pkcs7_content).dump())
-
-
-def _is_exact(signature: EmbeddedPdfSignature, content: bytes) -> bool:
-    """Whether what the seal cannot cover, its own place in the file, holds the signature and not one byte besides."""
-    message = _message(signature)
-    written = message.ljust(len(signature.pkcs7_content), b"\0").hex().upper().encode()  # as pyHanko writes it
-    _, length, rest, _ = signature.byte_range
-    return content[length:rest] == b"".join((b"<", written, b">")) and is_exact(message)
 
 
 def _authority(
@@ -172,15 +178,3 @@ def _identity(certificate: Certificate, expected: Sealers) -> Identity:
     if not expected:
         return "not_checked"
     return "expected" if expected.include(certificate) else "unexpected"
-
-
-def _sealer(certificate: x509.Certificate, same: Certificate) -> Sealer:
-    return Sealer(
-        name=certificate.subject.human_friendly,
-        subject=same.subject.rfc4514_string(),
-        issuer=certificate.issuer.human_friendly,
-        not_before=certificate.not_valid_before,
-        not_after=certificate.not_valid_after,
-        sha256=certificate.sha256.hex(),
-        key_sha256=key_digest(same),
-    )
