@@ -1,11 +1,49 @@
-"""What a log may say of an error: not its text, for AWS and pydantic quote addresses in theirs."""
+"""A message that could not be sent, as the log says it: no text of errors, for AWS and pydantic quote addresses."""
 
 import traceback
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
+
+from mailroom.notifying.notifications import Notification
+from send_notification.post_office import count
+
+logger = Logger()
+
+
+def ids_of(record: SQSRecord, notification: Notification | None) -> dict[str, str]:
+    """What a log says of a message of the queue: ids alone."""
+    sent_along = record.message_attributes["correlation_id"]
+    ids = {
+        "message_id": record.message_id,
+        "correlation_id": (sent_along and sent_along.string_value) or record.message_id,
+    }
+    if notification is None:
+        return ids
+    return ids | {
+        "mail_id": notification.mail_id,
+        "notification_id": notification.notification_id,
+        "channel": notification.channel,
+    }
+
+
+def report(record: SQSRecord, error: Exception) -> None:
+    """Log and count a message that the queue brings back."""
+    try:
+        notification = Notification.model_validate_json(record.body)
+    except ValidationError:
+        notification = None
+    with logger.append_context_keys(**ids_of(record, notification)):
+        if isinstance(error, IdempotencyAlreadyInProgressError):
+            logger.info("notification is being sent by somebody else")
+            return
+        count("NotificationsFailed", notification.channel if notification else "unknown")
+        logger.error("notification not sent", extra=described(error))
 
 
 def described(error: BaseException) -> dict[str, list[str]]:

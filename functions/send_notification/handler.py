@@ -1,80 +1,32 @@
-"""SQS: sends one e-mail or one SMS for each message, once for each notification.
+"""SQS: sends one e-mail or one SMS for each message, once for each notification."""
 
-The idempotency table knows what went out. Should the function die between AWS's answer and that
-table's, nobody can tell whether the message went out: it is sent again, twice rather than never.
-"""
-
-from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cached_property
 from typing import Any, cast
 
 import boto3
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
-from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-)
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import Json, ValidationError
+from pydantic import Json
 
-from mailroom import aws, settings
-from mailroom.domain import clock
-from mailroom.domain.codes import Codes
-from mailroom.domain.mail import ORGANISM_ALERTED, SENDER_INFORMED, EventName, Submitted
-from mailroom.domain.reach import DeliveryFailure, FailureReason
-from mailroom.mails.tokens import Tokens
-from mailroom.notifying.bounces import Bounces
 from mailroom.notifying.caps import Caps, Counters
-from mailroom.notifying.delivery import note_failure, told_otherwise
-from mailroom.notifying.notifications import Notification, Template
+from mailroom.notifying.notifications import Notification
 from mailroom.notifying.sending_health import Sending
 from mailroom.notifying.sms_recipients import countries_in
-from mailroom.notifying.wording import compose
+from mailroom.process import WithTable, WithTokens
 from mailroom.storage.mails import Store
-from mailroom.storage.table import Table
-from send_notification.facts import facts
-from send_notification.failure import described
-from send_notification.outbox import ASKED_ONCE, Outbox, UndeliverableError
-
-_REMEMBERED_SECONDS = 30 * 24 * 3600
-"""The queue and then its dead-letter queue may each bring a message back for 14 days."""
-
-_REFUSAL_COUNTS = timedelta(days=30)
-"""How long a number that gets no SMS is known as such: SNS lets one come back each 30 days."""
-
-_CAP_COUNTS = timedelta(hours=1)
-"""How long a way counts as failing because a cap was reached or sending is paused: later messages may go again."""
-
-_NOTES_KEPT = 1_000
-"""Events that a process remembers to have noted, beside the table, which always knows."""
-
-_EVENTS: dict[Template, EventName] = {
-    "organism_alert": ORGANISM_ALERTED,
-    "sender_receipt": SENDER_INFORMED,
-    "sender_collected": SENDER_INFORMED,
-    "sender_answered": SENDER_INFORMED,
-    "sender_rejected": SENDER_INFORMED,
-    "sender_redirected": SENDER_INFORMED,
-}
-"""What a mail's history tells of a notification, once. That of reminders is written by whoever counts the days."""
-
-logger = Logger()
+from send_notification.failure import ids_of, report
+from send_notification.outbox import ASKED_ONCE, Outbox
+from send_notification.post_office import PostOffice
 
 
-class Settings(settings.Settings):
-    """What this function is told by its environment."""
+class Process(WithTable, WithTokens):
+    """Reads mails, makes the codes of links, sends e-mails and SMS, and writes down what was sent."""
 
-    table_name: str
     idempotency_table_name: str
-    tokens_secret: str
     public_url: str
     email_from: str
     sms_sender_id: str
@@ -82,191 +34,43 @@ class Settings(settings.Settings):
     """Two letters each, separated by commas; nothing where SMS are switched off."""
     message_caps: Json[Caps]
 
-
-class PostOffice:
-    """Sends each notification once and notes in the mail's history that it went out."""
-
-    def __init__(  # noqa: PLR0913 - what sends and what remembers, all by keyword
-        self,
-        *,
-        store: Store,
-        tokens: Tokens,
-        outbox: Outbox,
-        counters: Counters,
-        sending: Sending,
-        public_url: str,
-        memory: DynamoDBPersistenceLayer,
-    ) -> None:
-        self._store = store
-        self._tokens = tokens
-        self._outbox = outbox
-        self._counters = counters
-        self._sending = sending
-        self._public_url = public_url
-        self.idempotency = IdempotencyConfig(
-            event_key_jmespath="notification_id",
-            raise_on_no_idempotency_key=True,
-            expires_after_seconds=_REMEMBERED_SECONDS,
-            use_local_cache=True,
+    @cached_property
+    def post_office(self) -> PostOffice:
+        """Sends, and remembers what it sent."""
+        return PostOffice(
+            store=Store(self.table),
+            tokens=self.tokens,
+            counters=Counters(self.table, self.message_caps, self.tokens.pseudonym),
+            sending=Sending(self.table, self.tokens.pseudonym),
+            outbox=Outbox(
+                ses=boto3.client("sesv2", config=ASKED_ONCE),
+                sns=boto3.client("sns", config=ASKED_ONCE),
+                email_from=self.email_from,
+                sms_sender_id=self.sms_sender_id,
+                sms_countries=countries_in(self.sms_countries),
+            ),
+            public_url=self.public_url,
+            memory=DynamoDBPersistenceLayer(table_name=self.idempotency_table_name, boto3_client=self.dynamodb),
         )
-        self._send_once = idempotent_function(
-            data_keyword_argument="notification",
-            persistence_store=memory,
-            config=self.idempotency,
-            key_prefix="notification",
-        )(self._send)
-        # The messages of one mail come together, and its history tells of the first alone.
-        self._note = lru_cache(maxsize=_NOTES_KEPT)(self._note_once)
-
-    def tell(self, notification: Notification) -> None:
-        """Send `notification` unless it went out before, and see that the history tells of it.
-
-        Where its address takes no message, that is noted in its place, and the sender of a mail is told by another way
-        where one is left.
-        """
-        sent = self._send_once(notification=notification)
-        if reason := sent.get("undeliverable"):
-            self._note_undeliverable(notification, reason)
-            return
-        # Outside what is done once: should it fail, the message comes back and is counted, and is not sent again.
-        if notification.channel == "email":
-            is_to_sender = notification.template.startswith("sender_")
-            self._sending.sent(notification.to if is_to_sender else None, clock.now())
-        if event := _EVENTS.get(notification.template):
-            self._note(notification.mail_id, event)
-
-    def _note_undeliverable(self, notification: Notification, reason: FailureReason) -> None:
-        now = clock.now()
-        counts = _CAP_COUNTS if reason in {"limit", "paused"} else _REFUSAL_COUNTS
-        failure = DeliveryFailure(reason, clock.iso(now), clock.iso(now + counts))
-        mail_id, template = notification.mail_id, notification.template
-        if not template.startswith("sender_"):
-            organism_id = self._store.mail(mail_id).organism.organism_id
-            Bounces(self._store.table).fails(organism_id, notification.to, failure)
-            return
-        note_failure(self._store.table, mail_id, notification.channel, failure)
-        for other in told_otherwise(self._store, mail_id, template):
-            if other.channel != notification.channel:
-                self.tell(other)
-
-    def _note_once(self, mail_id: str, event: EventName) -> None:
-        self._store.record_event_once(mail_id, event, clock.now())
-
-    def _send(self, *, notification: Notification) -> dict[str, str]:
-        mail = self._store.submitted(notification.mail_id)
-        if _is_foreign(notification, mail):
-            return {"undeliverable": "not_mine"}
-        values = facts(notification, mail, self._tokens, self._public_url, self._codes_elsewhere(notification, mail))
-        message = compose(notification.template, notification.channel, notification.language, values)
-        try:
-            self._outbox.require_deliverable(notification)
-            self._count_against_caps(notification, mail.organism.organism_id)
-            sent = self._outbox.send(notification, message)
-        except UndeliverableError as error:
-            _count("NotificationsUndeliverable", notification.channel)
-            logger.warning("the address takes no message", extra={"reason": error.reason})
-            return {"undeliverable": error.reason}
-        _count("NotificationsSent", notification.channel)
-        logger.info("notification sent", provider_id=sent)
-        return {"provider_id": sent}
-
-    def _codes_elsewhere(self, notification: Notification, mail: Submitted) -> Codes:
-        """The codes in force where a mail was redirected to, whose link its sender is told."""
-        if notification.template != "sender_redirected" or mail.redirected_to is None:
-            return Codes()
-        return self._store.mail(mail.redirected_to.mail_id).codes
-
-    def _count_against_caps(self, notification: Notification, organism_id: str) -> None:
-        now = clock.now()
-        is_email_to_sender = notification.channel == "email" and notification.template.startswith("sender_")
-        if is_email_to_sender and self._sending.is_held_back(notification.to, now):
-            logger.warning("sending to new addresses is paused")
-            raise UndeliverableError("paused")
-        if reached := self._counters.reached(notification, organism_id, now):
-            _count("NotificationsCapped", notification.channel)
-            logger.warning("cap reached", extra={"cap": reached, "organism_id": organism_id})
-            raise UndeliverableError("limit")
-        if notification.channel == "sms":
-            with single_metric(name="SmsOfMonth", unit=MetricUnit.Count, value=self._counters.sms_of_month):
-                pass
 
 
-def _is_foreign(notification: Notification, mail: Submitted) -> bool:
-    """Whether the owner of a sender's address said, while the message waited, that the mail is not theirs."""
-    failure = mail.email_failure if notification.channel == "email" else mail.sms_failure
-    is_said = failure is not None and failure.reason == "not_mine"
-    return is_said and notification.template.startswith("sender_")
-
-
-@cache
-def post_office() -> PostOffice:
-    """Open the one of this process, as the environment says."""
-    own = Settings.read()
-    table, tokens = Table(aws.client("dynamodb"), own.table_name), aws.tokens(own.tokens_secret)
-    return PostOffice(
-        store=Store(table),
-        tokens=tokens,
-        counters=Counters(table, own.message_caps, tokens.pseudonym),
-        sending=Sending(table, tokens.pseudonym),
-        outbox=Outbox(
-            ses=boto3.client("sesv2", config=ASKED_ONCE),
-            sns=boto3.client("sns", config=ASKED_ONCE),
-            email_from=own.email_from,
-            sms_sender_id=own.sms_sender_id,
-            sms_countries=countries_in(own.sms_countries),
-        ),
-        public_url=own.public_url,
-        memory=DynamoDBPersistenceLayer(table_name=own.idempotency_table_name, boto3_client=aws.client("dynamodb")),
-    )
+logger = Logger()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answer which messages of the batch failed; the queue brings those back, and only those."""
-    office = post_office()
+    office = Process.current().post_office
     office.idempotency.register_lambda_context(context)
 
     def tell(record: SQSRecord) -> None:
         notification = Notification.model_validate_json(record.body)
-        with logger.append_context_keys(**_ids(record, notification)):
+        with logger.append_context_keys(**ids_of(record, notification)):
             office.tell(notification)
 
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
     with processor(event["Records"], handler=tell):
         processor.process()
     for record, failure in zip(processor.fail_messages, processor.exceptions, strict=True):
-        _report(cast("SQSRecord", record), cast("Exception", failure[1]))
+        report(cast("SQSRecord", record), cast("Exception", failure[1]))
     return processor.response()
-
-
-def _report(record: SQSRecord, error: Exception) -> None:
-    try:
-        notification = Notification.model_validate_json(record.body)
-    except ValidationError:
-        notification = None
-    with logger.append_context_keys(**_ids(record, notification)):
-        if isinstance(error, IdempotencyAlreadyInProgressError):
-            logger.info("notification is being sent by somebody else")
-            return
-        _count("NotificationsFailed", notification.channel if notification else "unknown")
-        logger.error("notification not sent", extra=described(error))
-
-
-def _ids(record: SQSRecord, notification: Notification | None) -> dict[str, str]:
-    sent_along = record.message_attributes["correlation_id"]
-    ids = {
-        "message_id": record.message_id,
-        "correlation_id": (sent_along and sent_along.string_value) or record.message_id,
-    }
-    if notification is None:
-        return ids
-    return ids | {
-        "mail_id": notification.mail_id,
-        "notification_id": notification.notification_id,
-        "channel": notification.channel,
-    }
-
-
-def _count(metric: str, channel: str) -> None:
-    with single_metric(name=metric, unit=MetricUnit.Count, value=1, default_dimensions={"channel": channel}):
-        pass

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
-import send_notification.handler
 from mailroom.domain import clock
 from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
@@ -49,8 +48,6 @@ def calendar(service: Service) -> Iterator[Traveller]:  # noqa: ARG001 - its AWS
 def operators(calendar: Traveller, monkeypatch: pytest.MonkeyPatch) -> Listening:  # noqa: ARG001 - its time
     listening = Listening()
     monkeypatch.setenv("OPERATORS_TOPIC_ARN", listening.topic_arn)
-    # It remembers what it sent, and the same organism is reminded on the same day in each test.
-    send_notification.handler.post_office.cache_clear()
     # moto loses updates of transactions that run at once.
     monkeypatch.setattr(reminder_run, "_AT_ONCE", 1)
     return listening

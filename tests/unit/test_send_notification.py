@@ -95,7 +95,7 @@ def test_a_message_that_cannot_be_read_fails_alone(world: World, body: str) -> N
 def test_throttling_is_waited_for_within_the_same_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.keep(mail())
     pauses: list[float] = []
-    monkeypatch.setattr(function.post_office()._outbox, "_pause", pauses.append)
+    monkeypatch.setattr(function.Process.current().post_office._outbox, "_pause", pauses.append)
     first = all_of(mail())[0]
     world.refused["desk@anam.example"] = "TooManyRequestsException", 2
     assert deliver(first) == []
@@ -106,7 +106,7 @@ def test_throttling_is_waited_for_within_the_same_message(world: World, monkeypa
 
 def test_throttling_that_lasts_gives_the_message_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.keep(mail())
-    monkeypatch.setattr(function.post_office()._outbox, "_pause", lambda _: None)
+    monkeypatch.setattr(function.Process.current().post_office._outbox, "_pause", lambda _: None)
     first = all_of(mail())[0]
     world.refused["desk@anam.example"] = "TooManyRequestsException", 3
     assert deliver(first) == [first["messageId"]]
@@ -121,8 +121,8 @@ def test_history_that_could_not_be_written_is_written_at_the_redelivery_without_
     world.keep(mail())
     first = all_of(mail())[0]
     with monkeypatch.context() as broken:
-        broken.setattr(function.post_office()._store.table, "name", "no-such-table")
-        broken.setattr(function.post_office()._store, "mail", Store(world.table).mail)
+        broken.setattr(function.Process.current().post_office._store.table, "name", "no-such-table")
+        broken.setattr(function.Process.current().post_office._store, "mail", Store(world.table).mail)
         assert deliver(first) == [first["messageId"]]
     assert world.history == ["submitted"]
     assert deliver(first) == []

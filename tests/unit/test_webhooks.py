@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from call_webhook.handler import Failing
+from call_webhook.attempts import Failing
 from mailroom.domain import clock
 from mailroom.domain.mail import Elsewhere
 from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after

@@ -14,7 +14,6 @@ from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
-from mailroom import aws
 from mailroom.domain import clock
 from mailroom.domain.mail import Submitted
 from mailroom.domain.organism import Organism
@@ -141,8 +140,7 @@ def amid_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        aws._client.cache_clear()
-        function.post_office.cache_clear()
+        function.Process.reset()
         dynamodb = boto3.client("dynamodb")
         for name, keys in (("mails", ("pk", "sk")), ("sent", ("id",))):
             dynamodb.create_table(
@@ -156,22 +154,21 @@ def amid_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         boto3.client("sesv2").create_email_identity(EmailIdentity=ENVIRONMENT["EMAIL_FROM"])
         log = io.StringIO()
         cast("Any", function.logger.registered_handler).setStream(log)
-        outbox = function.post_office()._outbox
+        outbox = function.Process.current().post_office._outbox
         yield World(
             cast("BaseClient", outbox._ses),
             cast("BaseClient", outbox._sns),
             Table(dynamodb, "mails"),
             log,
         )
-        aws._client.cache_clear()
-        function.post_office.cache_clear()
+        function.Process.reset()
 
 
 def new_process() -> None:
     """Forget what the function remembers outside AWS, as a new process does."""
-    earlier = function.post_office()
-    function.post_office.cache_clear()
-    fresh = function.post_office()
+    earlier = function.Process.current().post_office
+    function.Process.reset()
+    fresh = function.Process.current().post_office
     fresh._outbox = earlier._outbox
 
 

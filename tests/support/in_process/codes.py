@@ -27,14 +27,13 @@ def by_slip(service: Service, mail: Mail) -> str:
 
 def link_code(mail: Mail, template: str = "sender_receipt", channel: str = "email") -> str:
     """The code in the link of a message that went out: as `send_notification` makes it of what the table holds."""
-    from mailroom import aws  # noqa: PLC0415 - needs the environment of the fixture
     from mailroom.notifying.notifications import Notification, notification_id  # noqa: PLC0415 - the same
     from mailroom.storage.mails import Store  # noqa: PLC0415 - the same
     from send_notification.facts import facts  # noqa: PLC0415 - the same
-    from send_notification.handler import Settings  # noqa: PLC0415 - the same
+    from send_notification.handler import Process  # noqa: PLC0415 - the same
 
-    told = Settings.read()
-    stored = Store(aws.table(told.table_name)).submitted(mail.mail_id)
+    process = Process.current()
+    stored = Store(process.table).submitted(mail.mail_id)
     notification = Notification.model_validate(
         {
             "notification_id": notification_id(mail.mail_id, template, channel, "somebody"),  # type: ignore[arg-type]
@@ -45,7 +44,7 @@ def link_code(mail: Mail, template: str = "sender_receipt", channel: str = "emai
             "language": "fr",
         }
     )
-    url = facts(notification, stored, aws.tokens(told.tokens_secret), told.public_url)["follow_up_url"]
+    url = facts(notification, stored, process.tokens, process.public_url)["follow_up_url"]
     found = _LINK.search(str(url))
     assert found, url
     assert found[1] == mail.submitted["number"]
