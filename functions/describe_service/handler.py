@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
 
-from describe_service.contract import contract, refusal_of_path
 from describe_service.page_links import page_meant
+from describe_service.served_contract import contract, refusal_of_path
 from mailroom.api import resolver
 from mailroom.settings import Settings
 

@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from mailroom.api import resolver
-from mailroom.api.mail_views import MailView, draft_view, with_email_suggestion
+from mailroom.api.email_suggestion import with_email_suggestion
+from mailroom.api.mail_views import MailView, draft_view
 from mailroom.domain import clock
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, AlreadySubmitted, FieldError, FieldsWrong

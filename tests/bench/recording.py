@@ -26,6 +26,7 @@ from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
 from moto import mock_aws
 
+from mailroom.settings import Settings
 from tests.support.in_process.service import BUCKET, CITIZEN, LETTER, REGION, ROOT, Mail, Service, sha256
 from tests.support.in_process.stores import create_stores
 
@@ -112,15 +113,14 @@ def _service() -> Iterator[tuple[Service, Callable[[], None]]]:
     with ExitStack() as undone:
         undone.enter_context(mock.patch.dict(os.environ, credentials | told))
         # Metrics read their namespace when a handler is imported.
-        from tests.integration.conftest import forget_clients  # noqa: PLC0415
 
         undone.enter_context(mock_aws())
-        undone.callback(forget_clients)
-        forget_clients()
+        undone.callback(Settings.reset)
+        Settings.reset()
         os.environ |= create_stores()
         service = Service()
         service.enrol(ORGANISMS.read_text(encoding="utf-8"))
-        yield service, forget_clients
+        yield service, Settings.reset
 
 
 type Request = tuple[str, str, object, str | None]

@@ -21,7 +21,7 @@ from moto.core.models import MockAWS
 from moto.dynamodb.responses import DynamoHandler
 
 import call_webhook.call
-from mailroom import aws, process
+from mailroom import process
 from mailroom.settings import Settings
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
@@ -102,17 +102,16 @@ def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Serv
             "AWS_DEFAULT_REGION": REGION,
         }.items():
             patch.setenv(name, value)
-        patch.setattr(aws, "_CONFIG", aws._CONFIG.merge(Config(parameter_validation=True)))
         patch.setattr(process, "CONFIG", process.CONFIG.merge(Config(parameter_validation=True)))
         cloud.reset()
         sign_digests_as_such(patch)
-        forget_clients()
+        Settings.reset()
         for name, value in create_stores().items():
             patch.setenv(name, value)
         service = Service()
         load_directory(only)
         yield service
-        forget_clients()
+        Settings.reset()
 
 
 def load_directory(only: frozenset[str] | None) -> None:
@@ -132,13 +131,6 @@ def enrolled() -> list[Any]:
     for item in items:
         dynamodb.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})
     return items
-
-
-def forget_clients() -> None:
-    """Drop what a function keeps between invocations, as a new sandbox would."""
-    for kept in (aws._client, aws.table, aws.bucket, aws.tokens, aws.webhook_keys):
-        kept.cache_clear()
-    Settings.reset()
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ ORDER = (
     {"operating"},
     {"api"},
     {"settings"},
-    {"aws", "process"},
+    {"process"},
 )
 """The mailroom's packages: each imports those before it, never one beside or after it. Handlers come after them all."""
 

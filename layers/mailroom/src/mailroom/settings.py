@@ -25,11 +25,6 @@ class Settings(BaseModel):
             _CURRENT[cls] = cls.model_validate(present)
         return cast("Self", _CURRENT[cls])
 
-    @classmethod
-    def read(cls) -> Self:
-        """The same, for handlers that were not moved yet."""
-        return cls.current()
-
     @staticmethod
     def reset() -> None:
         """Drop the objects of all classes with all that they keep, as a new process would. For tests."""

@@ -12,7 +12,6 @@ from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
 from mailroom.domain.mail import STARTED, Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
 from mailroom.domain.organism import Bilingual, Language, OrganismSummary
 from mailroom.domain.sender_view import SenderView, reach_of, shown, with_contacts_masked
-from mailroom.fields.mistyped_domains import suggestion
 from mailroom.storage.presigned import Download, Upload
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
@@ -272,11 +271,3 @@ def _attachment(file: Attachment, reader: Reader, language: str, *, uploaded: bo
     return AttachmentView.model_construct(
         **file.model_dump(include=ANNOUNCED), **checked(file, reader, language), uploaded=uploaded
     )
-
-
-def with_email_suggestion(view: MailView, email: str | None) -> MailView:
-    """The mail with the address that may be meant, where the domain of the one given looks mistyped."""
-    meant = suggestion(email) if email else None
-    if view.sender is None or meant is None:
-        return view
-    return view.model_copy(update={"sender": view.sender.model_copy(update={"email_suggestion": meant})})

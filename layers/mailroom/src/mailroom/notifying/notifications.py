@@ -1,22 +1,18 @@
-"""Who is told of what, and the queue that carries it: one message for each address.
+"""The notifications that an event brings: one for each address.
 
-What a message says is in `wording`; sending it is the work of the function `send_notification`.
+`notification_queue` carries them, `wording` has the text, and the function `send_notification` sends them.
 """
 
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.domain import clock
 from mailroom.domain.mail import Closed, OutcomeName, Submitted
 from mailroom.domain.organism import Language, Organism
-from mailroom.notifying.notification_queue import NotificationQueue
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 Channel = Literal["email", "sms"]
 Template = Literal[
@@ -193,8 +189,3 @@ def _distinct(addresses: Iterable[str]) -> list[str]:
     for address in addresses:
         first_of_each.setdefault(address.casefold(), address)
     return list(first_of_each.values())
-
-
-def enqueue(client: "SQSClient", queue_url: str, notifications: Iterable[Notification], correlation_id: str) -> None:
-    """The same as `NotificationQueue.put`."""
-    NotificationQueue(client, queue_url).put(notifications, correlation_id)
