@@ -8,9 +8,9 @@ from render_receipt.body import Body
 from render_receipt.closing import Closing
 from render_receipt.heading import Heading, copy_notice
 from render_receipt.printed import PrintedReceipt
-from render_receipt.sheet import BREADTH, LEFT, Block, Styles, draw_blocks, height
+from render_receipt.sheet import BREADTH, LEFT, Block, draw_blocks, height, opened
 from render_receipt.untrusted import clean
-from typeset import MM, PAGE_HEIGHT, Document, Placed, draw_all, holds_unprintable, load, paragraph
+from typeset import MM, PAGE_HEIGHT, Placed, draw_all, holds_unprintable, paragraph
 
 RECORD_NAME = "record.json"
 """The record's file name inside the PDF."""
@@ -29,15 +29,8 @@ def render(receipt: PrintedReceipt, *, sealed_record: bytes, copied_at: datetime
     `sealed_record` is the record that the receipt was made from; the file contains it byte for byte. `copied_at` is
     the time at which a lost receipt is made again: the page then says that it is a copy.
     """
-    fonts = load()
-    styles = Styles.of(fonts)
-    document = Document(
-        fonts,
-        title=f"{printed_words.TITLE.fr} {receipt.number} — {printed_words.TITLE.ar}",
-        creator=printed_words.CREATOR,
-        language="ar" if receipt.language == "ar" else "fr",
-        made_at=copied_at or receipt.submitted_at,
-    )
+    made_at = copied_at or receipt.submitted_at
+    document, styles = opened(printed_words.TITLE, receipt.number, language=receipt.language, made_at=made_at)
     document.attach(
         sealed_record,
         name=RECORD_NAME,
@@ -70,15 +63,15 @@ def render(receipt: PrintedReceipt, *, sealed_record: bytes, copied_at: datetime
 def share(body: Sequence[Block], *, first: Block, following: Block, closing: Block) -> list[list[Block]]:
     """Share blocks among pages, so that the last page has room for the closing."""
 
-    def opened(block: Block) -> list[Block]:
+    def begun_for(block: Block) -> list[Block]:
         return [following, block.head] if block.head else [following]
 
     pages = [[first]]
     for block in body:
         if height(pages[-1]) + block.height > _ROOM:
-            pages.append(opened(block))
+            pages.append(begun_for(block))
         pages[-1].append(block)
     if height(pages[-1]) > _ROOM - closing.height:
         block = pages[-1].pop()
-        pages.append([*opened(block), block])
+        pages.append([*begun_for(block), block])
     return pages

@@ -1,10 +1,11 @@
 """The sheet of receipt and slip: margins, colours and styles, and the blocks that a page is made of."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
-from render_receipt.printed_words import Words
-from typeset import MM, PAGE_WIDTH, Colour, Document, Fonts, Placed, Style, paragraph
+from render_receipt.printed_words import CREATOR, Words
+from typeset import MM, PAGE_WIDTH, Colour, Document, Fonts, Placed, Style, load, paragraph
 
 MARGIN = 15 * MM
 LEFT, RIGHT = MARGIN, PAGE_WIDTH - MARGIN
@@ -65,6 +66,19 @@ class Block(NamedTuple):
     height: float
     draw: Callable[[Document, float], None]
     head: "Block | None" = None
+
+
+def opened(title: Words, number: str, *, language: str, made_at: datetime) -> tuple[Document, Styles]:
+    """A document without pages, titled with the mail's number, and the styles it is set in."""
+    fonts = load()
+    document = Document(
+        fonts,
+        title=f"{title.fr} {number} — {title.ar}",
+        creator=CREATOR,
+        language="ar" if language == "ar" else "fr",
+        made_at=made_at,
+    )
+    return document, Styles.of(fonts)
 
 
 def height(blocks: Iterable[Block]) -> float:

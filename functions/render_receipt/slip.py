@@ -3,9 +3,9 @@
 from render_receipt import printed_words
 from render_receipt.printed import PrintedSlip
 from render_receipt.printed_words import Words
-from render_receipt.sheet import BREADTH, GREEN, LEFT, RED, RIGHT, Styles, bilingual, rule
+from render_receipt.sheet import BREADTH, GREEN, LEFT, RED, RIGHT, Styles, bilingual, opened, rule
 from render_receipt.untrusted import clean
-from typeset import MM, Document, Placed, Style, bottom, draw_all, load, paragraph
+from typeset import MM, Placed, Style, bottom, draw_all, paragraph
 
 _TOP = 20 * MM
 _HALF = BREADTH / 2 - 12
@@ -14,15 +14,7 @@ _INSET = 10
 
 def render_slip(slip: PrintedSlip) -> bytes:
     """The PDF of a slip; the same slip gives the same bytes."""
-    fonts = load()
-    styles = Styles.of(fonts)
-    document = Document(
-        fonts,
-        title=f"{printed_words.SLIP.fr} {slip.number} — {printed_words.SLIP.ar}",
-        creator=printed_words.CREATOR,
-        language="ar" if slip.language == "ar" else "fr",
-        made_at=slip.submitted_at,
-    )
+    document, styles = opened(printed_words.SLIP, slip.number, language=slip.language, made_at=slip.submitted_at)
     document.add_page()
     title = inset(printed_words.SLIP, styles.title, 0, role="Span")
     top = bottom(title) + 14

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from render_receipt import page
+from render_receipt import page, sheet
 from render_receipt.printed import PrintedReceipt
 from render_receipt.sheet import MARGIN
 from tests.support.samples.receipt_cases import ARABIC, CASES, COPIED_AT, FRENCH, SEALED, ZALGO, attachment, made
@@ -51,7 +51,7 @@ def boxes(record: PrintedReceipt, monkeypatch: pytest.MonkeyPatch) -> list[Box]:
     """Draw a copy of a receipt, which says more than the original, and see where."""
     found: list[Box] = []
     monkeypatch.setattr(Traced, "boxes", found, raising=False)
-    monkeypatch.setattr(page, "Document", Traced)
+    monkeypatch.setattr(sheet, "Document", Traced)
     page.render(record, sealed_record=SEALED, copied_at=COPIED_AT)
     return found
 
@@ -112,8 +112,8 @@ def test_whatever_strangers_type_the_page_stays_whole(subject: str, name: str, f
 
 
 def test_glyphs_as_a_viewer_places_them_stay_inside_the_margins() -> None:
-    for sheet in pypdfium2.PdfDocument(made(CASES["hostile"])):
-        text = sheet.get_textpage()
+    for paper in pypdfium2.PdfDocument(made(CASES["hostile"])):
+        text = paper.get_textpage()
         for index in range(text.count_chars()):
             left, _, right, _ = text.get_charbox(index)
             is_drawn = right > left and text.get_text_range(index, 1) not in {"✂", "\r", "\n"}
