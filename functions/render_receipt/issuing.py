@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from mailroom.domain import clock, sealed_record
-from mailroom.domain.mail import IssuedReceipt, Submission
+from mailroom.domain.mail import IssuedReceipt
 from mailroom.domain.sealed_record import Record
 from mailroom.notifying import notifications, webhooks
 from mailroom.notifying.delivery import note_untold
@@ -78,17 +78,12 @@ class Issuing:
         self._files = process.files
         self._content, self.correlation_id = self._files.read_record(mail_id)
         self._mail = self._store.submitted(mail_id)
-        self._submission = self.submission()
+        self._submission = self._mail.submission
+        if self._submission.record_sha256 != sealed_record.digest(self._content):
+            raise RecordReplacedError
         self._record: Record = sealed_record.read(self._content)
         self._is_stamped = False
         """Whether the stored receipt surely bears a time stamp: what another run stored may or may not."""
-
-    def submission(self) -> Submission:
-        """The mail's submission, of which the record is the account."""
-        submission = self._mail.submission
-        if submission.record_sha256 != sealed_record.digest(self._content):
-            raise RecordReplacedError
-        return submission
 
     def finish(self) -> None:
         """Do what was not done before: receipt and slip, then the messages."""

@@ -157,10 +157,13 @@ DOORS: dict[str, Callable[[], None]] = {
 
 
 def _require_open(door: str) -> None:
+    failure: Exception | None = None
     try:
         DOORS[door]()
     except Exception as error:  # noqa: BLE001 - however it fails, it is closed
-        pytest.fail(f"fpdf2 {fpdf.FPDF_VERSION} closed {door} ({error!r}): see {_INTERNALS.name}", pytrace=False)
+        failure = error
+    if failure is not None:
+        pytest.fail(f"fpdf2 {fpdf.FPDF_VERSION} closed {door} ({failure!r}): see {_INTERNALS.name}", pytrace=False)
 
 
 @pytest.mark.parametrize("door", DOORS)
