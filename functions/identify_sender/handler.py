@@ -9,12 +9,10 @@ from mailroom.api import resolver
 from mailroom.api.email_suggestion import with_email_suggestion
 from mailroom.api.mail_views import MailView, draft_view
 from mailroom.domain import clock
-from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, AlreadySubmitted, FieldError, FieldsWrong
 from mailroom.domain.sender import Sender
 from mailroom.domain.sender_view import SenderKind
-from mailroom.mails.identification import wrong_fields
-from mailroom.notifying.sms_recipients import countries_in, why_no_sms
+from mailroom.mails.identification import sms_failure, wrong_fields
 from mailroom.process import WithBucket, WithTable, WithTokens
 from mailroom.storage.mails import Store
 
@@ -47,10 +45,9 @@ def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response
     own, now = process(), clock.now()
     if wrong := wrong_fields(sender, asks_dns=own.check_email_domains):
         raise FieldsWrong(*wrong)
-    reason = why_no_sms(sender.phone, countries_in(own.sms_countries)) if sender.phone else None
-    sms_failure = DeliveryFailure(reason, clock.iso(now)) if reason else None
+    no_sms = sms_failure(sender, own.sms_countries, now)
     store = Store(own.table, resolver.holder(app))
-    mail = store.identify_sender(mail_id, sender.model_dump(exclude_none=True), now, sms_failure)
+    mail = store.identify_sender(mail_id, sender.model_dump(exclude_none=True), now, no_sms)
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))
     return resolver.answer(with_email_suggestion(draft_view(mail, own.files.arrived, app.language), sender.email))

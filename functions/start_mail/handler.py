@@ -6,7 +6,7 @@ import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 
 from mailroom.api import resolver
-from mailroom.api.start_views import Start, Started
+from mailroom.api.start_views import Start, Started, started
 from mailroom.domain import clock
 from mailroom.domain.organism import SUSPENDED
 from mailroom.domain.refusals import OF_A_BODY, OrganismNotFound, OrganismSuspended
@@ -43,14 +43,8 @@ def start_mail(start: Start) -> Response[Started]:
         raise OrganismSuspended
     mail = Store(process.table).start(str(uuid_utils.uuid7()), organism, start.language, clock.now())
     resolver.logger.append_keys(mail_id=mail.mail_id)
-    started = Started(
-        mail_id=mail.mail_id,
-        access_token=process.tokens.access_token(mail.mail_id),
-        status=mail.status,
-        organism=mail.organism,
-        expires_at=mail.expires_at,
-    )
-    return resolver.answer(started, HTTPStatus.CREATED, {"Location": f"/v1/mails/{mail.mail_id}"})
+    answer = started(mail, process.tokens.access_token(mail.mail_id))
+    return resolver.answer(answer, HTTPStatus.CREATED, {"Location": f"/v1/mails/{mail.mail_id}"})
 
 
 handler = resolver.entry(app)

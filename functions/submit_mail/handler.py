@@ -7,9 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.metrics import MetricUnit
 
 from mailroom.api import resolver
-from mailroom.api.start_views import SubmittedView
+from mailroom.api.start_views import SubmittedView, submitted
 from mailroom.domain.file_refusals import FilesRefused
-from mailroom.domain.mail import SUBMITTED
 from mailroom.domain.refusals import (
     OF_A_TOKEN,
     OrganismNotFound,
@@ -52,15 +51,8 @@ def submit_mail(mail_id: str) -> Response[SubmittedView]:
     if first:
         metrics.add_metric("MailsSubmitted", MetricUnit.Count, 1)
         metrics.flush_metrics()
-    submitted = SubmittedView(
-        mail_id=mail_id,
-        number=mail.submission.number,
-        submitted_at=mail.submission.submitted_at,
-        status=SUBMITTED,
-        verification_code=mail.submission.verification_code,
-        follow_up_code=process.tokens.follow_up_code(mail_id, mail.codes.slip),
-    )
-    return resolver.answer(submitted, HTTPStatus.CREATED if first else HTTPStatus.OK)
+    answer = submitted(mail, process.tokens.follow_up_code(mail_id, mail.codes.slip))
+    return resolver.answer(answer, HTTPStatus.CREATED if first else HTTPStatus.OK)
 
 
 handler = resolver.entry(app, resolver.sender_guard(lambda: Process.current().tokens, "access"))

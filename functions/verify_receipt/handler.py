@@ -17,21 +17,9 @@ class Process(WithTable, WithPace):
     """Reads receipts for anyone who knows their codes, at a pace that finds no code by trying."""
 
 
-class PageWantedError(Exception):
-    """A browser asks: the QR on a receipt is read by telephones as well as by programs. `page` is where people see."""
-
-    def __init__(self, verification_code: str) -> None:
-        super().__init__("page wanted")
-        # The code goes behind `#`: from there on no server sees it.
-        self.page = f"../../verifier#{quote(verification_code, safe='')}"
-
-
 process = Process.current
 app = resolver.Api()
 _VARY = {"Vary": "Accept"}
-app.exception_handler(PageWantedError)(
-    lambda wanted: Response(HTTPStatus.SEE_OTHER.value, headers={"Location": wanted.page, **_VARY})
-)
 
 
 @app.get(
@@ -50,7 +38,10 @@ def verify_receipt(
     """The code is read as people type it: in any case, with or without hyphens."""
     accepted = app.current_event.headers.get("accept", "").lower()
     if "text/html" in accepted and resolver.JSON not in accepted:
-        raise PageWantedError(verification_code)
+        # A person's browser: the QR code on a receipt is read by telephones as well as by programs.
+        # The code goes behind `#`: from there on no server sees it.
+        page = f"../../verifier#{quote(verification_code, safe='')}"
+        raise resolver.BareAnswer(HTTPStatus.SEE_OTHER, {"Location": page, **_VARY})
     return resolver.answer(statement_on(process().table, verification_code), headers=_VARY)
 
 

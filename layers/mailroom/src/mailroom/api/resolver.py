@@ -47,11 +47,12 @@ _HEADERS = {
 logger = Logger()
 
 
-class NotChanged(Exception):  # noqa: N818 - good news: the caller holds the current answer
-    """Nothing to send but `headers` (304)."""
+class BareAnswer(Exception):  # noqa: N818 - it is no error: the answer is elsewhere, or the caller has it already
+    """An answer without a body, of another type than the route's: a status such as 303 or 304, and headers."""
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        super().__init__("not changed")
+    def __init__(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+        super().__init__(status.phrase)
+        self.status = status
         self.headers = dict(headers)
 
 
@@ -75,7 +76,7 @@ class Api(APIGatewayHttpResolver):
             self.use([_refuse_unknown_query])
         self.exception_handler(Refusal)(self._refused)
         self.exception_handler(RequestValidationError)(self._invalid)
-        self.exception_handler(NotChanged)(lambda known: Response(HTTPStatus.NOT_MODIFIED.value, headers=known.headers))
+        self.exception_handler(BareAnswer)(lambda bare: Response(bare.status.value, headers=bare.headers))
         self.exception_handler(Exception)(self._failed)
         self.not_found(lambda _error: self._refused(refusals.RouteNotFound()))
 
@@ -218,14 +219,14 @@ def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_co
     """A JSON answer with a strong entity tag.
 
     Raises:
-        NotChanged: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
+        BareAnswer: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
 
     """
     tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": cache_control}
     known = header(event, "if-none-match")
     if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
-        raise NotChanged(headers)
+        raise BareAnswer(HTTPStatus.NOT_MODIFIED, headers)
     return answer(model, headers=headers)
 
 

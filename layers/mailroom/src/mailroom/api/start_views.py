@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.api.mail_views import Instant, MailId, Number
-from mailroom.domain.mail import DRAFT
+from mailroom.domain.mail import DRAFT, Draft, Submitted
 from mailroom.domain.organism import Language, OrganismSummary
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
@@ -39,3 +39,26 @@ class SubmittedView(BaseModel):
     status: Literal["submitted"]
     verification_code: Annotated[str, Field(examples=["7Q2M-4C9T-XV3E-8KHA"])]
     follow_up_code: Annotated[str, Field(examples=["K4ZP-90WD-3RTB-6YMJ"])]
+
+
+def started(draft: Draft, access_token: str) -> Started:
+    """The answer that starts a mail."""
+    return Started(
+        mail_id=draft.mail_id,
+        access_token=access_token,
+        status=draft.status,
+        organism=draft.organism,
+        expires_at=draft.expires_at,
+    )
+
+
+def submitted(mail: Submitted, follow_up_code: str) -> SubmittedView:
+    """The answer that a mail was sent."""
+    return SubmittedView(
+        mail_id=mail.mail_id,
+        number=mail.submission.number,
+        submitted_at=mail.submission.submitted_at,
+        status="submitted",
+        verification_code=mail.submission.verification_code,
+        follow_up_code=follow_up_code,
+    )

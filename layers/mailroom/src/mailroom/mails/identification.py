@@ -1,10 +1,15 @@
 """What is wrong with contact details although each field is well formed."""
 
+from datetime import datetime
+
+from mailroom.domain import clock
 from mailroom.domain.privacy_notice import CURRENT_VERSION
+from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import FieldError
 from mailroom.domain.sender import Sender
 from mailroom.fields.mistyped_domains import suggestion
 from mailroom.notifying.mail_domains import system_resolver, takes_no_mail
+from mailroom.notifying.sms_recipients import countries_in, why_no_sms
 
 
 def wrong_fields(sender: Sender, *, asks_dns: bool) -> list[FieldError]:
@@ -21,3 +26,9 @@ def wrong_fields(sender: Sender, *, asks_dns: bool) -> list[FieldError]:
         if takes_no_mail(domain, system_resolver()):
             wrong.append(FieldError("email", "email_domain_without_mail"))
     return wrong
+
+
+def sms_failure(sender: Sender, countries: str, now: datetime) -> DeliveryFailure | None:
+    """Why no SMS reaches the sender's telephone, if it has one; `countries` are those served, separated by commas."""
+    reason = why_no_sms(sender.phone, countries_in(countries)) if sender.phone else None
+    return DeliveryFailure(reason, clock.iso(now)) if reason else None
