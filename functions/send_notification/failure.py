@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from mailroom.notifying.notifications import Notification
+from mailroom.storage.mail_items import CorruptMailError
 from send_notification.post_office import count
 
 logger = Logger()
@@ -67,6 +68,8 @@ def _kind(error: BaseException) -> str:
     if isinstance(error, ClientError):
         code = error.response.get("Error", {}).get("Code", "")
         return f"{name} {error.operation_name} {code}"
+    if isinstance(error, CorruptMailError):
+        return f"{name} {error.fault}"
     if isinstance(error, ValidationError):
         # What is wrong, but not where: the name of an unknown field is somebody's text too.
         return f"{name} {' '.join(sorted({each['type'] for each in error.errors()}))}"

@@ -18,7 +18,7 @@ from mailroom.domain.file_refusals import (
     TooManyAttachments,
 )
 from mailroom.domain.letter import Attachment, Letter
-from mailroom.domain.mail import Complete, Draft, Mail
+from mailroom.domain.mail import Closed, Collected, Complete, Draft, Mail, Submitted
 from mailroom.domain.organism import Accepts, Bilingual, Organism
 from mailroom.domain.refusals import (
     AlreadySubmitted,
@@ -27,6 +27,8 @@ from mailroom.domain.refusals import (
     Refusal,
     StepsMissing,
 )
+from mailroom.mails.collection import collect
+from mailroom.mails.outcome import Decision, Outcomes
 from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.organisms.admission import Admission
@@ -49,7 +51,15 @@ ORGANISMS = {
     )
     for name in ("one", "two")
 }
-FROZEN = ("letter", "sender", "attachments", "submission", "organism", "revision", "status")
+FROZEN = ("letter", "sender", "attachments", "submission", "organism", "revision")
+
+COURSE: dict[type[Mail], list[str]] = {
+    Draft: [],
+    Submitted: ["submitted"],
+    Collected: ["submitted", "collected"],
+    Closed: ["submitted", "collected", "answered"],
+}
+"""The history of a mail of each type."""
 
 
 class TwoClients(RuleBasedStateMachine):
@@ -64,6 +74,10 @@ class TwoClients(RuleBasedStateMachine):
         self.submissions = Submissions(self.table, TOKENS.verification_code)
         self.present: set[str] = set()
         self.frozen: dict[str, tuple[object, ...]] = {}
+        self.states: dict[str, type[Mail]] = {}
+        """The type that each mail must have by now."""
+        self.read_before: dict[str, Submitted] = {}
+        """Submitted mails as a client read them right after the submission."""
         self.suspended: set[str] = set()
         self.counter = itertools.count(1)
         self.time = time_machine.travel(NEW_YEAR, tick=False)
@@ -84,6 +98,7 @@ class TwoClients(RuleBasedStateMachine):
     def started(self, organism_id: str) -> str:
         mail_id = f"mail-{next(self.counter)}"
         self.store.start(mail_id, ORGANISMS[organism_id], "fr", clock.now())
+        self.states[mail_id] = Draft
         return mail_id
 
     @rule(target=mails, organism_id=st.sampled_from(["one", "two"]))
@@ -172,6 +187,30 @@ class TwoClients(RuleBasedStateMachine):
         )
         assert {attachment.attachment_id for attachment in stored.attachments} <= self.present
         self.frozen.setdefault(mail_id, self.content(mail_id))
+        if first:
+            self.states[mail_id] = Submitted
+            self.read_before[mail_id] = mail
+
+    @rule(mail_id=mails, is_stale=st.booleans())
+    def collect(self, mail_id: str, *, is_stale: bool) -> None:
+        if mail_id in self.frozen:
+            mail, first = collect(self.table, self.read(mail_id, is_stale=is_stale), "nadia")
+            assert first == (self.states[mail_id] is Submitted)
+            assert type(mail) is (Closed if self.states[mail_id] is Closed else Collected)
+            self.states[mail_id] = type(mail)
+
+    @rule(mail_id=mails, is_stale=st.booleans())
+    def answer(self, mail_id: str, *, is_stale: bool) -> None:
+        if mail_id in self.frozen:
+            outcomes, decision = Outcomes(self.table, TOKENS.verification_code), Decision("answered", "Oui.")
+            mail, first = outcomes.close(self.read(mail_id, is_stale=is_stale), decision, "omar", lambda mail: mail)
+            assert first == (self.states[mail_id] is not Closed)
+            assert mail == self.store.submitted(mail_id)
+            self.states[mail_id] = Closed
+
+    def read(self, mail_id: str, *, is_stale: bool) -> Submitted:
+        """The mail as it stands now, or as it stood when it was submitted."""
+        return self.read_before[mail_id] if is_stale else self.store.submitted(mail_id)
 
     def attempt[Answer](self, mail_id: str, step: Callable[[], Answer], *also: type[Refusal]) -> Answer | Mail:
         """A step is carried out, or refused for a reason it may have, and then it changed nothing."""
@@ -230,11 +269,15 @@ class TwoClients(RuleBasedStateMachine):
         assert sorted(registered) == sorted(numbers.items())
 
     @invariant()
-    def each_submitted_mail_has_one_event_and_one_place_for_its_receipt(self) -> None:
+    def each_submitted_mail_has_one_place_for_its_receipt(self) -> None:
         places = {item["mail_id"] for (_pk, sk), item in self.table.items.items() if sk == "RECEIPT"}
         assert places == set(self.frozen)
-        for mail_id in self.frozen:
-            assert [event.event for event in self.store.public_history(mail_id)] == ["submitted"]
+
+    @invariant()
+    def each_mail_is_of_the_type_of_its_state_and_has_its_history(self) -> None:
+        for mail_id, state in self.states.items():
+            assert type(self.mail(mail_id)) is state
+            assert [event.event for event in self.store.public_history(mail_id)] == COURSE[state]
 
 
 TestTwoClients = TwoClients.TestCase

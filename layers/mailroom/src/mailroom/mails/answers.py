@@ -4,7 +4,7 @@ from mailroom.domain import clock
 from mailroom.domain.file_refusals import AttachmentNotFound, AttachmentTooLarge, TooManyAnswerFiles
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Closed, Submitted
-from mailroom.domain.refusals import AlreadyClosed
+from mailroom.domain.refusals import AlreadyClosed, NumberNotFound
 from mailroom.scanning.scans import Scans, awaited, scan_item
 from mailroom.storage.item_keys import mail_key
 from mailroom.storage.mail_items import mail_in, submitted_in
@@ -38,7 +38,7 @@ def announce(table: Table, mail: Submitted, answer: Attachment) -> None:
     try:
         table.transact(change, waiting)
     except ConditionFailedError as refusal:
-        _raise_if_closed(refusal)
+        _require_open(refusal)
         raise TooManyAnswerFiles(most=MOST_FILES) from None
 
 
@@ -62,13 +62,16 @@ def withdraw(table: Table, mail: Submitted, attachment_id: str) -> None:
     try:
         left = submitted_in(table.update(change))
     except ConditionFailedError as refusal:
-        _raise_if_closed(refusal)
+        _require_open(refusal)
         raise AttachmentNotFound from None
     if awaited(left, "answers") is None:
         Scans(table).dismiss(mail.mail_id, "answers", Waiting.SCAN, Waiting.SCAN_ASKED, Waiting.UNSCANNED)
 
 
-def _raise_if_closed(refusal: ConditionFailedError) -> None:
+def _require_open(refusal: ConditionFailedError) -> None:
+    """Raise the refusal of any change of an answer: the mail is gone, or it has its outcome."""
     item = refusal.items[0]
-    if item is not None and isinstance(mail_in(item), Closed):
+    if item is None:
+        raise NumberNotFound from None
+    if isinstance(mail_in(item), Closed):
         raise AlreadyClosed from None

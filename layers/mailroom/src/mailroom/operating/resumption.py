@@ -24,6 +24,7 @@ from mailroom.notifying.notification_queue import NotificationQueue, Notificatio
 from mailroom.operating.logged_errors import logged
 from mailroom.storage.bucket import Files
 from mailroom.storage.item_keys import mail_id_in
+from mailroom.storage.mail_items import CorruptMailError
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key
 from mailroom.storage.schema import Waiting
@@ -74,7 +75,7 @@ class Resumption:
                 record_was_missing = False
                 try:
                     record_was_missing = self._push_on(state, item)
-                except (ClientError, BotoCoreError, Refusal, NotificationsNotQueuedError) as error:
+                except (ClientError, BotoCoreError, Refusal, NotificationsNotQueuedError, CorruptMailError) as error:
                     logger.error(  # noqa: TRY400 - AWS's texts may quote people
                         "mail could not be pushed on", extra={"mail_id": mail_id_in(item)} | logged(error)
                     )

@@ -16,6 +16,7 @@ from mailroom.domain.refusals import Refusal
 from mailroom.operating.logged_errors import logged
 from mailroom.storage.bucket import Files
 from mailroom.storage.busy import TransactionBusyError
+from mailroom.storage.mail_items import CorruptMailError
 from mailroom.storage.table import Table
 from mailroom.timestamps.authority import TimeStampAuthority
 from mailroom.timestamps.late import LateStamps
@@ -52,7 +53,7 @@ class StampRun:
                 logger.warning("no time stamp to be had", extra={"mail_id": mail_id, "reason": failure.reason})
                 self.failed = True
                 break
-            except (ClientError, BotoCoreError, Refusal, TransactionBusyError) as error:
+            except (ClientError, BotoCoreError, Refusal, TransactionBusyError, CorruptMailError) as error:
                 logger.error(  # noqa: TRY400 - AWS's texts may quote people
                     "time stamp could not be added", extra={"mail_id": mail_id} | logged(error)
                 )

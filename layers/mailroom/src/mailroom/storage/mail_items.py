@@ -52,6 +52,7 @@ class CorruptMailError(Exception):
     def __init__(self, mail_id: str, fault: str) -> None:
         super().__init__(f"item of mail {mail_id}: {fault}")
         self.mail_id = mail_id
+        self.fault = fault
 
 
 def mail_in(item: Item) -> Mail:
