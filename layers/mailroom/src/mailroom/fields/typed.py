@@ -2,8 +2,8 @@
 
 A telephone's keyboard writes the digits of its language, a messenger wraps what is copied in marks that nobody sees,
 a text processor makes another dash of a hyphen. None of it changes what was meant. Every field of this kind is read
-through `plain`, so that none is stricter than another; what a field asks for besides stands in `identifiers`,
-`register` and `tokens`. A letter's text is evidence and never passes here.
+through `plain`, so that none is stricter than another; a field's further rules stand in its own module, in
+`register_number` and in `tokens`. A letter's text is evidence and never passes here.
 """
 
 import re
