@@ -18,6 +18,7 @@ from mailroom.domain import clock
 from mailroom.domain.organism import Webhook
 from mailroom.fields import web_address
 from mailroom.fields.web_address import NotReachableError
+from mailroom.notifying.webhook_signature import signed_headers
 from mailroom.notifying.webhooks import Call, Keys, retry_after
 from mailroom.organisms.directory import Directory
 
@@ -81,7 +82,8 @@ class Attempts:
         """Call the program once; whether it took the call."""
         try:
             place, addresses = web_address.reachable(webhook.url, loopback=self._loopback)
-            headers = self._keys.headers(due, webhook.secret_version, clock.now())
+            secret = self._keys.secret(due.organism_id, webhook.secret_version)
+            headers = signed_headers(due, secret, clock.now())
             call(place, addresses, due.payload, headers)
         except (CallFailedError, NotReachableError) as failure:
             self._failing.note(due.organism_id)

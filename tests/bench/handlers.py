@@ -5,7 +5,7 @@ import os
 import pickle
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,6 +33,9 @@ class Duel:
     operations: tuple[str, ...] = ()
     """What a warm handler asks of AWS."""
 
+    cpu_ratio: float | None = None
+    """The same ratio in CPU time, of cold starts: steadier where other programs share the machine."""
+
     @property
     def ratio(self) -> float:
         """How many times the bare calls' time the handler takes."""
@@ -56,11 +59,15 @@ class Sandboxes:
 
     def cold(self, scene: Scene, rounds: int) -> Duel:
         """Import and first request, each sample in a fresh interpreter."""
-        samples: dict[str, list[float]] = {"handler": [], "bare": []}
+        samples: dict[str, list[dict[str, Any]]] = {"handler": [], "bare": []}
         for _ in range(rounds):
             for what, taken in samples.items():
-                taken.append(self._run(scene, what)["total"])
-        return _duel(scene, samples["handler"], samples["bare"])
+                taken.append(self._run(scene, what))
+        total, cpu = (
+            {what: [each[of] for each in taken] for what, taken in samples.items()} for of in ("total", "cpu")
+        )
+        cpu_ratio = median(cpu["handler"]) / median(cpu["bare"])
+        return replace(_duel(scene, total["handler"], total["bare"]), cpu_ratio=cpu_ratio)
 
     def warm(self, scene: Scene, rounds: int) -> Duel:
         """Requests to a function that has served others before."""

@@ -157,6 +157,7 @@ def _cold(duels: Sequence[Duel]) -> str:
             f"`{each.scene.folder}`",
             f"{each.scene.route}",
             f"{each.ratio:.2f}",
+            f"{each.cpu_ratio:.2f}",
             f"{each.handler:.0f}",
             f"{each.bare:.0f}",
         )
@@ -167,7 +168,7 @@ def _cold(duels: Sequence[Duel]) -> str:
         "Each sample is a fresh interpreter that sees boto3, the layer and the function's asset as the CDK made them, "
         "and writes no bytecode. The bare handler imports boto3 and pydantic, makes the same clients and sends the "
         "same requests. AWS is a stub on this machine, over TLS, that answers at once.\n\n"
-        + table(("function", "first request", "ratio", "ours, ms", "bare, ms"), rows)
+        + table(("function", "first request", "ratio", "ratio in CPU time", "ours, ms", "bare, ms"), rows)
     )
 
 

@@ -5,6 +5,7 @@ what is needed together. No stand-in, no late import and no dynamic one takes pa
 """
 
 import ast
+import graphlib
 import sys
 from collections import Counter
 from pathlib import Path
@@ -22,6 +23,7 @@ _PDF_SIGNATURES = {"aiohttp", "asn1crypto", "cryptography", "pyhanko", "pyhanko_
 _ADDRESSES = {"email_validator", "phonenumbers"}
 
 LIBRARIES: dict[str, set[str]] = {
+    "call_webhook": {"standardwebhooks"},
     "chase_scans": {"olefile", "puremagic"},
     "enrol_organism": {*_ADDRESSES, "jellyfish"},
     "enrol_organisms": _ADDRESSES,
@@ -105,6 +107,12 @@ def test_packages_of_the_mailroom_import_one_way() -> None:
 def test_each_package_of_the_mailroom_has_its_place() -> None:
     packages = {_package(name) for name in MAILROOM}
     assert packages - {f"mailroom.{name}" for names in ORDER for name in names} == {"mailroom.check"}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """A ring that a late import or one for the type checker hides is a ring."""
+    graph = {name: {each.module for each in imports_of(path)} for name, path in PRODUCT.items()}
+    graphlib.TopologicalSorter(graph).prepare()
 
 
 def test_functions_import_neither_each_other_nor_are_they_imported() -> None:

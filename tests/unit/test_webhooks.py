@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 from call_webhook.attempts import Failing
 from mailroom.domain import clock
 from mailroom.domain.mail import Elsewhere
+from mailroom.notifying.webhook_signature import signed_headers
 from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after
 from tests.support.samples.notified_mail import ORGANISM, mail
 
@@ -54,7 +55,7 @@ def test_each_organism_and_each_version_has_a_secret_of_its_own_that_stays() -> 
 
 def test_what_is_signed_is_checked_by_the_librarys_own_check() -> None:
     keys = Keys(b"k" * 64)
-    headers = keys.headers(CALL, 1, clock.now())
+    headers = signed_headers(CALL, keys.secret("anam", 1), clock.now())
     assert Webhook(keys.secret("anam", 1)).verify(CALL.payload, headers)["data"]["mail_id"] == "mail"
     with pytest.raises(Exception, match="No matching signature"):
         Webhook(keys.secret("anam", 2)).verify(CALL.payload, headers)

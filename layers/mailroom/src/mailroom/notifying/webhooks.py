@@ -13,11 +13,10 @@ import hashlib
 import hmac
 import json
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from standardwebhooks import Webhook as Signer
 
 from mailroom.domain.mail import Submitted
 from mailroom.domain.organism import OrganismId
@@ -70,15 +69,6 @@ class Keys:
         """The secret of an organism, as Standard Webhooks writes it (``whsec_``); another one for each version."""
         digest = hmac.digest(self._key, f"webhook:{organism_id}:{version}".encode(), hashlib.sha256)
         return f"whsec_{base64.b64encode(digest).decode()}"
-
-    def headers(self, call: Call, version: int, at: datetime) -> dict[str, str]:
-        """The headers that prove that `call` is ours; its id stays over all attempts, so that a program can tell."""
-        signer = Signer(self.secret(call.organism_id, version))
-        return {
-            "webhook-id": call.webhook_id,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": signer.sign(call.webhook_id, at, call.payload),
-        }
 
 
 def call_for(mail: Submitted) -> Call:
