@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from mailroom.notifying.notifications import Notification
-from mailroom.storage.mail_items import CorruptMailError
+from mailroom.storage.corrupt_mail import CorruptMailError
 from send_notification.post_office import count
 
 logger = Logger()

@@ -16,9 +16,10 @@ from mailroom.mails.submission import Submissions
 from mailroom.mails.tokens import Tokens
 from mailroom.operating.logged_errors import logged
 from mailroom.organisms.admission import Admission
+from mailroom.storage.corrupt_mail import CorruptMailError
 from mailroom.storage.issued_receipts import IssuedReceipts
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mail_items import CorruptMailError, mail_in
+from mailroom.storage.mail_items import mail_in
 from mailroom.storage.mails import Store
 from tests.support.fakes.table_in_memory import TableInMemory
 from tests.support.samples.notified_mail import CITIZEN, MAIL_ID, ORGANISM

@@ -4,7 +4,7 @@ import traceback
 
 from botocore.exceptions import ClientError
 
-from mailroom.storage.mail_items import CorruptMailError
+from mailroom.storage.corrupt_mail import CorruptMailError
 
 
 def logged(error: BaseException) -> dict[str, object]:

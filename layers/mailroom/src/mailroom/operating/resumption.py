@@ -23,8 +23,8 @@ from mailroom.mails.slip_requests import ask_for_slip
 from mailroom.notifying.notification_queue import NotificationQueue, NotificationsNotQueuedError
 from mailroom.operating.logged_errors import logged
 from mailroom.storage.bucket import Files
+from mailroom.storage.corrupt_mail import CorruptMailError
 from mailroom.storage.item_keys import mail_id_in
-from mailroom.storage.mail_items import CorruptMailError
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import record_key
 from mailroom.storage.schema import Waiting

@@ -16,7 +16,7 @@ from mailroom.domain.refusals import Refusal
 from mailroom.operating.logged_errors import logged
 from mailroom.storage.bucket import Files
 from mailroom.storage.busy import TransactionBusyError
-from mailroom.storage.mail_items import CorruptMailError
+from mailroom.storage.corrupt_mail import CorruptMailError
 from mailroom.storage.table import Table
 from mailroom.timestamps.authority import TimeStampAuthority
 from mailroom.timestamps.late import LateStamps

@@ -21,6 +21,7 @@ from mailroom.domain.mail import (
 )
 from mailroom.domain.organism import Bilingual, OrganismSummary
 from mailroom.domain.reach import DeliveryFailure
+from mailroom.storage.corrupt_mail import CorruptMailError
 from mailroom.storage.item_keys import event_key, is_event, mail_id_in
 from mailroom.storage.organism_items import accepts_in
 from mailroom.storage.table import Item
@@ -43,18 +44,6 @@ _COURSE: Final = get_args(EventName)
 """The order of a mail's life, for events of one and the same millisecond."""
 
 
-class CorruptMailError(Exception):
-    """A mail's item does not fit its status: operators must look at it. The text holds ids and names of attributes.
-
-    No program writes such an item: each change of status is one conditional write.
-    """
-
-    def __init__(self, mail_id: str, fault: str) -> None:
-        super().__init__(f"item of mail {mail_id}: {fault}")
-        self.mail_id = mail_id
-        self.fault = fault
-
-
 def mail_in(item: Item) -> Mail:
     """The mail that a stored item holds, of the type of its status; its values are trusted, as they were checked once.
 
@@ -62,7 +51,7 @@ def mail_in(item: Item) -> Mail:
         CorruptMailError: the item's attributes do not fit its status.
 
     """
-    mail_id, status = mail_id_in(item), item.get("status")
+    mail_id, status = mail_id_in(item), str(item.get("status"))
     if status not in _NEEDED:
         raise CorruptMailError(mail_id, "no known status")
     if missing := _NEEDED[status] - item.keys():
