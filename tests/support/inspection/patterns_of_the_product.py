@@ -21,7 +21,7 @@ NOT_OF_STRANGERS = {
         "describe_service.served_contract",
         "pattern",
     ): "made of the contract's own routes: one group of [^/]+ for each parameter",
-    ("mailroom.content.active_pdf", "_named(*names)"): "made while the module is loaded: found in it, and tried",
+    ("mailroom.content.active_pdf", "pattern"): "made while the module is loaded: found in it, and tried",
     ("describe_service.served_contract", "'\\\\{[^/]+\\\\}'"): "looks at the contract's own routes",
 }
 """Patterns that are no constants, or that no stranger's text comes to; and why."""

@@ -1,7 +1,7 @@
-"""Who is expected to seal, as whoever checks names them: beside an authority that certifies others too.
+"""The expected sealers, named on the command line beside an authority that also certifies others.
 
-An authority's word is that a certificate's name is true, and no more: it certifies citizens, companies and web servers
-as well. That the name is the service's is for whoever checks to say, by what the service publishes of its seal.
+An authority vouches for the name in a certificate, and certifies citizens, companies and web servers too. The person
+who checks says which name is the service's, by the certificates that the service publishes.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class SealerError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Sealers:
-    """Those who are expected: SHA-256 digests (hex) of their keys or certificates, and exact subjects."""
+    """The expected sealers: SHA-256 digests (hex) of their keys or certificates, and exact subjects."""
 
     digests: frozenset[str] = frozenset()
     subjects: tuple[x509.Name, ...] = ()
@@ -72,9 +72,9 @@ class Sealers:
 
 
 def named(values: Iterable[str], keys: KeySet | None) -> Sealers:
-    """Everyone whom the values name; `keys` are those that may sign a published document.
+    """The sealers that the values name; `keys` may sign a published document.
 
-    Raises SealerError where one of them names nobody.
+    Raises SealerError for a value that names no sealer.
     """
     everyone = Sealers()
     for value in values:
@@ -101,7 +101,7 @@ def _named(value: str, keys: KeySet | None) -> Sealers:
     except ValueError:
         raise SealerError(f"{value} is neither a file, nor a SHA-256 digest, nor a subject (RFC 4514)") from None
     if not list(subject):
-        raise SealerError("an empty subject is nobody's")
+        raise SealerError("an empty subject names no sealer")
     return Sealers(subjects=(subject,))
 
 

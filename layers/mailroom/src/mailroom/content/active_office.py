@@ -1,4 +1,4 @@
-"""Active content in office documents: what their parts and their references say, and what lies in them."""
+"""Active content in office documents: found by the types of their parts, their references and embedded objects."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -15,28 +15,28 @@ _TYPES: dict[str, ActiveContent] = {
     "externallink": "external_content",
     "vnd.sun.star.oleobject": "embedded_object",
 }
-"""What the content types of parts hold."""
+"""Fragments of the content types of active parts."""
 
 _RELATIONSHIPS: dict[str, ActiveContent] = {
     "/oleobject": "embedded_object",
     "/control": "activex",
     "/afchunk": "embedded_object",
 }
-"""How types of relationships end, for parts within the document."""
+"""Endings of the types of relationships, for parts within the document."""
 _HARMLESS_OUTSIDE = ("/hyperlink",)
-"""References that are followed only when somebody clicks."""
+"""References that are followed only after a click."""
 _TEMPLATE = "/attachedtemplate"
 
 _MACRO_FOLDERS = ("basic/", "scripts/")
 """Where OpenDocument keeps macros (LibreOffice's Basic, and scripts in other languages)."""
 _NO_MACRO = (".xlc", "script-lc.xml", "script-lb.xml", "dialog-lc.xml", "dialog-lb.xml")
-"""Lists of macros, which are there without any too."""
+"""Lists of macros, present without any macro too."""
 
 _PLAIN_ENDINGS = frozenset(
     "xml rels png jpg jpeg jpe gif bmp tif tiff emf wmf svg wdp ttf odttf fntdata txt rdf dtd vml".split()  # noqa: SIM905
 )
 _EMBEDDED_SEEN = 50
-"""Embedded parts that are looked into."""
+"""Most embedded parts examined."""
 _LONGEST_OBJECT = 4 * 1024 * 1024
 
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0\x01\x14\x02\0")
@@ -52,22 +52,17 @@ def active_content(archive: Archive, type_of: Callable[[str], str | None]) -> se
     """The kinds of active content of a document whose parts have the types that `type_of` says."""
     found: set[ActiveContent] = set()
     try:
-        _look_at_types(archive, type_of, found)
         for part in archive.parts:
+            content_type = type_of(part) or ""
+            found.update(kind for holds, kind in _TYPES.items() if holds in content_type)
+            if part.startswith(_MACRO_FOLDERS) and not part.endswith(("/", *_NO_MACRO)):
+                found.add("macro")
             if part.endswith(".rels"):
                 elements(archive.read(part) or b"", lambda name, attributes: _note(name, attributes, found))
         _look_into(archive, found)
     except (Refused, ProtectedError, *UNREADABLE):
         found.add("unexamined")
     return found
-
-
-def _look_at_types(archive: Archive, type_of: Callable[[str], str | None], found: set[ActiveContent]) -> None:
-    for part in archive.parts:
-        content_type = type_of(part) or ""
-        found.update(kind for holds, kind in _TYPES.items() if holds in content_type)
-        if part.startswith(_MACRO_FOLDERS) and not part.endswith(("/", *_NO_MACRO)):
-            found.add("macro")
 
 
 def _note(name: str, attributes: dict[str, str], found: set[ActiveContent]) -> None:

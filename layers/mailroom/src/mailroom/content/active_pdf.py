@@ -13,7 +13,7 @@ from mailroom.content.reading import MOST_SCANNED, Source
 
 _CHUNK = 8 * 1024 * 1024
 _OVERLAP = 1024 * 1024
-"""What is looked at twice, so that nothing is missed at the end of a chunk; the longest stream of objects seen."""
+"""Bytes that two chunks share, so that nothing is missed between them; the longest stream of objects examined."""
 
 _MOST_INFLATED = 64 * 1024 * 1024
 _LONGEST_STREAM = 4 * 1024 * 1024
@@ -24,34 +24,31 @@ _DICTIONARY = 4096
 """Bytes around a stream's type within which its dictionary stands."""
 
 
-def _named(*names: str) -> bytes:
+def _pattern_of(*names: str) -> re.Pattern[bytes]:
     """A pattern for one of these names, each letter plain or as a code."""
     written = ("".join(f"(?:{letter}|#{ord(letter):02x})" for letter in name) for name in names)
-    return f"/(?:{'|'.join(written)})(?=[\\s/<>\\[\\](){{}}%]|$)".encode()
-
-
-def _compiled(*names: str) -> re.Pattern[bytes]:
-    # In any case, since the digits of a code have two; names themselves have one, and nobody uses another.
-    return re.compile(_named(*names), re.IGNORECASE)
+    pattern = f"/(?:{'|'.join(written)})(?=[\\s/<>\\[\\](){{}}%]|$)".encode()
+    # The hexadecimal digits of a code may have either case.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 _ACTIONS: dict[ActiveContent, re.Pattern[bytes]] = {
-    "javascript": _compiled("JavaScript"),
-    "launch": _compiled("Launch"),
-    "embedded_file": _compiled("EmbeddedFile", "EmbeddedFiles", "GoToE"),
-    "form_script": _compiled("XFA"),
-    "rich_media": _compiled("RichMedia", "RichMediaContent", "Rendition"),
-    "sends_data": _compiled("SubmitForm", "ImportData"),
+    "javascript": _pattern_of("JavaScript"),
+    "launch": _pattern_of("Launch"),
+    "embedded_file": _pattern_of("EmbeddedFile", "EmbeddedFiles", "GoToE"),
+    "form_script": _pattern_of("XFA"),
+    "rich_media": _pattern_of("RichMedia", "RichMediaContent", "Rendition"),
+    "sends_data": _pattern_of("SubmitForm", "ImportData"),
 }
-_OBJECT_STREAM = _compiled("ObjStm")
+_OBJECT_STREAM = _pattern_of("ObjStm")
 _ANY = re.compile(b"|".join(pattern.pattern for pattern in (*_ACTIONS.values(), _OBJECT_STREAM)), re.IGNORECASE)
 _PLAINLY_PACKED = re.compile(rb"/Filter\s{0,8}(?:\[\s{0,8}/FlateDecode\s{0,8}\]|/FlateDecode\b)")
-"""As every program packs objects: once, and with nothing around it."""
+"""The filter of a stream of objects as programs write it: one filter, nothing around it."""
 _STREAM = re.compile(rb"stream\r?\n?")
 
 
 def active_content(source: Source) -> set[ActiveContent]:
-    """The kinds of active content of a document."""
+    """Return the kinds of active content of a document."""
     found: set[ActiveContent] = set() if source.size <= MOST_SCANNED else {"unexamined"}
     inflated = streams = 0
     for chunk in source.chunks(_CHUNK, _OVERLAP):
@@ -94,7 +91,7 @@ def _object_streams(chunk: bytes) -> Iterator[bytes | None]:
 
 
 def _inflated(packed: memoryview) -> bytes | None:
-    """A stream of objects, inflated; None for one that is none, or too long. Costs no more than its own bytes."""
+    """Inflate a stream of objects; None if it is damaged or too long. Its own bytes bound the cost."""
     inflater = zlib.decompressobj()
     content = b""
     for at in range(0, len(packed), _STEP):

@@ -1,4 +1,4 @@
-"""Archives: office documents, told by what their parts say of themselves.
+"""Archives: office documents, recognised by their own list of types.
 
 Nothing is unpacked but the few small parts that name the document's type, and of those no more than `_LONGEST_PART`.
 """
@@ -25,7 +25,7 @@ _UNDERSTOOD = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """How the parts of office documents are packed (ECMA-376 part 2, annex B; OpenDocument 1.3 part 2, 3.2)."""
 
 _PROGRAMS = frozenset({"meta-inf/manifest.mf", "androidmanifest.xml", "classes.dex"})
-"""What makes an archive a program for Java or Android."""
+"""Parts of a program for Java or Android."""
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -38,7 +38,7 @@ UNREADABLE = (
     OverflowError,
     IndexError,
 )
-"""What the standard library says of archives that are none, are damaged, or lie about their sizes."""
+"""Exceptions of the standard library for files that are no archives, are damaged, or lie about their sizes."""
 
 
 class ProtectedError(Exception):

@@ -9,7 +9,7 @@ _BEGINNING = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OF_A_PROTECTED_DOCUMENT = frozenset(
     {"encryptedpackage", "encryptioninfo", "\x06dataspaces", "\x05summaryinformation", "\x05documentsummaryinformation"}
 )
-"""What stands at the root of an encrypted document (MS-OFFCRYPTO, 2.1), and nothing else does."""
+"""All entries that the root of an encrypted document may have (MS-OFFCRYPTO, 2.1)."""
 
 
 def is_compound_file(head: bytes) -> bool:
@@ -18,7 +18,7 @@ def is_compound_file(head: bytes) -> bool:
 
 
 def is_protected_document(source: Source) -> bool:
-    """Whether a compound file holds an Office Open XML document with a password, and nothing besides.
+    """Whether a compound file holds an Office Open XML document with a password, and nothing else.
 
     The documents of Office 97 to 2003 are compound files too, and may hold macros.
     """

@@ -1,8 +1,8 @@
-"""What a file is, by its content, whatever its sender declared.
+"""Detection of the type of a file from its content, independent of the declared type.
 
-`puremagic` knows the signatures of binary types; office documents are told by their main part, texts by what no text
-holds. A file that is a second thing at the same time (a picture that also opens as an archive, a document that also
-runs) is of no allowed type.
+`puremagic` knows the signatures of binary types; office documents are recognised by their main part, texts by the
+absence of bytes that no text holds. A file that is a second thing at the same time (a picture that also opens as an
+archive, a document that also runs) is of no allowed type.
 """
 
 import zipfile
@@ -36,11 +36,11 @@ _NOT_ALLOWED = Finding("refused", "not_allowed", None)
 
 
 def examine(declared_media_type: str, size: int, read: Ranges) -> Finding:
-    """Find out what the file of `size` bytes, declared as one of `letter.MEDIA_TYPES`, really is.
+    """Detect the type of a file of `size` bytes that was declared as one of `letter.MEDIA_TYPES`.
 
-    Whatever the bytes, there is an answer. Of each byte no more than one is fetched to look for active content, in
-    files of up to `reading.MOST_SCANNED` bytes, and `reading.MOST_READ` bytes besides. Errors of `read` are the
-    caller's. Nothing in the file is run, fetched or expanded.
+    Every input gives a finding. The search for active content reads each byte once, in files of up to
+    `reading.MOST_SCANNED` bytes; everything else reads at most `reading.MOST_READ` bytes. Errors of `read` reach the
+    caller. Nothing in the file is run, fetched or expanded.
     """
     source = Source(size, read)
     try:
@@ -57,9 +57,12 @@ def _examined(declared: str, source: Source) -> Finding:
     if is_archive(head):
         return _document(source)
     if compound.is_compound_file(head):
-        return _compound_file(declared, source)
+        # A password hides the kind of document: the declared type is the only one known.
+        is_protected = compound.is_protected_document(source)
+        return _protected(declared if declared in _OFFICE else None) if is_protected else _NOT_ALLOWED
     begins_at = pdf.beginning(source)
-    if picture := _picture(head):
+    picture = MEDIA_TYPES["tiff"] if head.startswith(_BIG_TIFF) else min(_PICTURES & _signatures(head), default=None)
+    if picture:
         return _clean(picture) if begins_at is None and not ends_as_archive(source) else _NOT_ALLOWED
     if begins_at is not None:
         return _pdf(head[:begins_at], source)
@@ -78,12 +81,6 @@ def _protected(media_type: str | None) -> Finding:
     return Finding("unchecked", "protected", media_type)
 
 
-def _picture(head: bytes) -> str | None:
-    if head.startswith(_BIG_TIFF):
-        return MEDIA_TYPES["tiff"]
-    return next(iter(sorted(_PICTURES & _signatures(head))), None)
-
-
 def _signatures(head: bytes) -> set[str]:
     try:
         return {match.mime_type for match in puremagic.magic_string(head)}
@@ -98,13 +95,6 @@ def _pdf(before: bytes, source: Source) -> Finding:
     if text.startswith(_PROGRAMS) or _signatures(before) or is_page(text) or ends_as_archive(source):
         return _NOT_ALLOWED
     return _protected(_PDF) if pdf.is_protected(source) else _clean(_PDF, active_pdf.active_content(source))
-
-
-def _compound_file(declared: str, source: Source) -> Finding:
-    """A password hides which kind of document it is: what was declared is all that is known."""
-    if not compound.is_protected_document(source):
-        return _NOT_ALLOWED
-    return _protected(declared if declared in _OFFICE else None)
 
 
 def _document(source: Source) -> Finding:

@@ -8,7 +8,7 @@ type Ranges = Callable[[int, int], bytes]
 """Reads `length` bytes of a file from `start` on; fewer where the file ends."""
 
 Verdict = Literal["clean", "unchecked", "refused"]
-"""``clean``: of an allowed type. ``unchecked``: nobody can look into it. ``refused``: of no allowed type."""
+"""``clean``: of an allowed type. ``unchecked``: its content cannot be examined. ``refused``: of no allowed type."""
 
 Reason = Literal["protected", "unsupported", "too_deep", "not_allowed"]
 """Why a file is not clean: it has a password; its form is allowed, but cannot be looked into; it is nested too deeply;
@@ -33,7 +33,7 @@ ActiveContent = Literal[
     "stylesheet",
     "unexamined",
 ]
-"""Kinds of active content: what a program may run, fetch or send when somebody opens the file and agrees.
+"""Kinds of active content, which a program may run, fetch or send when a reader opens the file and agrees.
 
 ``unexamined``: a part of the file is made so that it can't be looked into. Honest files have such content too; agents
 are warned, and the file is handed over.
@@ -42,7 +42,7 @@ are warned, and the file is handed over.
 
 @dataclass(frozen=True)
 class Finding:
-    """What a file really is, whatever it was declared to be.
+    """The result: the type of a file found in its content.
 
     `media_type` is the detected one, a value of `letter.MEDIA_TYPES`; None where it is of no allowed type or cannot be
     known (a document with a password hides its type). `reason` is None for a clean file. `warnings` are the kinds of

@@ -1,8 +1,8 @@
-"""The beginning of XML and of web pages, told apart as their readers do.
+"""The beginning of XML and of web pages, distinguished as their readers do.
 
 XML's names are case-sensitive, of any script, and live in namespaces (XML 1.0, Namespaces in XML 1.0); `expat` reads
-them up to the first element and expands nothing. A page is told by what browsers look for (WHATWG, MIME Sniffing,
-section 7.1), wherever XML's own rules do not say that it is another vocabulary.
+them up to the first element and expands nothing. A page is recognised by the signs that browsers look for (WHATWG,
+MIME Sniffing, section 7.1), unless XML's own rules say that it is another vocabulary.
 """
 
 import re
@@ -25,7 +25,7 @@ _NOT_SPACE = re.compile(r"\S")
 _COMMENT_END = re.compile(r"--!?>")
 
 _SEPARATOR = " "
-"""Stands between a namespace and a name in what expat says; neither holds one."""
+"""Separates a namespace from a name in the names of expat; neither holds a blank."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ def root_of(text: str) -> Root | None:
 def is_page(text: str) -> bool:
     """Whether a browser takes what begins with `text` for a page or a drawing that may run scripts."""
     root = root_of(text)
-    return _is_page_root(root) if root else _looks_like_page(text)
+    if root:
+        return _is_page_root(root)
+    at = _after_prolog(text)
+    return bool(_PAGE_START.match(text, at) or _LINK_START.match(text, at))
 
 
 def _is_page_root(root: Root) -> bool:
@@ -81,19 +84,15 @@ def _is_page_root(root: Root) -> bool:
     )
 
 
-def _looks_like_page(text: str) -> bool:
-    """Whether what is no XML begins as pages do, comments and instructions apart."""
-    at = _after_prolog(text)
-    return bool(_PAGE_START.match(text, at) or _LINK_START.match(text, at))
-
-
 def _after_prolog(text: str) -> int:
-    """Where the first thing stands that is no white space, comment or instruction."""
+    """Position of the first character that belongs to no white space, comment or instruction."""
     at = 0
     while found := _NOT_SPACE.search(text, at):
         at = found.start()
         if text.startswith("<!--", at):
-            end = _end_of_comment(text, at)
+            # A page's comment ends at ``-->`` or ``--!>``, and ``<!-->`` is a whole comment.
+            comment_end = _COMMENT_END.search(text, at + 2)
+            end = comment_end.end() if comment_end else 0
         elif text.startswith("<?", at):
             end = text.find(">", at) + 1
         else:
@@ -102,9 +101,3 @@ def _after_prolog(text: str) -> int:
             return at
         at = end
     return len(text)
-
-
-def _end_of_comment(text: str, at: int) -> int:
-    """Where a page's comment ends, 0 if it does not: at ``-->`` or ``--!>``, and ``<!-->`` is a whole comment."""
-    end = _COMMENT_END.search(text, at + 2)
-    return end.end() if end else 0

@@ -1,4 +1,4 @@
-"""Reading ranges of a stored object: exactly the bytes that were asked for, whatever the storage answers."""
+"""Reading ranges of a stored object: exactly the requested bytes, whatever range the storage answers."""
 
 import re
 from contextlib import closing

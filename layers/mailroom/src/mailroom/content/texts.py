@@ -1,6 +1,6 @@
-"""Texts: plain ones, tables (CSV) and XML, in the encodings that people here use.
+"""Texts: plain text, tables (CSV) and XML, in the encodings used in Morocco.
 
-No signature tells a text: it is told by what no text holds.
+A text has no signature: it is recognised by the absence of bytes that no text holds.
 """
 
 import codecs
@@ -25,7 +25,7 @@ _DECLARED_ENCODING = re.compile(
 )
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _OTHER_FORMATS = ("{\\rtf",)
-"""Formats that are made of letters and are none of the three."""
+"""Beginnings of formats that are made of letters and are none of the three types."""
 
 _USUAL_LETTERS = re.compile(
     "[\t\r\n -\u024f\u0590-\u06ff\u2000-\u206f\u20a0-\u20bf\u2d30-\u2d7f\ufb50-\ufdff\ufe70-\ufefc]"
@@ -42,7 +42,7 @@ class Text:
 
 
 def media_type_of(declared: str, text: Text, source: Source) -> str | None:
-    """The type of a text: the declared one where it fits, None for what is another format besides.
+    """The media type of a text: the declared one if it fits; None if the text is also a file of another format.
 
     A table is a text that its sender calls a table; so a text declared to be a spreadsheet is one, if it looks so.
     """
@@ -54,7 +54,9 @@ def media_type_of(declared: str, text: Text, source: Source) -> str | None:
         return declared
     if is_xml:
         return _XML
-    return _TABLE if declared in _SPREADSHEETS and _looks_like_table(beginning) else _PLAIN
+    first_line = beginning.strip().partition("\n")[0]
+    has_columns = any(separator in first_line for separator in ";,\t")
+    return _TABLE if declared in _SPREADSHEETS and has_columns else _PLAIN
 
 
 def active_content(media_type: str, text: Text, source: Source) -> set[ActiveContent]:
@@ -65,13 +67,8 @@ def active_content(media_type: str, text: Text, source: Source) -> set[ActiveCon
     return found | active_text.in_table(source, text.encoding) if media_type == _TABLE else found
 
 
-def _looks_like_table(text: str) -> bool:
-    first_line = text.strip().partition("\n")[0]
-    return any(separator in first_line for separator in ";,\t")
-
-
 def text_of(source: Source) -> Text | None:
-    """A text, None where the bytes are no text: its first bytes and its last are looked at."""
+    """Read the beginning of a text and its encoding; None if the first or last bytes are not text."""
     head = source.head
     tail = source.at(max(SAMPLE, source.size - SAMPLE), SAMPLE)
     encoding = _utf_16(head, source.size) or "utf-8"
@@ -80,7 +77,9 @@ def text_of(source: Source) -> Text | None:
     except UnicodeDecodeError:
         if encoding != "utf-8":
             return None
-        encoding = _declared_encoding(head)
+        # Not Unicode: the encoding that XML declares, or Latin-1, which has a letter for every byte.
+        declared = _DECLARED_ENCODING.match(head)
+        encoding = declared[1].decode().lower() if declared else "latin-1"
         beginning = head.decode(encoding, "replace")
     # Below 80 (hex) all encodings but UTF-16 agree, and control characters stand there.
     letters = beginning + tail.decode(encoding, "replace")
@@ -88,7 +87,7 @@ def text_of(source: Source) -> Text | None:
 
 
 def _utf_16(head: bytes, size: int) -> str | None:
-    """Which UTF-16 it is, by the byte order mark, or by its letters where there is none."""
+    """The variant of UTF-16, by the byte order mark, or by the letters if there is no mark."""
     for mark, encoding in _UTF_16.items():
         if head.startswith(mark):
             return encoding
@@ -99,9 +98,3 @@ def _utf_16(head: bytes, size: int) -> str | None:
 
 def _is_usual(text: str) -> bool:
     return len(_USUAL_LETTERS.findall(text)) >= _MOSTLY * len(text)
-
-
-def _declared_encoding(head: bytes) -> str:
-    """Of what is no Unicode: what XML declares, or Latin-1, which has a letter for every byte."""
-    declared = _DECLARED_ENCODING.match(head)
-    return declared[1].decode().lower() if declared else "latin-1"

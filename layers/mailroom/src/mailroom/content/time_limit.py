@@ -1,4 +1,4 @@
-"""A limit on how long a piece of work may take, for work on what strangers send."""
+"""A time limit for work on input from strangers."""
 
 import signal
 import threading
