@@ -19,7 +19,7 @@ from mailroom.domain.organism import Webhook
 from mailroom.fields import web_address
 from mailroom.fields.web_address import NotReachableError
 from mailroom.notifying.webhook_signature import signed_headers
-from mailroom.notifying.webhooks import Call, Keys, retry_after
+from mailroom.notifying.webhooks import Call, WebhookKeys, retry_after
 from mailroom.organisms.directory import Directory
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Failing:
 class Attempts:
     """Takes messages of one queue; with `loopback`, programs on this machine are called too."""
 
-    def __init__(self, *, directory: Directory, sqs: "SQSClient", queue_url: str, keys: Keys, loopback: bool) -> None:
+    def __init__(
+        self, *, directory: Directory, sqs: "SQSClient", queue_url: str, keys: WebhookKeys, loopback: bool
+    ) -> None:
         self._directory = directory
         self._sqs = sqs
         self._queue_url = queue_url

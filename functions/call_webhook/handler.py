@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from call_webhook.attempts import Attempts
-from mailroom.notifying.webhooks import Keys
+from mailroom.notifying.webhooks import WebhookKeys
 from mailroom.organisms.directory import Directory
 from mailroom.process import WithTable
 
@@ -26,7 +26,7 @@ class Process(WithTable):
             directory=Directory(self.table),
             sqs=self.sqs,
             queue_url=self.webhooks_queue_url,
-            keys=Keys(self.secret(self.webhooks_secret)),
+            keys=WebhookKeys(self.secret(self.webhooks_secret)),
             loopback=self.webhooks_allow_loopback,
         )
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mailroom.operating.scan_chase import ScanChase
 from mailroom.process import WithBucket, WithNotifications, WithOperators, WithTable
 from mailroom.scanning.inspection import Inspection
-from mailroom.scanning.scanner import GuardDuty, Scanner, StandIn
+from mailroom.scanning.scanner import GuardDuty, Scanner, StandInScanner
 
 
 class Process(WithTable, WithBucket, WithNotifications, WithOperators):
@@ -28,7 +28,7 @@ class Process(WithTable, WithBucket, WithNotifications, WithOperators):
         """The stage's scanner."""
         if self.scanner == "guardduty":
             return GuardDuty(self.s3, self.bucket_name, boto3.client("guardduty"))
-        return StandIn(self.s3, self.bucket_name, self.functions, self.scanner)
+        return StandInScanner(self.s3, self.bucket_name, self.functions, self.scanner)
 
 
 metrics = Metrics()

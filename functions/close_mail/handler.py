@@ -2,14 +2,12 @@
 
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
 
 import uuid_utils
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
-from mailroom.api.desk_views import ClosedView, closed
+from mailroom.api.desk_views import ClosedView, TypedNumber, closed
 from mailroom.api.mail_views import Announced, announced
 from mailroom.api.outcome_form import Closing
 from mailroom.domain.announcement import Announcement
@@ -32,8 +30,6 @@ class Process(WithTable, WithRetention, WithTokens, WithNotifications):
 process = Process.current
 app = resolver.Api()
 
-Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
-
 
 @app.post(
     "/v1/inbox/<number>/outcome",
@@ -47,7 +43,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
         **resolver.problem_responses(*OF_AN_AGENT, *OF_A_BODY, *OF_AN_OUTCOME),
     },
 )
-def close_mail(number: Number, closing: Closing) -> Response[ClosedView]:
+def close_mail(number: TypedNumber, closing: Closing) -> Response[ClosedView]:
     """An outcome is final. Announced files go with it, once clean; a mail that nobody collected is collected by it."""
     own, caller, found = process(), callers.caller(app.current_event.raw_event), mail_of(number)
     outcomes = Outcomes(own.table, own.tokens.verification_code)
@@ -68,7 +64,7 @@ def close_mail(number: Number, closing: Closing) -> Response[ClosedView]:
         **resolver.problem_responses(*OF_AN_AGENT, *OF_A_BODY, AlreadyClosed, TooManyAnswerFiles, AttachmentTooLarge),
     },
 )
-def attach_file(number: Number, announcement: Announcement) -> Response[Announced]:
+def attach_file(number: TypedNumber, announcement: Announcement) -> Response[Announced]:
     """At most five. The outcome waits until they are known to be clean; then the sender can download them."""
     mail, attachment_id = mail_of(number), str(uuid_utils.uuid7())
     key = answer_key(mail.mail_id, attachment_id)
@@ -88,7 +84,7 @@ def attach_file(number: Number, announcement: Announcement) -> Response[Announce
         **resolver.problem_responses(*OF_AN_AGENT, AttachmentNotFound, AlreadyClosed),
     },
 )
-def withdraw(number: Number, attachment_id: str) -> Response[None]:
+def withdraw(number: TypedNumber, attachment_id: str) -> Response[None]:
     """Until the outcome. The sender's own files stay as they were sent."""
     answers.withdraw(process().table, mail_of(number), attachment_id)
     return Response(HTTPStatus.NO_CONTENT.value)

@@ -2,13 +2,11 @@
 
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
-from mailroom.api.desk_views import CollectedView, collected
+from mailroom.api.desk_views import CollectedView, TypedNumber, collected
 from mailroom.domain.refusals import OF_AN_AGENT
 from mailroom.mails import completion
 from mailroom.mails.collection import collect
@@ -37,7 +35,7 @@ app = resolver.Api()
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
-def collect_mail(number: Annotated[str, Path(examples=["ANAM-2026-000001"])]) -> Response[CollectedView]:
+def collect_mail(number: TypedNumber) -> Response[CollectedView]:
     """Of two who do it at once one is named, and the other is told who."""
     caller, table = callers.caller(app.current_event.raw_event), process().table
     found = Inbox(table, caller).mail(number)

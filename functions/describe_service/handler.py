@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from describe_service.page_links import page_meant
 from describe_service.served_contract import contract, refusal_of_path
 from mailroom.api import resolver
+from mailroom.api.request import HttpEvent
 from mailroom.settings import Settings
 
 
@@ -59,7 +60,7 @@ def lead_on() -> Response[str]:
     return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
 
 
-def refuse(event: resolver.Event) -> None:
+def refuse(event: HttpEvent) -> None:
     """Refuse whatever is asked."""
     raise refusal_of_path(event["rawPath"])
 

@@ -12,7 +12,7 @@ from mailroom.api.organism_views import Enrolled
 from mailroom.domain.organism import OrganismId
 from mailroom.domain.refusals import OF_A_BODY, OF_AN_OPERATOR, CodeFixed, CodeTaken
 from mailroom.fields.mistyped_domains import suggestion
-from mailroom.notifying.webhooks import Keys
+from mailroom.notifying.webhooks import WebhookKeys
 from mailroom.organisms import callers
 from mailroom.organisms.admission import Admission
 from mailroom.organisms.directory import Directory
@@ -28,9 +28,9 @@ class Process(WithTable):
     """True on the local stage alone."""
 
     @cached_property
-    def webhook_keys(self) -> Keys:
+    def webhook_keys(self) -> WebhookKeys:
         """Makes the secrets that calls are signed with."""
-        return Keys(self.secret(self.webhooks_secret))
+        return WebhookKeys(self.secret(self.webhooks_secret))
 
 
 app = resolver.Api()

@@ -11,7 +11,7 @@ from mailroom.api.head_views import HeadPage, HeadView
 from mailroom.api.paging import PageSize
 from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound
 from mailroom.process import WithBucket
-from mailroom.register.heads import Heads, is_day
+from mailroom.register.heads import PublishedHeads, is_day
 from mailroom.signatures import jws
 
 
@@ -19,9 +19,9 @@ class Process(WithBucket):
     """Reads heads in the bucket."""
 
     @cached_property
-    def heads(self) -> Heads:
+    def heads(self) -> PublishedHeads:
         """The published heads."""
-        return Heads(self.s3, self.bucket_name)
+        return PublishedHeads(self.s3, self.bucket_name)
 
 
 process = Process.current

@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from mailroom.api import resolver
-from mailroom.api.desk_views import DownloadView, InboxMail, download, inbox_mail
+from mailroom.api.desk_views import DownloadView, InboxMail, TypedNumber, download, inbox_mail
 from mailroom.domain.file_refusals import (
     AnswerFileRefused,
     AttachmentNotFound,
@@ -32,7 +32,6 @@ AcceptUnchecked = Annotated[
     bool,
     Query(description=("Download a file whose content could not be checked, such as one protected by a password.")),
 ]
-Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 
 
 @app.get(
@@ -45,7 +44,7 @@ Number = Annotated[str, Path(examples=["ANAM-2026-000001"])]
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
-def open_mail(number: Number) -> Response[InboxMail]:
+def open_mail(number: TypedNumber) -> Response[InboxMail]:
     """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
     opened = Inbox(process().table, callers.caller(app.current_event.raw_event)).open(number)
     resolver.logger.append_keys(mail_id=opened.mail.mail_id)
@@ -72,7 +71,7 @@ def open_mail(number: Number) -> Response[InboxMail]:
     },
 )
 def read_file(
-    number: Number, attachment_id: str, *, accept_unchecked: AcceptUnchecked = False
+    number: TypedNumber, attachment_id: str, *, accept_unchecked: AcceptUnchecked = False
 ) -> Response[DownloadView]:
     """Of the mail or of its answer. The file is saved under its own name, and never shown by the browser.
 

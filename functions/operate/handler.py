@@ -19,7 +19,7 @@ from mailroom.domain.refusals import OF_AN_OPERATOR, FieldsWrong
 from mailroom.notifying.caps import refusals
 from mailroom.notifying.sending_health import health
 from mailroom.operating import failures
-from mailroom.operating.failures import LATE_AFTER, MOST_COUNTED, UNCOLLECTED_AFTER, DeadLetterQueue, Source
+from mailroom.operating.failures import LATE_AFTER, MOST_COUNTED, UNCOLLECTED_AFTER, DeadLetterQueue, DeadLetterSource
 from mailroom.organisms import callers
 from mailroom.process import WithTable
 
@@ -30,7 +30,7 @@ _MOST_REDRIVEN = 100
 class Process(WithTable):
     """Reads what waits in the table and in the dead-letter queues, and gives messages back to what reads them."""
 
-    queue_urls: Json[dict[str, Source]]
+    queue_urls: Json[dict[str, DeadLetterSource]]
     """JSON: ``{"<name>": {"dlq_url": …, "url": … or absent}}``."""
 
     @cached_property

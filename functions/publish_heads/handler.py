@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom.domain import clock
 from mailroom.process import WithRetention, WithSigner, WithTable
-from mailroom.register.heads import Heads, day_of
+from mailroom.register.heads import PublishedHeads, day_of
 from mailroom.signatures import jws
 
 
@@ -27,7 +27,7 @@ metrics = Metrics()
 def handler(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Publish the day's head unless it is there; the metric says that it is."""
     process, now = Process.current(), clock.now()
-    heads = Heads(process.s3, process.bucket_name, process.retention)
+    heads = PublishedHeads(process.s3, process.bucket_name, process.retention)
     day = day_of(now)
     if heads.newest(1) != [day]:
         claims = heads.claims(day, process.table, process.public_url, now)

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from mailroom.domain.reach import FailureReason
 from mailroom.notifying.notifications import Notification
 from mailroom.notifying.sms_recipients import why_no_sms
-from mailroom.notifying.wording import Email, Sms
+from mailroom.notifying.wording import WordedEmail, WordedSms
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -66,7 +66,7 @@ class Outbox:
         if notification.channel == "sms" and (reason := why_no_sms(notification.to, self._sms_countries)):
             raise UndeliverableError(reason)
 
-    def send(self, notification: Notification, message: Email | Sms) -> str:
+    def send(self, notification: Notification, message: WordedEmail | WordedSms) -> str:
         """Hand `message` over for the address of `notification`; the answer is AWS's id of it.
 
         Raises:
@@ -83,8 +83,8 @@ class Outbox:
                 self._pause(pause)
         return self._hand_over(notification, message)
 
-    def _hand_over(self, notification: Notification, message: Email | Sms) -> str:
-        if isinstance(message, Email):
+    def _hand_over(self, notification: Notification, message: WordedEmail | WordedSms) -> str:
+        if isinstance(message, WordedEmail):
             return self._ses.send_email(**self._email(notification, message))["MessageId"]
         try:
             return self._publish(notification.to, message.text)
@@ -106,7 +106,7 @@ class Outbox:
             },
         )["MessageId"]
 
-    def _email(self, notification: Notification, message: Email) -> "SendEmailRequestTypeDef":
+    def _email(self, notification: Notification, message: WordedEmail) -> "SendEmailRequestTypeDef":
         return {
             "FromEmailAddress": formataddr((message.sender_name, self._email_from)),
             "Destination": {"ToAddresses": [notification.to]},

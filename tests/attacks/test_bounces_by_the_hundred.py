@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
-from mailroom.notifying.sending_health import FEWEST_BOUNCES, Health, count
+from mailroom.notifying.sending_health import FEWEST_BOUNCES, EmailCounts, count
 from mailroom.storage.table import Table
 from tests.attacks.test_messages_to_others import delivered, seen, sent, without_desk
 from tests.support.in_process.scanning import Listening
@@ -79,19 +79,19 @@ def test_what_ses_did_not_send_counts_for_nothing(service: Service, operators: L
 @pytest.mark.parametrize(
     ("health", "paused"),
     [
-        (Health(), False),
-        (Health(sent=19, bounced=19), False),
-        (Health(sent=20, bounced=20), True),
-        (Health(sent=1_000, bounced=29), False),
-        (Health(sent=1_000, bounced=30), True),  # SES looks at 50, and ends it at 100
-        (Health(sent=100_000, bounced=2_999), False),
-        (Health(sent=10, complained=2), False),
-        (Health(sent=3_000, complained=3), True),
-        (Health(sent=10_000, complained=7), False),
-        (Health(sent=10_000, complained=8), True),  # SES looks at 10
+        (EmailCounts(), False),
+        (EmailCounts(sent=19, bounced=19), False),
+        (EmailCounts(sent=20, bounced=20), True),
+        (EmailCounts(sent=1_000, bounced=29), False),
+        (EmailCounts(sent=1_000, bounced=30), True),  # SES looks at 50, and ends it at 100
+        (EmailCounts(sent=100_000, bounced=2_999), False),
+        (EmailCounts(sent=10, complained=2), False),
+        (EmailCounts(sent=3_000, complained=3), True),
+        (EmailCounts(sent=10_000, complained=7), False),
+        (EmailCounts(sent=10_000, complained=8), True),  # SES looks at 10
     ],
 )
-def test_how_many_are_too_many(health: Health, paused: bool) -> None:
+def test_how_many_are_too_many(health: EmailCounts, paused: bool) -> None:
     """The attacker looks for the share of bounces at which SES acts and the service does not."""
     assert health.is_paused is paused
 

@@ -83,7 +83,7 @@ def test_of_two_runs_at_once_one_writes_the_head(service: Service, monkeypatch: 
     sent(service, "anam", "2026-11-20T10:00:00Z")
     run("2026-11-21")
     signed = stored("heads/2026-11-21.jose")
-    monkeypatch.setattr("mailroom.register.heads.Heads.newest", lambda *_, **__: [])
+    monkeypatch.setattr("mailroom.register.heads.PublishedHeads.newest", lambda *_, **__: [])
     run("2026-11-21", "02:00:01Z")
     assert stored("heads/2026-11-21.jose") == signed
     assert len(boto3.client("s3", REGION).list_object_versions(Bucket=BUCKET, Prefix="heads/")["Versions"]) == 1

@@ -14,7 +14,7 @@ from time_machine import Traveller
 from mailroom.domain import clock
 from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
-from mailroom.notifying.reminders import Register
+from mailroom.notifying.reminders import UncollectedMails
 from mailroom.operating import reminder_run
 from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
@@ -165,7 +165,7 @@ def test_mail_that_is_collected_while_the_schedule_runs_is_left_alone(
     mail, other = sent(service), sent(service)
     calendar.move_to("2026-11-12T07:15:00Z")
     table = Table(boto3.client("dynamodb"), TABLE)
-    register, today = Register(table), date(2026, 11, 12)
+    register, today = UncollectedMails(table), date(2026, 11, 12)
     (desk,) = register.desks(clock.now())
     first, second = register.overdue(desk, Reminders(), today)
     collect(table, Store(table).submitted(mail.mail_id), "agent")

@@ -14,8 +14,8 @@ from mailroom.domain.file_states import (
     NEVER_CAME,
     WITHOUT_VERDICT,
     Check,
+    FileReason,
     FileState,
-    Reason,
     gives_way_to,
     judged,
     stronger_tag,
@@ -181,7 +181,7 @@ def test_whoever_reads_of_a_file_that_is_not_clean_reads_why_and_what_to_do(lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_about_files_are_complete_and_hold_no_other(language: str) -> None:
     words = file_reasons._words(language)
-    assert words["found"].keys() == set(get_args(Reason))
+    assert words["found"].keys() == set(get_args(FileReason))
     assert words["advice"].keys() == set(get_args(Reader))
     assert all(set(advice) == {"unchecked", "refused"} <= set(get_args(Check)) for advice in words["advice"].values())
 

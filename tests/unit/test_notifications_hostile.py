@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailroom.domain.organism import Language
 from mailroom.notifying import wording
-from mailroom.notifying.wording import Email
+from mailroom.notifying.wording import WordedEmail
 from tests.support.inspection.composed import LANGUAGES, Page, an_email
 
 FSI, PDI = "\u2068", "\u2069"
@@ -50,7 +50,7 @@ HOSTILE = [
 ]
 
 
-def as_sent(message: Email) -> email.message.EmailMessage:
+def as_sent(message: WordedEmail) -> email.message.EmailMessage:
     """Put the e-mail together as SES does; a subject that breaks out of its line raises."""
     whole = email.message.EmailMessage(policy=email.policy.SMTP)
     whole["From"] = "bureau@exemple.ma"

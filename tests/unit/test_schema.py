@@ -10,8 +10,7 @@ from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import EventName
 from mailroom.domain.mail import Status as MailStatus
-from mailroom.domain.organism import Accepts
-from mailroom.domain.organism import Status as OrganismStatus
+from mailroom.domain.organism import Accepts, OrganismStatus
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.register_number import Number
 from mailroom.storage import item_keys

@@ -12,7 +12,7 @@ from call_webhook.attempts import Failing
 from mailroom.domain import clock
 from mailroom.domain.mail import Elsewhere
 from mailroom.notifying.webhook_signature import signed_headers
-from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, Keys, call_for, retry_after
+from mailroom.notifying.webhooks import MOST_RECEIVES, RETRY_AFTER, Call, WebhookKeys, call_for, retry_after
 from tests.support.samples.notified_mail import ORGANISM, mail
 
 _HOURS_THAT_SQS_HIDES = 12
@@ -46,15 +46,15 @@ def test_each_step_is_as_long_as_the_one_before_or_longer(step: int) -> None:
 
 
 def test_each_organism_and_each_version_has_a_secret_of_its_own_that_stays() -> None:
-    keys = Keys(b"k" * 64)
+    keys = WebhookKeys(b"k" * 64)
     secrets = {keys.secret(organism, version) for organism in ("anam", "anam1", "mi") for version in (1, 2, 11)}
     assert len(secrets) == 9
-    assert keys.secret("anam", 1) == Keys(b"k" * 64).secret("anam", 1)
-    assert keys.secret("anam", 1) != Keys(b"l" * 64).secret("anam", 1)
+    assert keys.secret("anam", 1) == WebhookKeys(b"k" * 64).secret("anam", 1)
+    assert keys.secret("anam", 1) != WebhookKeys(b"l" * 64).secret("anam", 1)
 
 
 def test_what_is_signed_is_checked_by_the_librarys_own_check() -> None:
-    keys = Keys(b"k" * 64)
+    keys = WebhookKeys(b"k" * 64)
     headers = signed_headers(CALL, keys.secret("anam", 1), clock.now())
     assert Webhook(keys.secret("anam", 1)).verify(CALL.payload, headers)["data"]["mail_id"] == "mail"
     with pytest.raises(Exception, match="No matching signature"):

@@ -8,7 +8,7 @@ from typing import get_args
 from mailroom.domain import clock
 from mailroom.domain.organism import Language
 from mailroom.notifying.notifications import Template
-from mailroom.notifying.wording import Email, Sms, Values, compose
+from mailroom.notifying.wording import Values, WordedEmail, WordedSms, compose
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 
@@ -64,15 +64,15 @@ def values(template: Template = "organism_alert", **changed: str | datetime) -> 
     return told | changed
 
 
-def an_email(template: Template, language: Language, **changed: str | datetime) -> Email:
+def an_email(template: Template, language: Language, **changed: str | datetime) -> WordedEmail:
     composed = compose(template, "email", language, values(template, **changed))
-    assert isinstance(composed, Email)
+    assert isinstance(composed, WordedEmail)
     return composed
 
 
 def an_sms(template: Template, language: Language, **changed: str | datetime) -> str:
     composed = compose(template, "sms", language, values(template, **changed))
-    assert isinstance(composed, Sms)
+    assert isinstance(composed, WordedSms)
     return composed.text
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from mailroom.domain.mail import EventName, OutcomeName
 from mailroom.domain.mail import Status as MailStatus
-from mailroom.domain.organism import Status as OrganismStatus
+from mailroom.domain.organism import OrganismStatus
 from mailroom.storage import object_keys
 from mailroom.storage.schema import ITEMS, MAPS, Waiting
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
 from mailroom.api.mail_views import (
@@ -10,7 +11,7 @@ from mailroom.api.mail_views import (
     Instant,
     LetterView,
     MailId,
-    Number,
+    PrintedNumber,
     Sha256,
     View,
     checked,
@@ -35,7 +36,8 @@ from mailroom.mails.inbox import Access, Action, Opened
 from mailroom.storage.presigned import Download
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
-Status = SubmittedStatus
+TypedNumber = Annotated[str, Path(examples=["ANAM-2026-000001"])]
+"""A register number in a path, as it is typed."""
 Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
 
 
@@ -49,12 +51,12 @@ class InboxSender(View):
 class InboxItem(View):
     """A mail in the inbox list."""
 
-    number: Number
+    number: PrintedNumber
     subject: str
     kind: LetterKind
     sender: InboxSender
     submitted_at: Instant
-    status: Status
+    status: SubmittedStatus
     attachments: Annotated[int, Field(description="Number of attachments.", examples=[2])]
     collected_at: Instant | None
     outcome_at: Instant | None
@@ -127,9 +129,9 @@ class DeskOutcome(View):
 class InboxMail(View):
     """A mail in full, as the organism's agents see it."""
 
-    number: Number
+    number: PrintedNumber
     mail_id: MailId
-    status: Status
+    status: SubmittedStatus
     language: Language
     submitted_at: Instant
     letter: LetterView
@@ -148,16 +150,16 @@ class InboxMail(View):
 class CollectedView(View):
     """The agent who collected the mail. A second agent gets the first one's name."""
 
-    number: Number
-    status: Status
+    number: PrintedNumber
+    status: SubmittedStatus
     collected: CollectionView
 
 
 class ClosedView(View):
     """The outcome of the mail. Repeating the request gives the same answer."""
 
-    number: Number
-    status: Status
+    number: PrintedNumber
+    status: SubmittedStatus
     collected: CollectionView
     outcome: DeskOutcome
     answer_attachments: list[FileView]

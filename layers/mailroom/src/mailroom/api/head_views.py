@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Day = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
+HeadDate = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
 
 
 class HeadView(BaseModel):
@@ -12,7 +12,7 @@ class HeadView(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    date: Day
+    date: HeadDate
     url: Annotated[str, Field(examples=["/v1/register-heads/2026-11-22"])]
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from mailroom.api.desk_views import Status
 from mailroom.api.mail_views import Instant, View
 from mailroom.domain import clock
 from mailroom.domain.letter import LetterKind
@@ -21,7 +20,7 @@ class Statistics(View):
     start: Annotated[Instant, Field(description="First instant of the period.")]
     end: Annotated[Instant, Field(description="The first instant after the period.")]
     total: int
-    by_status: dict[Status, int]
+    by_status: dict[SubmittedStatus, int]
     by_kind: dict[LetterKind, int]
     by_day: Annotated[
         dict[str, int],

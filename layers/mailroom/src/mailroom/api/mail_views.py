@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader, reason_in_words
-from mailroom.domain.file_states import Check, Reason
+from mailroom.domain.file_states import Check, FileReason
 from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
 from mailroom.domain.mail import STARTED, Draft, Elsewhere, Event, EventName, Mail, OutcomeName, Status, Submitted
 from mailroom.domain.organism import Bilingual, Language, OrganismSummary
@@ -16,7 +16,7 @@ from mailroom.storage.presigned import Download, Upload
 
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
 Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
-Number = Annotated[str, Field(examples=["ANAM-2026-000001"])]
+PrintedNumber = Annotated[str, Field(examples=["ANAM-2026-000001"])]
 Sha256 = Annotated[str, Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])]
 
 
@@ -57,7 +57,7 @@ class ElsewhereView(View):
     """The same mail in another organism's register."""
 
     organism_id: Annotated[str, Field(examples=["adm"])]
-    number: Number
+    number: PrintedNumber
     name: Bilingual
 
 
@@ -86,7 +86,7 @@ class Checked(View):
         str | None,
         Field(description="Why it is `unchecked` or `refused`, and what to do, in the language of `Accept-Language`."),
     ]
-    reason_code: Reason | None
+    reason_code: FileReason | None
     detected_media_type: Annotated[
         str | None,
         Field(description="The media type found in the content, once it is known.", examples=["image/png"]),
@@ -155,7 +155,7 @@ class MailView(View):
     letter: LetterView | None
     attachments: list[AttachmentView]
     sender: SenderView | None
-    number: Number | None
+    number: PrintedNumber | None
     submitted_at: Instant | None
     verification_code: str | None
     expires_at: Annotated[Instant | None, Field(description="When the draft expires; null once the mail is sent.")]

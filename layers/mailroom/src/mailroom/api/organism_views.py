@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from mailroom.domain.organism import Accepts, Organism, OrganismSummary, Status
+from mailroom.domain.organism import Accepts, Organism, OrganismStatus, OrganismSummary
 from mailroom.domain.privacy_notice import PrivacyNotice
 
 
@@ -18,7 +18,7 @@ class OrganismPage(BaseModel):
 class OrganismDetails(OrganismSummary):
     """An organism, its limits, and the privacy notice to show before contact details are entered."""
 
-    status: Status
+    status: OrganismStatus
     accepts: Accepts
     privacy_notice: PrivacyNotice
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from mailroom.api.mail_views import EventView, Instant, Number, Sha256, events
+from mailroom.api.mail_views import EventView, Instant, PrintedNumber, Sha256, events
 from mailroom.domain.organism import OrganismSummary
 from mailroom.domain.refusals import ReceiptNotFound
 from mailroom.domain.sender_view import SenderKind
@@ -28,7 +28,7 @@ class Statement(BaseModel):
     """The register's statement on a receipt: no name, no subject, no text."""
 
     genuine: Literal[True]
-    number: Number
+    number: PrintedNumber
     organism: OrganismSummary
     submitted_at: Instant
     sender_kind: SenderKind

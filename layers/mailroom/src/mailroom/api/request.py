@@ -14,7 +14,7 @@ from mailroom.domain import refusals
 from mailroom.domain.refusals import FieldError, FieldsWrong
 from mailroom.fields.typed import SIGNS_AROUND, plain, trimmed
 
-type Event = dict[str, Any]
+type HttpEvent = dict[str, Any]
 
 JSON = "application/json"
 
@@ -30,12 +30,12 @@ _TYPED_IN_PATHS = frozenset({"number", "verification_code"})
 _SIGNS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
 
 
-def readable(event: Event) -> Event:
+def readable(event: HttpEvent) -> HttpEvent:
     """`event` as its route reads it: what was typed in the address put right, the body as text of one media type."""
     return _with_readable_body(_with_typed_query(_with_typed_path(event)))
 
 
-def _with_typed_path(event: Event) -> Event:
+def _with_typed_path(event: HttpEvent) -> HttpEvent:
     """`event` with its typed path parameters in plain characters: routes match no invisible marks and no blanks."""
     given = event.get("pathParameters") or {}
     typed = {name: _SIGNS.sub("-", plain(given[name])) for name in _TYPED_IN_PATHS & given.keys()}
@@ -51,14 +51,14 @@ def _with_typed_path(event: Event) -> Event:
     return {**event, "rawPath": "/".join(parts), "pathParameters": given | typed}
 
 
-def _with_typed_query(event: Event) -> Event:
+def _with_typed_query(event: HttpEvent) -> HttpEvent:
     """`event` without empty parameters, and without blanks and invisible marks at the ends of the others."""
     given = event.get("queryStringParameters") or {}
     typed = {name: trimmed(value) for name, value in given.items()}
     return {**event, "queryStringParameters": {name: value for name, value in typed.items() if value}}
 
 
-def _with_readable_body(event: Event) -> Event:
+def _with_readable_body(event: HttpEvent) -> HttpEvent:
     method = event["requestContext"]["http"]["method"]
     if not event.get("body") or method not in {HTTPMethod.POST, HTTPMethod.PUT}:
         return event
@@ -69,7 +69,7 @@ def _with_readable_body(event: Event) -> Event:
     return {**event, "headers": headers, "body": _text(event), "isBase64Encoded": False}
 
 
-def _text(event: Event) -> str:
+def _text(event: HttpEvent) -> str:
     body: str = event["body"]
     if not event.get("isBase64Encoded"):
         return body

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from mailroom.api import request
 from mailroom.api.pace import Pace
-from mailroom.api.request import MOST_ERRORS, header
+from mailroom.api.request import MOST_ERRORS, HttpEvent, header
 from mailroom.domain import problems, refusals
 from mailroom.domain.codes import Holder, Kind
 from mailroom.domain.refusals import FieldError, FieldsWrong, Refusal
@@ -28,9 +28,8 @@ from mailroom.mails.tokens import Tokens
 from mailroom.operating.logged_errors import logged
 from mailroom.storage.busy import TransactionBusyError, is_throttling
 
-type Event = dict[str, Any]
-type Guard = Callable[[Event], None]
-type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
+type Guard = Callable[[HttpEvent], None]
+type Handler = Callable[[HttpEvent, LambdaContext], dict[str, Any]]
 
 JSON, PROBLEM = request.JSON, "application/problem+json"
 
@@ -90,7 +89,7 @@ class Api(APIGatewayHttpResolver):
         """The id of the request, which callers see as `X-Request-Id`, and messages and records carry on."""
         return _request_id(self.current_event.raw_event)
 
-    def refuse(self, refusal: Refusal, event: Event) -> dict[str, Any]:
+    def refuse(self, refusal: Refusal, event: HttpEvent) -> dict[str, Any]:
         """The answer to a request that was refused before it reached its route."""
         language = problems.language_of(header(event, "accept-language"))
         body = problems.document(refusal, language, instance=f"/requests/{_request_id(event)}")
@@ -139,7 +138,7 @@ def refusal_of(error: Exception) -> Refusal:
 def entry(api: Api, *guards: Guard) -> Handler:
     """The Lambda handler of `api`: `guards` first, then the route, then the headers and one line of log."""
 
-    def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+    def handler(event: HttpEvent, context: LambdaContext) -> dict[str, Any]:
         request_id = _request_id(event)
         parameters = event.get("pathParameters") or {}
         logger.set_correlation_id(request_id)
@@ -153,7 +152,7 @@ def entry(api: Api, *guards: Guard) -> Handler:
     return handler
 
 
-def _answer(api: Api, guards: Iterable[Guard], event: Event, context: LambdaContext) -> dict[str, Any]:
+def _answer(api: Api, guards: Iterable[Guard], event: HttpEvent, context: LambdaContext) -> dict[str, Any]:
     try:
         for guard in guards:
             guard(event)
@@ -175,7 +174,7 @@ def sender_guard(tokens: Callable[[], Tokens], *kinds: Kind) -> Guard:
     Whether the token's version is in force is not known here: `Store` finds out as it reads the mail for `holder`.
     """
 
-    def guard(event: Event) -> None:
+    def guard(event: HttpEvent) -> None:
         mail_id = (event.get("pathParameters") or {}).get("mail_id")
         if mail_id is None:
             return
@@ -199,7 +198,7 @@ def holder(app: Api) -> Holder:
 def unhurried(pace: Callable[[], Pace]) -> Guard:
     """Lets each caller through at a pace on paths without a mail, where a code that somebody could guess opens all."""
 
-    def guard(event: Event) -> None:
+    def guard(event: HttpEvent) -> None:
         if "mail_id" in (event.get("pathParameters") or {}):
             return
         if pace().seconds_until_next(event["requestContext"]["http"]["sourceIp"]):
@@ -272,7 +271,7 @@ def _headers_of(refusal: Refusal) -> dict[str, str]:
     return headers
 
 
-def _request_id(event: Event) -> str:
+def _request_id(event: HttpEvent) -> str:
     request_id: str = event["requestContext"]["requestId"]
     return request_id
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mailroom.api.mail_views import Instant, MailId, Number
+from mailroom.api.mail_views import Instant, MailId, PrintedNumber
 from mailroom.domain.mail import DRAFT, Draft, Submitted
 from mailroom.domain.organism import Language, OrganismSummary
 from mailroom.fields.forms import Form
@@ -34,7 +34,7 @@ class SubmittedView(BaseModel):
     """The registered mail. Repeating the request gives the same answer."""
 
     mail_id: MailId
-    number: Number
+    number: PrintedNumber
     submitted_at: Instant
     status: Literal["submitted"]
     verification_code: Annotated[str, Field(examples=["7Q2M-4C9T-XV3E-8KHA"])]

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from mailroom.domain.file_states import Check, Reason
+from mailroom.domain.file_states import Check, FileReason
 from mailroom.domain.letter import Attachment
 
 Reader = Literal["sender_draft", "sender_sent", "sender_answered", "agent", "agent_answer", "agent_answered"]
@@ -17,7 +17,7 @@ file, about a file of an answer that is being written, or of one that was given.
 
 
 class _Words(TypedDict):
-    found: dict[Reason, str]
+    found: dict[FileReason, str]
     advice: dict[Reader, dict[Check, str]]
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from mailroom.domain.file_states import Reason
+from mailroom.domain.file_states import FileReason
 from mailroom.domain.refusals import AlreadyClosed, OrganismSuspended, RedirectedTooOften, Refusal, StepsMissing
 
 
@@ -59,7 +59,7 @@ class FileUnchecked(Refusal):
 
     slug, status = "file-unchecked", 409
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: FileReason) -> None:
         super().__init__()
         self.reason = reason
 

@@ -20,7 +20,7 @@ from typing import Literal
 Check = Literal["pending", "clean", "unchecked", "refused"]
 """What people are told of a file: whether it is known, and whether it may be opened."""
 
-Reason = Literal["protected", "unsupported", "too_deep", "not_scanned", "not_allowed", "infected"]
+FileReason = Literal["protected", "unsupported", "too_deep", "not_scanned", "not_allowed", "infected"]
 """Why a file is unchecked or refused."""
 
 FileState = Literal[
@@ -52,7 +52,7 @@ class Meaning:
     """What a stored state means. A state gives way to those of a higher `rank`."""
 
     check: Check
-    reason: Reason | None
+    reason: FileReason | None
     rank: int
 
 

@@ -10,7 +10,7 @@ import rfc8785
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from mailroom.domain.file_states import MEANINGS, Check, FileState, Reason
+from mailroom.domain.file_states import MEANINGS, Check, FileReason, FileState
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Line, Paragraphs, Typed, Words
 
@@ -115,7 +115,7 @@ class Attachment(BaseModel):
         return MEANINGS[self.scan].check
 
     @property
-    def reason(self) -> Reason | None:
+    def reason(self) -> FileReason | None:
         """Why it is not clean, where that is known."""
         return MEANINGS[self.scan].reason
 

@@ -10,7 +10,7 @@ from mailroom.fields.web_address import WebAddress
 
 Category = Literal["ministry", "public_establishment", "territorial_collectivity"]
 Language = Literal["ar", "fr", "en"]
-Status = Literal["active", "suspended"]
+OrganismStatus = Literal["active", "suspended"]
 ACTIVE: Final = "active"
 SUSPENDED: Final = "suspended"
 
@@ -76,7 +76,7 @@ class OrganismSummary(BaseModel):
 class Organism(OrganismSummary):
     """An organism with all that the system keeps about it."""
 
-    status: Status = ACTIVE
+    status: OrganismStatus = ACTIVE
     language: Literal["ar", "fr"] = "fr"
     alerts: Alerts = Alerts()
     accepts: Accepts = Accepts()

@@ -19,16 +19,16 @@ from mailroom.storage.mails import Store
 from mailroom.storage.schema import EVENTS, WAITS_NO_MORE, Waiting
 from mailroom.storage.table import Item, Table
 
-type Queue = Callable[[list[Notification]], None]
+type Enqueue = Callable[[list[Notification]], None]
 
 
-def push_on_collection(table: Table, mail: Collected, queue: Queue) -> None:
+def push_on_collection(table: Table, mail: Collected, queue: Enqueue) -> None:
     """Tell the sender that the mail was collected, unless that was done before."""
     if waiting := _waiting(table, mail, COLLECTED):
         _tell(table, mail, waiting, notifications.for_collection(mail), queue)
 
 
-def push_on_outcome(table: Table, mail: Closed, queue: Queue, lock_answers: Callable[[Closed], None]) -> None:
+def push_on_outcome(table: Table, mail: Closed, queue: Enqueue, lock_answers: Callable[[Closed], None]) -> None:
     """Lock the answer's files and tell the sender the outcome, unless that was done before."""
     if waiting := _waiting(table, mail, mail.status):
         lock_answers(mail)
@@ -37,7 +37,7 @@ def push_on_outcome(table: Table, mail: Closed, queue: Queue, lock_answers: Call
         _tell(table, mail, waiting, notifications.for_outcome(mail, organism), queue)
 
 
-def push_on_item(table: Table, key: Item, queue: Queue, lock_answers: Callable[[Closed], None]) -> None:
+def push_on_item(table: Table, key: Item, queue: Enqueue, lock_answers: Callable[[Closed], None]) -> None:
     """Either of them, for an event that the sparse index names by its key."""
     mail = Store(table).submitted(mail_id_in(key))
     event = event_in(key)
@@ -53,14 +53,14 @@ def _waiting(table: Table, mail: Collected, event: EventName) -> list[Item]:
     return [item for item in items if item["event"] == event and item.get("waiting") == Waiting.NEWS]
 
 
-def _tell(table: Table, mail: Collected, waiting: list[Item], messages: list[Notification], queue: Queue) -> None:
+def _tell(table: Table, mail: Collected, waiting: list[Item], messages: list[Notification], queue: Enqueue) -> None:
     queue(messages)
     note_untold(Store(table), mail, messages)
     for item in waiting:
         table.apply(table.change(item["pk"], item["sk"], update=WAITS_NO_MORE, condition="attribute_exists(pk)"))
 
 
-def follow_outcome(table: Table, mail: Closed, files: Files, queue: Queue, correlation_id: str) -> None:
+def follow_outcome(table: Table, mail: Closed, files: Files, queue: Enqueue, correlation_id: str) -> None:
     """Finish what an outcome brings with it, as far as it was not done before; the schedule finishes what dies here."""
     if mail.redirected_to is not None:
         there = Store(table).submitted(mail.redirected_to.mail_id)

@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Desk:
+class FailedAddress:
     """An organism and its address that failed, as the organism writes it."""
 
     organism_id: str
@@ -55,8 +55,8 @@ class Bounces:
         self._table = table
 
     def desks(
-        self, addresses: set[str], sent: "Sent | None", failure: DeliveryFailure, now: datetime
-    ) -> Iterator[Desk]:
+        self, addresses: set[str], sent: "SentEmail | None", failure: DeliveryFailure, now: datetime
+    ) -> Iterator[FailedAddress]:
         """The organisms that are alerted at one of these addresses, or to whose address an e-mail was `sent`.
 
         `addresses` are case-folded. Where a reader's address is known only by its digest, that is found too: mail that
@@ -68,7 +68,7 @@ class Bounces:
             for address in item["alerts"]["emails"]:
                 if address.casefold() in addresses or (sent and sent.is_to(item["organism_id"], address)):
                     former = known.get(address)
-                    yield Desk(
+                    yield FailedAddress(
                         item["organism_id"],
                         address,
                         replace(failure, at=former.at) if former else failure,
@@ -106,7 +106,7 @@ class Bounces:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentEmail:
     """An e-mail of ours to an organism, by its tags."""
 
     notification_id: str

@@ -29,7 +29,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True)
-class Uncollected:
+class UncollectedMail:
     """A register entry whose mail nobody collected."""
 
     key: Key
@@ -41,7 +41,7 @@ class Uncollected:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Backlog:
     """An organism's uncollected mails, as far as they came before today: keys and since when, the oldest first."""
 
     organism_id: str
@@ -53,13 +53,13 @@ def local_day(instant: str) -> date:
     return clock.in_casablanca(clock.parse(instant)).date()
 
 
-def is_to_be_reminded(mail: Uncollected, patience: Reminders, today: date) -> bool:
+def is_to_be_reminded(mail: UncollectedMail, patience: Reminders, today: date) -> bool:
     """Whether so many working days passed since it came, or since the last reminder."""
     since = local_day(mail.reminded_at or mail.submitted_at)
     return have_passed(patience.after_working_days, since=since, by=today)
 
 
-def is_to_be_escalated(mail: Uncollected, patience: Reminders, today: date) -> bool:
+def is_to_be_escalated(mail: UncollectedMail, patience: Reminders, today: date) -> bool:
     """Whether so many days passed since it came, and operators do not know yet."""
     return mail.escalated_at is None and is_too_late(mail.submitted_at, patience, today)
 
@@ -69,26 +69,26 @@ def is_too_late(submitted_at: str, patience: Reminders, today: date) -> bool:
     return (today - local_day(submitted_at)).days >= patience.escalate_after_days
 
 
-def overdue(mails: list[Uncollected]) -> Overdue:
+def overdue(mails: list[UncollectedMail]) -> Overdue:
     """What a reminder says of mails, the oldest first."""
     return Overdue(count=len(mails), numbers=tuple(mail.number for mail in mails[:_NAMED]))
 
 
-class Register:
+class UncollectedMails:
     """The registers' entries that wait to be collected."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def desks(self, now: datetime) -> list[Desk]:
+    def desks(self, now: datetime) -> list[Backlog]:
         """The desks at which mail waits since yesterday or longer; that of the oldest mail first."""
         found: dict[str, list[tuple[Key, str]]] = {}
         midnight = clock.in_casablanca(now).replace(hour=0, minute=0, second=0, microsecond=0)
         for item in self._table.waiting(Waiting.COLLECTION, until=clock.iso(midnight)):
             found.setdefault(organism_of_entry(item), []).append(((item["pk"], item["sk"]), item["waiting_since"]))
-        return [Desk(organism_id, waiting) for organism_id, waiting in found.items()]
+        return [Backlog(organism_id, waiting) for organism_id, waiting in found.items()]
 
-    def overdue(self, desk: Desk, patience: Reminders, today: date) -> list[Uncollected]:
+    def overdue(self, desk: Backlog, patience: Reminders, today: date) -> list[UncollectedMail]:
         """The mails of a desk that waited longer than they should, the oldest first."""
         due = [
             key
@@ -98,7 +98,7 @@ class Register:
         ]
         return list(self._read(due))
 
-    def _read(self, keys: list[Key]) -> Iterator[Uncollected]:
+    def _read(self, keys: list[Key]) -> Iterator[UncollectedMail]:
         for some in batched(keys, _READ_AT_ONCE, strict=False):
             found = self._table.get_many(*some)
             for key in some:
@@ -106,13 +106,13 @@ class Register:
                 if "waiting" in found.get(key, {}):
                     yield _uncollected(key, found[key])
 
-    def reminded(self, mail: Uncollected, at: datetime) -> bool:
+    def reminded(self, mail: UncollectedMail, at: datetime) -> bool:
         """Note on entry and history that the organism was reminded; False where it was noted, or the mail collected."""
         noted = self._noted(mail, "reminded_at", mail.reminded_at, at)
         event = self._table.new(event_item(mail.mail_id, REMINDED, clock.iso(at)))
         return self._written(noted, event)
 
-    def escalated(self, mail: Uncollected, at: datetime) -> bool:
+    def escalated(self, mail: UncollectedMail, at: datetime) -> bool:
         """Note that operators were told; False as above."""
         return self._written(self._noted(mail, "escalated_at", mail.escalated_at, at))
 
@@ -124,7 +124,7 @@ class Register:
             return False
         return True
 
-    def _noted(self, mail: Uncollected, what: str, before: str | None, at: datetime) -> Item:
+    def _noted(self, mail: UncollectedMail, what: str, before: str | None, at: datetime) -> Item:
         return self._table.change(
             *mail.key,
             update="SET #what = :at",
@@ -135,8 +135,8 @@ class Register:
         )
 
 
-def _uncollected(key: Key, item: Item) -> Uncollected:
-    return Uncollected(
+def _uncollected(key: Key, item: Item) -> UncollectedMail:
+    return UncollectedMail(
         key=key,
         mail_id=item["mail_id"],
         number=item["number"],

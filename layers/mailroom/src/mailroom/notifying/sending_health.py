@@ -28,7 +28,7 @@ _LOOKED_AT_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Health:
+class EmailCounts:
     """What became of the e-mails of today and yesterday."""
 
     sent: int = 0
@@ -43,11 +43,11 @@ class Health:
         )
 
 
-def health(table: Table, now: datetime) -> Health:
+def health(table: Table, now: datetime) -> EmailCounts:
     """The counts of today and yesterday together."""
     items = [table.get(*health_key(f"{day:%Y-%m-%d}"), consistent=False) or {} for day in (now, now - _DAY)]
     counts = {name: sum(int(item.get(name, 0)) for item in items) for name in ("sent", "bounced", "complained")}
-    return Health(**counts)
+    return EmailCounts(**counts)
 
 
 def count(table: Table, what: Literal["sent", "bounced", "complained"], now: datetime) -> None:

@@ -59,7 +59,7 @@ class Call(BaseModel):
         return json.dumps({"type": self.type, "timestamp": self.timestamp, "data": data}, separators=(",", ":"))
 
 
-class Keys:
+class WebhookKeys:
     """The secrets that calls are signed with: HMACs under one key, so that nothing is stored for any organism."""
 
     def __init__(self, key: bytes) -> None:

@@ -73,7 +73,7 @@ _GSM_7_NEIGHBOURS = str.maketrans({
 })  # fmt: skip
 
 
-class Words(TypedDict):
+class MessageWords(TypedDict):
     """A file of `templates/words`: what templates of one language have in common."""
 
     service: str
@@ -86,7 +86,7 @@ class Words(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Email:
+class WordedEmail:
     """An e-mail in both its forms; `sender_name` is shown before the address it comes from."""
 
     sender_name: str
@@ -96,13 +96,13 @@ class Email:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sms:
+class WordedSms:
     """The text of an SMS; outside Arabic it holds GSM 7-bit characters alone."""
 
     text: str
 
 
-def compose(template: Template, channel: Channel, language: Language, values: Values) -> Email | Sms:
+def compose(template: Template, channel: Channel, language: Language, values: Values) -> WordedEmail | WordedSms:
     """Word the notification `template` in `language`, with `values` as the folder's README lists.
 
     Instants are told on Moroccan clocks. What strangers wrote is given to the body of an e-mail alone. Raises
@@ -118,9 +118,9 @@ def compose(template: Template, channel: Channel, language: Language, values: Va
         # Each mark is paid for: an address, alone on its line, does without.
         bare = {name: value for name, value in ours.items() if name in _ADDRESSES}
         text = render("sms.txt", {**_in_text(ours, language), **bare})
-        return Sms(text=text if language == "ar" else _in_gsm_7(text))
+        return WordedSms(text=text if language == "ar" else _in_gsm_7(text))
     subject = render("subject.txt", _in_text(ours, language))
-    return Email(
+    return WordedEmail(
         sender_name=_words(language)["service"],
         subject=_cut(" ".join(subject.splitlines()), SUBJECT_LINE),
         text=render("email.txt", _in_text(told, language)),
@@ -182,8 +182,8 @@ def _holds_right_to_left(text: str) -> bool:
 
 
 @cache
-def _words(language: Language) -> Words:
-    words: Words = json.loads((TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8"))
+def _words(language: Language) -> MessageWords:
+    words: MessageWords = json.loads((TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8"))
     return words
 
 
@@ -203,7 +203,7 @@ def _environment(language: Language) -> Environment:
     return environment
 
 
-def _told(words: Words, pattern: str, instant: datetime) -> str:
+def _told(words: MessageWords, pattern: str, instant: datetime) -> str:
     local = in_casablanca(instant)
     return pattern.format(
         year=local.year,

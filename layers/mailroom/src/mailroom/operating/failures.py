@@ -53,7 +53,7 @@ _ARN_PARTS_TO_NAME = 7
 """``arn:aws:lambda:<region>:<account>:function:<name>``, then perhaps a version."""
 
 
-class Source(BaseModel):
+class DeadLetterSource(BaseModel):
     """A dead-letter queue, and the queue it belongs to; without one it holds what functions gave up."""
 
     dlq_url: str
@@ -90,7 +90,7 @@ class Refusing(NamedTuple):
 class DeadLetterQueue:
     """One dead-letter queue."""
 
-    def __init__(self, name: str, source: Source, sqs: "SQSClient", functions: "LambdaClient") -> None:
+    def __init__(self, name: str, source: DeadLetterSource, sqs: "SQSClient", functions: "LambdaClient") -> None:
         self.name = name
         self._source = source
         self._sqs = sqs

@@ -17,9 +17,9 @@ from mailroom.domain.refusals import OrganismNotFound
 from mailroom.notifying import notifications
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.notifying.reminders import (
-    Desk,
-    Register,
-    Uncollected,
+    Backlog,
+    UncollectedMail,
+    UncollectedMails,
     is_to_be_escalated,
     is_to_be_reminded,
     is_too_late,
@@ -62,8 +62,8 @@ class ReminderRun:
         self._today = today
         self._context = context
         self._directory = Directory(table)
-        self._register = Register(table)
-        self._too_old: dict[str, list[Uncollected]] = {}
+        self._register = UncollectedMails(table)
+        self._too_old: dict[str, list[UncollectedMail]] = {}
 
     def remind_each_organism(self) -> int | None:
         """Remind each organism of what is due; how many mails are too old, None where the time did not reach."""
@@ -76,7 +76,7 @@ class ReminderRun:
             too_late += self._pass_by(desk)
         return too_late
 
-    def _pass_by(self, desk: Desk) -> int:
+    def _pass_by(self, desk: Backlog) -> int:
         """Do what is due for one organism; how many of its mails are too old comes back."""
         try:
             organism = self._directory.organism(desk.organism_id)
@@ -91,7 +91,7 @@ class ReminderRun:
             self._too_old[desk.organism_id] = too_old
         return sum(is_too_late(mail.submitted_at, organism.reminders, self._today) for mail in mails)
 
-    def _remind(self, organism: Organism, mails: list[Uncollected], due: list[Uncollected]) -> None:
+    def _remind(self, organism: Organism, mails: list[UncollectedMail], due: list[UncollectedMail]) -> None:
         messages = notifications.for_overdue(mails[0].mail_id, overdue(mails), organism, self._today)
         self._queue.put(messages, self._context.aws_request_id)
         noted = 0

@@ -17,7 +17,7 @@ from mailroom.domain.mail import Draft
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import MailNotFound, NotYetSubmitted, OrganismNotFound
 from mailroom.notifying import notifications
-from mailroom.notifying.bounces import Bounces, Desk, Sent
+from mailroom.notifying.bounces import Bounces, FailedAddress, SentEmail
 from mailroom.notifying.delivery import note_failure, told_otherwise
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.notifying.notifications import Notification, Template
@@ -67,7 +67,7 @@ class ReturnedEmails:
             with single_metric(name="SendingPaused", unit=MetricUnit.Count, value=paused):
                 pass  # an alarm wakes operators
 
-    def _mark_addresses(self, event: SendingEvent, sent: Sent | None, failure: DeliveryFailure) -> None:
+    def _mark_addresses(self, event: SendingEvent, sent: SentEmail | None, failure: DeliveryFailure) -> None:
         """Mark an address on each organism that is alerted there; tell operators, and the organism elsewhere."""
         bounces = Bounces(self._table)
         desks = list(bounces.desks(event.addresses, sent, failure, self._now))
@@ -87,7 +87,7 @@ class ReturnedEmails:
             return
         self._enqueue(notifications.for_alert(mail, organism))
 
-    def _tell_operators(self, desks: list[Desk], failure: DeliveryFailure) -> None:
+    def _tell_operators(self, desks: list[FailedAddress], failure: DeliveryFailure) -> None:
         if left := sorted({desk.organism_id for desk in desks if not desk.is_last}):
             self._operators.tell(
                 "An organism's address fails",
@@ -108,7 +108,7 @@ class ReturnedEmails:
                 ],
             )
 
-    def _tell_sender_otherwise(self, sent: Sent, failure: DeliveryFailure) -> None:
+    def _tell_sender_otherwise(self, sent: SentEmail, failure: DeliveryFailure) -> None:
         store = Store(self._table)
         try:
             if isinstance(store.mail(sent.mail_id), Draft):
@@ -123,10 +123,10 @@ class ReturnedEmails:
         self._queue.put(messages, messages[0].mail_id if messages else "")
 
 
-def sent_by_us(event: SendingEvent, now: datetime) -> Sent | None:
+def sent_by_us(event: SendingEvent, now: datetime) -> SentEmail | None:
     """The e-mail by its tags; None where it bears none, or not ours."""
     tags = (event.tag("notification_id"), event.tag("template"), event.tag("mail_id"))
     if None in tags or tags[1] not in get_args(Template):
         return None
     at = clock.parse(event.mail.sent_at) if event.mail.sent_at else now
-    return Sent(str(tags[0]), cast("Template", tags[1]), str(tags[2]), at)
+    return SentEmail(str(tags[0]), cast("Template", tags[1]), str(tags[2]), at)

@@ -17,8 +17,8 @@ from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOr
 from mailroom.storage.item_keys import client_key
 from mailroom.storage.table import Table
 
-type Event = dict[str, Any]
-type Guard = Callable[[Event], None]
+type HttpEvent = dict[str, Any]
+type Guard = Callable[[HttpEvent], None]
 
 READ_SCOPE, WRITE_SCOPE = "mailroom/inbox.read", "mailroom/inbox.write"
 BOTH_SCOPES = "mailroom/inbox"
@@ -43,13 +43,13 @@ class Caller:
 def organism_guard(table: Callable[[], Table]) -> Guard:
     """Lets through only whoever acts for one organism; `caller` then says who it is."""
 
-    def guard(event: Event) -> None:
+    def guard(event: HttpEvent) -> None:
         event[_CALLER] = caller_of(event, table)
 
     return guard
 
 
-def operator_guard(event: Event) -> None:
+def operator_guard(event: HttpEvent) -> None:
     """Let through only operators; `caller` then says who it is.
 
     Raises:
@@ -63,13 +63,13 @@ def operator_guard(event: Event) -> None:
     event[_CALLER] = Caller("operator", name)
 
 
-def caller(event: Event) -> Caller:
+def caller(event: HttpEvent) -> Caller:
     """Whom a guard let through. Raises KeyError where no guard stood: a function that forgot it opens nothing."""
     let_through: Caller = event[_CALLER]
     return let_through
 
 
-def caller_of(event: Event, table: Callable[[], Table]) -> Caller:
+def caller_of(event: HttpEvent, table: Callable[[], Table]) -> Caller:
     """The agent or the program that an event comes from.
 
     Raises:
@@ -110,7 +110,7 @@ def _listed(text: str) -> list[Any]:
     return listed if isinstance(listed, list) else []
 
 
-def _claims(event: Event) -> Mapping[str, Any]:
+def _claims(event: HttpEvent) -> Mapping[str, Any]:
     authorizer = event["requestContext"].get("authorizer") or {}
     claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
     if not claims:

@@ -25,8 +25,8 @@ from mailroom.domain.organism import (
     Code,
     Organism,
     OrganismId,
+    OrganismStatus,
     Reminders,
-    Status,
     Webhook,
 )
 from mailroom.domain.refusals import FieldError, FieldsWrong
@@ -86,7 +86,7 @@ class Enrolment(Form):
     category: Category
     name: Names
     city: Name | None = None
-    status: Status = ACTIVE
+    status: OrganismStatus = ACTIVE
     alerts: Desk
     accepts: Accepts = Accepts()
     language: Literal["ar", "fr"] = "fr"

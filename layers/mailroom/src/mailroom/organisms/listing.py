@@ -7,7 +7,7 @@ from mailroom.domain.organism import Organism
 from mailroom.fields.text import folded
 from mailroom.organisms.search import Rank, Searchable, ranks
 
-type Place = tuple[int, int, str, str]
+type Position = tuple[int, int, str, str]
 """Where an organism stands in a list: its rank among what a search finds, then its French name as it sorts, its id."""
 
 _NOT_RANKED: Rank | None = (0, 0)
@@ -16,7 +16,7 @@ _CACHED = 4096
 """Organisms whose names are prepared once in a process, and again when they change; there are about two thousand."""
 
 
-def listed(organisms: Iterable[Organism], words: str | None) -> list[tuple[Place, Organism]]:
+def listed(organisms: Iterable[Organism], words: str | None) -> list[tuple[Position, Organism]]:
     """The organisms in which all `words` are, the likeliest first and equal ones by French name; else all by name."""
     asked = list(organisms)
     if words is None:

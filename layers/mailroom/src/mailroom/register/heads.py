@@ -67,7 +67,7 @@ def registers(table: Table, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-class Heads:
+class PublishedHeads:
     """The published heads, in the bucket."""
 
     def __init__(self, client: "S3Client", bucket: str, retention: Retention | None = None) -> None:

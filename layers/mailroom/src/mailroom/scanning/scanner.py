@@ -53,7 +53,7 @@ class GuardDuty(Scanner):
         self._client.send_object_malware_scan(S3Object=version)
 
 
-class StandIn(Scanner):
+class StandInScanner(Scanner):
     """The local stage's function that stands in for GuardDuty."""
 
     def __init__(self, s3: "S3Client", bucket: str, functions: "LambdaClient", function_name: str) -> None:

@@ -13,7 +13,7 @@ import urllib.parse
 from functools import cache
 from http import HTTPStatus
 
-from mailroom.timestamps.refusal import NoStampError, Reason
+from mailroom.timestamps.refusal import NoStampError, NoStampReason
 
 WHOLE_SECONDS = 1.5
 """For the whole exchange, from the look-up of the name to the last byte: no receipt waits longer for its time stamp."""
@@ -51,7 +51,7 @@ def answer_to(question: bytes, url: str) -> bytes:
 class _Exchange:
     def __init__(self, question: bytes, url: str) -> None:
         self.answer: bytes | None = None
-        self.failure: Reason = "unreachable"
+        self.failure: NoStampReason = "unreachable"
         self._question = question
         place = urllib.parse.urlsplit(url)
         self._path = urllib.parse.urlunsplit(("", "", place.path or "/", place.query, ""))

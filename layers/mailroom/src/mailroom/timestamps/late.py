@@ -8,7 +8,7 @@ from mailroom.storage.bucket import Files
 from mailroom.timestamps.authority import TimeStampAuthority
 from mailroom.timestamps.refusal import CannotBeStampedError
 from mailroom.timestamps.sealed import SealedFile
-from mailroom.timestamps.waiting import Announced, Stamps, Wait
+from mailroom.timestamps.waiting import AnnouncedStamp, Stamps, UnstampedReceipt
 
 logger = Logger(child=True)
 
@@ -42,7 +42,7 @@ class LateStamps:
             return self._nothing_more(wait, "lost")
         return self._go_on(wait, mail, *stored)
 
-    def _go_on(self, wait: Wait, mail: Submitted, content: bytes, tag: str) -> bool:
+    def _go_on(self, wait: UnstampedReceipt, mail: Submitted, content: bytes, tag: str) -> bool:
         sha256 = sealed_record.digest(content)
         if wait.announced and sha256 == wait.announced.sha256:
             return self._stamps.done(wait, mail.submission, wait.announced)
@@ -54,7 +54,7 @@ class LateStamps:
         except CannotBeStampedError as refusal:
             return self._nothing_more(wait, refusal.reason)
 
-    def _stamp(self, wait: Wait, mail: Submitted, file: SealedFile, tag: str) -> bool:
+    def _stamp(self, wait: UnstampedReceipt, mail: Submitted, file: SealedFile, tag: str) -> bool:
         if file.signature.is_stamped:
             return self._nothing_more(wait, "stamped")
         announced = wait.announced or self._announced(wait, mail, file)
@@ -64,12 +64,12 @@ class LateStamps:
             return False  # another run has done it, or the receipt was lost just now: the next run sees which
         return self._stamps.done(wait, mail.submission, announced)
 
-    def _announced(self, wait: Wait, mail: Submitted, file: SealedFile) -> Announced | None:
+    def _announced(self, wait: UnstampedReceipt, mail: Submitted, file: SealedFile) -> AnnouncedStamp | None:
         token = self._authority.token_for(file.signature).content
-        announced = Announced(token, sealed_record.digest(file.with_token(token)))
+        announced = AnnouncedStamp(token, sealed_record.digest(file.with_token(token)))
         return announced if self._stamps.announce(wait, mail.submission, announced) else None
 
-    def _nothing_more(self, wait: Wait, why: str) -> bool:
+    def _nothing_more(self, wait: UnstampedReceipt, why: str) -> bool:
         logger.warning("receipt waits for no time stamp any more", extra={"mail_id": wait.mail_id, "reason": why})
         self._stamps.waits_no_more(wait)
         return False

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Reason = Literal[
+NoStampReason = Literal[
     # the authority could not be asked, or did not say what it should
     "resting",
     "unreachable",
@@ -26,9 +26,9 @@ Reason = Literal[
 class NoStampError(Exception):
     """There is no time stamp as things stand; the receipt is good without it."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: NoStampReason) -> None:
         super().__init__(reason)
-        self.reason: Reason = reason
+        self.reason: NoStampReason = reason
 
 
 class CannotBeStampedError(NoStampError):

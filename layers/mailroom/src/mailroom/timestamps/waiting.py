@@ -23,7 +23,7 @@ _IS_OF_THIS_RECEIPT = "sha256 = :known"
 
 
 @dataclass(frozen=True)
-class Announced:
+class AnnouncedStamp:
     """The time stamp that a receipt is about to bear, and the digest (hex) that it then has."""
 
     token: bytes
@@ -31,13 +31,13 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Wait:
+class UnstampedReceipt:
     """A receipt that waits for its time stamp; `sha256` is its digest (hex) without."""
 
     mail_id: str
     sha256: str
     is_copy: bool
-    announced: Announced | None
+    announced: AnnouncedStamp | None
 
 
 def wait_item(mail_id: str, sha256: str, at: datetime, *, is_copy: bool = False) -> Item:
@@ -58,19 +58,19 @@ class Stamps:
         for item in self._table.waiting(Waiting.STAMP, until=clock.iso(until)):
             yield mail_id_in(item)
 
-    def wait_of(self, mail_id: str) -> Wait | None:
+    def wait_of(self, mail_id: str) -> UnstampedReceipt | None:
         """What a mail's receipt waits for; None when it does not."""
         item = self._table.get(*stamp_key(mail_id))
         if item is None:
             return None
-        announced = Announced(bytes(item["token"]), item["stamped_sha256"]) if "token" in item else None
-        return Wait(mail_id, item["sha256"], item["is_copy"], announced)
+        announced = AnnouncedStamp(bytes(item["token"]), item["stamped_sha256"]) if "token" in item else None
+        return UnstampedReceipt(mail_id, item["sha256"], item["is_copy"], announced)
 
     def mail(self, mail_id: str) -> Submitted:
         """The mail whose receipt waits. Raises MailNotFound, NotYetSubmitted."""
         return Store(self._table).submitted(mail_id)
 
-    def announce(self, wait: Wait, submission: Submission, announced: Announced) -> bool:
+    def announce(self, wait: UnstampedReceipt, submission: Submission, announced: AnnouncedStamp) -> bool:
         """Note the token and let the statement know the digest; False when another run noted its own before.
 
         The statement names all digests of the first receipt in `versions`, and those of copies in `copies`.
@@ -98,7 +98,7 @@ class Stamps:
             return False
         return True
 
-    def done(self, wait: Wait, submission: Submission, announced: Announced) -> bool:
+    def done(self, wait: UnstampedReceipt, submission: Submission, announced: AnnouncedStamp) -> bool:
         """Note that the receipt in storage is the stamped one; False when that, or a later one, was noted before."""
         values = {":known": wait.sha256, ":new": announced.sha256}
         writes = [
@@ -125,10 +125,10 @@ class Stamps:
             return False
         return True
 
-    def waits_no_more(self, wait: Wait) -> None:
+    def waits_no_more(self, wait: UnstampedReceipt) -> None:
         """Forget what a receipt waits for, unless another receipt of the mail began to wait meanwhile."""
         with contextlib.suppress(ConditionFailedError):
             self._table.transact(self._gone(wait))
 
-    def _gone(self, wait: Wait) -> dict[str, Any]:
+    def _gone(self, wait: UnstampedReceipt) -> dict[str, Any]:
         return self._table.gone(*stamp_key(wait.mail_id), condition=_IS_OF_THIS_RECEIPT, values={":known": wait.sha256})
