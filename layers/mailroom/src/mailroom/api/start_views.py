@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mailroom.api.mail_views import Instant, MailId, PrintedNumber
-from mailroom.domain.mail import DRAFT, Draft, Submitted
+from mailroom.domain.mail import DRAFT, SUBMITTED, Draft, Submitted
 from mailroom.domain.organism import Language, OrganismSummary
 from mailroom.fields.forms import Form
 from mailroom.fields.text import Typed
@@ -58,7 +58,7 @@ def submitted(mail: Submitted, follow_up_code: str) -> SubmittedView:
         mail_id=mail.mail_id,
         number=mail.submission.number,
         submitted_at=mail.submission.submitted_at,
-        status="submitted",
+        status=SUBMITTED,
         verification_code=mail.submission.verification_code,
         follow_up_code=follow_up_code,
     )
