@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
-from tests.support.samples.receipt_cases import CASES, HERE, drawn, golden, made, pages
+from tests.support.samples.receipt_cases import CASES, HERE, PICTURE, drawn, golden, made, pages, picture
 
 TOLERATED = 0.00005
 """The part of a page's points that may differ: 25 of them, less than one letter."""
@@ -20,6 +20,12 @@ def test_pages_look_as_their_pictures(name: str) -> None:
     for number, sheet in enumerate(sheets, start=1):
         with Image.open(golden(name, number)) as kept:
             assert changed(sheet, kept) < TOLERATED
+
+
+def test_the_readme_shows_the_receipt_as_it_is() -> None:
+    with Image.open(PICTURE) as kept:
+        assert changed(picture(), kept) < TOLERATED
+    assert PICTURE.stat().st_size < 200_000
 
 
 def changed(one: Image.Image, other: Image.Image) -> float:

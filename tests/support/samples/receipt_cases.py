@@ -191,14 +191,18 @@ def golden(name: str, number: int) -> Path:
     return HERE / f"receipt-{name}-{number}.png"
 
 
+def picture() -> Image.Image:
+    """Draw the receipt that the README shows, in few colours."""
+    return pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil().quantize(64)
+
+
 def draw_anew() -> None:
     """Replace every picture by what is drawn today, by the clocks of the locked tzdata."""
     zoneinfo.reset_tzpath(to=())
     for name in (*CASES, "slip"):
         for number, page in enumerate(pages(drawn(name)), start=1):
             page.save(golden(name, number), optimize=True)
-    picture = pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil()
-    picture.quantize(64).save(PICTURE, optimize=True)
+    picture().save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":
