@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.support.inspection.documents import ROOT, Block
 
+_NOT_PASSED_ON = ("AWS_", "LANG", "LC_", "MAKE", "MFLAGS", "PYTHON")
+"""Variables that would reach another cloud, or that belong to the `make test` which runs the tests."""
+
 _NOT_COPIED = shutil.ignore_patterns(".*", "node_modules", "cdk.out", "__pycache__")
 
 
@@ -30,11 +33,11 @@ class Checkout:
 
     def bash(self, script: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a script in the folder."""
-        own = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "en_GB.UTF-8"}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)}
         return subprocess.run(
             ["bash", "-c", script],
             cwd=self.folder,
-            env=own | dict(environment or {}),
+            env=own | {"LANG": "en_GB.UTF-8"} | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
