@@ -193,7 +193,8 @@ def golden(name: str, number: int) -> Path:
 
 def picture() -> Image.Image:
     """Draw the receipt that the README shows, in few colours."""
-    return pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil().quantize(64)
+    drawn_large: Image.Image = pypdfium2.PdfDocument(made(FRENCH))[0].render(scale=1.7).to_pil()
+    return drawn_large.quantize(64)
 
 
 def draw_anew() -> None:
