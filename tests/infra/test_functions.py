@@ -51,7 +51,7 @@ def test_a_function_is_told_what_its_settings_ask_for_and_nothing_else(
 ) -> None:
     module = importlib.import_module(f"{operation}.handler")
     settings: type[Settings] = getattr(module, "Process", Settings)
-    asked = {name.upper() for name in settings.model_fields}
+    asked = {name.upper() for name in settings.declared()}
     for stage in stages.values():
         if operation in stage.operations():
             told = stage.functions()[operation]["Environment"]["Variables"]

@@ -31,7 +31,8 @@ def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_settings_are_read_by_their_names_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTHER", "ignored")
-    assert Own.current() == Own(table_name="mails", retention_days=30)
+    assert (Own.current().table_name, Own.current().retention_days) == ("mails", 30)
+    assert set(Own.declared()) == {"table_name", "retention_days"}
 
 
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,22 @@
 """The settings of one process, typed, and the registry of everything that a process keeps."""
 
 import os
-from typing import Self, cast
+from typing import Any, Self, cast, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import create_model
 
 
-class Settings(BaseModel):
-    """Base: a field `table_name` is read from the variable ``TABLE_NAME``. Each handler declares its own fields.
+class Settings:
+    """Base: the attribute `table_name: str` is read from the variable ``TABLE_NAME``. Each handler declares its own.
 
-    No setting has a default: a variable that is missing stops the function at once.
+    No setting has a default: a variable that is missing stops the function at once. The classes are plain, and only the
+    one that is used is made a model of pydantic: models of all parts of `process` would lengthen each cold start.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    @classmethod
+    def declared(cls) -> dict[str, Any]:
+        """The settings of this class and its bases by name, with their types."""
+        return get_type_hints(cls, include_extras=True)
 
     @classmethod
     def current(cls) -> Self:
@@ -21,8 +25,12 @@ class Settings(BaseModel):
         Raises pydantic's ValidationError, which names each variable that is missing or of the wrong type.
         """
         if cls not in _CURRENT:
-            present = {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
-            _CURRENT[cls] = cls.model_validate(present)
+            fields: dict[str, Any] = {name: (kind, ...) for name, kind in cls.declared().items()}
+            model = create_model(cls.__name__, **fields)
+            present = {name: os.environ[name.upper()] for name in model.model_fields if name.upper() in os.environ}
+            made = cls()
+            vars(made).update(dict(model.model_validate(present)))
+            _CURRENT[cls] = made
         return cast("Self", _CURRENT[cls])
 
     @staticmethod
