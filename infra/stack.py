@@ -1,7 +1,7 @@
 """One stage: what exists, and who may do what.
 
-What exists stands in `resources.py`: storage, keys, messaging. Who may do what stands here: each function with the
-resources that it may use. The function's own module states which actions on them it is allowed, to the single one.
+`BureauOrdre` lists what exists; `resources.py` spells out storage, keys and messaging. The functions below it list who
+may do what: each Lambda with the resources that it may use. The module that declares a Lambda names the actions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
