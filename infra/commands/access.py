@@ -211,7 +211,7 @@ def carry_out(where: Deployed, arguments: argparse.Namespace) -> str:
             return json.dumps(asdict(make_machine(where, arguments.organism, read_only=arguments.read_only)), indent=2)
         case _:
             remove_machine(where, arguments.client_id)
-            return f"{arguments.client_id} opens nothing any more."
+            return f"The client {arguments.client_id} is removed."
 
 
 if __name__ == "__main__":

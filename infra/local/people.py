@@ -50,8 +50,9 @@ class People:
 
 def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
     """Make the users that are missing. Raises AccessError, ClientError."""
-    kept = _kept(kept_in)
-    passwords = {username: kept.get(username) or _password() for username in (*AGENTS.values(), OPERATOR)}
+    kept: dict[str, str] = json.loads(kept_in.read_text()) if kept_in.exists() else {}
+    # the pool's policy wants a capital, a small letter, a digit and a sign
+    passwords = {name: kept.get(name) or f"Aa1!{secrets.token_urlsafe(18)}" for name in (*AGENTS.values(), OPERATOR)}
     for organism, username in AGENTS.items():
         admit_agent(where, organism, username, passwords[username])
     admit_operator(where, OPERATOR, passwords[OPERATOR])
@@ -67,27 +68,18 @@ def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
     )
 
 
-def _kept(path: Path) -> dict[str, str]:
-    return dict(json.loads(path.read_text())) if path.exists() else {}
-
-
-def _password() -> str:
-    return f"Aa1!{secrets.token_urlsafe(18)}"
-
-
 def _machine(where: Deployed, known: str | None) -> tuple[str, str]:
-    """Return the id and secret of the program's client; a client that is missing, or of another time, is made."""
+    """Return the id and secret of the program's client; one that is missing, or lacks today's scopes, is made."""
     pool = where.session.client("cognito-idp")
     try:
-        client = pool.describe_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=known or "none")
+        answer = pool.describe_user_pool_client(UserPoolId=where.outputs["UserPoolId"], ClientId=known or "none")
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        made = make_machine(where, MACHINE)
-        return made.client_id, made.client_secret
-    described = client["UserPoolClient"]
-    if READ_SCOPE not in described["AllowedOAuthScopes"]:  # made before there were scopes for reading and writing
-        remove_machine(where, described["ClientId"])
-        made = make_machine(where, MACHINE)
-        return made.client_id, made.client_secret
-    return described["ClientId"], described["ClientSecret"]
+    else:
+        client = answer["UserPoolClient"]
+        if READ_SCOPE in client["AllowedOAuthScopes"]:
+            return client["ClientId"], client["ClientSecret"]
+        remove_machine(where, client["ClientId"])
+    made = make_machine(where, MACHINE)
+    return made.client_id, made.client_secret

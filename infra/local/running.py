@@ -26,7 +26,7 @@ ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
 @contextmanager
 def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS) -> Iterator[LocalStack]:
-    """Start a local cloud on its saved state, deploy into it, enrol; end it at the end.
+    """Start a local cloud on its saved state, deploy into it, enrol the organisms; stop the cloud at the end.
 
     Raises CloudError, DeploymentError, EnrolmentError.
     """
@@ -70,7 +70,7 @@ def _deployed_stack(
             seal = seal_of(where)
             seal.ensure_test(authority)
             place.sealer_file.write_bytes(seal.certificate().public_bytes(Encoding.PEM))
-        with progress.step("Let in two agents, an operator and a program"):
+        with progress.step("Make two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
         yield describe(cloud, mail_catcher, deployment.outputs, people)
 
