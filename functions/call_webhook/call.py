@@ -60,7 +60,7 @@ class _Pinned(http.client.HTTPSConnection):
 
     def _cut_off(self) -> None:
         self.was_cut_off = True
-        # Whoever waits for this socket finds its end; closing it could hand its number to somebody else's.
+        # A thread that waits for this socket finds its end; closing it could hand its number to another socket.
         try:
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
         except OSError:
@@ -74,7 +74,7 @@ def call(place: Place, addresses: list[str], body: str, headers: Mapping[str, st
     answered. No redirect is followed.
 
     Raises:
-        CallFailedError: nobody there, no good certificate, no answer in time, or another status.
+        CallFailedError: no server there, no good certificate, no answer in time, or another status.
 
     """
     connection = _connected(place, addresses)

@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     inspection = Inspection(s3=own.s3, bucket=own.bucket_name, table=own.table, queue=own.notifications)
     chase = ScanChase(own.table, inspection, own.malware_scanner, own.operators, context)
     if event.get("again"):
-        chase.begin_anew()
+        chase.reopen()
     # In this order: a scan that was just requested gets the time until the next run.
     try:
         chase.tell_operators()

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from mailroom.fields.typed import trimmed
 
 _MOST_ENCODINGS = 3
-"""How often a link is encoded anew on its way, at most: each time `%23` becomes `%2523`."""
+"""How often a link is encoded again on its way, at most: each time `%23` becomes `%2523`."""
 
 _LONGEST_BEHIND = 200
 """Characters behind the `#`: a number and a code have 60."""

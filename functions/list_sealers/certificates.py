@@ -21,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Sealer(BaseModel):
-    """A certificate of the seal. It names the service and nobody besides."""
+    """A certificate of the seal. It names the service alone."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -21,13 +21,13 @@ def facts(
 
     `codes_elsewhere` are those in force of the mail that it was redirected to.
 
-    What opens the mail, the link's own code, is told to the sender alone; what the sender wrote is
-    told to the organism alone, for the sender's address was checked by nobody.
+    What opens the mail, the link's own code, goes to the sender alone; the sender's own words go to
+    the organism alone, for the sender's address is not verified.
     """
     site = public_url.rstrip("/")
     number, code = mail.submission.number, mail.submission.verification_code
     name = mail.organism.name
-    told: dict[str, str | datetime] = {
+    common: dict[str, str | datetime] = {
         "number": number,
         "organism": name.ar if notification.language == "ar" else name.fr,
         "submitted_at": clock.parse(mail.submission.submitted_at),
@@ -41,18 +41,18 @@ def facts(
     match notification.template:
         case "organism_alert":
             kind, subject = str(mail.sender["kind"]), mail.letter.subject
-            return told | {"sender_kind": kind, "subject": subject}
+            return common | {"sender_kind": kind, "subject": subject}
         case "organism_warned_file" | "organism_unchecked_file" | "organism_answer_blocked":
-            return told
+            return common
         case "organism_reminder":
-            return told | _overdue(notification)
+            return common | _overdue(notification)
         case "sender_collected" | "sender_answered" | "sender_rejected" | "sender_file_blocked":
-            return told | ways_in
+            return common | ways_in
         case "sender_redirected":
-            return told | ways_in | _elsewhere(notification, mail, tokens, site, codes_elsewhere)
+            return common | ways_in | _elsewhere(notification, mail, tokens, site, codes_elsewhere)
         case "sender_receipt":
             return (
-                told
+                common
                 | ways_in
                 | {
                     "verification_code": code,

@@ -50,7 +50,7 @@ _EVENTS: dict[Template, EventName] = {
     "sender_rejected": SENDER_INFORMED,
     "sender_redirected": SENDER_INFORMED,
 }
-"""What a mail's history tells of a notification, once. That of reminders is written by whoever counts the days."""
+"""The event in a mail's history, once for each mail. `remind_organisms` writes that of reminders."""
 
 logger = Logger()
 
@@ -87,15 +87,15 @@ class PostOffice:
             config=self.idempotency,
             key_prefix="notification",
         )(self._send)
-        # The messages of one mail come together, and its history tells of the first alone.
+        # The messages of one mail come together, and its history has the event of the first alone.
         self._note_once = lru_cache(maxsize=_NOTES_KEPT)(
             lambda mail_id, event: store.record_event_once(mail_id, event, clock.now())
         )
 
     def tell(self, notification: Notification) -> None:
-        """Send `notification` unless it went out before, and see that the history tells of it.
+        """Send `notification` unless it went out before, and see that the mail's history has its event.
 
-        Where its address takes no message, that is noted in its place, and the sender of a mail is told by another way
+        Where its address takes no message, that is noted in its place, and the sender of a mail gets it by another way
         where one is left.
         """
         sent = self._send_once(notification=notification)
@@ -142,7 +142,7 @@ class PostOffice:
         return {"provider_id": sent}
 
     def _codes_elsewhere(self, notification: Notification, mail: Submitted) -> Codes:
-        """The codes in force where a mail was redirected to, whose link its sender is told."""
+        """The codes in force where a mail was redirected to, whose link the sender gets."""
         if notification.template != "sender_redirected" or mail.redirected_to is None:
             return Codes()
         return self._store.mail(mail.redirected_to.mail_id).codes

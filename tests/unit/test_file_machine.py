@@ -282,7 +282,7 @@ class FilesOfMails(RuleBasedStateMachine):
         context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_request_id="r")
         run = ScanChase(self.table, self.inspection, *cast("Any", (scanner, operators, context)))
         if again:
-            run.begin_anew()
+            run.reopen()
         run.tell_operators()
         run.ask_again()
 

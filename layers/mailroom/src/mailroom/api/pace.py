@@ -1,4 +1,4 @@
-"""A pace for each caller: whoever asks too fast is told to slow down, and takes nothing from others.
+"""A pace for each caller: one who asks too fast is refused, and takes nothing from others.
 
 The gateway's own limit is one for all callers of a route, so that a single one could use it up for a country. This one
 is kept in the memory of the process: it costs no call, and a caller whom several processes serve gets the pace of each,

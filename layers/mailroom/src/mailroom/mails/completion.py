@@ -1,6 +1,6 @@
-"""What follows once a mail was collected or closed: the answer's files are locked, the sender is told.
+"""What follows once a mail was collected or closed: the answer's files are locked, the sender is notified.
 
-An outcome also ends what operators see of files that nobody could look into.
+An outcome also takes unchecked files off the operators' list.
 
 The event itself waits in the sparse index until that is done, so that whatever dies in between, the schedule finds it.
 """
@@ -23,13 +23,13 @@ type Enqueue = Callable[[list[Notification]], None]
 
 
 def push_on_collection(table: Table, mail: Collected, queue: Enqueue) -> None:
-    """Tell the sender that the mail was collected, unless that was done before."""
+    """Notify the sender of the collection, unless that was done before."""
     if waiting := _waiting(table, mail, COLLECTED):
         _tell(table, mail, waiting, notifications.for_collection(mail), queue)
 
 
 def push_on_outcome(table: Table, mail: Closed, queue: Enqueue, lock_answers: Callable[[Closed], None]) -> None:
-    """Lock the answer's files and tell the sender the outcome, unless that was done before."""
+    """Lock the answer's files and notify the sender of the outcome, unless that was done before."""
     if waiting := _waiting(table, mail, mail.status):
         lock_answers(mail)
         Scans(table).dismiss(mail.mail_id, "attachments", Waiting.UNCHECKED)
@@ -48,7 +48,7 @@ def push_on_item(table: Table, key: Item, queue: Enqueue, lock_answers: Callable
 
 
 def _waiting(table: Table, mail: Collected, event: EventName) -> list[Item]:
-    """The events of that name whose sender was not told yet: one, or none."""
+    """The events of that name whose notifications are still due: one, or none."""
     items = table.query(mail_partition(mail.mail_id), prefix=EVENTS)
     return [item for item in items if item["event"] == event and item.get("waiting") == Waiting.NEWS]
 

@@ -23,7 +23,7 @@ def mail_of_slip(table: Table, directory: Directory, tokens: Tokens, *, number: 
     """The mail of that number whose code this is.
 
     Raises:
-        FollowUpNotFound: number or code is wrong; which of the two is not told.
+        FollowUpNotFound: number or code is wrong; the refusal does not say which.
 
     """
     for typed in typed_numbers(number):

@@ -1,4 +1,4 @@
-"""Organisms are reminded of mail that was not collected, and operators are told of what is too old.
+"""Organisms are reminded of mail that was not collected, and operators are alerted of mail that is too old.
 
 The schedule fires several times and each run does what the ones before left undone, so it may also fire once or
 fifty times. An organism gets one e-mail for all its mails, however many there are, and the next one for the same mails
@@ -105,7 +105,7 @@ class ReminderRun:
         logger.info("organism reminded", extra=ids)
 
     def tell_operators(self) -> None:
-        """Tell operators of the mails that are to be escalated, of all organisms together."""
+        """Alert operators of the mails that are to be escalated, of all organisms together."""
         named = dict(islice(self._too_old.items(), _NAMED_AT_ONCE))
         if not named or self._is_late(_ENOUGH_TO_NOTE_MS):
             return

@@ -1,9 +1,9 @@
-"""An e-mail did not arrive, or was called spam.
+"""An e-mail that did not arrive, or was reported as spam.
 
-An organism's address is marked, operators are told, and the alert goes to the organism's other addresses. For a sender,
-the mail says so, and the message goes by SMS where one arrives. Operators are told before an address is marked, and all
-else is safe to repeat: a run that dies half-way is run again. SES answers the address that failed, which is not the one
-we wrote to where mail is forwarded: our own tags on the e-mail say whom it was for.
+An organism's address is marked, operators are alerted, and the alert goes to the organism's other addresses. In a mail,
+the failure is noted, and the message goes to its sender by SMS where one arrives. Operators are alerted before an
+address is marked, and all else is safe to repeat: a run that dies half-way is run again. SES names the address that
+failed, which is not the one written to where mail is forwarded: the service's own tags on the e-mail identify it.
 """
 
 from datetime import datetime
@@ -57,7 +57,7 @@ class ReturnedEmails:
             return
         sent = sent_by_us(event, self._now)
         self._mark_addresses(event, sent, failure)
-        # A delayed e-mail may arrive yet: its sender is told by another way once SES gives it up.
+        # A delayed e-mail may arrive yet: its sender gets the message by another way once SES gives it up.
         if sent and sent.template.startswith("sender_") and failure.reason != "delayed":
             self._tell_sender_otherwise(sent, failure)
         if event.counts_as is not None:

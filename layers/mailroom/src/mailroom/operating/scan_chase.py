@@ -62,10 +62,10 @@ class ScanChase:
         self._operators = operators
         self._context = context
 
-    def begin_anew(self) -> None:
-        """Let everything that operators were told of be asked for again."""
+    def reopen(self) -> None:
+        """Make every file that operators were alerted of due for a request again."""
         for turn in self._scans.waiting(Waiting.UNSCANNED, self._now):
-            self._scans.begin_anew(turn, self._now - _ASKED_AGAIN_AFTER)
+            self._scans.reopen(turn, self._now - _ASKED_AGAIN_AFTER)
 
     def ask_again(self) -> None:
         """Ask once more for the scans that are a quarter of an hour late."""
@@ -81,7 +81,7 @@ class ScanChase:
         logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
 
     def tell_operators(self) -> None:
-        """Name the mails whose files are an hour late."""
+        """Alert operators of the mails whose files are an hour late, and settle those files."""
         late: list[tuple[Turn, int, Submitted]] = []
         turns = self._turns(Waiting.SCAN_ASKED, Waiting.SCAN_ASKED, _ESCALATED_AFTER, again=_NEXT_RUN)
         for turn, tries in islice(turns, _TOLD_AT_ONCE):
@@ -117,7 +117,7 @@ class ScanChase:
         self._scans.begin(turn, Waiting.SCAN_ASKED, Waiting.UNSCANNED)
 
     def unscanned(self) -> int:
-        """How many mails have files that operators were told of and that are still not known."""
+        """How many mails have files that operators were alerted of and that still have no result."""
         return len(self._scans.waiting(Waiting.UNSCANNED, self._now))
 
     def _turns(

@@ -1,4 +1,4 @@
-"""What a scan's result sets off: the content is examined besides, both make the file's state, people are told of it.
+"""A scan's result: the content is examined too, both make the file's state, and people are notified of it.
 
 Every step may be done again, and what a crash left is finished by the event's next delivery.
 """
@@ -99,7 +99,7 @@ class Inspection:
         """Put back what was lost when the scan and the lock wrote a file's tags at the same moment.
 
         S3 replaces tags as a whole, so either may have undone the other: without the one, the file would be cleared
-        away as a draft's; without the other, nobody could open it.
+        away as a draft's; without the other, it could not be opened.
         """
         which: Any = {"Bucket": self._bucket, "Key": key, "VersionId": version_id}
         found = {tag["Key"]: tag["Value"] for tag in self._s3.get_object_tagging(**which)["TagSet"]}
@@ -109,17 +109,17 @@ class Inspection:
             self._s3.put_object_tagging(**which, Tagging=tagging)
 
     def _follow(self, file: StoredFile, mail: Mail, correlation_id: str) -> None:
-        """Do what follows from what is known of a mail's files now; a draft's people are told at submission."""
+        """Notify people of what is known of a mail's files now; those of a draft are notified at submission."""
         found = file.among(mail)
         if found is None or isinstance(mail, Draft):
             return
         if found.check in {"unchecked", "refused"}:
             organism = self._directory.organism(mail.organism.organism_id)
             in_answer = file.folder == "answers"
-            told = (
+            messages = (
                 notifications.for_answer_file(mail, organism) if in_answer else notifications.for_files(mail, organism)
             )
-            self._queue.put(told, correlation_id)
+            self._queue.put(messages, correlation_id)
         self._scans.settle(mail, file.folder, clock.now())
 
     def _redirections(self, mail: Mail) -> list[Submitted]:

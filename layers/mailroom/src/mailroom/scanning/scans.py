@@ -208,7 +208,7 @@ class Scans:
         except ConditionFailedError:
             return 0
 
-    def begin_anew(self, turn: Turn, since: datetime) -> None:
+    def reopen(self, turn: Turn, since: datetime) -> None:
         """Have a mail that operators were told of wait for its scan as if it had never been tried."""
         change = self._table.change(
             *scan_key(*turn),
