@@ -21,6 +21,8 @@ from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader
 from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.domain.mail import (
+    Access,
+    Action,
     Closed,
     Collected,
     Collection,
@@ -32,7 +34,7 @@ from mailroom.domain.mail import (
 )
 from mailroom.domain.organism import Language
 from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
-from mailroom.mails.inbox import Access, Action, Opened
+from mailroom.mails.inbox import Opened
 from mailroom.storage.presigned import Download
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]

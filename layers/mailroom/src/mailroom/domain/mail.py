@@ -38,6 +38,9 @@ SENDER_NOT_INFORMED: Final = "sender_not_informed"
 REMINDED: Final = "reminded"
 """Statuses and events by name, as they are stored and as the contract has them. An outcome's name is both."""
 
+Action = Literal["opened", "downloaded", "collected", "outcome"]
+"""What an agent or a program did with a mail."""
+
 DRAFT_LIFETIME = timedelta(hours=24)
 
 
@@ -79,6 +82,18 @@ class Collection:
 
     by: str
     at: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """An agent or a program of the organism looked at a mail, or dealt with it."""
+
+    action: Action
+    by: str
+    at: str
+    attachment_id: str | None = None
+    unchecked: bool | None = None
+    """True where a file was taken although it could not be checked."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,21 @@
 from typing import Any
 
 from mailroom.domain import clock
-from mailroom.domain.mail import COLLECTED, SUBMITTED, Collected, Collection, EventName, Submitted, SubmittedStatus
+from mailroom.domain.mail import (
+    COLLECTED,
+    SUBMITTED,
+    Access,
+    Collected,
+    Collection,
+    EventName,
+    Submitted,
+    SubmittedStatus,
+)
 from mailroom.domain.refusals import TryAgain
-from mailroom.mails.inbox import Access, access_item
 from mailroom.register.registration import entry_of
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import desk_status, mail_key
-from mailroom.storage.mail_items import event_item
+from mailroom.storage.mail_items import access_item, event_item
 from mailroom.storage.mails import Store
 from mailroom.storage.schema import WAITS_NO_MORE, Waiting
 from mailroom.storage.table import ConditionFailedError, Item, Table

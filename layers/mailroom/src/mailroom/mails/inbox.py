@@ -5,9 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
-
-import uuid_utils
+from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.file_refusals import (
@@ -19,19 +17,17 @@ from mailroom.domain.file_refusals import (
     FileUnchecked,
 )
 from mailroom.domain.letter import FOUND, Attachment
-from mailroom.domain.mail import STARTED, Event, Submitted, SubmittedStatus
+from mailroom.domain.mail import STARTED, Access, Action, Event, Submitted, SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import FieldError, FieldsWrong, NumberNotFound
 from mailroom.domain.register_number import parse_number, typed_numbers
 from mailroom.organisms.callers import Caller
 from mailroom.scanning.scans import stored_file
-from mailroom.storage.item_keys import access_key, arrived, desk_status, entry_key, is_access, is_mail, mail_partition
-from mailroom.storage.mail_items import history_in, submitted_in
+from mailroom.storage.item_keys import arrived, desk_status, entry_key, is_mail, mail_partition
+from mailroom.storage.mail_items import access_item, accesses_in, history_in, submitted_in
 from mailroom.storage.mails import Store
 from mailroom.storage.schema import DESK_INDEX, DESK_STATUS_INDEX
 from mailroom.storage.table import Item, Table
-
-Action = Literal["opened", "downloaded", "collected", "outcome"]
 
 LONGEST_PERIOD = timedelta(days=366)
 """Of statistics: all mails of the period are read."""
@@ -43,30 +39,12 @@ _COUNTED = ("status", "kind", "submitted_at", "collected_at", "outcome_at")
 
 
 @dataclass(frozen=True)
-class Access:
-    """Somebody of the organism looked at a mail or dealt with it."""
-
-    action: Action
-    by: str
-    at: str
-    attachment_id: str | None = None
-    unchecked: bool | None = None
-    """True where a file was taken although nobody could look into it."""
-
-
-@dataclass(frozen=True)
 class Opened:
     """A mail with all that happened to it, and who of the organism looked at it."""
 
     mail: Submitted
     history: list[Event]
     accesses: list[Access]
-
-
-def access_item(mail_id: str, access: Access) -> Item:
-    """An access as it is stored: it is written and never changed."""
-    pk, sk = access_key(mail_id, access.at, str(uuid_utils.uuid7()))
-    return {"pk": pk, "sk": sk} | {name: value for name, value in vars(access).items() if value is not None}
 
 
 class Inbox:
@@ -136,7 +114,7 @@ class Inbox:
         return Opened(
             self._with_scans(mail),
             [Event(STARTED, mail.started_at), *history_in(items)],
-            [_access_in(item) for item in items if is_access(item)],
+            accesses_in(items),
         )
 
     def file(self, number: str, attachment_id: str, *, accepts_unchecked: bool) -> tuple[str, Attachment]:
@@ -205,10 +183,6 @@ def _require_clean(file: Attachment, *, in_answer: bool) -> None:
             raise AnswerFileRefused
         case "refused":
             raise FileInfected if file.reason == "infected" else FileNotTrusted
-
-
-def _access_in(item: Item) -> Access:
-    return Access(item["action"], item["by"], item["at"], item.get("attachment_id"), item.get("unchecked"))
 
 
 def _cursor(place: str, bound: str) -> str:

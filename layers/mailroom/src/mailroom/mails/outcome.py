@@ -11,6 +11,7 @@ import uuid_utils
 from mailroom.domain import clock
 from mailroom.domain.mail import (
     COLLECTED,
+    Access,
     Closed,
     Collected,
     Collection,
@@ -30,16 +31,14 @@ from mailroom.domain.refusals import (
     TryAgain,
 )
 from mailroom.mails.collection import entry_moved, newsworthy
-from mailroom.mails.inbox import Access, access_item
 from mailroom.organisms.directory import Directory
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import mail_key
-from mailroom.storage.mail_items import event_item
+from mailroom.storage.mail_items import access_item, event_item, stored_outcome, submitted_item
 from mailroom.storage.mails import Store
 from mailroom.storage.object_keys import key_of
-from mailroom.storage.schema import Waiting
-from mailroom.storage.table import ConditionFailedError, Item, Table, pause
+from mailroom.storage.table import ConditionFailedError, Table, pause
 
 MOST_REDIRECTIONS = 3
 """Each is a registration, a receipt and messages: two desks that pass a mail to and fro would make them without end."""
@@ -105,7 +104,7 @@ class Outcomes:
         outcome = Outcome(decision.outcome, decision.message, clock.iso(now), by, elsewhere)
         collected = mail if isinstance(mail, Collected) else mail.collected(Collection(by, outcome.at))
         closed = collected.closed(outcome)
-        self._table.transact(self._closed(mail, closed), *self._told(mail, closed), *registered, attempts=1)
+        self._table.transact(self._closed(mail, closed), *self._traces(mail, closed), *registered, attempts=1)
         return closed
 
     def _closed(self, mail: Submitted, closed: Closed) -> dict[str, Any]:
@@ -120,7 +119,7 @@ class Outcomes:
             condition="#status = :was AND revision = :revision AND attribute_not_exists(#outcome)",
             values={
                 ":status": closed.status,
-                ":outcome": _stored_outcome(closed.outcome),
+                ":outcome": stored_outcome(closed.outcome),
                 ":collection": asdict(closed.collection),
                 ":was": mail.status,
                 ":revision": mail.revision,
@@ -134,8 +133,8 @@ class Outcomes:
             },
         )
 
-    def _told(self, mail: Submitted, closed: Closed) -> list[dict[str, Any]]:
-        """The writes around it: the register's entry, the history, the audit trail."""
+    def _traces(self, mail: Submitted, closed: Closed) -> list[dict[str, Any]]:
+        """The writes beside that of the mail: the register's entry, the history, the audit trail."""
         outcome, by, at = closed.outcome.outcome, closed.outcome.by, closed.outcome.at
         was_collected = isinstance(mail, Collected)
         times = {"outcome_at": at} | ({} if was_collected else {"collected_at": at})
@@ -165,10 +164,9 @@ class Outcomes:
             organism = Directory(self._table).organism(organism_id)
         except OrganismNotFound:
             raise FieldsWrong(FieldError("redirect_to", "organism_unknown")) from None
-        came_from = Elsewhere(mail.mail_id, mail.submission.number, mail.organism)
-        registered, writes = self._registrar.prepare(_forwarded(mail, organism, came_from, clock.iso(now)), now)
+        registered, writes = self._registrar.prepare(_forwarded(mail, organism, clock.iso(now)), now)
         elsewhere = Elsewhere(registered.mail_id, registered.submission.number, registered.organism)
-        return elsewhere, [self._table.new(_forwarded_item(registered, came_from, clock.iso(now))), *writes]
+        return elsewhere, [self._table.new(submitted_item(registered)), *writes]
 
     def _had_by(self, mail: Submitted) -> list[str]:
         """The organisms that redirected the mail before, the last one first; none where this is the first desk."""
@@ -179,7 +177,7 @@ class Outcomes:
         return had_by
 
 
-def _forwarded(mail: Submitted, organism: Organism, came_from: Elsewhere, at: str) -> Complete:
+def _forwarded(mail: Submitted, organism: Organism, at: str) -> Complete:
     """The same mail at the beginning of its way through another organism."""
     sender = mail.sender
     if not organism.accepts.national_id:
@@ -197,40 +195,5 @@ def _forwarded(mail: Submitted, organism: Organism, came_from: Elsewhere, at: st
         attachments=tuple(one.model_copy(update={"key": key_of(mail.mail_id, one)}) for one in mail.attachments),
         email_failure=mail.email_failure,
         sms_failure=mail.sms_failure,
-        redirected_from=came_from,
+        redirected_from=Elsewhere(mail.mail_id, mail.submission.number, mail.organism),
     )
-
-
-def _forwarded_item(mail: Submitted, came_from: Elsewhere, at: str) -> Item:
-    pk, sk = mail_key(mail.mail_id)
-    failures = {"email_failure": mail.email_failure, "sms_failure": mail.sms_failure}
-    return {
-        **{name: failure.stored() for name, failure in failures.items() if failure},
-        "pk": pk,
-        "sk": sk,
-        "mail_id": mail.mail_id,
-        "organism": mail.organism.model_dump(),
-        "accepts": mail.accepts.model_dump(),
-        "language": mail.language,
-        "status": mail.status,
-        "started_at": mail.started_at,
-        "expires_at": at,
-        "revision": mail.revision,
-        "letter": mail.letter.model_dump(),
-        "sender": mail.sender,
-        "attachments": {one.attachment_id: one.model_dump(exclude_none=True) for one in mail.attachments},
-        "answers": {},
-        "submission": asdict(mail.submission),
-        "redirected_from": _stored_elsewhere(came_from),
-        "waiting": Waiting.RECEIPT,
-        "waiting_since": at,
-    }
-
-
-def _stored_elsewhere(elsewhere: Elsewhere) -> Item:
-    return {**vars(elsewhere), "organism": elsewhere.organism.model_dump()}
-
-
-def _stored_outcome(outcome: Outcome) -> Item:
-    elsewhere = _stored_elsewhere(outcome.redirected_to) if outcome.redirected_to else None
-    return {**vars(outcome), "redirected_to": elsewhere}

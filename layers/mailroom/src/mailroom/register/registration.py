@@ -19,13 +19,13 @@ from mailroom.domain.organism import ACTIVE, SUSPENDED, Organism
 from mailroom.domain.refusals import OrganismNotFound, OrganismSuspended
 from mailroom.domain.register_chain import Link, beginning
 from mailroom.domain.register_number import Number, parse_number
-from mailroom.domain.sender_view import display_name
 from mailroom.scanning.scans import awaited, scan_item
-from mailroom.storage.item_keys import arrived, counter_key, desk_status, entry_key, organism_key, statement_key
+from mailroom.storage.item_keys import counter_key, entry_key, organism_key
 from mailroom.storage.mail_items import event_item
 from mailroom.storage.organism_items import organism_in
-from mailroom.storage.schema import Key, Waiting
-from mailroom.storage.table import Item, Table
+from mailroom.storage.register_items import entry_item, statement_item
+from mailroom.storage.schema import Key
+from mailroom.storage.table import Table
 
 _SALT_BYTES = 16
 
@@ -69,8 +69,8 @@ class Registrar:
         link = _link(registered, number, last)
         return registered, [
             self._counted(counter_key(organism.organism_id, number.year), last, link.digest),
-            self._table.new(_entry(registered, number, link)),
-            self._table.new(_receipt_place(registered, link)),
+            self._table.new(entry_item(registered, number, link)),
+            self._table.new(statement_item(registered, link)),
             self._table.new(event_item(mail.mail_id, SUBMITTED, clock.iso(at))),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
@@ -130,47 +130,3 @@ def _link(mail: Submitted, number: Number, last: Last) -> Link:
     organism_id = mail.organism.organism_id
     previous = last.head or beginning(organism_id, number.year)
     return Link(organism_id, number.year, number.rank, mail.submission.record_sha256, previous)
-
-
-def _entry(mail: Submitted, number: Number, link: Link) -> Item:
-    """The register's entry: what the organism's inbox shows of a mail, where it finds it, and its link of the chain."""
-    organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
-    pk, sk = entry_key(organism_id, number)
-    return {
-        "pk": pk,
-        "sk": sk,
-        "mail_id": mail.mail_id,
-        "organism_id": organism_id,
-        "number": str(number),
-        "submitted_at": submitted_at,
-        "status": SUBMITTED,
-        "kind": mail.letter.kind,
-        "subject": mail.letter.subject,
-        "sender": {"kind": mail.sender["kind"], "display_name": display_name(mail.sender)},
-        "attachments": len(mail.attachments),
-        "record_sha256": link.record_sha256,
-        "previous": link.previous,
-        "digest": link.digest,
-        "desk": organism_id,
-        "desk_status": desk_status(organism_id, SUBMITTED),
-        "arrived": arrived(submitted_at, str(number)),
-        "waiting": Waiting.COLLECTION,
-        "waiting_since": submitted_at,
-    }
-
-
-def _receipt_place(mail: Submitted, link: Link) -> Item:
-    """What anyone may learn from the verification code: no name, no subject, no text."""
-    pk, sk = statement_key(mail.submission.verification_code)
-    return {
-        "pk": pk,
-        "sk": sk,
-        "mail_id": mail.mail_id,
-        "number": mail.submission.number,
-        "organism": mail.organism.model_dump(),
-        "submitted_at": mail.submission.submitted_at,
-        "sender_kind": mail.sender["kind"],
-        "attachments": [{"sha256": attachment.sha256, "size": attachment.size} for attachment in mail.attachments],
-        "record_sha256": link.record_sha256,
-        "entry_sha256": link.digest,
-    }

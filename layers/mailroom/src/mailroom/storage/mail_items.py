@@ -1,6 +1,9 @@
 """Mails and their events as the table holds them: an item is read as the type of its status, here and nowhere else."""
 
+from dataclasses import asdict
 from typing import Any, Final, get_args
+
+import uuid_utils
 
 from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
@@ -8,6 +11,7 @@ from mailroom.domain.mail import (
     COLLECTED,
     DRAFT,
     SUBMITTED,
+    Access,
     Collection,
     Draft,
     Elsewhere,
@@ -22,8 +26,9 @@ from mailroom.domain.mail import (
 from mailroom.domain.organism import Bilingual, OrganismSummary
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.storage.corrupt_mail import CorruptMailError
-from mailroom.storage.item_keys import event_key, is_event, mail_id_in
+from mailroom.storage.item_keys import access_key, event_key, is_access, is_event, mail_id_in, mail_key
 from mailroom.storage.organism_items import accepts_in
+from mailroom.storage.schema import Waiting
 from mailroom.storage.table import Item
 
 _FROM_SUBMISSION_ON: Final = frozenset({"letter", "sender", "submission"})
@@ -153,3 +158,55 @@ def history_in(items: list[Item]) -> list[Event]:
     """The events among a mail's items, in the order in which they happened."""
     events = [Event(item["event"], item["at"], item.get("by")) for item in items if is_event(item)]
     return sorted(events, key=lambda event: (event.at, _COURSE.index(event.event)))
+
+
+def submitted_item(mail: Submitted) -> Item:
+    """A mail that enters the table submitted already, as it is stored: it comes from another organism's register."""
+    pk, sk = mail_key(mail.mail_id)
+    failures = {"email_failure": mail.email_failure, "sms_failure": mail.sms_failure}
+    return {
+        **{name: failure.stored() for name, failure in failures.items() if failure},
+        "pk": pk,
+        "sk": sk,
+        "mail_id": mail.mail_id,
+        "organism": mail.organism.model_dump(),
+        "accepts": mail.accepts.model_dump(),
+        "language": mail.language,
+        "status": mail.status,
+        "started_at": mail.started_at,
+        "expires_at": mail.submission.submitted_at,
+        "revision": mail.revision,
+        "letter": mail.letter.model_dump(),
+        "sender": mail.sender,
+        "attachments": {one.attachment_id: one.model_dump(exclude_none=True) for one in mail.attachments},
+        "answers": {},
+        "submission": asdict(mail.submission),
+        **({"redirected_from": _stored_elsewhere(mail.redirected_from)} if mail.redirected_from else {}),
+        "waiting": Waiting.RECEIPT,
+        "waiting_since": mail.submission.submitted_at,
+    }
+
+
+def stored_outcome(outcome: Outcome) -> Item:
+    """An outcome as a mail's item holds it."""
+    elsewhere = _stored_elsewhere(outcome.redirected_to) if outcome.redirected_to else None
+    return {**vars(outcome), "redirected_to": elsewhere}
+
+
+def _stored_elsewhere(elsewhere: Elsewhere) -> Item:
+    return {**vars(elsewhere), "organism": elsewhere.organism.model_dump()}
+
+
+def access_item(mail_id: str, access: Access) -> Item:
+    """An access as it is stored: it is written and never changed."""
+    pk, sk = access_key(mail_id, access.at, str(uuid_utils.uuid7()))
+    return {"pk": pk, "sk": sk} | {name: value for name, value in vars(access).items() if value is not None}
+
+
+def accesses_in(items: list[Item]) -> list[Access]:
+    """The accesses among a mail's items."""
+    return [
+        Access(item["action"], item["by"], item["at"], item.get("attachment_id"), item.get("unchecked"))
+        for item in items
+        if is_access(item)
+    ]

@@ -1,0 +1,53 @@
+"""What a registration writes, as the table holds it: the register's entry, and the public statement on the receipt."""
+
+from mailroom.domain.mail import SUBMITTED, Submitted
+from mailroom.domain.register_chain import Link
+from mailroom.domain.register_number import Number
+from mailroom.domain.sender_view import display_name
+from mailroom.storage.item_keys import arrived, desk_status, entry_key, statement_key
+from mailroom.storage.schema import Waiting
+from mailroom.storage.table import Item
+
+
+def entry_item(mail: Submitted, number: Number, link: Link) -> Item:
+    """A register entry: what the inbox shows of a mail, the keys of its indexes, and the link of the chain."""
+    organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
+    pk, sk = entry_key(organism_id, number)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "mail_id": mail.mail_id,
+        "organism_id": organism_id,
+        "number": str(number),
+        "submitted_at": submitted_at,
+        "status": SUBMITTED,
+        "kind": mail.letter.kind,
+        "subject": mail.letter.subject,
+        "sender": {"kind": mail.sender["kind"], "display_name": display_name(mail.sender)},
+        "attachments": len(mail.attachments),
+        "record_sha256": link.record_sha256,
+        "previous": link.previous,
+        "digest": link.digest,
+        "desk": organism_id,
+        "desk_status": desk_status(organism_id, SUBMITTED),
+        "arrived": arrived(submitted_at, str(number)),
+        "waiting": Waiting.COLLECTION,
+        "waiting_since": submitted_at,
+    }
+
+
+def statement_item(mail: Submitted, link: Link) -> Item:
+    """What anyone may learn of a receipt from its verification code: no name, no subject, no text."""
+    pk, sk = statement_key(mail.submission.verification_code)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "mail_id": mail.mail_id,
+        "number": mail.submission.number,
+        "organism": mail.organism.model_dump(),
+        "submitted_at": mail.submission.submitted_at,
+        "sender_kind": mail.sender["kind"],
+        "attachments": [{"sha256": attachment.sha256, "size": attachment.size} for attachment in mail.attachments],
+        "record_sha256": link.record_sha256,
+        "entry_sha256": link.digest,
+    }
