@@ -7,6 +7,7 @@ import uuid_utils
 from aws_lambda_powertools.event_handler import Response
 
 from mailroom.api import resolver
+from mailroom.api.desk import caller_of, inbox_of
 from mailroom.api.desk_views import ClosedView, TypedNumber, closed
 from mailroom.api.mail_views import Announced, announced
 from mailroom.api.outcome_form import Closing
@@ -16,7 +17,6 @@ from mailroom.domain.letter import Attachment
 from mailroom.domain.mail import Submitted
 from mailroom.domain.refusals import OF_A_BODY, OF_AN_AGENT, AlreadyClosed
 from mailroom.mails import answers, completion
-from mailroom.mails.inbox import Inbox
 from mailroom.mails.outcome import Outcomes
 from mailroom.organisms import callers
 from mailroom.process import WithNotifications, WithRetention, WithTable, WithTokens
@@ -45,7 +45,7 @@ app = resolver.Api()
 )
 def close_mail(number: TypedNumber, closing: Closing) -> Response[ClosedView]:
     """An outcome is final. Announced files go with it, once clean; a mail that nobody collected is collected by it."""
-    own, caller, found = process(), callers.caller(app.current_event.raw_event), mail_of(number)
+    own, caller, found = process(), caller_of(app), mail_of(number)
     outcomes = Outcomes(own.table, own.tokens.verification_code)
     mail, first = outcomes.close(found, closing.decision(), caller.name, own.files.pin_answers)
     queue = partial(own.notifications.put, correlation_id=app.request_id)
@@ -92,7 +92,7 @@ def withdraw(number: TypedNumber, attachment_id: str) -> Response[None]:
 
 def mail_of(number: str) -> Submitted:
     """The mail of the caller's organism under that number."""
-    mail = Inbox(process().table, callers.caller(app.current_event.raw_event)).mail(number)
+    mail = inbox_of(app, process().table).mail(number)
     resolver.logger.append_keys(mail_id=mail.mail_id)
     return mail
 

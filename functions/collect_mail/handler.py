@@ -6,11 +6,11 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from mailroom.api import resolver
+from mailroom.api.desk import caller_of, inbox_of
 from mailroom.api.desk_views import CollectedView, TypedNumber, collected
 from mailroom.domain.refusals import OF_AN_AGENT
 from mailroom.mails import completion
 from mailroom.mails.collection import collect
-from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
 from mailroom.process import WithNotifications, WithTable
 
@@ -37,10 +37,10 @@ app = resolver.Api()
 )
 def collect_mail(number: TypedNumber) -> Response[CollectedView]:
     """Of two who do it at once one is named, and the other is told who."""
-    caller, table = callers.caller(app.current_event.raw_event), process().table
-    found = Inbox(table, caller).mail(number)
+    table = process().table
+    found = inbox_of(app, table).mail(number)
     resolver.logger.append_keys(mail_id=found.mail_id)
-    mail, first = collect(table, found, caller.name)
+    mail, first = collect(table, found, caller_of(app).name)
     completion.push_on_collection(table, mail, partial(process().notifications.put, correlation_id=app.request_id))
     return resolver.answer(collected(mail), HTTPStatus.CREATED if first else HTTPStatus.OK)
 

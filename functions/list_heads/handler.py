@@ -6,13 +6,12 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from mailroom.api import resolver
+from mailroom.api import resolver, signed_documents
 from mailroom.api.head_views import HeadPage, HeadView
 from mailroom.api.paging import PageSize
 from mailroom.domain.refusals import FieldError, FieldsWrong, HeadNotFound
 from mailroom.process import WithBucket
 from mailroom.register.heads import PublishedHeads, is_day
-from mailroom.signatures import jws
 
 
 class Process(WithBucket):
@@ -58,13 +57,10 @@ def list_heads(
     operation_id="list_heads.read_head",
     summary="The head of a day, signed (JWS)",
     responses={
-        200: {
-            "description": (
-                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload holds each "
-                "register's last rank with the digest of that entry, and names the previous head"
-            ),
-            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
-        },
+        **signed_documents.described(
+            "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload holds each "
+            "register's last rank with the digest of that entry, and names the previous head"
+        ),
         **resolver.problem_responses(HeadNotFound),
     },
 )
@@ -73,8 +69,7 @@ def read_head(date: Annotated[str, Path(examples=["2026-11-22"])]) -> Response[s
     signed = process().heads.read(date) if is_day(date) else None
     if signed is None:
         raise HeadNotFound
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(200, content_type=jws.MEDIA_TYPE, body=signed, headers=headers)
+    return signed_documents.answer(signed, cache_control="public, max-age=31536000, immutable")
 
 
 handler = resolver.entry(app)

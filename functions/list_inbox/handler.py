@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
 from mailroom.api import resolver
+from mailroom.api.desk import inbox_of
 from mailroom.api.desk_views import InboxPage, inbox_item
 from mailroom.api.inbox_statistics import Statistics, statistics_of
 from mailroom.api.paging import PageSize
@@ -15,7 +16,6 @@ from mailroom.domain import clock
 from mailroom.domain.mail import SubmittedStatus
 from mailroom.domain.period import Period
 from mailroom.domain.refusals import OF_AN_INBOX, FieldsWrong
-from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
 from mailroom.process import WithTable
 
@@ -61,7 +61,7 @@ def list_inbox(
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,
 ) -> Response[InboxPage]:
     """A mail shows up within moments of its submission. A cursor is good for the very list it came from."""
-    inbox = Inbox(process().table, callers.caller(app.current_event.raw_event))
+    inbox = inbox_of(app, process().table)
     entries, following = inbox.page(status, Period.read(first, last), limit, cursor)
     page = InboxPage.model_construct(items=[inbox_item(entry) for entry in entries], next_cursor=following)
     return resolver.answer(page)
@@ -83,7 +83,7 @@ def count(first: From = None, last: To = None) -> Response[Statistics]:
     asked = Period.read(first, last)
     end = asked.end or now
     period = Period(asked.start or end - _USUAL_PERIOD, end)
-    entries = Inbox(process().table, callers.caller(app.current_event.raw_event)).arrivals(period)
+    entries = inbox_of(app, process().table).arrivals(period)
     return resolver.answer(statistics_of(entries, period))
 
 

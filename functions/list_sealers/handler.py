@@ -9,9 +9,8 @@ from functools import cached_property
 from aws_lambda_powertools.event_handler import Response
 
 from list_sealers.signed_list import SECONDS_KEPT, Document
-from mailroom.api import resolver
+from mailroom.api import resolver, signed_documents
 from mailroom.process import WithBucket, WithSigner
-from mailroom.signatures import jws
 
 
 class Process(WithBucket, WithSigner):
@@ -40,21 +39,18 @@ app = resolver.Api()
     operation_id="list_sealers",
     summary="The certificates of the seal, signed (JWS)",
     responses={
-        200: {
-            "description": (
-                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload lists every "
-                "certificate that has sealed receipts: `subject`, `key_sha256`, `certificate_sha256`, `certificate`, "
-                "`not_before`, `not_after`, `current`"
-            ),
-            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
-        },
+        **signed_documents.described(
+            "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload lists every "
+            "certificate that has sealed receipts: `subject`, `key_sha256`, `certificate_sha256`, `certificate`, "
+            "`not_before`, `not_after`, `current`"
+        ),
         **resolver.problem_responses(),
     },
 )
 def list_sealers() -> Response[str]:
     """Keep it with the keys: a receipt is checked with both, without a network."""
-    headers = {"Cache-Control": f"public, max-age={SECONDS_KEPT}"}
-    return Response(200, content_type=jws.MEDIA_TYPE, body=Process.current().document.signed(), headers=headers)
+    signed = Process.current().document.signed()
+    return signed_documents.answer(signed, cache_control=f"public, max-age={SECONDS_KEPT}")
 
 
 handler = resolver.entry(app)

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from mailroom.api import resolver
+from mailroom.api.desk import inbox_of
 from mailroom.api.desk_views import DownloadView, InboxMail, TypedNumber, download, inbox_mail
 from mailroom.domain.file_refusals import (
     AnswerFileRefused,
@@ -16,7 +17,6 @@ from mailroom.domain.file_refusals import (
     FileUnchecked,
 )
 from mailroom.domain.refusals import OF_AN_AGENT, FieldsWrong
-from mailroom.mails.inbox import Inbox
 from mailroom.organisms import callers
 from mailroom.process import WithBucket, WithTable
 
@@ -46,7 +46,7 @@ AcceptUnchecked = Annotated[
 )
 def open_mail(number: TypedNumber) -> Response[InboxMail]:
     """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
-    opened = Inbox(process().table, callers.caller(app.current_event.raw_event)).open(number)
+    opened = inbox_of(app, process().table).open(number)
     resolver.logger.append_keys(mail_id=opened.mail.mail_id)
     return resolver.answer(inbox_mail(opened, app.language))
 
@@ -77,7 +77,7 @@ def read_file(
 
     Who accepts a file that nobody could look into is noted with the mail.
     """
-    inbox = Inbox(process().table, callers.caller(app.current_event.raw_event))
+    inbox = inbox_of(app, process().table)
     mail_id, attachment = inbox.file(number, attachment_id, accepts_unchecked=accept_unchecked)
     resolver.logger.append_keys(mail_id=mail_id)
     return resolver.answer(download(attachment, process().files.download(mail_id, attachment)))

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from mailroom.api import resolver
+from mailroom.api import resolver, signed_documents
 from mailroom.api.receipt_statement import statement_on
 from mailroom.domain import clock
 from mailroom.domain.refusals import ReceiptNotFound, TooFast
@@ -26,13 +26,10 @@ app = resolver.Api()
     operation_id="sign_statement",
     summary="The signed statement on a receipt (JWS)",
     responses={
-        200: {
-            "description": (
-                "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload is the answer of "
-                "`/v1/receipts/{verification_code}` with `iss`, the service, and `iat`, the time of signing"
-            ),
-            "content": {jws.MEDIA_TYPE: {"schema": {"type": "string"}}},
-        },
+        **signed_documents.described(
+            "A compact JWS (ES256), signed by a key of `/.well-known/jwks.json`. The payload is the answer of "
+            "`/v1/receipts/{verification_code}` with `iss`, the service, and `iat`, the time of signing"
+        ),
         **resolver.problem_responses(ReceiptNotFound, TooFast),
     },
 )
@@ -43,7 +40,7 @@ def sign_statement(
     statement = statement_on(process().table, verification_code)
     issued = {"iss": process().public_url, "iat": int(clock.now().timestamp())}
     signed = process().signer.sign(jws.STATEMENT, statement.model_dump() | issued)
-    return Response(200, content_type=jws.MEDIA_TYPE, body=signed)
+    return signed_documents.answer(signed)
 
 
 handler = resolver.entry(app, resolver.unhurried(lambda: process().pace))
