@@ -107,5 +107,5 @@ def return_with_paper(paper: PaperInHand) -> Response[Returned]:
 handler = resolver.entry(
     app,
     resolver.sender_guard(lambda: process().tokens, "access", "slip", "email", "sms"),
-    resolver.unhurried(lambda: process().pace),
+    resolver.rate_limited(lambda: process().pace),
 )

@@ -16,7 +16,7 @@ from mailroom.domain import clock, sealed_record
 from mailroom.domain.mail import IssuedReceipt
 from mailroom.domain.sealed_record import Record
 from mailroom.notifying import notifications, webhooks
-from mailroom.notifying.delivery import note_untold
+from mailroom.notifying.delivery import note_sender_not_informed
 from mailroom.organisms.directory import Directory
 from mailroom.process import WithNotifications, WithRetention, WithTable, WithTokens
 from mailroom.storage.issued_receipts import IssuedReceipts
@@ -185,7 +185,7 @@ class Issuing:
         organism = Directory(self._store.table).organism(self._mail.organism.organism_id)
         messages = notifications.for_submission(self._mail, organism)
         self._process.notifications.put(messages, self.correlation_id)
-        note_untold(self._store, self._mail, messages)
+        note_sender_not_informed(self._store, self._mail, messages)
         if organism.webhook is not None:
             call = webhooks.call_for(self._mail)
             webhooks.enqueue(self._process.sqs, self._process.webhooks_queue_url, call, self.correlation_id)

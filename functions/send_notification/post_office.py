@@ -22,7 +22,7 @@ from mailroom.domain.reach import DeliveryFailure, FailureReason
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.bounces import Bounces
 from mailroom.notifying.caps import Counters
-from mailroom.notifying.delivery import note_failure, told_otherwise
+from mailroom.notifying.delivery import messages_still_due, note_failure
 from mailroom.notifying.notifications import Notification, Template
 from mailroom.notifying.sending_health import Sending
 from mailroom.notifying.wording import compose
@@ -119,7 +119,7 @@ class PostOffice:
             Bounces(self._store.table).fails(organism_id, notification.to, failure)
             return
         note_failure(self._store.table, mail_id, notification.channel, failure)
-        for other in told_otherwise(self._store, mail_id, template):
+        for other in messages_still_due(self._store, mail_id, template):
             if other.channel != notification.channel:
                 self.tell(other)
 

@@ -43,4 +43,4 @@ def sign_statement(
     return signed_documents.answer(signed)
 
 
-handler = resolver.entry(app, resolver.unhurried(lambda: process().pace))
+handler = resolver.entry(app, resolver.rate_limited(lambda: process().pace))

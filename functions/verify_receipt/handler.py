@@ -45,4 +45,4 @@ def verify_receipt(
     return resolver.answer(statement_on(process().table, verification_code), headers=_VARY)
 
 
-handler = resolver.entry(app, resolver.unhurried(lambda: process().pace))
+handler = resolver.entry(app, resolver.rate_limited(lambda: process().pace))

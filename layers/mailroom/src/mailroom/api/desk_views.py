@@ -221,12 +221,12 @@ def inbox_mail(opened: Opened, language: str) -> InboxMail:
 
 
 def collected(mail: Collected) -> CollectedView:
-    """The answer to whoever takes a mail over, first or not."""
+    """The answer to a collection, the first or a later one."""
     return CollectedView(number=mail.submission.number, status=mail.status, collected=_collection(mail.collection))
 
 
 def closed(mail: Closed, language: str) -> ClosedView:
-    """The answer to whoever closes a mail, in the words of an agent's language."""
+    """The answer to an outcome, in the words of an agent's language."""
     return ClosedView(
         number=mail.submission.number,
         status=mail.status,

@@ -170,7 +170,7 @@ def events(history: Iterable[Event]) -> list[EventView]:
 
 
 def announced(attachment: Attachment, upload: Upload) -> Announced:
-    """The answer to whoever announced a file."""
+    """The answer to the announcement of a file."""
     return Announced(
         **attachment.model_dump(include=ANNOUNCED),
         upload=UploadView(

@@ -195,7 +195,7 @@ def holder(app: Api) -> Holder:
     return found
 
 
-def unhurried(pace: Callable[[], Pace]) -> Guard:
+def rate_limited(pace: Callable[[], Pace]) -> Guard:
     """Lets each caller through at a pace on paths without a mail, where a code that somebody could guess opens all."""
 
     def guard(event: HttpEvent) -> None:

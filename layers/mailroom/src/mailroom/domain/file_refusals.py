@@ -37,25 +37,25 @@ class FileNotChecked(Refusal):
 
 
 class FileInfected(Refusal):
-    """Malware was found in the file. It is kept as evidence, and nobody gets it."""
+    """Malware was found in the file. It is kept as evidence, and handed to no one."""
 
     slug, status = "file-infected", 410
 
 
 class FileNotTrusted(Refusal):
-    """The file's content is not what its name says. It is kept as evidence, and nobody gets it."""
+    """The file's content is not what its name says. It is kept as evidence, and handed to no one."""
 
     slug, status = "file-not-trusted", 410
 
 
 class AnswerFileRefused(Refusal):
-    """The file of the agent's own answer is infected or of no allowed type, and nobody gets it."""
+    """The file of the agent's own answer is infected or of no allowed type, and handed to no one."""
 
     slug, status = "answer-file-refused", 410
 
 
 class FileUnchecked(Refusal):
-    """Nobody can look into the file (`reason` says why); an agent gets it only by accepting that."""
+    """No scanner can look into the file (`reason` says why); an agent gets it only by accepting that."""
 
     slug, status = "file-unchecked", 409
 
@@ -76,7 +76,7 @@ class FilesRefused(StepsMissing):
 
 
 class AnswerFilesRefused(Refusal):
-    """The answer can't be given with files that are refused, or that nobody can look into."""
+    """The answer can't be given with files that are refused, or that no scanner can look into."""
 
     slug: ClassVar[str] = "answer-files-refused"
     status = 409

@@ -57,8 +57,8 @@ class Event:
 class Submission:
     """What submission fixed for good: number, time, and the digest of the sealed record.
 
-    `salt` is 128 random bits in hexadecimal that stand in the record, so that nobody guesses a record from its digest;
-    it is empty in what was registered before registers were chained.
+    `salt` is 128 random bits in hexadecimal that stand in the record: without it, a record could be guessed from its
+    digest. It is empty in what was registered before registers were chained.
     """
 
     number: str

@@ -113,7 +113,7 @@ class ReceiptNotFound(Refusal):
 
     @property
     def members(self) -> dict[str, object]:
-        """The answer that whoever checks a receipt looks for."""
+        """``genuine``: false, which a program that checks a receipt looks for."""
         return {"genuine": False}
 
 
@@ -240,13 +240,13 @@ OF_A_BODY = (NotJson, BodyTooLarge, UnsupportedMediaType, FieldsWrong)
 """How any route that takes JSON may refuse it."""
 
 OF_A_TOKEN = (TokenMissing, TokenWrong, MailNotFound)
-"""How any route of one mail may refuse whoever comes for it."""
+"""The refusals of callers that each route of one mail has."""
 
 OF_AN_OPERATOR = (NotSignedIn, IdentityTokenNeeded, NotYourOrganism)
-"""How any route for operators may refuse whoever comes."""
+"""The refusals of callers that each route for operators has."""
 
 OF_AN_INBOX = (*OF_AN_OPERATOR, ScopeMissing)
-"""How any route of the inbox may refuse whoever comes."""
+"""The refusals of callers that each route of the inbox has."""
 
 OF_AN_AGENT = (*OF_AN_INBOX, NumberNotFound)
-"""How any route of one mail in the inbox may refuse whoever comes for it."""
+"""The refusals of callers that each route of one mail in the inbox has."""

@@ -59,9 +59,9 @@ def sealed(mail: Submitted) -> Record:
 
 
 def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
-    """Who sent it, as the receipt shows it to whoever is shown the receipt: identity numbers are masked.
+    """The sender as the receipt shows it: identity numbers are masked.
 
-    The record lies in the PDF, and a PDF is passed on: how to reach the sender is nobody's business but the organism's.
+    The record lies in the PDF, and a PDF is passed on: how to reach the sender concerns the organism alone.
     """
     shown = {name: value for name, value in sender.items() if name not in _HOW_TO_REACH}
     if abroad := shown.get("foreign_registration"):

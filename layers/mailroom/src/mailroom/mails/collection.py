@@ -1,4 +1,4 @@
-"""An agent takes a mail over, once: whoever comes later is told who did."""
+"""The collection of a mail: one agent takes it over, and a later one gets the first one's name."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def collect(table: Table, mail: Submitted, by: str) -> tuple[Collected, bool]:
         table.transact(
             taken,
             entry_moved(table, mail, COLLECTED, collected_at=collection.at),
-            table.new(newsworthy(mail.mail_id, COLLECTED, collection.at, by)),
+            table.new(news_item(mail.mail_id, COLLECTED, collection.at, by)),
             table.new(access_item(mail.mail_id, Access(COLLECTED, by, collection.at))),
         )
     except TransactionBusyError:
@@ -60,7 +60,7 @@ def collect(table: Table, mail: Submitted, by: str) -> tuple[Collected, bool]:
 
 
 def entry_moved(table: Table, mail: Submitted, status: SubmittedStatus, **times: str) -> dict[str, Any]:
-    """The write by which a mail's register entry follows its status: nobody is to be reminded of it any more."""
+    """The write by which a mail's register entry follows its status and waits for its collection no more."""
     pk, sk = entry_of(mail)
     sets = "".join(f", {name} = :{name}" for name in times)
     return table.change(
@@ -77,6 +77,6 @@ def entry_moved(table: Table, mail: Submitted, status: SubmittedStatus, **times:
     )
 
 
-def newsworthy(mail_id: str, event: EventName, at: str, by: str) -> Item:
-    """An event that the sender is to be told of: it waits in the sparse index until that is queued."""
+def news_item(mail_id: str, event: EventName, at: str, by: str) -> Item:
+    """An event of which the sender gets a message: it waits in the sparse index until that is queued."""
     return event_item(mail_id, event, at, by=by, waiting=Waiting.NEWS, waiting_since=at)

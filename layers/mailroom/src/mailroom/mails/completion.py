@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from mailroom.domain.mail import COLLECTED, Closed, Collected, EventName
 from mailroom.notifying import notifications
-from mailroom.notifying.delivery import note_untold
+from mailroom.notifying.delivery import note_sender_not_informed
 from mailroom.notifying.notifications import Notification
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import Scans
@@ -55,7 +55,7 @@ def _waiting(table: Table, mail: Collected, event: EventName) -> list[Item]:
 
 def _tell(table: Table, mail: Collected, waiting: list[Item], messages: list[Notification], queue: Enqueue) -> None:
     queue(messages)
-    note_untold(Store(table), mail, messages)
+    note_sender_not_informed(Store(table), mail, messages)
     for item in waiting:
         table.apply(table.change(item["pk"], item["sk"], update=WAITS_NO_MORE, condition="attribute_exists(pk)"))
 

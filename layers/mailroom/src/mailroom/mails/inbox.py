@@ -123,7 +123,7 @@ class Inbox:
         Raises:
             NumberNotFound, AttachmentNotFound: there is none.
             FileNotChecked: it is not known yet whether it is free of malware.
-            FileUnchecked: nobody can look into it, and the caller does not accept that.
+            FileUnchecked: no scanner can look into it, and the caller does not accept that.
             FileInfected, FileNotTrusted: malware was found in it, or it is of no allowed type.
             AnswerFileRefused: the same, of a file of the answer.
 

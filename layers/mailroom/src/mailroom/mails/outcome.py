@@ -30,7 +30,7 @@ from mailroom.domain.refusals import (
     RedirectedTooOften,
     TryAgain,
 )
-from mailroom.mails.collection import entry_moved, newsworthy
+from mailroom.mails.collection import entry_moved, news_item
 from mailroom.organisms.directory import Directory
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
@@ -71,7 +71,7 @@ class Outcomes:
     ) -> tuple[Closed, bool]:
         """Give a mail its outcome, once; the mail as it stands then, and whether this very call did it.
 
-        `pin` looks at the stored files of the answer. A mail that nobody had collected is collected by this.
+        `pin` looks at the stored files of the answer. A mail that was not collected is collected by its outcome.
 
         Raises:
             AlreadyClosed: it has another outcome.
@@ -140,7 +140,7 @@ class Outcomes:
         times = {"outcome_at": at} | ({} if was_collected else {"collected_at": at})
         writes = [
             entry_moved(self._table, mail, outcome, **times),
-            self._table.new(newsworthy(mail.mail_id, outcome, at, by)),
+            self._table.new(news_item(mail.mail_id, outcome, at, by)),
             self._table.new(access_item(mail.mail_id, Access("outcome", by, at))),
         ]
         if not was_collected:

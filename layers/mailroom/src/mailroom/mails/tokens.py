@@ -78,7 +78,7 @@ class Tokens:
         return base64.urlsafe_b64encode(self._digest(purpose, mail_id)).decode().rstrip("=")
 
     def pseudonym(self, address: str) -> str:
-        """32 hexadecimal digits that stand for an address: whoever lacks the key can't find out for which."""
+        """32 hexadecimal digits that stand for an address: without the key nothing leads back to it."""
         return self._digest("address", address).hex()[:32]
 
     def _code(self, purpose: str, mail_id: str) -> str:

@@ -34,7 +34,7 @@ def note_failure(table: Table, mail_id: str, way: Way, failure: DeliveryFailure)
     return True
 
 
-def told_otherwise(store: Store, mail_id: str, template: Template) -> list[Notification]:
+def messages_still_due(store: Store, mail_id: str, template: Template) -> list[Notification]:
     """The messages that are still due once one of a mail failed; where there are none, the history says so.
 
     Some of them may have gone out: each does once for its id.
@@ -46,7 +46,7 @@ def told_otherwise(store: Store, mail_id: str, template: Template) -> list[Notif
     return notifications
 
 
-def note_untold(store: Store, mail: Submitted, notifications: list[Notification]) -> None:
+def note_sender_not_informed(store: Store, mail: Submitted, notifications: list[Notification]) -> None:
     """Note in a mail's history that nothing of what is sent goes to its sender, where nothing does."""
     if not any(each.template.startswith("sender_") for each in notifications):
         store.record_event_once(mail.mail_id, SENDER_NOT_INFORMED, clock.now())

@@ -18,7 +18,7 @@ from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import MailNotFound, NotYetSubmitted, OrganismNotFound
 from mailroom.notifying import notifications
 from mailroom.notifying.bounces import Bounces, FailedAddress, SentEmail
-from mailroom.notifying.delivery import note_failure, told_otherwise
+from mailroom.notifying.delivery import messages_still_due, note_failure
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.notifying.notifications import Notification, Template
 from mailroom.notifying.sending_events import SendingEvent
@@ -114,7 +114,7 @@ class ReturnedEmails:
             if isinstance(store.mail(sent.mail_id), Draft):
                 return
             note_failure(self._table, sent.mail_id, "email", failure)
-            self._enqueue(told_otherwise(store, sent.mail_id, sent.template))
+            self._enqueue(messages_still_due(store, sent.mail_id, sent.template))
         except MailNotFound:
             logger.info("the mail is gone", extra={"mail_id": sent.mail_id})
 

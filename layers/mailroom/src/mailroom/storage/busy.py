@@ -1,4 +1,4 @@
-"""When AWS says "not now" rather than "no". Whoever only answers that needs none of boto3, which takes long to load."""
+"""The refusals of AWS that pass: the same request may be sent again. Naming them needs none of boto3, slow to load."""
 
 from botocore.exceptions import ClientError
 

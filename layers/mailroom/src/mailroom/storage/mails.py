@@ -214,7 +214,7 @@ class Store:
     def public_history(self, mail_id: str) -> list[Event]:
         """What happened to a submitted mail, for anyone who checks its receipt: nothing else is read.
 
-        That its sender could not be told is the sender's and the organism's business alone.
+        Without `sender_not_informed`, which concerns the sender and the organism alone.
         """
         history = history_in(list(self.table.query(mail_partition(mail_id), prefix=EVENTS, attributes=PUBLIC_HISTORY)))
         return [event for event in history if event.event != SENDER_NOT_INFORMED]
