@@ -11,8 +11,8 @@ from mailroom.fields.text import Line
 from mailroom.fields.typed import plain
 
 
-def _address_in(text: str) -> str:
-    """An address out of what is copied with it: ``mailto:``, angle brackets, the full stop of the sentence.
+def address_in(text: str) -> str:
+    """The address without the signs copied with it: ``mailto:``, angle brackets, the full stop of the sentence.
 
     Blanks around the @, and around the dots behind it, go too: keyboards put one after each dot.
     """
@@ -21,8 +21,9 @@ def _address_in(text: str) -> str:
     return local_part.rstrip(" ") + at + ".".join(label.strip(" ") for label in domain.split("."))
 
 
-def _email(value: str) -> str:
-    typed = _address_in(value)
+def parse_email(value: str) -> str:
+    """An e-mail address as typed, its domain in ASCII; PydanticCustomError for another text."""
+    typed = address_in(value)
     local_part = typed.rpartition("@")[0]
     if not local_part.isascii():
         raise PydanticCustomError("email_letters", "letters before the @")
@@ -37,9 +38,9 @@ def _email(value: str) -> str:
 
 
 # The length comes first, so that no parser is given a megabyte.
-Email = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=254), AfterValidator(_email)]
+Email = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=254), AfterValidator(parse_email)]
 """An e-mail address (RFC 5321) as SES writes to it: in ASCII, a domain of another script in Punycode.
 
-SES knows no SMTPUTF8 (RFC 6531): whoever has a name of another script before the @ could be told nothing, so that is
-said at once. Whether the address exists is not asked.
+SES does not support SMTPUTF8 (RFC 6531), so that no message would reach an address with another script before the @:
+such an address is refused. The existence of the address is not checked.
 """

@@ -22,7 +22,8 @@ _FEWEST_ICE_DIGITS = 7
 """A number of the enterprise of one digit, four of the establishment and two that check; spreadsheets drop zeros."""
 
 
-def _ice(value: str) -> str:
+def parse_ice(value: str) -> str:
+    """The 15 digits of an ICE as typed, perhaps after its label; PydanticCustomError for another text."""
     typed = as_digits(joined(re.sub(r"(?i)^ICE\b *:?", "", value), " -./"))
     if len(typed) >= _FEWEST_ICE_DIGITS:
         typed = typed.zfill(_ICE_DIGITS)
@@ -30,12 +31,13 @@ def _ice(value: str) -> str:
         number = stdnum_ice.validate(typed)
     except InvalidIdentifier as error:
         raise PydanticCustomError("ice", "ICE") from error
-    if not int(number):  # a multiple of 97, and nobody's
+    if not int(number):  # zero is a multiple of 97, and the number of no enterprise
         raise PydanticCustomError("ice", "ICE")
     return number
 
 
-def _national_id(value: str) -> str:
+def parse_national_id(value: str) -> str:
+    """The number of a national identity card as typed, upper-cased; PydanticCustomError for another text."""
     # Before capitals are made: those of "ß" are the two letters "SS".
     found = _NATIONAL_ID.fullmatch(joined(value, " "))
     if found is None or not any(map(str.isdigit, found["digits"])):
@@ -46,7 +48,8 @@ def _national_id(value: str) -> str:
     return found["letters"].upper() + digits
 
 
-def _country(value: str) -> str:
+def parse_country(value: str) -> str:
+    """The code of a country other than Morocco; PydanticCustomError for another text."""
     country = value.upper()
     country = _ALSO_WRITTEN.get(country, country)
     if country == "MA":
@@ -61,15 +64,15 @@ _NO_COUNTRIES = {"AC", "TA"}
 """Islands that have a telephone code of their own, and none of ISO 3166."""
 
 # Lengths come first, so that no parser is given a megabyte.
-Ice = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=30), AfterValidator(_ice)]
+Ice = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=30), AfterValidator(parse_ice)]
 """The common identifier of an enterprise: 15 digits, a multiple of 97, and not zero."""
 
-NationalId = Annotated[Typed, StringConstraints(max_length=20), AfterValidator(_national_id)]
+NationalId = Annotated[Typed, StringConstraints(max_length=20), AfterValidator(parse_national_id)]
 """The number of a national identity card (CNIE), upper-cased; it has no official check digit.
 
 A card's number has no dash, and one that was typed is refused: ``registry-cases.json``, which all programs of the
 service share, holds ``AB-123456`` among the wrong ones.
 """
 
-Country = Annotated[Typed, StringConstraints(max_length=20), AfterValidator(_country)]
+Country = Annotated[Typed, StringConstraints(max_length=20), AfterValidator(parse_country)]
 """The code (ISO 3166-1 alpha-2) of a country abroad; telephone regions stand for the list of countries."""

@@ -68,15 +68,12 @@ def _likely(name: str, ending: str) -> Iterator[tuple[int, int, int, str]]:
     """Domains that may be meant, with what tells the likelier: letters changed in name and ending, place among ours."""
     for known, endings in _ENDINGS.items():
         wrong = _mistakes(name, known)
-        if wrong > (1 if _may_be_misspelt(name, known) else 0):
+        is_guessable = len(known) >= _SHORTEST_MISSPELT and (len(known) >= _FIRST_LETTER_FREE or name[:1] == known[:1])
+        if wrong > is_guessable:
             continue
         for place, right in enumerate(endings):
             if ending == right or _mistakes(ending, right) == 1 or (wrong == 0 and known in _ONE_ENDING):
                 yield wrong, _mistakes(ending, right), place, f"{known}.{right}"
-
-
-def _may_be_misspelt(name: str, known: str) -> bool:
-    return len(known) >= _SHORTEST_MISSPELT and (len(known) >= _FIRST_LETTER_FREE or name[:1] == known[:1])
 
 
 def _mistakes(typed: str, right: str) -> int:

@@ -13,7 +13,8 @@ from mailroom.fields.typed import as_digits, plain
 _PHONE_OF_DIGITS = re.compile(r"[0-9OoIiLl+().,/_ -]+")
 
 
-def _phone(value: str) -> str:
+def parse_phone(value: str) -> str:
+    """A telephone number as typed, in E.164; PydanticCustomError for another text."""
     typed = re.sub(r"(?i)^tel:", "", value)
     if _PHONE_OF_DIGITS.fullmatch(typed):
         typed = as_digits(typed).replace("_", " ").replace(",", " ")
@@ -27,5 +28,5 @@ def _phone(value: str) -> str:
 
 
 # The length comes first, so that no parser is given a megabyte.
-Phone = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=40), AfterValidator(_phone)]
+Phone = Annotated[Line, AfterValidator(plain), StringConstraints(max_length=40), AfterValidator(parse_phone)]
 """A telephone number of any country, Moroccan when it names none, kept in E.164."""

@@ -1,4 +1,4 @@
-"""Texts: which characters are let in, and how texts are compared.
+"""Texts: the characters that are allowed, and the comparison of texts.
 
 A letter is evidence: its text is kept as it was typed, or refused. Two things are no part of the text: names are
 trimmed and composed, and a paragraph's vertical tabs and form feeds, which text processors write, are line breaks.
@@ -24,20 +24,21 @@ _OLD_LINE_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85", "\n"))
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing would be seen: only spaces, format and control characters."""
+    """Whether a text has no visible character: only spaces, format and control characters."""
     return all(
         character in INVISIBLE_LETTERS or unicodedata.category(character) in _INVISIBLE_CATEGORIES for character in text
     )
 
 
-def _without_surrogates(value: object) -> object:
-    # JSON can escape half a character ("\\ud83d"), which can be neither stored nor shown.
+def without_surrogates(value: object) -> object:
+    """Refuse half a character, which JSON can escape (a surrogate) and which can be neither stored nor shown."""
     if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
         raise PydanticCustomError("surrogate", "unpaired surrogate")
     return value
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """Refuse line breaks and control characters."""
     if any(character in _LINE_BREAKS for character in value):
         raise PydanticCustomError("line_break", "line break")
     if any(unicodedata.category(character) == "Cc" for character in value):
@@ -45,7 +46,8 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _many_lines(value: str) -> str:
+def with_line_breaks(value: str) -> str:
+    """Turn old line breaks into new ones, and refuse other control characters."""
     text = value.translate(_OLD_LINE_BREAKS)
     if any(
         unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS_IN_A_BODY for character in text
@@ -54,33 +56,35 @@ def _many_lines(value: str) -> str:
     return text
 
 
-def _seen(value: str) -> str:
+def not_blank(value: str) -> str:
+    """Refuse a text without any visible character."""
     if is_blank(value):
         raise PydanticCustomError("blank", "blank")
     return value
 
 
-Line = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line)]
+Line = Annotated[str, BeforeValidator(without_surrogates), AfterValidator(one_line)]
 """One line, which may be empty."""
 
-Words = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_one_line), AfterValidator(_seen)]
-"""One line that says something."""
+Words = Annotated[str, BeforeValidator(without_surrogates), AfterValidator(one_line), AfterValidator(not_blank)]
+"""One line that is not blank."""
 
-Paragraphs = Annotated[str, BeforeValidator(_without_surrogates), AfterValidator(_many_lines)]
+Paragraphs = Annotated[str, BeforeValidator(without_surrogates), AfterValidator(with_line_breaks)]
 """Any number of lines, possibly none."""
 
 Name = Annotated[Words, AfterValidator(trimmed), StringConstraints(max_length=200)]
 """A person's, a body's or a court's name, up to 200 characters, trimmed and composed."""
 
-Typed = Annotated[Words, AfterValidator(plain), AfterValidator(_seen)]
+Typed = Annotated[Words, AfterValidator(plain), AfterValidator(not_blank)]
 """One line of a form that is understood however it was typed, such as a number of a register elsewhere."""
 
 
-def _plain_text(value: object) -> object:
+def plain_text(value: object) -> object:
+    """A text in its plain form (`typed.plain`), and any other value as it is."""
     return plain(value) if isinstance(value, str) else value
 
 
-Read = BeforeValidator(_plain_text)
+Read = BeforeValidator(plain_text)
 """For texts of a form that is checked: read as they were meant (`typed.plain`) before they are."""
 
 

@@ -1,7 +1,7 @@
-"""What people type and paste into a field that has one right form: identifiers, codes, numbers, addresses, dates.
+"""Text typed or pasted into a field that has one right form: identifiers, codes, numbers, addresses, dates.
 
-A telephone's keyboard writes the digits of its language, a messenger wraps what is copied in marks that nobody sees,
-a text processor makes another dash of a hyphen. None of it changes what was meant. Every field of this kind is read
+A telephone's keyboard writes the digits of its language, a messenger wraps copied text in invisible marks, a text
+processor turns a hyphen into another dash. None of it changes the meaning. Every field of this kind is read
 through `plain`, so that none is stricter than another; a field's further rules stand in its own module, in
 `register_number` and in `tokens`. A letter's text is evidence and never passes here.
 """
@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-"""Letters that Unicode calls letters and everybody sees as blank: Hangul fillers, Braille blank."""
+"""Characters that Unicode calls letters although they are blank: Hangul fillers, Braille blank."""
 
 _OTHER_DASHES = frozenset("\u2212\u2043\u02d7")
 """The minus sign, the hyphen bullet and the modifier minus: Unicode counts them among other signs than dashes."""

@@ -1,9 +1,8 @@
-"""Addresses that we are asked to call: which may be written, and which may be reached.
+"""Web addresses that the service is asked to call: their allowed form, and the addresses that may be reached.
 
-Whoever may name an address that this service calls could make it call its own neighbours (server-side request
-forgery). So an address is of one strict form, its host's name is looked up by us, every address that the name has must
-be public, and the connection goes to an address that was looked at, not to the name once more, which may by then say
-something else.
+A caller who chooses an address could make the service call its own neighbours (server-side request forgery). So an
+address has one strict form, the service looks up the host's name, every IP address of the name must be public, and the
+connection goes to an IP address that was checked: looked up again, the name might lead elsewhere.
 """
 
 import ipaddress
@@ -62,13 +61,14 @@ def place_of(url: str) -> Place | None:
     return Place(match["host"], port, match["target"] or "/")
 
 
-def _checked(url: str) -> str:
+def parse_web_address(url: str) -> str:
+    """An address of the allowed form; PydanticCustomError for another text."""
     if place_of(url) is None:
         raise PydanticCustomError("web_address", "web address")
     return url
 
 
-WebAddress = Annotated[Line, StringConstraints(max_length=500), AfterValidator(_checked)]
+WebAddress = Annotated[Line, StringConstraints(max_length=500), AfterValidator(parse_web_address)]
 """``https://`` and a host's name in small letters, with a port from 1024 on if another than 443, a path and a query."""
 
 
@@ -89,8 +89,8 @@ def look_up(host: str, port: int) -> list[str]:
 def reachable(url: str, *, loopback: bool, look_up: LookUp = look_up) -> tuple[Place, list[str]]:
     """Where an address leads, and the numbers under which it may be called, IPv4 first.
 
-    One number that is not public makes all of them wrong: whoever mixes them may mean to reach it. Each of those given
-    may be called. `loopback` lets this machine itself through, for the local stage.
+    One private number refuses all of them, since the caller may aim at it. Every returned number may be called.
+    `loopback` admits this machine itself, for the local stage.
 
     Raises:
         NotReachableError: the address is of another form, its name is unknown, or has a number that may not be called.

@@ -1,9 +1,9 @@
-"""Writing an organism into the directory, so that its code stays its own and stays the same.
+"""Enrolment in the table: an organism's code is unique, and fixed once its register has an entry.
 
-Register numbers begin with the organism's code. So a code belongs to one organism (an item of its own claims it), and
-can't change once a register has entries. Both hold under any race: what is written and what it depends on are one
-transaction, and the submission's transaction in its turn checks the organism's code and that it is active. A mark on
-the organism would hold as well, and would be written at every submission; this costs a submission one more check.
+Register numbers begin with the organism's code. So a code belongs to one organism (a separate item claims it), and
+cannot change once a register has entries. Both hold under any race: one transaction writes the organism and checks
+the conditions, and the submission's transaction checks the organism's code and status. A mark on the organism would
+also hold, but every submission would have to write it; the check is cheaper.
 """
 
 from typing import Any, Literal
@@ -20,19 +20,19 @@ from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 Saved = Literal["created", "changed", "unchanged"]
 
 _FIRST_YEAR = 2025
-"""No register is older."""
+"""The first year of any register."""
 
 _ATTEMPTS = 5
 
 
 class Admission:
-    """Who keeps a desk here."""
+    """The enrolled organisms, and their changes."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def known(self) -> dict[str, Organism]:
-        """All organisms as they stand now, by id."""
+        """All organisms, by id."""
         return {item["organism_id"]: organism_in(item) for item in self._table.query(ORGANISMS)}
 
     def has_entries(self, organism_id: str) -> bool:
@@ -40,14 +40,14 @@ class Admission:
         return bool(self._table.get_many(*_counters(organism_id)))
 
     def admit(self, organism: Organism) -> Saved:
-        """Write an organism as it is to be, and nothing where it is so already.
+        """Create or change an organism; write nothing if it is the same already.
 
-        What others keep about it (which of its addresses fail) stays, for the addresses that stay.
+        Failures noted about its addresses stay for the addresses that stay.
 
         Raises:
             CodeFixed: its register has entries, under another code.
             CodeTaken: another organism has this code.
-            TryAgain: others were at work on it all the while; nothing was written.
+            TryAgain: concurrent changes won every attempt; nothing was written.
 
         """
         for attempt in range(1, _ATTEMPTS + 1):
@@ -66,9 +66,9 @@ class Admission:
         raise TryAgain
 
     def shows_secret(self, organism_id: str, version: int) -> bool:
-        """Note that the webhook's secret of this version is shown; False where it, or a later one, was before.
+        """Note that the webhook's secret of this version is shown; False if this or a later one was shown before.
 
-        It is noted before it is shown: who loses the answer takes the next version, and nobody sees one twice.
+        The note comes before the answer, so that no secret is shown twice: after a lost answer, take the next version.
         """
         shown = self._table.change(
             *organism_key(organism_id),
@@ -123,7 +123,7 @@ class Admission:
         return self._table.new({"pk": pk, "sk": sk, "organism_id": organism.organism_id})
 
     def _say_why(self, organism: Organism, item: Item | None) -> None:
-        """Raise what no further attempt would change; return when somebody else was simply quicker."""
+        """Raise the refusal that no further attempt would change; return after a lost race."""
         claim = self._table.get(*code_key(organism.code))
         if claim is not None and claim["organism_id"] != organism.organism_id:
             raise CodeTaken

@@ -1,10 +1,10 @@
-"""Who calls: an organism's agent, an organism's program, or an operator.
+"""Callers: agents and programs of an organism, and operators.
 
 API Gateway has checked the token's signature, issuer, audience and age before a function runs, and hands its claims
-over. The organism comes from these claims, or from what the table says of a program: never from the request.
+over. The organism comes from these claims, or from the table for a program, and never from the request.
 
-People are known by their identity token alone. Their access token is for Cognito: it can change what Cognito keeps of
-them, so that it has no business at an API, in a log or in a page. A program has an access token, and its scopes.
+People are identified by their identity token alone. Their access token can change their account in Cognito, so that it
+must not be sent to an API, a log or a page. A program has an access token with scopes.
 """
 
 import json
@@ -22,7 +22,7 @@ type Guard = Callable[[HttpEvent], None]
 
 READ_SCOPE, WRITE_SCOPE = "mailroom/inbox.read", "mailroom/inbox.write"
 BOTH_SCOPES = "mailroom/inbox"
-"""What programs had before the two were told apart: it stands for both."""
+"""The former scope of programs, which includes both."""
 _READING = frozenset({"GET", "HEAD"})
 
 OPERATORS = "operators"
@@ -33,7 +33,7 @@ _CALLER = "mailroom_caller"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, under the name that histories keep; `organism_id` is empty for an operator."""
+    """The caller, with the name that histories keep; `organism_id` is empty for an operator."""
 
     kind: Literal["agent", "machine", "operator"]
     name: str
@@ -41,7 +41,7 @@ class Caller:
 
 
 def organism_guard(table: Callable[[], Table]) -> Guard:
-    """Lets through only whoever acts for one organism; `caller` then says who it is."""
+    """Admit only callers who act for one organism; `caller` returns the admitted one."""
 
     def guard(event: HttpEvent) -> None:
         event[_CALLER] = caller_of(event, table)
@@ -50,10 +50,10 @@ def organism_guard(table: Callable[[], Table]) -> Guard:
 
 
 def operator_guard(event: HttpEvent) -> None:
-    """Let through only operators; `caller` then says who it is.
+    """Admit only operators; `caller` returns the admitted one.
 
     Raises:
-        NotSignedIn, IdentityTokenNeeded, NotYourOrganism: the caller is nobody, or is no operator.
+        NotSignedIn, IdentityTokenNeeded, NotYourOrganism: the caller is not signed in, or is no operator.
 
     """
     claims = _claims(event)
@@ -64,7 +64,7 @@ def operator_guard(event: HttpEvent) -> None:
 
 
 def caller(event: HttpEvent) -> Caller:
-    """Whom a guard let through. Raises KeyError where no guard stood: a function that forgot it opens nothing."""
+    """The caller that a guard admitted. Raises KeyError without a guard, so that a forgotten guard opens nothing."""
     let_through: Caller = event[_CALLER]
     return let_through
 
@@ -76,17 +76,22 @@ def caller_of(event: HttpEvent, table: Callable[[], Table]) -> Caller:
         NotSignedIn: the event has no claims.
         IdentityTokenNeeded: it is a person's access token.
         NotYourOrganism: the token acts for no organism, or for more than one.
-        ScopeMissing: the program may not do this, such as write where it may only read.
+        ScopeMissing: the program lacks the scope, for instance to write.
 
     """
     claims = _claims(event)
     if name := _person(claims):
-        return Caller("agent", name, _only_organism(groups_in(claims)))
+        matches = [match for group in groups_in(claims) if (match := _ORGANISM_GROUP.fullmatch(group))]
+        if len(matches) != 1:
+            raise NotYourOrganism
+        return Caller("agent", name, matches[0]["organism_id"])
     client_id = claims.get("client_id")
     if not isinstance(client_id, str) or claims.get("token_use", "access") != "access":
         raise NotYourOrganism
-    _require_scope(claims, event["requestContext"]["http"]["method"])
-    # A program that was cut off a moment ago must find the door shut, hence the consistent read.
+    scope = READ_SCOPE if event["requestContext"]["http"]["method"] in _READING else WRITE_SCOPE
+    if {scope, BOTH_SCOPES}.isdisjoint(str(claims.get("scope", "")).split()):
+        raise ScopeMissing
+    # The read is consistent: a program that was just cut off must be refused at once.
     bound = table().get(*client_key(client_id))
     if bound is None:
         raise NotYourOrganism
@@ -121,22 +126,9 @@ def _claims(event: HttpEvent) -> Mapping[str, Any]:
 def _person(claims: Mapping[str, Any]) -> str:
     """The name a person signed in with; empty where the token is a program's.
 
-    Raises IdentityTokenNeeded for a person's access token, which has the name under a claim of its own.
+    Raises IdentityTokenNeeded for a person's access token, which names the person in the claim `username`.
     """
     name = claims.get("cognito:username")
     if "username" in claims or (name and claims.get("token_use", "id") != "id"):
         raise IdentityTokenNeeded
     return name if isinstance(name, str) else ""
-
-
-def _require_scope(claims: Mapping[str, Any], method: str) -> None:
-    wanted = READ_SCOPE if method in _READING else WRITE_SCOPE
-    if {wanted, BOTH_SCOPES}.isdisjoint(str(claims.get("scope", "")).split()):
-        raise ScopeMissing
-
-
-def _only_organism(groups: frozenset[str]) -> str:
-    matches = [match["organism_id"] for group in groups if (match := _ORGANISM_GROUP.fullmatch(group))]
-    if len(matches) != 1:
-        raise NotYourOrganism
-    return matches[0]

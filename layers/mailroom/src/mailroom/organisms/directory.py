@@ -13,11 +13,11 @@ from mailroom.storage.table import Table
 
 _KEPT_SECONDS = 60.0
 _LOOKED_FOR_AGAIN_SECONDS = 2.0
-"""What the directory kept lacks is looked for in the table so often and no oftener: wrong codes come in numbers."""
+"""An unknown code reads the table again at most this often: wrong codes come in numbers."""
 
 
 class Directory:
-    """The organisms that joined."""
+    """The enrolled organisms."""
 
     def __init__(self, table: Table, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._table = table
@@ -25,7 +25,7 @@ class Directory:
         self._kept: tuple[float, list[Organism]] | None = None
 
     def organism(self, organism_id: str) -> Organism:
-        """One organism as it stands now.
+        """One organism.
 
         Raises:
             OrganismNotFound: no organism has this id.
@@ -37,7 +37,7 @@ class Directory:
         return organism_in(item)
 
     def webhook_of(self, organism_id: str) -> Webhook | None:
-        """The webhook of an organism as it stands now; None where it has none, or is not there."""
+        """The webhook of an organism; None if it has none, or is not enrolled."""
         try:
             return self.organism(organism_id).webhook
         except OrganismNotFound:
@@ -51,9 +51,9 @@ class Directory:
         return self._kept[1]
 
     def by_code(self, code: str) -> list[Organism]:
-        """The organisms whose register numbers may begin with a code as it was typed, newly enrolled ones too.
+        """The organisms whose code may be meant by a typed code, newly enrolled ones too.
 
-        There is one or none, unless codes differ by what is misread (``A0`` and ``AO``): then what was typed is first.
+        There is at most one, unless codes differ by easily misread signs (``A0`` and ``AO``): the exact one is first.
         """
         found: list[Organism] = []
         for kept_seconds in (_KEPT_SECONDS, _LOOKED_FOR_AGAIN_SECONDS):

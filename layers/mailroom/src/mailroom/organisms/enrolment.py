@@ -1,8 +1,8 @@
-"""Enrolment: what an organism must bring to join, and the directory in CSV that brings many at once.
+"""Enrolment: the description of an organism that joins, and the directory in CSV that enrols many at once.
 
 One model holds the rules for both ways in. Columns of the directory: ``organism_id, code, category, name_fr, name_ar,
 alert_emails``, and, if wanted, ``city, language, alert_phones, national_id`` (``yes`` or ``no``); several addresses in
-one cell are separated by spaces, commas or semicolons. What a directory has no column for stays as it was.
+one cell are separated by spaces, commas or semicolons. Fields without a column stay unchanged.
 """
 
 import csv
@@ -44,19 +44,22 @@ _MOST_ADDRESSES = 10
 type Cells = Mapping[str | None, str | list[str] | None]
 
 
-def _no_arabic(name: str) -> str:
+def without_arabic(name: str) -> str:
+    """Refuse a French name that holds Arabic letters."""
     if is_arabic(name):
         raise PydanticCustomError("arabic_astray", "Arabic")
     return name
 
 
-def _some_arabic(name: str) -> str:
+def with_arabic(name: str) -> str:
+    """Refuse an Arabic name without Arabic letters."""
     if not is_arabic(name):
         raise PydanticCustomError("arabic_expected", "no Arabic")
     return name
 
 
-def _somebody(emails: tuple[str, ...]) -> tuple[str, ...]:
+def at_least_one(emails: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse an organism without an e-mail address for alerts."""
     if not emails:
         raise PydanticCustomError("no_alert_address", "nobody to alert")
     return emails
@@ -65,8 +68,8 @@ def _somebody(emails: tuple[str, ...]) -> tuple[str, ...]:
 class Names(Bilingual):
     """The Arabic and French names of an organism, each in its script."""
 
-    fr: Annotated[Name, AfterValidator(_no_arabic), Field(examples=["Agence nationale de l'assurance maladie"])]
-    ar: Annotated[Name, AfterValidator(_some_arabic), Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
+    fr: Annotated[Name, AfterValidator(without_arabic), Field(examples=["Agence nationale de l'assurance maladie"])]
+    ar: Annotated[Name, AfterValidator(with_arabic), Field(examples=["الوكالة الوطنية للتأمين الصحي"])]
 
 
 class Desk(Alerts):
@@ -75,7 +78,7 @@ class Desk(Alerts):
     At least one address is required, so that no mail waits unseen.
     """
 
-    emails: Annotated[tuple[Email, ...], FilledIn, Field(max_length=_MOST_ADDRESSES), AfterValidator(_somebody)]
+    emails: Annotated[tuple[Email, ...], FilledIn, Field(max_length=_MOST_ADDRESSES), AfterValidator(at_least_one)]
     phones: Annotated[tuple[Phone, ...], FilledIn, Field(max_length=_MOST_ADDRESSES)] = ()
 
 
@@ -95,7 +98,7 @@ class Enrolment(Form):
     webhook: Webhook | None = None
 
     def of(self, organism_id: str) -> Organism:
-        """The organism of that id as it is to be."""
+        """The organism with that id."""
         values = self.model_dump(include=set(Enrolment.model_fields))
         return Organism.model_validate({"organism_id": organism_id} | values)
 
@@ -110,7 +113,7 @@ class _Enrolled(NamedTuple):
 
 
 class BadRowsError(Exception):
-    """The directory was refused; `errors` names each bad row (the heading is row 1), its column and what is wrong."""
+    """The directory is refused; `errors` names each wrong row (the heading is row 1), its column and the error."""
 
     def __init__(self, errors: list[dict[str, object]]) -> None:
         super().__init__(f"{len(errors)} bad cells")
@@ -122,14 +125,18 @@ def read_directory(
 ) -> list[Organism]:
     """The organisms of a directory in CSV, with commas or semicolons, with or without a byte-order mark.
 
-    `has_entries` says whether an organism's register holds any: then its code can't change any more.
+    `has_entries` says whether an organism's register holds an entry: its code can no longer change then.
 
     Raises:
-        BadRowsError: a row is wrong; all that is wrong with all rows is in it.
+        BadRowsError: a row is wrong; it lists the errors of all rows.
 
     """
     columns, rows = _table(text.removeprefix("\ufeff"))
-    errors = list(_wrong_columns(columns))
+    errors = [
+        *(_error(1, name, "missing") for name in _REQUIRED if name not in columns),
+        *(_error(1, name, "extra_forbidden") for name in columns if name not in _COLUMNS),
+        *(_error(1, name, "duplicate") for name, count in Counter(columns).items() if count > 1),
+    ]
     enrolled: list[_Enrolled] = []
     if not errors:
         for number, cells in enumerate(rows, start=2):
@@ -158,12 +165,6 @@ def _table(text: str) -> tuple[list[str], list[dict[str | None, str | list[str] 
         raise BadRowsError([_error(reader.line_num, "", "other")]) from error
 
 
-def _wrong_columns(columns: list[str]) -> Iterator[dict[str, object]]:
-    yield from (_error(1, name, "missing") for name in _REQUIRED if name not in columns)
-    yield from (_error(1, name, "extra_forbidden") for name in columns if name not in _COLUMNS)
-    yield from (_error(1, name, "duplicate") for name, count in Counter(columns).items() if count > 1)
-
-
 _PLACES = {
     "name_fr": "name.fr",
     "name_ar": "name.ar",
@@ -178,8 +179,12 @@ _ANSWERS = {"yes": True, "no": False}
 
 
 def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> dict[str, Any]:
-    """The row as an enrolment; from the organism that is known comes what the directory has no column for."""
-    found = {name or "extra": _cell(cell) for name, cell in cells.items()}
+    """The row as an enrolment; fields without a column come from the organism as it is enrolled."""
+    found = {
+        # A row longer than its heading has a list of further cells.
+        name or "extra": trimmed(" ".join(cell) if isinstance(cell, list) else cell or "")
+        for name, cell in cells.items()
+    }
     former = known.get(found.get("organism_id", ""))
     values: dict[str, Any] = {"name": {}, "alerts": {}, "accepts": {}}
     if former is not None:
@@ -195,10 +200,6 @@ def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> 
     return values
 
 
-def _cell(cell: str | list[str] | None) -> str:
-    return trimmed(" ".join(cell) if isinstance(cell, list) else cell or "")
-
-
 def _parsed(column: str, text: str) -> object:
     if column in {"alert_emails", "alert_phones"}:
         return tuple(re.split(r"[\s,;،]+", text))
@@ -206,7 +207,7 @@ def _parsed(column: str, text: str) -> object:
 
 
 def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, object]]:
-    """The first error of each cell, in the order of the columns: a wrong address makes its list wrong besides."""
+    """The first error of each cell, in the order of the columns: a wrong address makes its list wrong too."""
     wrong: dict[str, ErrorDetails] = {}
     for found in refusal.errors():
         place = tuple(str(part) for part in found["loc"])
@@ -233,7 +234,7 @@ def _doubles(enrolled: list[_Enrolled]) -> Iterator[dict[str, object]]:
 def _taken(
     enrolled: list[_Enrolled], known: Mapping[str, Organism], has_entries: Callable[[str], bool]
 ) -> Iterator[dict[str, object]]:
-    """Codes that can't be given: a code begins register numbers, so it is one organism's, and soon for good."""
+    """Codes that belong to another organism, and new codes for organisms that have register entries."""
     owners = {organism.code: organism.organism_id for organism in known.values()}
     for row, organism in enrolled:
         former = known.get(organism.organism_id)

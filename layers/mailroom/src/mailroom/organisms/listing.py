@@ -8,7 +8,7 @@ from mailroom.fields.text import folded
 from mailroom.organisms.search import Rank, Searchable, ranks
 
 type Position = tuple[int, int, str, str]
-"""Where an organism stands in a list: its rank among what a search finds, then its French name as it sorts, its id."""
+"""The sort key of an organism: its rank in a search, then its folded French name, then its id."""
 
 _NOT_RANKED: Rank | None = (0, 0)
 
@@ -17,7 +17,7 @@ _CACHED = 4096
 
 
 def listed(organisms: Iterable[Organism], words: str | None) -> list[tuple[Position, Organism]]:
-    """The organisms in which all `words` are, the likeliest first and equal ones by French name; else all by name."""
+    """The organisms that match all `words`, best first and equal ones by French name; without `words` all by name."""
     asked = list(organisms)
     if words is None:
         found = [_NOT_RANKED] * len(asked)

@@ -1,4 +1,4 @@
-"""Finding organisms by what people type: words in any order, however they are spelt, the likeliest first.
+"""Search of organisms by typed words: in any order, in any spelling, best matches first.
 
 A word that was typed is found at the beginning of a name or of a code, at the beginning of another word, or within
 one. Only where that finds nothing is one typing error forgiven in each word of five letters or more.
@@ -15,11 +15,11 @@ from jellyfish import damerau_levenshtein_distance as errors
 from mailroom.fields.text import folded
 
 type Rank = tuple[int, int]
-"""How well a text answers a query, the best first: the place of its worst word, and the sum of all."""
+"""The rank of a text for a query, best first: the place of its worst word, and the sum of all places."""
 
 
 class _Found(IntEnum):
-    """Where a typed word was found, the best first."""
+    """The place where a typed word was found, best first."""
 
     WHOLE = 0
     """The whole code, or the whole name."""
@@ -138,29 +138,27 @@ class Searchable:
 
     def place_of_all(self, words: Sequence[_Typed], together: str) -> _Found | None:
         """WHOLE or BEGINNING where all words, in their order, are or begin a name; or, written `together`, the code."""
-        if together == self._code or any(_is_whole(name, words) for name in self._names):
+        if together == self._code or any(
+            len(words) == len(name)
+            and all(not set(forms).isdisjoint(word.forms) for forms, word in zip(name, words, strict=True))
+            for name in self._names
+        ):
             return _Found.WHOLE
-        if self._code.startswith(together) or any(_begins(name, words) for name in self._names):
+        if self._code.startswith(together) or any(
+            len(words) <= len(name)
+            and all(
+                any(form.startswith(word.forms) for form in forms) for forms, word in zip(name, words, strict=False)
+            )
+            for name in self._names
+        ):
             return _Found.BEGINNING
         return None
 
 
-def _begins(name: Sequence[tuple[str, ...]], words: Sequence[_Typed]) -> bool:
-    return len(words) <= len(name) and all(
-        any(form.startswith(word.forms) for form in forms) for forms, word in zip(name, words, strict=False)
-    )
-
-
-def _is_whole(name: Sequence[tuple[str, ...]], words: Sequence[_Typed]) -> bool:
-    return len(words) == len(name) and all(
-        not set(forms).isdisjoint(word.forms) for forms, word in zip(name, words, strict=True)
-    )
-
-
 def ranks(query: str, texts: Sequence[Searchable]) -> list[Rank | None]:
-    """How well each text answers what was typed; None where it does not.
+    """The rank of each text for a query; None if the text does not match.
 
-    Typing errors count only where nothing is found without. What holds neither letters nor digits finds nothing.
+    Typing errors are forgiven only if nothing is found otherwise. A query without letters and digits matches nothing.
     """
     every = words_of(query)
     meant = _meant(every)
