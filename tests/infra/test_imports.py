@@ -22,7 +22,6 @@ MAY_IMPORT = {
     "app": {"stack", "stage"},
     "commands": {"names", "paths", "stage", "stored_names"},
     "local": {"commands", "names", "paths"},
-    "contract": {"commands", "paths"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 
@@ -82,5 +81,5 @@ def test_no_module_hides_the_standard_library(module: str) -> None:
 
 
 def test_no_two_modules_have_one_name() -> None:
-    names = [module.rpartition(".")[2] for module in MODULES if module != "infra.contract"]
+    names = [module.rpartition(".")[2] for module in MODULES]
     assert len(names) == len(set(names))
