@@ -47,10 +47,13 @@ class Failing:
 
 
 class Attempts:
-    """Takes messages of one queue; with `loopback`, programs on this machine are called too."""
+    """Takes messages of one queue; with `loopback`, programs on this machine are called too.
+
+    `keys` gives the keys for a call: Secrets Manager may refuse them, and by then the message is put off.
+    """
 
     def __init__(
-        self, *, directory: Directory, sqs: "SQSClient", queue_url: str, keys: WebhookKeys, loopback: bool
+        self, *, directory: Directory, sqs: "SQSClient", queue_url: str, keys: Callable[[], WebhookKeys], loopback: bool
     ) -> None:
         self._directory = directory
         self._sqs = sqs
@@ -84,7 +87,7 @@ class Attempts:
         """Call the program once; whether it took the call."""
         try:
             place, addresses = web_address.reachable(webhook.url, loopback=self._loopback)
-            secret = self._keys.secret(due.organism_id, webhook.secret_version)
+            secret = self._keys().secret(due.organism_id, webhook.secret_version)
             headers = signed_headers(due, secret, clock.now())
             call(place, addresses, due.payload, headers)
         except (CallFailedError, NotReachableError) as failure:

@@ -20,13 +20,18 @@ class Process(WithTable):
     """True on the local stage alone."""
 
     @cached_property
+    def keys(self) -> WebhookKeys:
+        """The keys that the organisms' secrets are made with."""
+        return WebhookKeys(self.secret(self.webhooks_secret))
+
+    @cached_property
     def attempts(self) -> Attempts:
         """Calls programs, and remembers which of them failed a moment ago."""
         return Attempts(
             directory=Directory(self.table),
             sqs=self.sqs,
             queue_url=self.webhooks_queue_url,
-            keys=WebhookKeys(self.secret(self.webhooks_secret)),
+            keys=lambda: self.keys,
             loopback=self.webhooks_allow_loopback,
         )
 

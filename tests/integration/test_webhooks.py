@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from standardwebhooks import Webhook, WebhookVerificationError
 
 import call_webhook.call
 import call_webhook.handler
 from mailroom.settings import Settings
 from tests.support.in_process import receiver as program
-from tests.support.in_process.mishaps import watching
+from tests.support.in_process.mishaps import refusing, watching
 from tests.support.in_process.receiver import Behaviour, answers
 from tests.support.in_process.service import NEW_ORGANISM, REGION, Service
 from tests.support.in_process.webhook_calls import Programs, called, joined, told
@@ -129,6 +130,25 @@ def test_a_program_that_nobody_answers_for_is_tried_again(service: Service, prog
     with programs() as organism:
         joined(service, organism.url)
     assert len(called(told(service))) == 1
+
+
+def test_a_message_is_put_off_before_the_key_is_read_that_secrets_manager_may_refuse(
+    service: Service, programs: Programs
+) -> None:
+    """Else it would come back at once, and its attempts be used up within minutes instead of a day."""
+    with programs() as organism:
+        joined(service, organism.url)
+        messages = told(service)
+        Settings.reset()
+        with (
+            refusing("GetSecretValue", "ThrottlingException"),
+            watching("ChangeMessageVisibility") as put_off,
+            pytest.raises(ClientError),
+        ):
+            called(messages)
+    assert len(put_off) == 1
+    assert put_off[0]["VisibilityTimeout"] >= 60
+    assert organism.received == []
 
 
 def test_a_certificate_of_another_name_is_refused(service: Service, programs: Programs) -> None:
