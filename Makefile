@@ -139,6 +139,10 @@ e2e: pdfsig ## a mail over HTTP, on a separate local cloud
 $(CHECKS): $(ENVIRONMENT)
 	@$(PYTHON) -m tests.run $@
 
+.PHONY: safeguards
+safeguards: $(ENVIRONMENT) ## take each safeguard away in turn, and name the test that fails (ARGS=words: those alone)
+	@$(PYTHON) -m tests.safeguards $(ARGS)
+
 .PHONY: chromium
 chromium: $(VENV)/.synced
 	@$(PYTHON) -m tests.support.programs.chromium

@@ -1,5 +1,6 @@
 """New codes for a mail: the old ones and every link end at once, and nobody is locked out by two who turn at once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,13 @@ def test_a_messages_link_is_not_enough_to_turn_codes(service: Service, mail: Mai
     refused = turn(service, mail, by_link(service, mail, way))
     assert (refused.status, refused.json["type"]) == (403, "/problems/not-by-code")
     assert seen_by(service, mail, mail.token).status == 200
+
+
+@pytest.mark.parametrize("by", [by_slip, by_link])
+def test_a_code_on_paper_writes_no_draft(service: Service, mail: Mail, by: Callable[[Service, Mail], str]) -> None:
+    """What it opens is for reading."""
+    letter = {"kind": "other", "subject": "a", "body": ""}
+    assert service.call("PUT", f"/v1/mails/{mail.mail_id}/letter", letter, token=by(service, mail)).status == 401
 
 
 def test_a_draft_has_nothing_to_turn(service: Service) -> None:

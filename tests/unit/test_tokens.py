@@ -1,5 +1,6 @@
 """Tokens and codes: always the same for a mail, never the same for two purposes, forgiving to whoever types."""
 
+import hmac
 import re
 
 import pytest
@@ -81,6 +82,21 @@ def test_a_code_tells_by_which_way_somebody_comes_while_its_version_is_in_force(
 def test_any_other_text_opens_nothing(mail_id: str, text: str) -> None:
     assert TOKENS.holder(mail_id, text) is None
     assert TOKENS.came_by(mail_id, text, Codes()) is None
+
+
+def test_tokens_and_codes_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is typed, all of it is compared with each code: how long an answer takes tells none of them."""
+    compared: list[object] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append(other)
+        return hmac.digest(b"", one, "sha256") == hmac.digest(b"", other, "sha256")
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    assert TOKENS.holder("mail", TOKENS.access_token("mail")) == Holder("access")
+    assert len(compared) == 1
+    assert TOKENS.came_by("mail", TOKENS.follow_up_code("mail"), Codes()) == Holder("slip")
+    assert len(compared) == 4
 
 
 @given(mail_ids)

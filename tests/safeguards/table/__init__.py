@@ -1,0 +1,14 @@
+"""Every safeguard, with the test that fails without it."""
+
+from tests.safeguards.table import files, once, organisms, proofs, register, routes, waits, writes
+
+SAFEGUARDS = (
+    *writes.SAFEGUARDS,
+    *organisms.SAFEGUARDS,
+    *register.SAFEGUARDS,
+    *files.SAFEGUARDS,
+    *waits.SAFEGUARDS,
+    *once.SAFEGUARDS,
+    *routes.SAFEGUARDS,
+    *proofs.SAFEGUARDS,
+)
