@@ -74,7 +74,6 @@ OF_ONE_NAME = {
     "handler": "each function has one",
     "__init__": "Python's",
     "__main__": "Python's",
-    "contract": "the command, and its former name",
 }
 
 
