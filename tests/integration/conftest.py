@@ -28,13 +28,16 @@ from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
 from tests.support.in_process.service import REGION, ROOT, TABLE, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
-from tests.support.in_process.table_writes import Write, astray, record
+from tests.support.in_process.table_writes import Write, astray, claims, done_by, record
 from tests.support.in_process.webhook_calls import Programs
 
 _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
 
 _WRITTEN: list[Write] = []
 """What functions wrote during the test."""
+
+_DONE: set[str] = set()
+"""What functions did during all tests of this process, in the words of the data model's claims."""
 
 DIRECTORY = (ROOT / "functions" / "enrol_organisms" / "organisms.csv").read_text(encoding="utf-8")
 
@@ -73,9 +76,31 @@ def keep_transactions_apart(patch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def as_the_data_model_says() -> Iterator[None]:
     """Whatever a test makes a function write, `storage/schema.py` says that this function does."""
-    _WRITTEN.clear()
     yield
-    assert sorted({fault for write in _WRITTEN for fault in astray(write)}) == []
+    written = _WRITTEN.copy()
+    _WRITTEN.clear()
+    _DONE.update(*map(done_by, written))
+    assert sorted(set[str]().union(*map(astray, written))) == []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what functions did in another process of these tests."""
+    _DONE.update(getattr(node, "workeroutput", {}).get("done", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After all integration tests, whatever `storage/schema.py` claims of a function was seen to be done by it."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["done"] = sorted(_DONE)
+        return
+    some = config.option.keyword or config.option.markexpr or config.option.collectonly or session.testsfailed
+    if some or [Path(each).resolve() for each in config.args] != [Path(__file__).parent]:
+        return
+    if never := sorted(claims() - _DONE):
+        print("\nstorage/schema.py claims what no test saw:", *never, sep="\n  ")  # noqa: T201 - the reason of the failure
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NamedTuple
 
 from moto.dynamodb.models import DynamoDBBackend
@@ -68,12 +70,18 @@ def _fits(pattern: str, text: str) -> bool:
 
 
 def _calling_function() -> str | None:
-    """The function in whose code the call began; None where a test makes it."""
-    frame = sys._getframe()
-    while frame := frame.f_back:  # type: ignore[assignment]  # the outermost frame has none
-        if frame.f_code.co_filename.startswith(_FUNCTIONS):
-            return frame.f_code.co_filename.removeprefix(_FUNCTIONS).partition("/")[0]
-    return None
+    """The function in whose code the call began, in this thread or in the main one, which then waits for this one.
+
+    None where a test makes the call itself.
+    """
+    main = sys._current_frames().get(threading.main_thread().ident or 0)
+    return _function_in(sys._getframe()) or _function_in(main)
+
+
+def _function_in(frame: FrameType | None) -> str | None:
+    while frame and not frame.f_code.co_filename.startswith(_FUNCTIONS):
+        frame = frame.f_back
+    return frame.f_code.co_filename.removeprefix(_FUNCTIONS).partition("/")[0] if frame else None
 
 
 def _written_keys(body: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -278,14 +278,14 @@ WAITS: Final = {
     ),
     Waiting.UNSCANNED: Wait(
         "the same files, for operators, who know that no result came and have it asked for again",
-        set_by="submit_mail close_mail note_scan chase_scans",
+        set_by="note_scan chase_scans",
         ended_by="close_mail note_scan chase_scans",
         pushed_on_by="chase_scans",
     ),
     Waiting.UNCHECKED: Wait(
         "the files of a mail that no scanner can look into, for the outcome: agents decide about them",
         set_by="submit_mail close_mail note_scan chase_scans",
-        ended_by="close_mail resume_stalled note_scan chase_scans",
+        ended_by="close_mail resume_stalled note_scan",
         pushed_on_by="",
     ),
     Waiting.COLLECTION: Wait(
