@@ -1,7 +1,8 @@
-"""States of waiting that are set or ended by functions that seldom do it: the data model says that they do."""
+"""What functions write in rare cases alone, as the data model says: states of waiting, and a sender not informed."""
 
 import importlib
 
+import boto3
 import pytest
 import time_machine
 
@@ -12,7 +13,7 @@ from tests.integration.test_scans_that_never_come import chase
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
 from tests.support.in_process.scanning import Listening, note, result, scanned
-from tests.support.in_process.service import Mail, Service, context
+from tests.support.in_process.service import REGION, TABLE, Mail, Service, context
 from tests.support.samples.files_of_each_type import HONEST
 
 
@@ -83,3 +84,19 @@ def test_operators_still_see_a_mail_of_which_one_file_is_known_and_another_is_no
     assert waits(service, mail) == ["SCAN_ASKED"]
     note(scanned(f"attachments/{mail.mail_id}/{known}"))
     assert waits(service, mail) == ["UNSCANNED"]
+
+
+def test_the_schedule_notes_that_a_sender_whom_no_message_reaches_was_not_informed(service: Service) -> None:
+    mail = service.sent()
+    service.receipt_trigger(mail.mail_id)
+    with dying_after_write(1), pytest.raises(ProcessDiedError):
+        Agent(service).close(mail.submitted["number"])
+    lasting = {"reason": "bounce", "at": clock.iso(clock.now())}
+    boto3.resource("dynamodb", REGION).Table(TABLE).update_item(
+        Key={"pk": f"MAIL#{mail.mail_id}", "sk": "MAIL"},
+        UpdateExpression="SET email_failure = :lasting, sms_failure = :lasting",
+        ExpressionAttributeValues={":lasting": lasting},
+    )
+    with time_machine.travel(clock.now().timestamp() + 6 * 60, tick=False):
+        importlib.import_module("resume_stalled.handler").handler({}, context())
+    assert "sender_not_informed" in {item.get("event") for item in service.items(f"MAIL#{mail.mail_id}")}
