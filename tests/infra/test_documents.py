@@ -101,9 +101,10 @@ def test_silence_rings_where_the_page_says_so(prod: Synthesised) -> None:
 
 
 def test_the_table_of_metrics_is_what_functions_count(prod: Synthesised) -> None:
-    """The metrics' names are literals of the functions; alarms watch some of them."""
+    """The metrics' names are literals of the functions and of what they call; alarms watch some of them."""
     said = {name for cells in rows(section(OPERATING, "Logs and metrics")) for name in quoted(cells[0])}
-    code = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py"))
+    folders = (ROOT / "functions", ROOT / "layers" / "mailroom" / "src")
+    code = " ".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
     assert {name for name in said if f'"{name}"' not in code} == set()
     assert set(re.findall(r'(?:add_metric\(|single_metric\(name=|_count\()"(\w+)"', code)) <= said
     alarms = prod.of_type("AWS::CloudWatch::Alarm").values()
