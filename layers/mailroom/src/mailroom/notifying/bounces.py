@@ -1,7 +1,7 @@
-"""Addresses of organisms that fail: which they are, since when, and whether another one works.
+"""Failing addresses of organisms: since when they fail, and whether another address works.
 
-They stand on the organism (`failing`), for operators alone to see. SES's own suppression list keeps e-mail from
-addresses that failed for good; those that may work again are written to as before, and count for days only.
+They are noted on the organism (`failing`) and shown to operators alone. SES's suppression list blocks e-mail to
+addresses with lasting failures; other failures expire after days, and e-mail goes on being sent.
 """
 
 from collections.abc import Iterator
@@ -25,9 +25,9 @@ class FailedAddress:
     organism_id: str
     address: str
     failure: DeliveryFailure
-    """What is noted of it. A failure that goes on keeps the day on which it began."""
+    """The failure to note. A failure that continues keeps the day on which it began."""
     is_news: bool
-    """Whether operators do not know yet that it fails."""
+    """Whether operators have not heard of the failure."""
     is_last: bool
     """Whether none of the organism's addresses works from now on."""
 
@@ -124,7 +124,7 @@ class SentEmail:
 
 
 def _is_news(known: DeliveryFailure | None, failure: DeliveryFailure) -> bool:
-    """A delay is announced by nobody; after any other failure, only one that lasts is worth a second word."""
+    """Whether operators should hear of a failure: never of a delay, and a second time only of a lasting failure."""
     if failure.reason == "delayed":
         return False
     return known is None or known.reason == "delayed" or (failure.lasts and not known.lasts)

@@ -1,11 +1,11 @@
-"""Caps on messages, so that nobody can have others flooded, or money spent, through the service.
+"""Caps on messages, against the abuse of the service to flood others or to spend its money.
 
-A sender's address is typed by anybody. So many messages go to one address or telephone, and for one organism, in an
-hour and in a day of UTC, and so many SMS in a month from the whole stage. Each cap is one conditional write on a
-counter, which holds whatever runs at once. Addresses are counted under a keyed hash, and counters are gone after days.
+Any sender can type any address. Caps limit the messages to one address or telephone and for one organism, by hour and
+by day (UTC), and the SMS of the whole stage by month. Each cap is one conditional write on a counter, so that it holds
+under concurrency. Addresses are counted under a keyed hash, and counters expire after days.
 
-What goes to one address is counted by the notification's id, so a message that is tried again counts once. The other
-counters are raised after it, once for each id: a process that dies in between leaves them one short.
+Messages to one address are counted by the notification's id, so that a retry counts once. The other counters follow,
+once for each id: a process that dies in between leaves them one short.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ class Caps(BaseModel):
 
 
 class Refusals(NamedTuple):
-    """How many messages for an organism were not sent on a day, and which cap was reached."""
+    """The number of messages for an organism that one cap withheld on one day."""
 
     day: str
     organism_id: str
@@ -69,10 +69,10 @@ class Counters:
         self._caps = caps
         self._pseudonym = pseudonym
         self.sms_of_month = 0
-        """How many SMS the stage had sent in the month when this process counted one last."""
+        """The SMS of the stage in this month, as of this process's last count."""
 
     def reached(self, notification: Notification, organism_id: str, now: datetime) -> Scope | None:
-        """The cap that this message would exceed; None where it was counted and may be sent."""
+        """The cap that this message would exceed; None if the message is counted and may be sent."""
         channel, is_to_desk = notification.channel, not notification.template.startswith("sender_")
         if channel == "email" and is_to_desk:
             return None
@@ -166,7 +166,7 @@ class Counters:
 
 
 def refusals(table: Table) -> Iterator[Refusals]:
-    """What caps kept from being sent in the last week, by day."""
+    """The messages that caps withheld in the last week, by day."""
     for item in table.query(REFUSALS, consistent=False):
         yield Refusals(*refusal_in(item), int(item["refused"]))
 

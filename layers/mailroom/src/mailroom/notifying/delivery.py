@@ -1,4 +1,4 @@
-"""What a mail's item says of messages that did not reach its sender."""
+"""Failed messages to a sender, noted on the mail."""
 
 from mailroom.domain import clock
 from mailroom.domain.mail import SENDER_NOT_INFORMED, Submitted

@@ -1,4 +1,4 @@
-"""Whether an e-mail address's domain takes mail at all, as far as DNS knows within a second and a half.
+"""Detection of domains that accept no e-mail, by DNS within a second and a half.
 
 Only a certain "no" counts: the domain does not exist, has neither a mail exchanger nor an address (RFC 5321, 5.1), or
 says that it takes no mail (RFC 7505). Where DNS is slow, fails or is not there, the domain is taken as good.

@@ -31,7 +31,7 @@ Template = Literal[
 
 
 class Overdue(BaseModel):
-    """How many mails of an organism nobody collected in time, and the numbers of the oldest."""
+    """The number of an organism's overdue uncollected mails, and the register numbers of the oldest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,11 +51,11 @@ class Notification(BaseModel):
     to: Annotated[str, StringConstraints(min_length=3, max_length=254)]
     language: Language
     overdue: Overdue | None = None
-    """What a reminder tells; `mail_id` is the oldest of these mails."""
+    """The content of a reminder; `mail_id` is the oldest of these mails."""
 
 
 def notification_id(mail_id: str, template: Template, channel: Channel, to: str) -> str:
-    """32 hexadecimal digits, the same whenever the same address is told the same of a mail."""
+    """32 hexadecimal digits: the same for the same mail, template, channel and address."""
     return hashlib.sha256(f"{mail_id}|{template}|{channel}|{to}".encode()).hexdigest()[:32]
 
 
@@ -65,9 +65,9 @@ def reminder_id(organism_id: str, day: date, to: str) -> str:
 
 
 def for_submission(mail: Submitted, organism: Organism) -> list[Notification]:
-    """Whom a submission is told to: the organism's desk in its language, the sender in the mail's.
+    """The notifications of a submission: to the organism's desk in its language, to the sender in the mail's.
 
-    An address is told once even where it stands twice.
+    An address that is listed twice gets one notification.
     """
     return [
         *for_alert(mail, organism),
@@ -77,7 +77,7 @@ def for_submission(mail: Submitted, organism: Organism) -> list[Notification]:
 
 
 def for_collection(mail: Submitted) -> list[Notification]:
-    """Who is told that the organism took a mail over: its sender, by SMS only where no e-mail arrives."""
+    """The notifications of a collection: to the sender, by SMS only if no e-mail arrives."""
     return to_sender(mail, "sender_collected", sms_on_wish=False)
 
 
@@ -89,45 +89,47 @@ _OF_OUTCOME: dict[OutcomeName, Template] = {
 
 
 def for_outcome(mail: Closed, organism: Organism) -> list[Notification]:
-    """Who is told what became of a mail: its sender.
+    """The notifications of an outcome: to the sender.
 
-    SMS on a sender's wish are for `organism` to allow (`sms_to_senders`); where no e-mail arrives, one is sent anyway.
-    What the organism wrote is not told but shown, to whoever opens the mail.
+    SMS on a sender's wish need the permission of `organism` (`sms_to_senders`); without e-mail an SMS is sent anyway.
+    The organism's message is not sent: it is shown on the follow-up page.
     """
     return to_sender(mail, _OF_OUTCOME[mail.outcome.outcome], sms_on_wish=organism.sms_to_senders)
 
 
 def for_files(mail: Submitted, organism: Organism) -> list[Notification]:
-    """Who is told of files of a submitted mail that are not clean: once of each kind, however many files are.
+    """The notifications about files of a submitted mail that are not clean: one of each kind for any number of files.
 
-    A blocked file is told to the desk, and to its sender, who can send another: by the first mail alone where it was
-    redirected. One that nobody can look into is told to the desk, whose agents decide about it.
+    The desk and the sender hear of a blocked file; the sender of a redirected mail heard of it with the first mail.
+    The desk alone hears of a file that cannot be checked, since its agents decide about it.
     """
     checks = {attachment.check for attachment in mail.attachments}
-    told = [
-        *_desk(mail, "organism_warned_file", organism, told="refused" in checks),
-        *_desk(mail, "organism_unchecked_file", organism, told="unchecked" in checks),
-    ]
+    notifications: list[Notification] = []
+    if "refused" in checks:
+        notifications += _to_desk(mail, "organism_warned_file", organism)
+    if "unchecked" in checks:
+        notifications += _to_desk(mail, "organism_unchecked_file", organism)
     if "refused" in checks and mail.redirected_from is None:
-        told += to_sender(mail, "sender_file_blocked", sms_on_wish=organism.sms_to_senders)
-    return told
+        notifications += to_sender(mail, "sender_file_blocked", sms_on_wish=organism.sms_to_senders)
+    return notifications
 
 
 def for_answer_file(mail: Submitted, organism: Organism) -> list[Notification]:
-    """Who is told of a file of an answer that turned out not to be clean after the outcome: the desk, which can act.
+    """The notifications about an answer's file that was found not clean after the outcome: to the desk, which can act.
 
-    Before the outcome the agent learns it where the answer is written, and no message is needed.
+    Before the outcome the agent sees the file's check while writing the answer, and no message is needed.
     """
-    is_told = isinstance(mail, Closed) and any(answer.check in {"unchecked", "refused"} for answer in mail.answers)
-    return _desk(mail, "organism_answer_blocked", organism, told=is_told)
+    if isinstance(mail, Closed) and any(answer.check in {"unchecked", "refused"} for answer in mail.answers):
+        return _to_desk(mail, "organism_answer_blocked", organism)
+    return []
 
 
-def _desk(mail: Submitted, template: Template, organism: Organism, *, told: bool) -> list[Notification]:
-    return _to_each(mail, template, organism.language, "email", organism.alerts.emails if told else [])
+def _to_desk(mail: Submitted, template: Template, organism: Organism) -> list[Notification]:
+    return _to_each(mail, template, organism.language, "email", organism.alerts.emails)
 
 
 def for_alert(mail: Submitted, organism: Organism) -> list[Notification]:
-    """The organism's desk, at each of its addresses, when a mail arrived."""
+    """The notifications of a new mail to the organism's desk, one for each address."""
     return [
         *_to_each(mail, "organism_alert", organism.language, "email", organism.alerts.emails),
         *_to_each(mail, "organism_alert", organism.language, "sms", organism.alerts.phones),
@@ -135,10 +137,10 @@ def for_alert(mail: Submitted, organism: Organism) -> list[Notification]:
 
 
 def to_sender(mail: Submitted, template: Template, *, sms_on_wish: bool = True) -> list[Notification]:
-    """The sender of a mail, by each way that is due; nothing where no way works.
+    """The notifications to the sender of a mail, one for each channel that is due; none if no channel works.
 
     E-mail, unless it fails for good. SMS where no e-mail arrives, and with `sms_on_wish` where the sender asked for
-    SMS (`sms`). A sender who refused SMS gets none, whatever becomes of the e-mail.
+    SMS (`sms`). A sender who declined SMS gets none, even if e-mail fails.
     """
     now = clock.now()
     email, phone = str(mail.sender.get("email") or ""), str(mail.sender.get("phone") or "")
@@ -152,7 +154,7 @@ def to_sender(mail: Submitted, template: Template, *, sms_on_wish: bool = True) 
 
 
 def for_overdue(mail_id: str, overdue: Overdue, organism: Organism, day: date) -> list[Notification]:
-    """Who is reminded of mails that nobody collected: each address once for a day, whatever there is by then."""
+    """The reminders of uncollected mails: one for each address and day."""
     return [
         Notification(
             notification_id=reminder_id(organism.organism_id, day, address),
@@ -184,7 +186,7 @@ def _to_each(
 
 
 def _distinct(addresses: Iterable[str]) -> list[str]:
-    # Servers may tell capitals apart in an address; people who type one twice don't.
+    # Servers may distinguish capitals in an address; people who type an address twice do not.
     first_of_each: dict[str, str] = {}
     for address in addresses:
         first_of_each.setdefault(address.casefold(), address)

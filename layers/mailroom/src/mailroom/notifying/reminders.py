@@ -1,8 +1,8 @@
-"""Mail that nobody collected: the organism is reminded again and again, operators are told once.
+"""Uncollected mail: the organism is reminded repeatedly, operators are alerted once.
 
-An uncollected mail's register entry stands in the sparse index `waiting`. Its keys alone say whose it is and since
-when, so the entries that are read are those whose time has come. What was done is noted on each entry, after it was
-done: a run that dies is finished by the next, whose messages carry the same ids and go out once.
+An uncollected mail's register entry is in the sparse index `waiting`. The keys alone give organism and time, so that
+only due entries are read. A reminder is noted on the entry after it is queued: the next run completes one that died,
+and its messages have the same ids, so that each is sent once.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ _READ_AT_ONCE = 100
 """Items that DynamoDB reads in one call."""
 
 _NAMED = 5
-"""Numbers that a message names."""
+"""Most register numbers in one message."""
 
 
 @dataclass(frozen=True)
 class UncollectedMail:
-    """A register entry whose mail nobody collected."""
+    """The register entry of an uncollected mail."""
 
     key: Key
     mail_id: str
@@ -49,7 +49,7 @@ class Backlog:
 
 
 def local_day(instant: str) -> date:
-    """The day on the wall in Casablanca."""
+    """The date in Casablanca."""
     return clock.in_casablanca(clock.parse(instant)).date()
 
 
@@ -60,17 +60,17 @@ def is_to_be_reminded(mail: UncollectedMail, patience: Reminders, today: date) -
 
 
 def is_to_be_escalated(mail: UncollectedMail, patience: Reminders, today: date) -> bool:
-    """Whether so many days passed since it came, and operators do not know yet."""
+    """Whether the mail is old enough to alert operators, and they were not alerted."""
     return mail.escalated_at is None and is_too_late(mail.submitted_at, patience, today)
 
 
 def is_too_late(submitted_at: str, patience: Reminders, today: date) -> bool:
-    """Whether a mail is so old that operators should know."""
+    """Whether a mail is old enough to alert operators."""
     return (today - local_day(submitted_at)).days >= patience.escalate_after_days
 
 
 def overdue(mails: list[UncollectedMail]) -> Overdue:
-    """What a reminder says of mails, the oldest first."""
+    """The content of a reminder for mails, given oldest first."""
     return Overdue(count=len(mails), numbers=tuple(mail.number for mail in mails[:_NAMED]))
 
 
@@ -113,7 +113,7 @@ class UncollectedMails:
         return self._written(noted, event)
 
     def escalated(self, mail: UncollectedMail, at: datetime) -> bool:
-        """Note that operators were told; False as above."""
+        """Note that operators were alerted; False as above."""
         return self._written(self._noted(mail, "escalated_at", mail.escalated_at, at))
 
     def _written(self, *writes: Item) -> bool:

@@ -1,4 +1,4 @@
-"""What SES tells of an e-mail after it took it: bounces, complaints, refusals, delays.
+"""The events of SES about an accepted e-mail: bounces, complaints, rejections, delays.
 
 The shapes are those of SES's events on EventBridge ("Contents of event data that Amazon SES publishes" in its guide).
 """
@@ -12,7 +12,7 @@ from mailroom.domain import clock
 from mailroom.domain.reach import DeliveryFailure, FailureReason
 
 PUT_OFF_COUNTS = timedelta(days=7)
-"""How long a failure that may pass counts. If the address still fails, the next e-mail renews it."""
+"""The life of a temporary failure. The next failing e-mail renews it."""
 
 DELAY_COUNTS = timedelta(days=1)
 """SES tries for 14 hours, then says that the e-mail bounced."""
@@ -102,7 +102,7 @@ class SendingEvent(_Part):
         return "delayed" if self.delay else None
 
     def failure(self, now: datetime) -> DeliveryFailure | None:
-        """What is noted of the address, and for how long; None where the event is no failure."""
+        """The failure to note on the address; None if the event is no failure."""
         reason = self.reason
         if reason is None:
             return None
@@ -113,7 +113,7 @@ class SendingEvent(_Part):
 
     @property
     def counts_as(self) -> Literal["bounced", "complained"] | None:
-        """What SES counts the event as against us; e-mails that its lists kept from being sent are not counted."""
+        """How SES counts the event against the account; e-mails that its suppression list blocked are not counted."""
         if self.bounce:
             suppressed = self.bounce.sub_kind in _SUPPRESSED
             return "bounced" if self.reason == "bounce" and not suppressed else None

@@ -1,8 +1,8 @@
-"""How many e-mails bounce or are called spam, so that sending stops by itself before SES stops it for everybody.
+"""The rates of bounces and complaints, which pause sending before SES suspends the account.
 
-SES looks at an account from 5 % of bounces and 0.1 % of complaints on, and may end its sending from 10 % and 0.5 %.
-Before that, e-mails to senders' addresses that were never written to are not sent any more, and their mails say so.
-Organisms, and senders whose address has worked, go on being told.
+SES reviews an account from 5 % of bounces and 0.1 % of complaints, and may suspend it from 10 % and 0.5 %. Before
+that, e-mail to new addresses of senders is withheld, which the history of their mail says. Organisms, and senders
+whose address has worked, still get e-mail.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from mailroom.storage.schema import Key
 from mailroom.storage.table import Table
 
 FEWEST_BOUNCES, MOST_BOUNCES = 20, 0.03
-"""Fewer bounces say nothing; and the share of e-mails from which on new addresses are not written to."""
+"""The fewest bounces that count, and the share of e-mails from which e-mail to new addresses is withheld."""
 
 FEWEST_COMPLAINTS, MOST_COMPLAINTS = 3, 0.0008
 
@@ -29,7 +29,7 @@ _LOOKED_AT_AGAIN = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class EmailCounts:
-    """What became of the e-mails of today and yesterday."""
+    """The results of the e-mails of today and yesterday."""
 
     sent: int = 0
     bounced: int = 0
@@ -37,7 +37,7 @@ class EmailCounts:
 
     @property
     def is_paused(self) -> bool:
-        """Whether new addresses are not written to."""
+        """Whether e-mail to new addresses is withheld."""
         return (self.bounced >= FEWEST_BOUNCES and self.bounced >= MOST_BOUNCES * self.sent) or (
             self.complained >= FEWEST_COMPLAINTS and self.complained >= MOST_COMPLAINTS * self.sent
         )
@@ -81,7 +81,7 @@ class Sending:
         return item is None or item["first_sent_at"] > clock.iso(now - _DAY)
 
     def sent(self, senders_address: str | None, now: datetime) -> None:
-        """Count an e-mail that went out; remember for half a year to which address, where it is a sender's."""
+        """Count a sent e-mail; remember a sender's address for half a year."""
         count(self._table, "sent", now)
         if senders_address is None:
             return

@@ -1,11 +1,10 @@
-"""Telling an organism's program that mail arrived: what is said, how it is signed, and when it is said again.
+"""Webhooks: calls to an organism's program about new mail, their secrets and their retries.
 
-The calls follow Standard Webhooks (standardwebhooks.com). They hold ids and the number and nothing personal: whoever
-wants more comes to the inbox with a token of its own.
+The calls follow Standard Webhooks (standardwebhooks.com). They hold ids and the register number and no personal data:
+the program reads the mail from the inbox with its token.
 
-A call that fails comes back by its message's visibility, later each time; the numbers are in `RETRY_AFTER`. All calls
-stand in one queue, whose messages carry the organism as their group: SQS (fair queues) lets one organism's backlog
-hold up no other's.
+A failed call is retried by its message's visibility, after growing delays (`RETRY_AFTER`). All calls are in one queue,
+with the organism as message group: SQS (fair queues) keeps one organism's backlog from delaying others.
 """
 
 import base64
@@ -38,7 +37,7 @@ _JITTER = 0.1
 
 
 class Call(BaseModel):
-    """One thing to tell one organism's program: the body of a message on the queue.
+    """One call to one organism's program: the body of a message on the queue.
 
     `mail.redirected` is a mail that another organism passed on, under its new number.
     """
@@ -54,13 +53,13 @@ class Call(BaseModel):
 
     @property
     def payload(self) -> str:
-        """What the program gets, byte for byte the same at every attempt."""
+        """The body of the call, the same bytes at every attempt."""
         data = {"mail_id": self.mail_id, "number": self.number, "organism_id": self.organism_id}
         return json.dumps({"type": self.type, "timestamp": self.timestamp, "data": data}, separators=(",", ":"))
 
 
 class WebhookKeys:
-    """The secrets that calls are signed with: HMACs under one key, so that nothing is stored for any organism."""
+    """The secrets that sign calls: HMACs under one key, so that no organism's secret is stored."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -72,7 +71,7 @@ class WebhookKeys:
 
 
 def call_for(mail: Submitted) -> Call:
-    """What is to be told of a mail that came into an organism's register."""
+    """The call about a mail that entered an organism's register."""
     event: EventType = "mail.redirected" if mail.redirected_from else "mail.submitted"
     organism_id = mail.organism.organism_id
     return Call(
@@ -86,7 +85,7 @@ def call_for(mail: Submitted) -> Call:
 
 
 def enqueue(client: "SQSClient", queue_url: str, call: Call, correlation_id: str) -> None:
-    """Put a call on the queue. Raises botocore's ClientError where SQS refuses it; doing it twice tells twice."""
+    """Put a call on the queue. Raises botocore's ClientError if SQS refuses it; repeating it sends a second call."""
     client.send_message(
         QueueUrl=queue_url,
         MessageBody=call.model_dump_json(),

@@ -1,9 +1,9 @@
-"""What notifications say: templates that a translator edits, made safe for the way they travel.
+"""The text of notifications: templates for translators, made safe for e-mail and SMS.
 
-A mail's subject is what a stranger typed. It is shown to the organism in the body of an e-mail, never in its
-header and never in an SMS. There it stays text on one line, is no link, and cannot turn round the order of the
-words that surround it (Unicode TR 36, 2.7). In Arabic text everything else that is filled in is isolated too:
-without that, a code of digits is shown with its groups in the other order (Unicode Standard Annex 9).
+A stranger types the subject of a mail. The organism sees it in the body of an e-mail, never in a header and never in
+an SMS. It stays text on one line, becomes no link, and cannot reorder the surrounding words (Unicode TR 36, 2.7). In
+Arabic text all other values are isolated too: otherwise the groups of a code of digits would be reordered (Unicode
+Standard Annex 9).
 """
 
 import json
@@ -31,10 +31,10 @@ SUBJECT_LINE = 150
 """Most characters of an e-mail's subject line."""
 
 _FREE_TEXT = frozenset({"organism", "new_organism", "subject"})
-"""Values that people wrote, in any script; the others are numbers, codes and addresses of ours."""
+"""Free text by people, in any script; the other values are numbers, codes and addresses of the service."""
 
 _BY_STRANGERS = frozenset({"subject"})
-"""Values that anyone may write without signing in: they stand in the body of an e-mail to the organism alone."""
+"""Free text by senders, who do not sign in: shown only in the body of an e-mail to the organism."""
 
 _WORDS_OF_OURS = frozenset({"sender_kind", "letter_kind"})
 """Values that are words of the reader's language, or that a template only compares."""
@@ -43,7 +43,7 @@ _ADDRESSES = frozenset({"follow_up_url", "new_follow_up_url", "not_mine_url", "v
 """Values that stand alone on their line."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-"""What stands between them is laid out by itself: by its first letter, and from left to right where it has none."""
+"""They isolate a text, which takes the direction of its first letter, or from left to right without letters."""
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -57,7 +57,7 @@ _BROKEN_UP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\S)[@＠](?=\S)"), " @ "),
     (re.compile(r"(?<=\S)[.．。｡](?=[^\W\d_])"), ". "),
 )
-"""What mail programs take for an address or decode, and how it is written instead: readable, and nothing to click."""
+"""Texts that mail programs decode or turn into a link, and their readable replacement without a link."""
 
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
@@ -105,11 +105,11 @@ class WordedSms:
 def compose(template: Template, channel: Channel, language: Language, values: Values) -> WordedEmail | WordedSms:
     """Word the notification `template` in `language`, with `values` as the folder's README lists.
 
-    Instants are told on Moroccan clocks. What strangers wrote is given to the body of an e-mail alone. Raises
-    jinja2.UndefinedError where a template asks for a value that it doesn't get.
+    Instants are shown in Moroccan time. Texts by strangers reach the body of an e-mail alone. Raises
+    jinja2.UndefinedError for a template that names a missing value.
     """
-    told = _localised(values, language)
-    ours = {name: value for name, value in told.items() if name not in _BY_STRANGERS}
+    shown = _localised(values, language)
+    ours = {name: value for name, value in shown.items() if name not in _BY_STRANGERS}
 
     def render(file: str, values: Values) -> str:
         return _environment(language).get_template(f"{template}/{language}/{file}").render(values)
@@ -123,22 +123,22 @@ def compose(template: Template, channel: Channel, language: Language, values: Va
     return WordedEmail(
         sender_name=_words(language)["service"],
         subject=_cut(" ".join(subject.splitlines()), SUBJECT_LINE),
-        text=render("email.txt", _in_text(told, language)),
-        html=render("email.html", told),
+        text=render("email.txt", _in_text(shown, language)),
+        html=render("email.html", shown),
     )
 
 
 def _localised(values: Values, language: Language) -> dict[str, str | datetime]:
-    """`values` as `language` has them, and what people wrote on one line, without what acts on its surroundings."""
+    """`values` in the words of `language`; free text on one line, without characters that affect its surroundings."""
     kinds = _words(language)["sender_kinds"]
-    told: dict[str, str | datetime] = dict(values)
-    if "sender_kind" in told:
-        told["sender_kind"] = kinds[str(told["sender_kind"])]
-    for name in _FREE_TEXT & told.keys():
-        told[name] = _clean(str(told[name]))
-    for name in _BY_STRANGERS & told.keys():
-        told[name] = _numbers_whole(_unlinked(str(told[name])))
-    return told
+    shown: dict[str, str | datetime] = dict(values)
+    if "sender_kind" in shown:
+        shown["sender_kind"] = kinds[str(shown["sender_kind"])]
+    for name in _FREE_TEXT & shown.keys():
+        shown[name] = _clean(str(shown[name]))
+    for name in _BY_STRANGERS & shown.keys():
+        shown[name] = _numbers_whole(_unlinked(str(shown[name])))
+    return shown
 
 
 def _in_text(values: Values, language: Language) -> Values:
@@ -150,7 +150,7 @@ def _in_text(values: Values, language: Language) -> Values:
 
 def _isolated(name: str, value: str, language: Language) -> str:
     if name in _FREE_TEXT:
-        turns = language == "ar" or _holds_right_to_left(value)
+        turns = language == "ar" or not _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, value))
         return f"{_ISOLATE}{value}{_POP_ISOLATE}" if turns else value
     if language != "ar" or name in _WORDS_OF_OURS:
         return value
@@ -168,17 +168,13 @@ def _unlinked(text: str) -> str:
 
 def _numbers_whole(text: str) -> str:
     """`text` with its numbers isolated where it holds Arabic: an agent may dial one, and their groups change places."""
-    if not _holds_right_to_left(text):
+    if _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, text)):
         return text
     parts, end = [], 0
     for run in number_runs(text):
         parts += [text[end : run.start], _ISOLATE, text[run.start : run.end], _POP_ISOLATE]
         end = run.end
     return "".join([*parts, text[end:]])
-
-
-def _holds_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
 
 
 @cache
@@ -197,13 +193,13 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
     )
     words = _words(language)
-    environment.filters["moment"] = lambda instant: _told(words, words["moment"], instant)
-    environment.filters["day"] = lambda instant: _told(words, words["day"], instant)
+    environment.filters["moment"] = lambda instant: _on_moroccan_clocks(words, words["moment"], instant)
+    environment.filters["day"] = lambda instant: _on_moroccan_clocks(words, words["day"], instant)
     environment.globals |= {"service": words["service"], "language": language, "said": words["said"]}
     return environment
 
 
-def _told(words: MessageWords, pattern: str, instant: datetime) -> str:
+def _on_moroccan_clocks(words: MessageWords, pattern: str, instant: datetime) -> str:
     local = in_casablanca(instant)
     return pattern.format(
         year=local.year,
