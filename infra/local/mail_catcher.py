@@ -222,7 +222,7 @@ def receiving(folder: Path, port: int) -> Iterator[None]:
 def showing(cloud: Cloud, stamper: TimeStamper) -> Iterator[MailCatcher]:
     """Serve the pages, and the time stamp authority, on 127.0.0.1."""
     mail_catcher = MailCatcher(cloud=cloud)
-    pages = type("Pages", (_Pages,), {"outbox": mail_catcher, "stamper": stamper})
+    pages = type("Pages", (_Pages,), {"mail_catcher": mail_catcher, "stamper": stamper})
     server = ThreadingHTTPServer((HOST, cloud.ports.mail_catcher), pages)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
