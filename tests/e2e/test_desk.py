@@ -106,9 +106,8 @@ def test_download_addresses_live_for_a_minute_and_say_to_save_the_file_under_its
     assert "filename*=UTF-8''%D8%B4" in fetched.headers["Content-Disposition"]
 
 
-def test_a_redirected_mail_stands_in_the_other_register_with_its_files_and_its_sender_follows_it(
-    sender: SenderClient, anam: AgentClient, rabat: AgentClient
-) -> None:
+def test_a_redirected_mail(sender: SenderClient, anam: AgentClient, rabat: AgentClient) -> None:
+    """It stands in the other register with its files, and its sender follows it there."""
     plan = a_pdf()
     sent = send(sender, plan)
     (file,) = anam.open(sent)["attachments"]

@@ -152,7 +152,7 @@ def race(stack: LocalStack) -> Race:
     return Race(stack)
 
 
-def test_of_fifty_transactions_on_one_item_the_local_cloud_carries_out_one_and_that_one_whole(race: Race) -> None:
+def test_of_fifty_transactions_on_one_item_one_is_carried_out_whole(race: Race) -> None:
     """What the next test rests on: else the emulator might make gaps of its own, or hide ours."""
     register = f"RACE#{uuid4()}"
 

@@ -27,9 +27,8 @@ def test_passwords_are_strong_and_nobody_registers_themselves(synthesised: Synth
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_outside_the_local_stage_nobody_signs_in_without_a_second_factor_or_by_password_alone(
-    stages: dict[str, Synthesised], stage: str
-) -> None:
+def test_outside_the_local_stage_a_second_factor_is_required(stages: dict[str, Synthesised], stage: str) -> None:
+    """A password alone signs nobody in."""
     pool = stages[stage].the("AWS::Cognito::UserPool")
     assert pool["MfaConfiguration"] == "ON"
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
@@ -74,9 +73,10 @@ def test_there_is_a_group_of_operators_and_a_scope_for_programs(synthesised: Syn
     assert told == f"https://{spelled(domain)}.auth.eu-west-3.amazoncognito.com/oauth2/token"
 
 
-def test_the_api_takes_tokens_of_this_pool_made_for_people_or_for_a_program_that_the_stack_lists(
+def test_the_api_takes_tokens_of_this_pool_alone(
     synthesised: Synthesised,
 ) -> None:
+    """They were made for people, or for a program that the stack lists."""
     authorizer = synthesised.the("AWS::ApiGatewayV2::Authorizer")
     (pool,) = synthesised.of_type("AWS::Cognito::UserPool")
     (people,) = synthesised.of_type("AWS::Cognito::UserPoolClient")

@@ -132,9 +132,10 @@ def test_each_function_has_a_role_of_its_own_with_no_managed_policy(synthesised:
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
-def test_a_wildcard_resource_is_a_prefix_of_object_keys_or_of_an_action_that_knows_no_resources(
+def test_a_wildcard_in_a_resource(
     synthesised: Synthesised,
 ) -> None:
+    """It ends a prefix of object keys, or stands for an action that knows no resources."""
     known = re.compile(
         r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal)/\*"
     )

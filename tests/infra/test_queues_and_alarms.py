@@ -120,9 +120,8 @@ def test_the_apis_own_failures_have_an_alarm(synthesised: Synthesised) -> None:
 
 
 @pytest.mark.parametrize("metric", ["MailsWaitingForReceipt", "MailsWaitingForAlert"])
-def test_a_mail_that_waits_raises_an_alarm_and_so_does_silence_of_the_schedule_that_counts_them(
-    synthesised: Synthesised, metric: str
-) -> None:
+def test_alarms_of_mails_that_wait(synthesised: Synthesised, metric: str) -> None:
+    """Silence of the schedule that counts them raises one too."""
     (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == metric]
     assert alarm["Namespace"] == "BureauOrdre"
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "resume_stalled"}]

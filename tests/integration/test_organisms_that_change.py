@@ -128,7 +128,8 @@ def test_a_sender_sees_an_organism_as_soon_as_it_is_enrolled_and_as_it_stands_no
         problem(service.call("GET", f"/v1/organisms/{nobodys}"), 404, "organism-not-found")
 
 
-def test_a_code_is_found_once_it_is_enrolled_and_looked_for_no_oftener_than_every_two_seconds(service: Service) -> None:
+def test_a_new_organisms_code_on_a_slip(service: Service) -> None:
+    """It is found once the organism is enrolled, and looked for every two seconds at most."""
     ticks = [0.0]
     directory = Directory(Table(boto3.client("dynamodb"), TABLE), ticks=lambda: ticks[0])
     with counting() as calls:

@@ -82,9 +82,8 @@ def test_a_file_that_breaks_the_look_leaves_the_others_their_turn_and_ends_itsel
     assert Agent(service).download(number, attachment_id, "?accept_unchecked=true").status == 200
 
 
-def test_a_file_that_ends_the_run_is_behind_all_others_in_the_next_and_looked_at_no_more_in_the_end(
-    service: Service, operators: Listening
-) -> None:
+def test_a_file_that_ends_the_run(service: Service, operators: Listening) -> None:
+    """It is behind all others in the next run, and its content is not examined any more in the end."""
     poison, key = sent(service, POISON)
     honest, other = sent(service, HONEST["pdf"])
     for each in (key, other):

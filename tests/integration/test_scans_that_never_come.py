@@ -126,9 +126,8 @@ def test_a_draft_is_not_chased(service: Service, operators: Listening) -> None:
     assert operators.heard() == []
 
 
-def test_a_scanner_that_cannot_be_asked_stops_neither_the_next_mail_nor_the_word_to_operators(
-    service: Service, operators: Listening
-) -> None:
+def test_a_scanner_that_cannot_be_asked(service: Service, operators: Listening) -> None:
+    """It stops neither the next mail nor the message to operators."""
     mails = [sent(service)[0], sent(service)[0]]
     later = time_machine.travel(clock.now().timestamp() + 16 * 60, tick=False)
     with later, refusing("SendObjectMalwareScan", "InternalServerErrorException") as refused:

@@ -133,9 +133,10 @@ def test_a_mistyped_address_that_bounces_is_known_to_sender_and_agent_and_sms_ta
         ("Undetermined", "Undetermined", False),
     ],
 )
-def test_each_bounce_of_a_senders_address_is_followed_by_an_sms_and_only_one_that_lasts_ends_e_mails(
+def test_each_bounce_of_a_senders_address_is_followed_by_an_sms(
     service: Service, operators: Listening, kind: str, sub_kind: str, lasts: bool
 ) -> None:
+    """Only one that lasts ends the e-mails."""
     mail = sent(service, BOTH)
     note(bounce(mail, kind=kind, sub_kind=sub_kind))
     assert seen(service, mail)[:2] == (False, True)
@@ -206,9 +207,8 @@ def test_a_sender_whom_no_way_reaches_any_more_is_untold_and_the_history_says_so
 
 
 @pytest.mark.parametrize("phone", [LANDLINE, "+33142345678", "+33612345678"])
-def test_a_sender_with_a_telephone_that_gets_no_sms_and_no_e_mail_is_untold_from_the_beginning(
-    service: Service, phone: str
-) -> None:
+def test_a_sender_without_e_mail_whose_telephone_gets_no_sms(service: Service, phone: str) -> None:
+    """The history says from the beginning that the sender is not informed."""
     mail = sent(service, without("email") | {"phone": phone})
     by_email, by_sms, events = seen(service, mail)
     assert (by_email, by_sms) == (False, False)

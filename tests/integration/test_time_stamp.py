@@ -86,13 +86,14 @@ def test_where_the_stage_names_nobody_a_receipt_is_as_before_and_has_no_room_to_
         (stamps(of_size(LARGEST_TOKEN + 1000)), "too_large"),
     ],
 )
-def test_a_receipt_is_not_late_for_an_authority_that_fails_and_gets_its_time_stamp_when_that_works_again(
+def test_an_authority_that_fails_for_a_while(
     stage: Stage,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
     behaves: Behaviour,
     reason: str,
 ) -> None:
+    """The receipt is not late for it, and gets its time stamp when the authority works again."""
     with patience(0.3 if reason == "too_slow" else 10):
         mail = stage.received(behaves)
     before = stored(mail)
@@ -230,9 +231,10 @@ def test_where_the_stage_names_nobody_any_more_what_waits_is_left_and_wakes_nobo
     stage.assert_stamped_once(mail, before)
 
 
-def test_a_receipt_that_was_made_by_a_run_that_died_is_looked_at_and_left_as_it_is_if_it_has_its_time_stamp(
+def test_a_stamped_receipt_of_a_run_that_died(
     stage: Stage,
 ) -> None:
+    """It waits for a time stamp, is looked at, and stays as it is."""
     mail = stage.service.sent()
     with dying_after_write(4) as writes, pytest.raises(ProcessDiedError):
         stage.service.receipt_trigger(mail.mail_id)

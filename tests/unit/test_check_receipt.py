@@ -1,5 +1,6 @@
 """The check of what is in a receipt, of the files beside it, and of files that are no receipt."""
 
+import io
 import json
 import signal
 from pathlib import Path
@@ -7,8 +8,11 @@ from pathlib import Path
 import pytest
 import rfc8785
 from fpdf import FPDF
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from mailroom.check import receipt as whole
+from mailroom.check.contents import record_of
 from mailroom.check.deadline import TookTooLongError, within
 from mailroom.check.findings import Verdict
 from mailroom.domain.sealed_record import digest
@@ -61,7 +65,8 @@ def test_each_attachment_is_known_by_its_content_whatever_it_is_called_now(desk:
     assert "plan.jpg" in desk.check(sealed(), desk.keep("x", SENT["plan.jpg"])).text
 
 
-def test_files_that_were_not_sent_are_told_from_those_that_are_other_and_those_nobody_can_read(desk: Desk) -> None:
+def test_files_that_were_not_sent(desk: Desk) -> None:
+    """They are told from files of another content and from files that cannot be read."""
     other, never = desk.keep("plan.jpg", b"another map"), desk.keep("new.pdf", b"%PDF- new")
     answer = desk.check(sealed(), other, never, str(desk.folder), str(desk.folder / "gone"), "--json")
     assert answer.code == 7
@@ -90,6 +95,17 @@ def test_a_record_that_is_not_one_is_told_though_the_seal_is_good(desk: Desk, re
     assert answer.code == 6
     assert found["seal"]["integrity"] == "intact"
     assert found["record"]["state"] == "damaged"
+
+
+def test_a_record_that_lies_in_the_file_twice_is_damaged() -> None:
+    """A reader could take the other one."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(page()))
+    files = writer.root["/AF"]
+    files.append(files.raw_get(0))
+    writer.update_container(files)
+    twice = io.BytesIO()
+    writer.write(twice)
+    assert record_of(PdfFileReader(twice)).state == "damaged"
 
 
 def test_a_record_that_unpacks_without_end_is_not_unpacked(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms
 from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -131,6 +132,25 @@ def test_one_flipped_bit_anywhere_is_noticed(desk: Desk, receipt: Callable[[], b
             unnoticed.append(place)
     assert len(places) > 80
     assert unnoticed == []
+
+
+def test_a_changed_page_is_called_changed(desk: Desk) -> None:
+    """Whoever reads it knows that the seal is the service's, and the page is not."""
+    pdf = sealed()
+    for place in range(2000, signature_place(pdf).start, 9001):
+        changed = bytearray(pdf)
+        changed[place] ^= 1
+        assert found(desk, bytes(changed))[1]["seal"]["integrity"] == "changed"
+
+
+def test_a_changed_signature_is_called_broken(desk: Desk) -> None:
+    pdf = sealed()
+    place = signature_place(pdf)
+    message = cms.ContentInfo.load(bytes.fromhex(pdf[place.start + 1 : place.stop - 1].decode()))
+    value = message["content"]["signer_infos"][0]["signature"].native.hex().upper().encode()
+    last = pdf.index(value) + len(value) - 1
+    changed = pdf[:last] + (b"0" if pdf[last : last + 1] != b"0" else b"1") + pdf[last + 1 :]
+    assert found(desk, changed)[1]["seal"]["integrity"] == "broken"
 
 
 def test_the_signatures_own_place_holds_the_signature_and_nothing_besides(desk: Desk) -> None:

@@ -297,7 +297,7 @@ def test_an_authority_that_failed_is_not_asked_again_for_a_minute(monkeypatch: p
         assert len(there.asked) == 3
 
 
-def test_a_time_stamp_from_after_the_certificate_would_spoil_a_good_receipt_and_is_not_asked_for() -> None:
+def test_no_time_stamp_is_asked_for_after_the_certificate_ended() -> None:
     """A certificate is judged at the time of the time stamp, where there is one."""
     begun = datetime.now(UTC) - 10 * DAY
     chain = authority().certify(KEY.public_key(), "Sceau d'essai", begins=begun, lasts=9 * DAY)

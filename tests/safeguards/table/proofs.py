@@ -43,14 +43,14 @@ SAFEGUARDS = (
         place="seal.py::_integrity",
         taken="if not status.intact:",
         left="if False:",
-        test="tests/unit/test_check_seal.py::test_one_flipped_bit_anywhere_is_noticed",
+        test="tests/unit/test_check_seal.py::test_a_changed_page_is_called_changed",
     ),
     Safeguard(
         name="a wrong signature is not intact",
         place="seal.py::_integrity",
         taken="not status.valid or ",
         left="",
-        test="tests/unit/test_check_seal.py::test_one_flipped_bit_anywhere_is_noticed",
+        test="tests/unit/test_check_seal.py::test_a_changed_signature_is_called_broken",
     ),
     Safeguard(
         name="a file that was added to is not intact",
@@ -99,7 +99,7 @@ SAFEGUARDS = (
         place="record_of",
         taken="if len(found) != 1:",
         left="if not found:",
-        test="tests/unit/test_check_receipt.py::test_a_record_that_is_not_one_is_told_though_the_seal_is_good",
+        test="tests/unit/test_check_receipt.py::test_a_record_that_lies_in_the_file_twice_is_damaged",
     ),
     Safeguard(
         name="an altered entry is found",

@@ -181,7 +181,7 @@ SAFEGUARDS = (
         place="Stamping.waits",
         taken="if is_stamped or self._authority is None:",
         left="if True:",
-        test="tests/integration/test_time_stamp.py::test_a_receipt_is_not_late_for_an_authority_that_fails_and_gets_its_time_stamp_when_that_works_again",
+        test="tests/integration/test_time_stamp.py::test_an_authority_that_fails_for_a_while",
     ),
     Safeguard(
         name="only the receipt that the register knows is stamped",
@@ -209,7 +209,7 @@ SAFEGUARDS = (
         place="LateStamps._stamp",
         taken="if file.signature.is_stamped:",
         left="if False:",
-        test="tests/integration/test_time_stamp.py::test_a_receipt_that_was_made_by_a_run_that_died_is_looked_at_and_left_as_it_is_if_it_has_its_time_stamp",
+        test="tests/integration/test_time_stamp.py::test_a_stamped_receipt_of_a_run_that_died",
     ),
     *conditions(
         "UncollectedMails._noted",
