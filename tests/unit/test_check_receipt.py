@@ -104,7 +104,7 @@ def test_a_record_that_lies_in_the_file_twice_is_damaged() -> None:
     files.append(files.raw_get(0))
     writer.update_container(files)
     twice = io.BytesIO()
-    writer.write(twice)
+    writer.write(twice)  # type: ignore[no-untyped-call]  # pyHanko says no types here
     assert record_of(PdfFileReader(twice)).state == "damaged"
 
 
