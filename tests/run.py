@@ -1,7 +1,7 @@
 """Run the checks, all of them even when one fails, and sum them up.
 
-They run one after the other; one that needs a single core and no quiet, and takes long, runs beside the others, and
-what it says is shown once it is done.
+They run one after the other, except mypy: it is long and keeps one core busy, so it runs beside the others, and its
+output is shown at the end. The end-to-end tests come last and alone.
 
 `python -m tests.run` runs all, `python -m tests.run lint unit` runs these.
 """
@@ -34,7 +34,7 @@ class Check:
     needs_quiet: bool = False
     """Whether it has the machine for itself."""
     covers: bool = False
-    """Whether it is noted what of the code it runs."""
+    """Whether slipcover notes the lines and branches that it runs."""
 
 
 CHECKS = (

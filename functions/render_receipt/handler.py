@@ -1,4 +1,4 @@
-"""Makes the receipt of a sealed record that appeared in storage, or the slip of a mail whose codes were turned."""
+"""Makes the receipt of a sealed record that appeared in storage, or the slip of a mail whose codes were replaced."""
 
 import urllib.parse
 from typing import Any

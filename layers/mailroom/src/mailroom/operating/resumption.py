@@ -3,7 +3,7 @@
 A mail waits in a sparse index from its submission until all its notifications are queued. One that waits for more than
 two minutes was left by a crash: its sealed record is written again if it is missing, which makes the receipt, or else
 the receipt's function is called. An event of a collection or an outcome waits likewise until its notifications are
-queued and the answer's files are locked, and a mail whose codes were turned until it has a slip with the new one.
+queued and the answer's files are locked, and a mail whose codes were replaced until it has a slip with the new one.
 """
 
 import json

@@ -4,7 +4,8 @@ The counter of an organism's register moves from n to n + 1 only in the transact
 have no gap and no duplicate, whatever crashes and however many race. The price is a ceiling of submissions a second for
 one organism, since all of them pass by one item; docs/decisions.md states it.
 
-The counter also holds the digest of entry n, so that entry n + 1 is chained to it (`chain`) without a further look.
+The counter also holds the digest of entry n, so that entry n + 1 is chained to it (`register_chain`) without a further
+look.
 """
 
 import secrets

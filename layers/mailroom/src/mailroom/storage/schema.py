@@ -20,7 +20,8 @@ MAILS: Final = "MAIL#"
 STATEMENTS: Final = "RECEIPT#"
 CLIENTS: Final = "CLIENT#"
 CAPS: Final = "CAP#"
-"""What partition keys begin with. Each function's role is bound to the beginnings it needs (`dynamodb:LeadingKeys`)."""
+"""Partition keys begin so; roles are bound to those they need (`dynamodb:LeadingKeys`). `CODES` are organisms' (ANAM):
+no code that opens a mail is stored. A counter's `head` is its last entry's digest; nightly heads are in the bucket."""
 
 ENTRIES: Final = "ENTRY#"
 EVENTS: Final = "EVENT#"
