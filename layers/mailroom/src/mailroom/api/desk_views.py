@@ -21,7 +21,6 @@ from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader
 from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
 from mailroom.domain.mail import (
-    Access,
     Action,
     Closed,
     Collected,
@@ -216,7 +215,16 @@ def inbox_mail(opened: Opened, language: str) -> InboxMail:
         outcome=_outcome(mail.outcome) if isinstance(mail, Closed) else None,
         answer_attachments=_answers(mail, language),
         history=[InboxEvent(event=event.event, at=event.at, by=event.by) for event in opened.history],
-        accesses=[_access(access) for access in opened.accesses],
+        accesses=[
+            AccessView(
+                action=access.action,
+                by=access.by,
+                at=access.at,
+                attachment_id=access.attachment_id,
+                unchecked=bool(access.unchecked),
+            )
+            for access in opened.accesses
+        ],
     )
 
 
@@ -281,14 +289,4 @@ def _outcome(outcome: Outcome) -> DeskOutcome:
         at=outcome.at,
         by=outcome.by,
         redirected_to=elsewhere_view(outcome.redirected_to) if outcome.redirected_to else None,
-    )
-
-
-def _access(access: Access) -> AccessView:
-    return AccessView(
-        action=access.action,
-        by=access.by,
-        at=access.at,
-        attachment_id=access.attachment_id,
-        unchecked=bool(access.unchecked),
     )

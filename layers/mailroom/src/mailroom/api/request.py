@@ -32,7 +32,9 @@ _SIGNS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
 
 def readable(event: HttpEvent) -> HttpEvent:
     """`event` as its route reads it: what was typed in the address put right, the body as text of one media type."""
-    return _with_readable_body(_with_typed_query(_with_typed_path(event)))
+    typed = {name: trimmed(value) for name, value in (event.get("queryStringParameters") or {}).items()}
+    query = {name: value for name, value in typed.items() if value}  # an empty parameter counts as absent
+    return _with_readable_body({**_with_typed_path(event), "queryStringParameters": query})
 
 
 def _with_typed_path(event: HttpEvent) -> HttpEvent:
@@ -51,13 +53,6 @@ def _with_typed_path(event: HttpEvent) -> HttpEvent:
     return {**event, "rawPath": "/".join(parts), "pathParameters": given | typed}
 
 
-def _with_typed_query(event: HttpEvent) -> HttpEvent:
-    """`event` without empty parameters, and without blanks and invisible marks at the ends of the others."""
-    given = event.get("queryStringParameters") or {}
-    typed = {name: trimmed(value) for name, value in given.items()}
-    return {**event, "queryStringParameters": {name: value for name, value in typed.items() if value}}
-
-
 def _with_readable_body(event: HttpEvent) -> HttpEvent:
     method = event["requestContext"]["http"]["method"]
     if not event.get("body") or method not in {HTTPMethod.POST, HTTPMethod.PUT}:
@@ -66,17 +61,11 @@ def _with_readable_body(event: HttpEvent) -> HttpEvent:
     if declared not in {"", JSON}:
         raise refusals.UnsupportedMediaType
     headers = {**event["headers"], "content-type": JSON}
-    return {**event, "headers": headers, "body": _text(event), "isBase64Encoded": False}
-
-
-def _text(event: HttpEvent) -> str:
-    body: str = event["body"]
-    if not event.get("isBase64Encoded"):
-        return body
     try:
-        return base64.b64decode(body).decode()
+        body = base64.b64decode(event["body"]).decode() if event.get("isBase64Encoded") else event["body"]
     except ValueError as error:
         raise refusals.NotJson from error
+    return {**event, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
 def parsed(text: str) -> dict[str, Any]:

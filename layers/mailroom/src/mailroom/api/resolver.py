@@ -76,12 +76,14 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(Refusal)(self._refused)
         self.exception_handler(RequestValidationError)(self._invalid)
         self.exception_handler(BareAnswer)(lambda bare: Response(bare.status.value, headers=bare.headers))
-        self.exception_handler(Exception)(self._failed)
+        # The last resort of every route: the caller gets a problem document and operators get the kind and the place
+        # of the error, but not its text, which may quote a person.
+        self.exception_handler(Exception)(lambda error: self._refused(refusal_of(error)))
         self.not_found(lambda _error: self._refused(refusals.RouteNotFound()))
 
     @property
     def language(self) -> str:
-        """The language of whoever reads the answer, by `Accept-Language`."""
+        """The language of the answer, by `Accept-Language`."""
         return problems.language_of(header(self.current_event.raw_event, "accept-language"))
 
     @property
@@ -93,7 +95,13 @@ class Api(APIGatewayHttpResolver):
         """The answer to a request that was refused before it reached its route."""
         language = problems.language_of(header(event, "accept-language"))
         body = problems.document(refusal, language, instance=f"/requests/{_request_id(event)}")
-        headers = {"Content-Type": PROBLEM, "Content-Language": language, **_headers_of(refusal)}
+        headers = {"Content-Type": PROBLEM, "Content-Language": language}
+        if refusal.retry_after is not None:
+            headers["Retry-After"] = str(refusal.retry_after)
+        if refusal.status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        if allowed := refusal.values.get("allowed"):
+            headers["Allow"] = str(allowed)
         return {"statusCode": refusal.status, "headers": headers, "body": _dump(body), "isBase64Encoded": False}
 
     def _refused(self, refusal: Refusal) -> Response[str]:
@@ -119,11 +127,6 @@ class Api(APIGatewayHttpResolver):
         # Lengths are checked after our own rules, where pydantic speaks of a value and not of a text.
         code = f"string_{found['type']}" if values.get("field_type") == "Value" else found["type"]
         return FieldError(".".join(path) or "body", code, values)
-
-    def _failed(self, error: Exception) -> Response[str]:
-        # The last resort of every route: whatever went wrong, the caller gets a problem document, ops get a
-        # place in the code and a kind of error, and nobody gets the error's text, which may quote a person.
-        return self._refused(refusal_of(error))
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -235,7 +238,7 @@ NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "The caller's co
 
 @cache
 def problem_responses(*kinds: type[Refusal]) -> dict[int, OpenAPIResponse]:
-    """The refusals of a route, by status, as OpenAPI's responses. Any route may be told to try again."""
+    """The refusals of a route, by status, as OpenAPI's responses. Every route may answer "try again"."""
     schema = {"$ref": "#/components/schemas/Problem"}
     by_status: dict[int, list[type[Refusal]]] = {}
     refused: list[type[Refusal]] = [*kinds, refusals.TryAgain]
@@ -258,17 +261,6 @@ def _refuse_unknown_query(app: APIGatewayHttpResolver, next_middleware: NextMidd
     if unknown:
         raise FieldsWrong(*(FieldError(name[:64], "extra_forbidden") for name in unknown[:20]))
     return next_middleware(app)
-
-
-def _headers_of(refusal: Refusal) -> dict[str, str]:
-    headers = {}
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    if allowed := refusal.values.get("allowed"):
-        headers["Allow"] = str(allowed)
-    return headers
 
 
 def _request_id(event: HttpEvent) -> str:

@@ -66,7 +66,9 @@ _UNKNOWN = {
 
 def _file_name(value: str) -> str:
     """The name without what messengers and systems add at its ends; its letters stay, composed (NFC)."""
-    name = _bare(value)
+    name = value
+    while (shorter := trimmed(name).rstrip(".")) != name:  # Windows drops dots and blanks at the end
+        name = shorter
     if "/" in name or "\\" in name:
         raise PydanticCustomError("file_name_path", "path")
     if any(character in BIDI_OVERRIDES for character in name):
@@ -77,16 +79,6 @@ def _file_name(value: str) -> str:
     if plain(ending).lower() not in MEDIA_TYPES or not dot:
         raise PydanticCustomError("file_name_ending", "ending", {"endings": ", ".join(MEDIA_TYPES)})
     return f"{stem}.{plain(ending)}"
-
-
-def _bare(name: str) -> str:
-    while (shorter := trimmed(name).rstrip(".")) != name:  # Windows drops dots and blanks at the end
-        name = shorter
-    return name
-
-
-def _ending(file_name: str) -> str:
-    return file_name.rpartition(".")[2].lower()
 
 
 def _without_parameters(value: object) -> object:
@@ -137,7 +129,8 @@ class Announcement(Form):
     @field_validator("media_type")
     @classmethod
     def _agrees_with_the_ending(cls, media_type: str, info: ValidationInfo) -> str:
-        expected = MEDIA_TYPES.get(_ending(info.data.get("file_name", "")))
+        ending = info.data.get("file_name", "").rpartition(".")[2].lower()
+        expected = MEDIA_TYPES.get(ending)
         if expected and media_type != expected and media_type not in _ALIASES[expected] | _UNKNOWN:
             raise PydanticCustomError("media_type_disagrees", "media type", {"media_type": expected})
         return expected or media_type

@@ -68,7 +68,14 @@ def document(refusal: Refusal, language: str, *, instance: str) -> dict[str, Any
         "instance": instance,
     }
     if isinstance(refusal, FieldsWrong):
-        problem["errors"] = [_field(error, language) for error in refusal.errors]
+        # A field's name came with the request: half a character in it could not be sent back.
+        problem["errors"] = [
+            {
+                "field": error.field.encode("utf-8", "replace").decode()[:200],
+                "message": field_message(error, language),
+            }
+            for error in refusal.errors
+        ]
     return problem | refusal.members
 
 
@@ -95,12 +102,6 @@ def field_message(error: FieldError, language: str) -> str:
     """What is wrong with one field, as a sentence that says what to do."""
     sentences: dict[str, str] = _catalogue(language)["fields"]
     return sentences.get(error.code, sentences["other"]).format_map(_Values(error.values))
-
-
-def _field(error: FieldError, language: str) -> dict[str, str]:
-    # A field's name came with the request: half a character in it could not be sent back.
-    name = error.field.encode("utf-8", "replace").decode()[:200]
-    return {"field": name, "message": field_message(error, language)}
 
 
 class _Values(dict[str, object]):

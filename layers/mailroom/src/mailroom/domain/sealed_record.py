@@ -33,7 +33,7 @@ def sealed(mail: Submitted) -> Record:
     stands for, not a second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which
     anyone may see.
     """
-    return Record(
+    record = Record(
         {
             "version": 1,
             "mail_id": mail.mail_id,
@@ -53,9 +53,15 @@ def sealed(mail: Submitted) -> Record:
             "attachments": [attachment.model_dump(include=_SEALED) for attachment in mail.attachments],
             "verification_code": mail.submission.verification_code,
             **({"salt": mail.submission.salt} if mail.submission.salt else {}),
-            **_origin(mail),
         }
     )
+    if mail.redirected_from is not None:
+        record["redirected_from"] = {
+            "number": mail.redirected_from.number,
+            "organism_id": mail.redirected_from.organism.organism_id,
+            "name": mail.redirected_from.organism.name.model_dump(),
+        }
+    return record
 
 
 def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,21 +73,6 @@ def _sender(sender: Mapping[str, Any]) -> dict[str, Any]:
     if abroad := shown.get("foreign_registration"):
         shown["foreign_registration"] = {**abroad, "number": masked(abroad["number"])}
     return shown | {name: masked(shown[name]) for name in _IDENTITY if name in shown}
-
-
-def _origin(mail: Submitted) -> dict[str, Any]:
-    """What the record of a redirected mail says of where it came from."""
-    if mail.redirected_from is None:
-        return {}
-    came_from = mail.redirected_from
-    organism = came_from.organism
-    return {
-        "redirected_from": {
-            "number": came_from.number,
-            "organism_id": organism.organism_id,
-            "name": organism.name.model_dump(),
-        }
-    }
 
 
 def canonical(record: Record) -> bytes:

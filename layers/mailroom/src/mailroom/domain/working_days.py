@@ -6,7 +6,6 @@ reason, written as 2027-03-10.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,6 @@ import holidays
 OVERRIDES = Path(__file__).parent / "holidays_overrides.json"
 
 _SATURDAY = 5
-_DAY = timedelta(days=1)
 
 
 def is_working_day(day: date) -> bool:
@@ -27,15 +25,11 @@ def is_working_day(day: date) -> bool:
 def have_passed(working_days: int, *, since: date, by: date) -> bool:
     """Whether that many working days came after the day `since`, the last of them the day `by` at the latest."""
     left = working_days
-    for day in _days(since, by):
-        left -= is_working_day(day)
+    for number in range(1, (by - since).days + 1):
+        left -= is_working_day(since + timedelta(days=number))
         if not left:
             return True
     return False
-
-
-def _days(after: date, until: date) -> Iterator[date]:
-    return (after + _DAY * number for number in range(1, (until - after).days + 1))
 
 
 @cache

@@ -1,11 +1,10 @@
-"""An organism's inbox: its mails newest first, and each of them whole, with the trace that every look leaves."""
+"""An organism's inbox: the list of its mails, newest first, and each mail in full. Every access is recorded."""
 
 import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from mailroom.domain import clock
 from mailroom.domain.file_refusals import (
@@ -33,14 +32,14 @@ LONGEST_PERIOD = timedelta(days=366)
 """Of statistics: all mails of the period are read."""
 
 _CLOCKS_CHANGE = timedelta(hours=2)
-"""What a year of days on Moroccan clocks may be longer than its days."""
+"""A year on Moroccan clocks may be this much longer than its days."""
 
 _COUNTED = ("status", "kind", "submitted_at", "collected_at", "outcome_at")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A mail with all that happened to it, and who of the organism looked at it."""
+    """A mail with its history and the organism's accesses to it."""
 
     mail: Submitted
     history: list[Event]
@@ -48,7 +47,7 @@ class Opened:
 
 
 class Inbox:
-    """The inbox of the organism that a caller acts for, and no other's."""
+    """The inbox of the caller's organism."""
 
     def __init__(self, table: Table, caller: Caller) -> None:
         self._table = table
@@ -67,14 +66,17 @@ class Inbox:
         """
         organism_id = self._caller.organism_id
         index, value = (DESK_STATUS_INDEX, desk_status(organism_id, status)) if status else (DESK_INDEX, organism_id)
-        bound = _binding(value, *period.bounds)
+        # The cursor is tied to its list. The tie need not be secret: the organism comes from the token anyway.
+        bound = hashlib.sha256(json.dumps([value, *period.bounds]).encode()).hexdigest()[:16]
         after = {**self._position(cursor, bound, period), index: value} if cursor else None
         found = self._table.newest(index, value, between=period.bounds, limit=limit + 1, after=after)
-        following = _cursor(found[limit - 1]["arrived"], bound) if len(found) > limit else None
-        return found[:limit], following
+        if len(found) <= limit:
+            return found, None
+        following = json.dumps([found[limit - 1]["arrived"], bound])
+        return found[:limit], base64.urlsafe_b64encode(following.encode()).decode().rstrip("=")
 
     def arrivals(self, period: Period) -> list[Item]:
-        """What statistics need of each entry of a period.
+        """The attributes of each entry of a period that statistics count.
 
         Raises:
             FieldsWrong: the period is longer than `LONGEST_PERIOD`.
@@ -87,10 +89,10 @@ class Inbox:
         return list(self._table.arrived(DESK_INDEX, organism_id, between=period.bounds, attributes=_COUNTED))
 
     def mail_id(self, number: str) -> str:
-        """The mail that stands under a number in the organism's register, as somebody typed it.
+        """The id of the mail under a typed number in the organism's own register.
 
         Raises:
-            NumberNotFound: none does, whatever stands in another's.
+            NumberNotFound: the organism's register has no such number.
 
         """
         for typed in typed_numbers(number):
@@ -102,11 +104,11 @@ class Inbox:
         raise NumberNotFound
 
     def mail(self, number: str) -> Submitted:
-        """The mail under a number, to be dealt with. Raises NumberNotFound."""
+        """The mail under a number. Raises NumberNotFound."""
         return Store(self._table).submitted(self.mail_id(number))
 
     def open(self, number: str) -> Opened:
-        """The whole mail, once it is written down who looks at it. Raises NumberNotFound."""
+        """The mail in full, after the access is recorded. Raises NumberNotFound."""
         mail_id = self.mail_id(number)
         self._note(mail_id, "opened")
         items = list(self._table.query(mail_partition(mail_id)))
@@ -118,14 +120,14 @@ class Inbox:
         )
 
     def file(self, number: str, attachment_id: str, *, accepts_unchecked: bool) -> tuple[str, Attachment]:
-        """The mail's id and one of its files, or of its answer's, once it is written down who takes it.
+        """The mail's id and one file of the mail or of its answer, after the access is recorded.
 
         Raises:
-            NumberNotFound, AttachmentNotFound: there is none.
-            FileNotChecked: it is not known yet whether it is free of malware.
-            FileUnchecked: no scanner can look into it, and the caller does not accept that.
-            FileInfected, FileNotTrusted: malware was found in it, or it is of no allowed type.
-            AnswerFileRefused: the same, of a file of the answer.
+            NumberNotFound, AttachmentNotFound: there is no such mail, or no such file.
+            FileNotChecked: the scan for malware has no result yet.
+            FileUnchecked: no scanner can look into the file, and the caller does not accept that.
+            FileInfected, FileNotTrusted: the file holds malware, or its content is of no allowed type.
+            AnswerFileRefused: the same for a file of the answer.
 
         """
         mail = self._with_scans(self.mail(number))
@@ -145,7 +147,7 @@ class Inbox:
         self._table.put_new(access_item(mail_id, access))
 
     def _with_scans(self, mail: Submitted) -> Submitted:
-        """`mail` with what is known of its files by now; a redirected mail's are scanned as those of the first mail."""
+        """`mail` with the scan results of its files; those of a redirected mail are the first mail's."""
         first = next((file.mail_id for one in mail.attachments if one.key and (file := stored_file(one.key))), None)
         if first is None:
             return mail
@@ -183,12 +185,3 @@ def _require_clean(file: Attachment, *, in_answer: bool) -> None:
             raise AnswerFileRefused
         case "refused":
             raise FileInfected if file.reason == "infected" else FileNotTrusted
-
-
-def _cursor(place: str, bound: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([place, bound]).encode()).decode().rstrip("=")
-
-
-def _binding(*parts: Any) -> str:  # noqa: ANN401 - whatever tells one list from another
-    """What ties a cursor to its list. It need not be secret: the organism comes from the token anyway."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -44,7 +44,8 @@ class Submissions:
                 pinned = pin(mail)
             attempt += 1
             try:
-                return self._register(pinned), True
+                submitted, writes = self._registrar.prepare(pinned, clock.now())
+                self._table.transact(self._submitted(submitted, pinned.revision), *writes, attempts=1)
             except TransactionBusyError:
                 pass
             except ConditionFailedError as refusal:
@@ -53,16 +54,13 @@ class Submissions:
                     # The draft was changed under our hands: look at it, and at its files, again.
                     pinned = None
                 mail = current
+            else:
+                return submitted, True
             if time.monotonic() > deadline:
                 raise TryAgain
             if isinstance(mail, Draft):
                 pause(attempt)
         return mail, False
-
-    def _register(self, mail: Complete) -> Submitted:
-        submitted, writes = self._registrar.prepare(mail, clock.now())
-        self._table.transact(self._submitted(submitted, mail.revision), *writes, attempts=1)
-        return submitted
 
     def _submitted(self, mail: Submitted, revision: int) -> dict[str, object]:
         pk, sk = mail_key(mail.mail_id)

@@ -1,7 +1,7 @@
-"""Codes of a mail are turned: all of them by its sender, or those of one way by the stranger whom messages reach.
+"""Codes of a mail are replaced: all of them by its sender, or those of one channel by a stranger who gets its messages.
 
-A mail that was redirected is several, one in each register, and each shows the way to the next. They are turned
-together, in one transaction, so that no code of one is a way back into another.
+A redirected mail is several mails, one in each register, and each links to the next. Their codes are replaced together,
+in one transaction, so that an old code of one gives no access to another.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,19 +29,19 @@ class Turning:
         self._holder = holder
 
     def turn_all(self, mail_id: str) -> list[Submitted]:
-        """Every code ends, and a slip with the new one is to be made; the mails as they stand then, this one first.
+        """End every code and ask for a slip with the new one; the mails as they stand then, this one first.
 
-        Of two who turn at once one wins, and the other's token has ended.
+        Of two concurrent calls one succeeds, and the token of the other has ended.
 
         Raises:
             MailNotFound, NotYetSubmitted, TokenWrong: there is nothing to turn, or not for this holder.
-            TryAgain: others were at work on the mail all the while; nothing was written.
+            TryAgain: other requests kept changing the mail; nothing was written.
 
         """
         return self._turn(mail_id, _all_turned)
 
     def end_link(self, mail_id: str) -> list[Submitted]:
-        """What `holder` came by ends, and no message goes that way any more; no mails when it had ended before.
+        """End the link that `holder` came by and its channel of messages; no mails when it had ended before.
 
         Raises:
             MailNotFound, NotYetSubmitted, TryAgain: as above.
@@ -78,7 +78,10 @@ class Turning:
             yield after
 
     def _ended(self, mail: Submitted) -> Submitted:
-        way = _way(self._holder, mail)
+        # The way that is not the sender's: that of the link, else of the first address that was given.
+        way: Way = "email" if mail.sender.get("email") else "sms"
+        if self._holder.kind in {"email", "sms"}:
+            way = "sms" if self._holder.kind == "sms" else "email"
         ended = {way, self._holder.kind} - {"access"}
         codes = replace(
             mail.codes, **{kind: version + 1 for kind, version in asdict(mail.codes).items() if kind in ended}
@@ -121,10 +124,3 @@ class Turning:
 def _all_turned(mail: Submitted) -> Submitted:
     versions = {kind: version + 1 for kind, version in asdict(mail.codes).items()}
     return replace(mail, codes=Codes(**versions), has_slip=False)
-
-
-def _way(holder: Holder, mail: Submitted) -> Way:
-    """Which way of messages is not the sender's: that of the link, else of the first address that was given."""
-    if holder.kind in {"email", "sms"}:
-        return "sms" if holder.kind == "sms" else "email"
-    return "email" if mail.sender.get("email") else "sms"

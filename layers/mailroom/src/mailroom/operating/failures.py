@@ -45,7 +45,7 @@ _IN_HAND_SECONDS = 60
 """How long a message that is being redriven is hidden from a second redrive."""
 
 _ENOUGH_SECONDS = 15.0
-"""API Gateway waits for 30: whoever has more to redrive asks again."""
+"""API Gateway waits for 30 seconds: the operator repeats the request for what is left."""
 
 _BATCH = 10
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -77,7 +77,7 @@ class Late(NamedTuple):
 
 
 class Refusing(NamedTuple):
-    """An organism's address at which it can't be told."""
+    """An organism's address that alerts do not reach."""
 
     organism_id: str
     address: str
@@ -106,7 +106,12 @@ class DeadLetterQueue:
 
     def sample(self) -> list[Failed]:
         """Some of its messages, ten at most, which stay in it as they are."""
-        return [_described(message) for message in self._received(_BATCH, hidden=0)]
+        failed: list[Failed] = []
+        for message in self._received(_BATCH, hidden=0):
+            body, known = message["Body"], message.get("Attributes", {})
+            function, _ = _given_up(body)
+            failed.append(Failed(_ids(body), function, int(known.get("SentTimestamp", "0")) / 1000))
+        return failed
 
     def redrive(self, most: int) -> int:
         """Give up to `most` messages, as they were, back to what reads them; how many it was.
@@ -166,12 +171,6 @@ class DeadLetterQueue:
         return True
 
 
-def _described(message: "MessageTypeDef") -> Failed:
-    body = message["Body"]
-    sent = message.get("Attributes", {}).get("SentTimestamp", "0")
-    return Failed(_ids(body), _given_up(body)[0], int(sent) / 1000)
-
-
 def _ids(body: str) -> dict[str, str]:
     """The ids in a message, and nothing else of it."""
     values = _object(body)
@@ -211,7 +210,7 @@ def late_mails(table: Table, *, until: str) -> Iterator[Late]:
 
 
 def uncollected(table: Table, *, until: str) -> int:
-    """How many mails nobody collected since before `until`, counted to a thousand."""
+    """The number of mails that wait for their collection since before `until`, counted to a thousand."""
     return sum(1 for _ in islice(table.waiting(Waiting.COLLECTION, until=until), MOST_COUNTED))
 
 

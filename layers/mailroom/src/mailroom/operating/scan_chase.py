@@ -73,12 +73,9 @@ class ScanChase:
             with _leaving_the_others_their_turn(turn):
                 mail = self._looked_at(turn, tries)
                 if mail is not None:
-                    self._ask(mail, turn)
-
-    def _ask(self, mail: Submitted, turn: Turn) -> None:
-        for _, key, version_id in self._unknown(mail, turn):
-            self._scanner.ask(key, version_id)
-        logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
+                    for _, key, version_id in self._unknown(mail, turn):
+                        self._scanner.ask(key, version_id)
+                    logger.warning("scan asked for again", extra={"mail_id": mail.mail_id})
 
     def tell_operators(self) -> None:
         """Alert operators of the mails whose files are an hour late, and settle those files."""

@@ -4,7 +4,6 @@ Who keeps a head keeps us from rewriting what any register held then: the chain 
 """
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
@@ -83,16 +82,13 @@ class PublishedHeads:
         found: list[str] = []
         last = int(before[:4]) if before else clock.register_year(clock.now())
         for year in range(last, FIRST_YEAR - 1, -1):
-            found += sorted((day for day in self._of_year(year) if before is None or day < before), reverse=True)
+            # A year has 366 heads at most, and S3 lists a thousand at once.
+            answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=heads_of(year))
+            days = [day_of_head(listed["Key"]) for listed in answer.get("Contents", [])]
+            found += sorted((day for day in days if before is None or day < before), reverse=True)
             if len(found) >= limit:
                 break
         return found[:limit]
-
-    def _of_year(self, year: int) -> Iterator[str]:
-        # 366 at most, and S3 lists a thousand at once
-        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=heads_of(year))
-        for listed in answer.get("Contents", []):
-            yield day_of_head(listed["Key"])
 
     def read(self, day: str) -> str | None:
         """The signed head of a date; None when there is none."""

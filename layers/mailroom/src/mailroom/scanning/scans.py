@@ -59,7 +59,7 @@ class StoredFile(NamedTuple):
     attachment_id: str
 
     def among(self, mail: Mail) -> Attachment | None:
-        """The file as the mail knows it; None where it was withdrawn."""
+        """The mail's attachment for this file; None where it was withdrawn."""
         return next((file for file in files_of(mail, self.folder) if file.attachment_id == self.attachment_id), None)
 
 
@@ -78,13 +78,14 @@ def files_of(mail: Mail, folder: Folder) -> tuple[Attachment, ...]:
 
 def unknown_files(mail: Mail, folder: Folder) -> list[Attachment]:
     """The files whose scan gave no verdict yet. Those of a redirected mail are the first mail's, and so is the wait."""
-    return [file for file in _own_files(mail, folder) if file.check == "pending" or file.reason == "not_scanned"]
+    own = [file for file in files_of(mail, folder) if folder == "answers" or file.key is None]
+    return [file for file in own if file.check == "pending" or file.reason == "not_scanned"]
 
 
 def awaited(mail: Submitted, folder: Folder) -> Waiting | None:
-    """What a submitted mail waits for because of its files, or of those of its answer; None where all is settled.
+    """The state in which a submitted mail waits for its files, or for those of its answer; None where all are settled.
 
-    Its agents decide about files that nobody can look into: until the outcome, operators see that they have to.
+    Agents decide about files that no scanner can look into: until the outcome, operators see such a mail.
     """
     unknown = unknown_files(mail, folder)
     if any(file.check == "pending" for file in unknown):
@@ -95,19 +96,15 @@ def awaited(mail: Submitted, folder: Folder) -> Waiting | None:
     return Waiting.UNCHECKED if is_open and any(file.check == "unchecked" for file in mail.attachments) else None
 
 
-def _own_files(mail: Mail, folder: Folder) -> list[Attachment]:
-    return [file for file in files_of(mail, folder) if folder == "answers" or file.key is None]
-
-
 def scan_item(mail_id: str, folder: Folder, waiting: Waiting, since: str) -> Item:
-    """What makes a scan that never comes be noticed: the mail waits in the sparse index."""
+    """The item by which a mail waits for a scan in the sparse index, so that a missing scan is noticed."""
     pk, sk = scan_key(mail_id, folder)
     return {"pk": pk, "sk": sk, "waiting": waiting, "waiting_since": since}
 
 
 @dataclass(frozen=True)
 class Known:
-    """What became known of a file: its state, and what its content really is."""
+    """The result of a file's scan: its state, and the media type and active content found in it."""
 
     state: FileState
     media_type: str | None = None
@@ -130,15 +127,15 @@ class Turn(NamedTuple):
 
 
 class Scans:
-    """What is known of files, in the table."""
+    """Scan results of files, in the table."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def note(self, file: StoredFile, version_id: str, known: Known, at: datetime) -> Noted | None:
-        """Note what was found of one version of a file; None when the mail or the file is there no more.
+        """Note the scan result of one version of a file; None when the mail or the file does not exist any more.
 
-        The mail's revision moves: a submission or an outcome that rests on what was known before must look again.
+        The mail's revision moves: a submission or an outcome that rests on the earlier result must look again.
         """
         pk, sk = mail_key(file.mail_id)
         path = f"{file.folder}.#file"
@@ -209,7 +206,7 @@ class Scans:
             return 0
 
     def reopen(self, turn: Turn, since: datetime) -> None:
-        """Have a mail that operators were told of wait for its scan as if it had never been tried."""
+        """Let a mail that operators were alerted of wait for its scan again, with its tries at zero."""
         change = self._table.change(
             *scan_key(*turn),
             update="SET waiting = :scan, waiting_since = :since REMOVE tries",

@@ -1,4 +1,4 @@
-"""One question to a time stamp authority over HTTP (RFC 3161, 3.4), bounded in time and size whoever answers.
+"""One question to a time stamp authority over HTTP (RFC 3161, 3.4), with limits on the time and size of the answer.
 
 A timeout of a socket bounds each wait and not their sum, and none bounds the look-up of a name. So the exchange is
 made in a thread of its own, which is left to itself when its time is up. It is made with `http.client`, which is
@@ -33,7 +33,7 @@ def answer_to(question: bytes, url: str) -> bytes:
     """What the authority at `url` answers, as it is.
 
     Raises:
-        NoStampError: nobody there, no good certificate, another status than 200, too much, or not in time.
+        NoStampError: no connection, no valid certificate, another status than 200, too large, or too late.
 
     """
     exchange = _Exchange(question, url)
@@ -61,7 +61,20 @@ class _Exchange:
     def run(self) -> None:
         """Ask, and leave the answer or what failed."""
         try:
-            self._exchange()
+            self._connection.connect()
+            if self._was_cut_off:
+                return
+            self._connection.request("POST", self._path, self._question, _HEADERS)
+            # A redirect counts as another status: the stage's settings alone name the authority.
+            answer = self._connection.getresponse()
+            if answer.status != HTTPStatus.OK:
+                self.failure = "not_ok"
+                return
+            content = answer.read(LARGEST_ANSWER + 1)
+            if len(content) > LARGEST_ANSWER:
+                self.failure = "too_large"
+                return
+            self.answer = content
         except TimeoutError:
             self.failure = "too_slow"
         except (OSError, http.client.HTTPException):
@@ -69,24 +82,8 @@ class _Exchange:
         finally:
             self._connection.close()
 
-    def _exchange(self) -> None:
-        self._connection.connect()
-        if self._was_cut_off:
-            return
-        self._connection.request("POST", self._path, self._question, _HEADERS)
-        # A redirect is another status: whom to believe is configuration, and nobody else's word.
-        answer = self._connection.getresponse()
-        if answer.status != HTTPStatus.OK:
-            self.failure = "not_ok"
-            return
-        content = answer.read(LARGEST_ANSWER + 1)
-        if len(content) > LARGEST_ANSWER:
-            self.failure = "too_large"
-            return
-        self.answer = content
-
     def cut_off(self) -> None:
-        """Let the thread end soon: whoever waits for this socket finds its end."""
+        """Shut the socket down, so that the thread that waits for it ends soon."""
         self._was_cut_off = True
         try:
             # closing it could hand its number to somebody else's

@@ -1,4 +1,4 @@
-"""A time stamp that is added to a receipt which is out already, whatever dies in between and whoever else does it."""
+"""Adds a time stamp to a receipt that is published already. A run may crash at any point, and several may overlap."""
 
 from aws_lambda_powertools import Logger
 
@@ -14,7 +14,7 @@ logger = Logger(child=True)
 
 
 class LateStamps:
-    """What waits, where the receipts are, and who stamps the time."""
+    """Adds time stamps of one authority to the receipts that wait for one."""
 
     def __init__(self, stamps: Stamps, files: Files, authority: TimeStampAuthority) -> None:
         self._stamps = stamps
@@ -22,7 +22,7 @@ class LateStamps:
         self._authority = authority
 
     def add(self, mail_id: str) -> bool:
-        """Go on from wherever an earlier run came to; True when the receipt got its time stamp with this.
+        """Continue where an earlier run stopped; True when this call gave the receipt its time stamp.
 
         A file is changed only if its digest is the one that the register knows, and that waits.
 
@@ -57,17 +57,15 @@ class LateStamps:
     def _stamp(self, wait: UnstampedReceipt, mail: Submitted, file: SealedFile, tag: str) -> bool:
         if file.signature.is_stamped:
             return self._nothing_more(wait, "stamped")
-        announced = wait.announced or self._announced(wait, mail, file)
+        announced = wait.announced
         if announced is None:
-            return False  # another run is at it
+            token = self._authority.token_for(file.signature).content
+            announced = AnnouncedStamp(token, sealed_record.digest(file.with_token(token)))
+            if not self._stamps.announce(wait, mail.submission, announced):
+                return False  # another run is at it
         if not self._files.replace_receipt(mail, file.with_token(announced.token), tag):
             return False  # another run has done it, or the receipt was lost just now: the next run sees which
         return self._stamps.done(wait, mail.submission, announced)
-
-    def _announced(self, wait: UnstampedReceipt, mail: Submitted, file: SealedFile) -> AnnouncedStamp | None:
-        token = self._authority.token_for(file.signature).content
-        announced = AnnouncedStamp(token, sealed_record.digest(file.with_token(token)))
-        return announced if self._stamps.announce(wait, mail.submission, announced) else None
 
     def _nothing_more(self, wait: UnstampedReceipt, why: str) -> bool:
         logger.warning("receipt waits for no time stamp any more", extra={"mail_id": wait.mail_id, "reason": why})

@@ -1,4 +1,4 @@
-"""A seal's signature by itself, a CMS, which has a place for a time stamp beside what it signs."""
+"""The signature of a seal: a CMS (RFC 5652) with a place for a time stamp among its unsigned attributes."""
 
 from datetime import datetime
 from functools import cached_property
@@ -21,16 +21,13 @@ class Signature:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        signed = self._read()["content"]
+        signed = cms.ContentInfo.load(content)["content"]
         self._signer = extract_signer_info(signed)
         self._certificate = extract_certificate_info(signed).signer_cert
 
-    def _read(self) -> cms.ContentInfo:
-        return cms.ContentInfo.load(self._content)
-
     @cached_property
     def value(self) -> bytes:
-        """What a time stamp of this seal is about: the signature's own bytes."""
+        """The bytes that a time stamp of this seal covers: the signature value."""
         return bytes(self._signer["signature"].native)
 
     @property
@@ -42,7 +39,7 @@ class Signature:
     def require_certified(self, at: datetime) -> None:
         """Refuse a time at which the seal's certificate does not hold.
 
-        Whoever checks judges the certificate at the time stamp's time: one from beyond would spoil a good receipt.
+        A check judges the certificate at the time stamp's time: a time outside its validity would spoil the receipt.
 
         Raises:
             CannotBeStampedError: it is not valid then.
@@ -54,8 +51,8 @@ class Signature:
     def with_token(self, token: bytes) -> bytes:
         """The same CMS with a time stamp in it: the last thing in its one signer, which is the last thing in it.
 
-        Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and writes all that
-        is within anew, at each level several times, which can take minutes.
+        Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and encodes the
+        content again, several times at each level, which can take minutes.
         """
         values = emit(_OF_ANY_KIND, 1, _SET, token)
         attribute = emit(_OF_ANY_KIND, 1, _SEQUENCE, cms.CMSAttributeType(_ATTRIBUTE).dump() + values)
