@@ -3,7 +3,10 @@
 import sys
 import zoneinfo
 
-_MISSING = 'The check needs more: pip install "bureau-ordre-mailroom[check]" (see docs/checking-a-receipt.md).\n'
+_MISSING = (
+    'The check needs more packages. In the project\'s folder: pip install "./layers/mailroom[check]" '
+    "(see docs/checking-a-receipt.md)\n"
+)
 
 
 def main() -> int:
