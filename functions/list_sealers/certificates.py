@@ -1,7 +1,7 @@
 """The certificates that the stage's seals stand under: those installed now, and each one that was before."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -42,7 +42,8 @@ def sealers(client: "S3Client", bucket: str, chains: Sequence[str]) -> list[Seal
     """Each certificate that lies, or lay, under one of the `chains`: the first of these is the one that seals."""
     found: dict[str, Sealer] = {}
     for chain in chains:
-        for version, is_newest in _versions(client, bucket, chain):
+        listed = client.list_object_versions(Bucket=bucket, Prefix=chain, MaxKeys=_MOST).get("Versions", [])
+        for version, is_newest in ((one["VersionId"], one["IsLatest"]) for one in listed if one["Key"] == chain):
             content = client.get_object(Bucket=bucket, Key=chain, VersionId=version)["Body"].read()
             try:
                 own = x509.load_pem_x509_certificates(content)[0]
@@ -53,13 +54,6 @@ def sealers(client: "S3Client", bucket: str, chains: Sequence[str]) -> list[Seal
             sealer = _sealer(own, current=is_newest and chain == chains[0])
             found.setdefault(sealer.certificate_sha256, sealer)
     return list(found.values())
-
-
-def _versions(client: "S3Client", bucket: str, key: str) -> Iterator[tuple[str, bool]]:
-    listed = client.list_object_versions(Bucket=bucket, Prefix=key, MaxKeys=_MOST)
-    for version in listed.get("Versions", []):
-        if version["Key"] == key:
-            yield version["VersionId"], version["IsLatest"]
 
 
 def _sealer(own: x509.Certificate, *, current: bool) -> Sealer:

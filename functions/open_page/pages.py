@@ -44,7 +44,7 @@ class Page(NamedTuple):
 
 @cache
 def page(name: Name) -> Page:
-    """The page of that name. It holds nobody's data: its script asks this API for them."""
+    """The page of that name. It holds no personal data: its script gets them from the API."""
     style = _read("style.css")
     script = f"{_read('frame.js')}\n{_read(f'{name}.js')}"
     html = _read("frame.html")
@@ -55,7 +55,17 @@ def page(name: Name) -> Page:
         ("script", script),
     ):
         html = html.replace(f"{{{{{part}}}}}", content)
-    return Page(html, _policy(style, script))
+    policy = (
+        "default-src 'none'",
+        f"script-src {_hash(script)}",
+        f"style-src {_hash(style)}",
+        "connect-src 'self'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+    return Page(html, "; ".join(policy))
 
 
 def _data(name: Name) -> str:
@@ -89,21 +99,6 @@ def _minutes_ahead(instant: datetime) -> int:
 
 def _read(file: str) -> str:
     return (_FOLDER / "assets" / file).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {_hash(script)}",
-            f"style-src {_hash(style)}",
-            "connect-src 'self'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
 
 
 def _hash(text: str) -> str:

@@ -102,22 +102,14 @@ class Seal:
             SealError: the certificate is not valid now, or is another key's.
 
         """
-        self._require_valid(at)
-        revision = _Revision(BytesIO(pdf))
-        written = _INVISIBLE.write_cms(FIELD, revision)
-        revision.add_accessible_name(next(written))
-        written.send(SigObjSetup(sig_placeholder=self._placeholder(at), mdp_setup=_NOTHING_MAY_CHANGE))
-        prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
-        return BegunSeal(self._signed(prepared.document_digest), written, output)
-
-    def _require_valid(self, at: datetime) -> None:
         if at < self._certificate.not_valid_before_utc + CLOCK_MAY_BE_OFF:
             raise SealError("certificate_not_yet_valid")
         if at > self._certificate.not_valid_after_utc - CLOCK_MAY_BE_OFF:
             raise SealError("certificate_expired")
-
-    def _placeholder(self, at: datetime) -> SignatureObject:
-        return SignatureObject(
+        revision = _Revision(BytesIO(pdf))
+        written = _INVISIBLE.write_cms(FIELD, revision)
+        revision.add_accessible_name(next(written))
+        place = SignatureObject(
             timestamp=at,
             subfilter=SigSeedSubFilter.PADES,
             name="Bureau d’ordre digital",
@@ -125,6 +117,9 @@ class Seal:
             reason="Accusé de réception scellé par le Bureau d’ordre digital",
             bytes_reserved=2 * (len(self._unsigned) + _TO_SPARE + self._room),
         )
+        written.send(SigObjSetup(sig_placeholder=place, mdp_setup=_NOTHING_MAY_CHANGE))
+        prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
+        return BegunSeal(self._signed(prepared.document_digest), written, output)
 
     def _signed(self, digest: bytes) -> bytes:
         """The signature of a document of this digest, in CMS."""

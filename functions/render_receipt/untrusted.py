@@ -39,14 +39,14 @@ def clean(text: str) -> str:
             kept.append(" ")
         elif category == "Cs":
             kept.append("\ufffd")
-        elif category != "Cf" or char in _ARABIC_SIGNS or _joins(composed, index):
+        elif (
+            category != "Cf"
+            or char in _ARABIC_SIGNS
+            # A joiner has a use only after an Arabic letter.
+            or (char in _JOINERS and index and _ARABIC_LETTER.match(composed[index - 1]))
+        ):
             kept.append(char)
     return re.sub(" +", " ", "".join(kept)).strip() or EMPTY
-
-
-def _joins(text: str, index: int) -> bool:
-    """Whether the joiner at that index follows an Arabic letter, the only place where it has a use."""
-    return text[index] in _JOINERS and bool(index and _ARABIC_LETTER.match(text[index - 1]))
 
 
 def quoted(text: str) -> str:

@@ -1,7 +1,6 @@
 """A message that could not be sent, as the log says it: no text of errors, for AWS and pydantic quote addresses."""
 
 import traceback
-from collections.abc import Iterator
 from pathlib import PurePath
 
 from aws_lambda_powertools import Logger
@@ -49,18 +48,15 @@ def report(record: SQSRecord, error: Exception) -> None:
 
 def described(error: BaseException) -> dict[str, list[str]]:
     """Name the error, what caused it, and the lines that it came through, without their texts."""
+    chain = [error]
+    while cause := chain[-1].__cause__:
+        chain.append(cause)
     return {
-        "errors": [_kind(each) for each in _with_causes(error)],
+        "errors": [_kind(each) for each in chain],
         "stack": [
             f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
         ],
     }
-
-
-def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__
 
 
 def _kind(error: BaseException) -> str:

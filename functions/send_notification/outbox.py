@@ -87,24 +87,18 @@ class Outbox:
         if isinstance(message, WordedEmail):
             return self._ses.send_email(**self._email(notification, message))["MessageId"]
         try:
-            return self._publish(notification.to, message.text)
+            return self._sns.publish(
+                PhoneNumber=notification.to,
+                Message=message.text,
+                MessageAttributes={
+                    "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": self._sms_sender_id},
+                    "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
+                },
+            )["MessageId"]
         except ClientError as error:
             if reason := _refused_number(error):
                 raise UndeliverableError(reason) from None  # its text holds the number
             raise
-
-    def _publish(self, phone: str, text: str) -> str:
-        return self._sns.publish(
-            PhoneNumber=phone,
-            Message=text,
-            MessageAttributes={
-                "AWS.SNS.SMS.SenderID": {
-                    "DataType": "String",
-                    "StringValue": self._sms_sender_id,
-                },
-                "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
-            },
-        )["MessageId"]
 
     def _email(self, notification: Notification, message: WordedEmail) -> "SendEmailRequestTypeDef":
         return {

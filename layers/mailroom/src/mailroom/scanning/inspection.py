@@ -64,7 +64,10 @@ class Inspection:
         if known is None or noted is None:
             return None
         self._follow(file, noted.mail, correlation_id)
-        for mail in self._redirections(noted.mail):
+        # Wherever the mail was redirected, its files are the same objects.
+        mail = noted.mail
+        while not isinstance(mail, Draft) and mail.redirected_to:
+            mail = self._store.submitted(mail.redirected_to.mail_id)
             there = file._replace(mail_id=mail.mail_id)
             followed = self._scans.note(there, version_id, known, clock.now())
             if followed:
@@ -121,14 +124,6 @@ class Inspection:
             )
             self._queue.put(messages, correlation_id)
         self._scans.settle(mail, file.folder, clock.now())
-
-    def _redirections(self, mail: Mail) -> list[Submitted]:
-        """Where a mail went from organism to organism: there its files are the very same objects."""
-        found: list[Submitted] = []
-        while not isinstance(mail, Draft) and mail.redirected_to:
-            mail = self._store.submitted(mail.redirected_to.mail_id)
-            found.append(mail)
-        return found
 
 
 def _is_fixed(file: StoredFile, mail: Mail) -> bool:

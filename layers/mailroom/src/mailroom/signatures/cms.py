@@ -1,11 +1,11 @@
-"""Signatures (CMS, RFC 5652) that say nothing beside what they sign, but for what follows from it.
+"""Signatures (CMS, RFC 5652) whose unsigned parts follow from the signed ones.
 
-A signature covers a document's digest and the signed attributes. What stands around them, such as versions, names of
-algorithms, who signed, and the lengths of it all, it does not cover, and validators pass over much of it. So that
-nobody can change a seal unnoticed, that part is written anew from what is signed, and compared.
+A signature covers a document's digest and the signed attributes. It does not cover the parts around them, such as
+versions, names of algorithms, the signer's name, and lengths, and validators pass over much of these. So that no change
+of a seal goes unnoticed, these parts are encoded again from the signed ones, and compared.
 
-A time stamp in a seal comes from others, who may put revocation lists and unsigned attributes into it. These are left
-as they are, and can be told: nothing rests on them.
+A time stamp in a seal comes from an authority, which may put revocation lists and unsigned attributes into it. These
+are left as they are, and `unsigned_in` lists them: nothing depends on them.
 """
 
 from collections.abc import Callable
@@ -29,13 +29,13 @@ class _Plain(core.Sequence):  # type: ignore[misc]  # asn1crypto carries no type
 
 
 def is_exact(message: bytes) -> bool:
-    """Whether a seal's CMS (DER) of one signer, and the time stamp in it, is what its signed parts make of it.
+    """Whether a seal's CMS (DER) of one signer, and the time stamp in it, follow byte for byte from the signed parts.
 
-    To the byte, but for what `unsigned_in` tells. Whether it is validly signed is another question, and so are its
-    certificates, which others signed.
+    The parts that `unsigned_in` lists are excepted. Whether the signature and its certificates are valid is checked
+    elsewhere.
     """
     try:
-        return _anew(cms.ContentInfo.load(message, strict=True), beside=_time_stamp) == message
+        return _rebuilt(cms.ContentInfo.load(message, strict=True), beside=_time_stamp) == message
     except _UNREADABLE:
         return False
 
@@ -43,7 +43,7 @@ def is_exact(message: bytes) -> bool:
 def is_exact_time_stamp(token: bytes) -> bool:
     """The same of a time stamp's CMS by itself."""
     try:
-        return _time_stamp_anew(cms.ContentInfo.load(token, strict=True)) == token
+        return _rebuilt_time_stamp(cms.ContentInfo.load(token, strict=True)) == token
     except _UNREADABLE:
         return False
 
@@ -61,19 +61,25 @@ def unsigned_in(message: bytes) -> tuple[Unsigned, ...]:
     return tuple(held)
 
 
-def _anew(message: cms.ContentInfo, *, beside: Callable[[cms.CMSAttributes], bytes], with_lists: bool = False) -> bytes:
-    """`beside` makes what may stand beside what is signed; `with_lists` keeps revocation lists.
+def _rebuilt(
+    message: cms.ContentInfo, *, beside: Callable[[cms.CMSAttributes], bytes], with_lists: bool = False
+) -> bytes:
+    """The CMS rebuilt from its signed parts: `beside` gives the unsigned attributes, `with_lists` keeps the lists.
 
-    Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and writes all that is
-    within anew, at each level several times, which can take minutes.
+    Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and encodes the content
+    again, several times at each level, which can take minutes.
     """
     signed = message["content"]
     (digest_algorithm,) = signed["digest_algorithms"]
     (signer,) = signed["signer_infos"]
     ((kind,),) = (each["values"] for each in signer["signed_attrs"] if each["type"].native == "content_type")
+    # The version by RFC 5652, 5.1, for certificates of X.509 alone.
+    is_first = kind.native == "data" and signer["sid"].name == "issuer_and_serial_number"
+    has_other_lists = any(each.name == "other" for each in signed["crls"])
+    version = cms.CMSVersion("v5" if has_other_lists else "v1" if is_first else "v3")
     lists = signed["crls"].contents if with_lists and len(signed["crls"]) else b""
     parts = (
-        _version(signed, signer, kind).dump(),
+        version.dump(),
         _set(_plain(digest_algorithm, signer["digest_algorithm"]).dump()),
         _content(signed["encap_content_info"], kind),
         _tagged(0, signed["certificates"].contents),
@@ -101,14 +107,6 @@ def _octets(content: bytes) -> bytes:
 
 def _tagged(tag: int, content: bytes) -> bytes:
     return bytes(emit(_OF_THIS_PLACE, 1, tag, content))
-
-
-def _version(signed: cms.SignedData, signer: cms.SignerInfo, kind: cms.ContentType) -> cms.CMSVersion:
-    """RFC 5652, 5.1, for certificates of X.509 alone."""
-    if any(each.name == "other" for each in signed["crls"]):
-        return cms.CMSVersion("v5")
-    is_first = kind.native == "data" and signer["sid"].name == "issuer_and_serial_number"
-    return cms.CMSVersion("v1" if is_first else "v3")
 
 
 def _content(content: Any, kind: cms.ContentType) -> bytes:  # noqa: ANN401 - EncapsulatedContentInfo or ContentInfo, by the CMS's version
@@ -165,8 +163,8 @@ def _signature_algorithm(signer: cms.SignerInfo) -> Any:  # noqa: ANN401 - asn1c
 
 def _time_stamp(attributes: cms.CMSAttributes) -> bytes:
     ((token,),) = (each["values"] for each in attributes if each["type"].native == _TIME_STAMP)
-    return _sequence(cms.CMSAttributeType(_TIME_STAMP).dump(), _set(_time_stamp_anew(token)))
+    return _sequence(cms.CMSAttributeType(_TIME_STAMP).dump(), _set(_rebuilt_time_stamp(token)))
 
 
-def _time_stamp_anew(token: cms.ContentInfo) -> bytes:
-    return _anew(token, beside=lambda attributes: bytes(attributes.contents), with_lists=True)
+def _rebuilt_time_stamp(token: cms.ContentInfo) -> bytes:
+    return _rebuilt(token, beside=lambda attributes: bytes(attributes.contents), with_lists=True)

@@ -97,7 +97,10 @@ def submitted_in(item: Item) -> Submitted:
     if "collection" not in item:
         return submitted
     collected = submitted.collected(Collection(**item["collection"]))
-    return collected.closed(_outcome_in(item["outcome"])) if "outcome" in item else collected
+    if "outcome" not in item:
+        return collected
+    redirected_to = _elsewhere_in(item["outcome"]["redirected_to"]) if item["outcome"].get("redirected_to") else None
+    return collected.closed(Outcome(**{**item["outcome"], "redirected_to": redirected_to}))
 
 
 def _in_every_state(item: Item) -> dict[str, Any]:
@@ -141,11 +144,6 @@ def _summary_in(item: Item) -> OrganismSummary:
 
 def _elsewhere_in(item: Item) -> Elsewhere:
     return Elsewhere(item["mail_id"], item["number"], _summary_in(item["organism"]))
-
-
-def _outcome_in(item: Item) -> Outcome:
-    redirected_to = _elsewhere_in(item["redirected_to"]) if item.get("redirected_to") else None
-    return Outcome(**{**item, "redirected_to": redirected_to})
 
 
 def event_item(mail_id: str, event: EventName, at: str, **more: str) -> Item:

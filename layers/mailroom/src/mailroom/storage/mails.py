@@ -15,7 +15,7 @@ from mailroom.domain.file_refusals import (
 )
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.mail import DRAFT, SENDER_NOT_INFORMED, STARTED, Draft, Event, EventName, Mail, Submitted, expiry
-from mailroom.domain.organism import Accepts, Organism
+from mailroom.domain.organism import Organism
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.refusals import (
     AlreadySubmitted,
@@ -43,13 +43,6 @@ _NAMES = {"#status": "status"}
 _ANNOUNCEMENTS_FOR_EACH_PLACE, _WHOLE_MAILS = 3, 2
 """A draft is anybody's, and its files cost storage, scans and looks at their content: announcements are bounded, with
 those that were withdrawn, and so are their bytes. Addresses expire, so that slow lines announce a file again."""
-
-
-def _allowance(accepts: Accepts) -> Item:
-    return {
-        "most_announced": _ANNOUNCEMENTS_FOR_EACH_PLACE * accepts.max_attachments,
-        "most_announced_bytes": _WHOLE_MAILS * accepts.max_attachments * accepts.max_attachment_bytes,
-    }
 
 
 def _too_much(item: Item, attachment: Attachment) -> Refusal:
@@ -94,7 +87,10 @@ class Store:
             "revision": 1,
             "attachments": {},
             "answers": {},
-            **_allowance(organism.accepts),
+            "most_announced": _ANNOUNCEMENTS_FOR_EACH_PLACE * organism.accepts.max_attachments,
+            "most_announced_bytes": (
+                _WHOLE_MAILS * organism.accepts.max_attachments * organism.accepts.max_attachment_bytes
+            ),
         }
         self.table.put_new(item)
         return draft_in(item)

@@ -16,14 +16,10 @@ def organism_in(item: Item) -> Organism:
         language=item["language"],
         alerts=Alerts.model_construct(emails=tuple(item["alerts"]["emails"]), phones=tuple(item["alerts"]["phones"])),
         accepts=accepts_in(item["accepts"]),
-        reminders=_reminders_in(item.get("reminders", {})),
+        reminders=Reminders.model_validate({name: int(days) for name, days in item.get("reminders", {}).items()}),
         sms_to_senders=item.get("sms_to_senders", True),
         webhook=_webhook_in(item.get("webhook")),
     )
-
-
-def _reminders_in(values: Item) -> Reminders:
-    return Reminders.model_validate({name: int(days) for name, days in values.items()})
 
 
 def _webhook_in(values: Item | None) -> Webhook | None:
