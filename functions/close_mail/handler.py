@@ -44,7 +44,7 @@ app = resolver.Api()
     },
 )
 def close_mail(number: TypedNumber, closing: Closing) -> Response[ClosedView]:
-    """An outcome is final. Announced files go with it, once clean; a mail that nobody collected is collected by it."""
+    """An outcome is final. Announced files are sent with it once clean. It also collects a mail not yet collected."""
     own, caller, found = process(), caller_of(app), mail_of(number)
     outcomes = Outcomes(own.table, own.tokens.verification_code)
     mail, first = outcomes.close(found, closing.decision(), caller.name, own.files.pin_answers)

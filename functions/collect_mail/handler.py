@@ -36,7 +36,7 @@ app = resolver.Api()
     },
 )
 def collect_mail(number: TypedNumber) -> Response[CollectedView]:
-    """Of two who do it at once one is named, and the other is told who."""
+    """Of two concurrent requests one collects the mail, and the other gets the name of the agent who did."""
     table = process().table
     found = inbox_of(app, table).mail(number)
     resolver.logger.append_keys(mail_id=found.mail_id)

@@ -1,4 +1,4 @@
-"""An e-mail did not arrive, or was reported as spam: addresses are marked, and those concerned are told otherwise."""
+"""An e-mail bounced or was reported as spam: its address is marked, and the recipient is notified by another way."""
 
 from typing import Any
 

@@ -75,7 +75,7 @@ def read_file(
 ) -> Response[DownloadView]:
     """Of the mail or of its answer. The file is saved under its own name, and never shown by the browser.
 
-    Who accepts a file that nobody could look into is noted with the mail.
+    The mail records which agent accepts a file that no scanner could look into.
     """
     inbox = inbox_of(app, process().table)
     mail_id, attachment = inbox.file(number, attachment_id, accepts_unchecked=accept_unchecked)

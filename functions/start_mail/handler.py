@@ -36,7 +36,7 @@ app = resolver.Api()
     },
 )
 def start_mail(start: Start) -> Response[Started]:
-    """Whoever starts a mail gets the token that opens it; nobody else ever does."""
+    """The answer holds the token that opens the mail. Only the caller that starts the mail gets it."""
     process = Process.current()
     organism = Directory(process.table).organism(start.organism_id)
     if organism.status == SUSPENDED:

@@ -39,10 +39,10 @@ metrics = Metrics()
     },
 )
 def turn_codes(mail_id: str) -> Response[NewCodes]:
-    """For the sender's program, and for who has the slip's code; whoever has no more than a message's link may not.
+    """The sender's token or the slip's code is required; the code of a message's link is refused.
 
-    A redirected mail's codes at the other organism are turned with it. Of two calls at once one is answered, and the
-    other's token has ended.
+    A redirected mail's codes at the other organism are turned with it. Of two concurrent calls one succeeds, and the
+    token of the other has ended.
     """
     holder = resolver.holder(app)
     if holder.kind not in OWN:

@@ -106,7 +106,7 @@ def of_mails() -> Iterator[Watched]:
     yield Watched(
         name="mails-waiting-for-alert",
         metric=emitted("MailsWaitingForAlert", "resume_stalled", statistic="Maximum"),
-        description=f"{late} nobody was told of it, {stopped}",
+        description=f"{late} its organism was not alerted, {stopped}",
         missing=_SILENCE_IS_TROUBLE,
     )
     yield Watched(

@@ -14,7 +14,7 @@ from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 
 _LONGEST_CODE = 200
-"""Characters: a code has 19, and marks that nobody sees may stand beside each."""
+"""Characters: a code has 19, and invisible marks may stand beside each."""
 
 
 class FileStatement(BaseModel):

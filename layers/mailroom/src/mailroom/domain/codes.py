@@ -9,7 +9,7 @@ from typing import Literal
 
 Kind = Literal["access", "slip", "email", "sms"]
 """`access`: the token that came with the draft. `slip`: the follow-up code that came with the number and stands on the
-slip. `email`, `sms`: the code in a message's link, which whoever owns a mistyped address has too."""
+slip. `email`, `sms`: the code in a message's link, which the owner of a mistyped address has too."""
 
 OWN: frozenset[Kind] = frozenset({"access", "slip"})
 """The kinds that no message carries: only who sent the mail was ever given them."""

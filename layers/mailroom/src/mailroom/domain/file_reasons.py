@@ -1,4 +1,4 @@
-"""Why a file is not clean, and what to do, in the words of whoever reads it.
+"""Why a file is not clean, and what to do, in the words for each kind of reader.
 
 The words lie in ``file_words/<language>.json``: what was found, and the advice for each reader.
 """
@@ -12,7 +12,7 @@ from mailroom.domain.file_states import Check, FileReason
 from mailroom.domain.letter import Attachment
 
 Reader = Literal["sender_draft", "sender_sent", "sender_answered", "agent", "agent_answer", "agent_answered"]
-"""Who reads: the sender of a draft, or of a mail that was sent, or whoever got an answer; an agent about the sender's
+"""Who reads: the sender of a draft, or of a mail that was sent, or of an answer received; an agent about the sender's
 file, about a file of an answer that is being written, or of one that was given."""
 
 

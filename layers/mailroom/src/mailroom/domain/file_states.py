@@ -3,13 +3,13 @@
 A file's state follows from two answers: the scan for malware's status, and what the examination of its content found.
 Both may come in any order, twice, late or never. A state gives way only to one that says more, or says worse.
 
-| stored | `check` | who gets the file | who is told, and what ends the state |
+| stored | `check` | who gets the file | who is notified, and what ends the state |
 | --- | --- | --- | --- |
-| nothing, `failed` | pending | nobody | the scan is asked for again after 15 minutes; after an hour: `not_scanned` |
+| nothing, `failed` | pending | no one | the scan is asked for again after 15 minutes; after an hour: `not_scanned` |
 | `not_scanned` | unchecked | agents who accept it | operators, who have it scanned again; the agent and the desk |
 | `protected`, `unsupported`, `too_deep` | unchecked | agents who accept it | sender, agent, desk, operators; outcome |
 | `clean` | clean | agents; the sender, of an answer's file | the end, unless a later scan finds malware |
-| `not_allowed`, `infected` | refused | nobody | before sending its sender removes it; later sender and desk are told |
+| `not_allowed`, `infected` | refused | no one | the sender removes it from a draft; later, sender and desk |
 
 Files of an organism's answer go through the same states; the answer can't be sent while one of them is not clean.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Check = Literal["pending", "clean", "unchecked", "refused"]
-"""What people are told of a file: whether it is known, and whether it may be opened."""
+"""The state of a file that people see: whether it was checked, and whether it may be opened."""
 
 FileReason = Literal["protected", "unsupported", "too_deep", "not_scanned", "not_allowed", "infected"]
 """Why a file is unchecked or refused."""

@@ -111,7 +111,7 @@ class Attachment(BaseModel):
 
     @property
     def check(self) -> Check:
-        """What people are told of it."""
+        """The state that people see."""
         return MEANINGS[self.scan].check
 
     @property
@@ -135,5 +135,5 @@ def name_of(attachment: Attachment) -> str:
 
 
 def names_of(attachments: Iterable[Attachment], check: Check) -> list[str]:
-    """How a refusal names the files of which `check` is told."""
+    """The names of the files in state `check`, as a refusal gives them."""
     return [name_of(attachment) for attachment in attachments if attachment.check == check]

@@ -56,7 +56,7 @@ def _read(field: str, typed: str) -> tuple[datetime, datetime]:
             raise FieldsWrong(FieldError(field, "day_or_instant"))
         return clock.parse(clock.iso(instant)), clock.parse(clock.iso(instant)) + _INSTANT
     except (ValueError, OverflowError):
-        # The calendar ends: neither year 0 nor the day after 9999-12-31 can be told.
+        # The calendar ends: neither year 0 nor the day after 9999-12-31 can be expressed.
         raise FieldsWrong(FieldError(field, "day_or_instant")) from None
 
 

@@ -16,5 +16,5 @@ def follow_up(public_url: str, number: str = "", follow_up_code: str = "", *, sh
 
 
 def not_mine(public_url: str, number: str, link_code: str) -> str:
-    """The same page, by its short address, where whoever got a link by mistake ends it and sees nothing of the mail."""
+    """The follow-up page where the recipient of a misaddressed link ends it. It shows nothing of the mail."""
     return f"{follow_up(public_url, number, link_code, short=True)}/not-mine"

@@ -1,8 +1,8 @@
 """The chain of a register: each entry holds the digest of the one before it and of its own sealed record.
 
-Whoever alters an entry, takes one out or slips one in has to make every later digest anew, and then the heads that
-were published since say otherwise. Nothing of a person is in a link: the digest of a record tells nothing to anyone who
-lacks the record, which is salted. So a link outlives its mail, and a chain stays whole when mails are erased.
+A change, removal or insertion of an entry changes every later digest, so that the heads published since disagree. A
+link holds no personal data: the digest of a record reveals nothing without the record, which is salted. So a link
+outlives its mail, and a chain stays whole when mails are erased.
 """
 
 import hashlib

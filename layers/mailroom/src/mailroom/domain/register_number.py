@@ -11,7 +11,7 @@ _NUMBER = re.compile(rf"(?P<code>{_CODE})-(?P<year>\d{{4}})-(?P<rank>\d{{6,9}})"
 
 _SEPARATORS = re.compile(rf"[\s{re.escape(SIGNS_AROUND)}]+")
 _LONGEST_TYPED = 200
-"""Characters: a number has 46 at most, and marks that nobody sees may stand beside each."""
+"""Characters: a number has 46 at most, and invisible marks may stand beside each."""
 
 _DIGIT = "[0-9OIL]"
 _SOME_YEAR = rf"(?P<year>{_DIGIT}{{4}})"

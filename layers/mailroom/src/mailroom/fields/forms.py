@@ -33,7 +33,7 @@ def is_empty(value: object, deepest: int = _DEEPEST) -> bool:
 
 
 def without_empty(value: object) -> object:
-    """A list without its empty entries, such as the second line for addresses that nobody filled in."""
+    """A list without its empty entries, such as the second line for addresses left empty in a form."""
     return [one for one in value if not is_empty(one)] if isinstance(value, list | tuple) else value
 
 

@@ -31,7 +31,7 @@ from mailroom.storage.table import Table
 _SALT_BYTES = 16
 
 PATIENCE_SECONDS = 20.0
-"""How long a mail competes for its number before the caller is told to try again; API Gateway waits for 30."""
+"""How long a mail competes for its number before the caller gets "try again"; API Gateway waits for 30 seconds."""
 
 
 def entry_of(mail: Submitted) -> Key:
@@ -113,7 +113,7 @@ class Registrar:
         )
 
     def _still_open(self, organism: Organism) -> dict[str, Any]:
-        """Whoever suspends the organism or changes its code meanwhile comes before this entry, or too late for it."""
+        """Fails the transaction if the organism was suspended or its code changed since it was read."""
         return self._table.check(
             *organism_key(organism.organism_id),
             condition="#status = :active AND code = :code",

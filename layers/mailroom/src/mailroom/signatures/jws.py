@@ -1,7 +1,7 @@
 """Signed documents: a compact JWS (RFC 7515) by ES256, and the public half of its key as a JWK (RFC 7517).
 
 The private half never leaves KMS, which knows nothing of JOSE. What is left to do for it are these few lines; a library
-for it would bring OpenSSL into the layer of every function. Whoever checks has one: `mailroom.check`, and the tests.
+for it would bring OpenSSL into the layer of every function. The checks have one: `mailroom.check`, and the tests.
 """
 
 import base64

@@ -113,7 +113,7 @@ class Table:
     ) -> list[Item]:
         """At most `limit` items of an index in the order of `arrived`, the newest first, read in one call.
 
-        An index is named after its partition key. What is read is what is given back, however much there is besides.
+        An index is named after its partition key. Only the entries returned are read, however many more there are.
         """
         request: dict[str, Any] = {**self._arrived(index, value, between), "ScanIndexForward": False, "Limit": limit}
         if after is not None:

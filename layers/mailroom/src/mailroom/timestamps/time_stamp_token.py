@@ -42,7 +42,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Question:
-    """What an authority is asked about `message`: it is told the SHA-256 and nothing else."""
+    """A request for a time stamp of `message`: the authority gets its SHA-256 and nothing else."""
 
     message: bytes
     nonce: int = field(default_factory=lambda: secrets.randbits(64))
@@ -61,8 +61,8 @@ class Question:
     def token_in(self, answer: bytes) -> Token:
         """The token in an authority's answer.
 
-        Its signature is checked by the certificate that it carries, and that this one is for time stamps. Who stands
-        behind it is for whoever checks the receipt to judge: the stage chose the authority, and asks it over TLS.
+        Its signature is checked with the certificate that it carries, which must be one for time stamps. Trust in that
+        certificate is not checked here: the stage names the authority, and a check of the receipt judges its issuer.
 
         Raises:
             NoStampError: there is none, it is not of this question, or it would not hold.

@@ -1,9 +1,9 @@
 """Receipts that went out without their time stamp: each waits in the sparse index until it has one.
 
 A token is noted before it is used, in one transaction with the digest that the receipt will have, which the public
-statement knows from then on. So whatever dies in between, the same token makes the same file, and nobody ever holds a
-receipt whose digest the service does not know: it is announced first, then the file is put, then the mail says that
-this is its receipt.
+statement knows from then on. So after a crash at any point the same token makes the same file, and the service
+knows the digest of every receipt that a sender may hold: the digest is announced first, then the file is put, then the
+mail says that this is its receipt.
 """
 
 import contextlib
@@ -85,7 +85,7 @@ class Stamps:
             values={":token": announced.token, ":sha256": announced.sha256, ":known": wait.sha256},
             names={"#token": "token"},
         )
-        told = self._table.change(
+        in_register = self._table.change(
             *statement_key(submission.verification_code),
             update="SET #names = list_append(if_not_exists(#names, :known), :new)",
             condition="attribute_exists(pk)",
@@ -93,7 +93,7 @@ class Stamps:
             names={"#names": names},
         )
         try:
-            self._table.transact(noted, told)
+            self._table.transact(noted, in_register)
         except ConditionFailedError:
             return False
         return True
