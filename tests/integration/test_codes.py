@@ -93,6 +93,13 @@ def test_a_messages_link_is_not_enough_to_turn_codes(service: Service, mail: Mai
     assert seen_by(service, mail, mail.token).status == 200
 
 
+def test_a_messages_link_shows_no_slip(service: Service, mail: Mail) -> None:
+    """The slip bears the code that turns all others, and a link may have gone to a stranger."""
+    assert receipt_of(service, mail, by_slip(service, mail))["slip"]
+    assert receipt_of(service, mail, by_link(service, mail))["slip"] is None
+    assert receipt_of(service, mail, by_link(service, mail, "sms"))["slip"] is None
+
+
 @pytest.mark.parametrize("by", [by_slip, by_link])
 def test_a_code_on_paper_writes_no_draft(service: Service, mail: Mail, by: Callable[[Service, Mail], str]) -> None:
     """What it opens is for reading."""

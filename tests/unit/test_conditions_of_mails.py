@@ -63,6 +63,18 @@ def test_a_draft_that_expires_while_its_files_are_looked_at(mails: MailsInMemory
     assert mails.item()["status"] == "draft"
 
 
+def test_a_letter_that_is_written_again_while_its_mail_is_submitted(mails: MailsInMemory) -> None:
+    """What the register's digest stands for is what the table holds."""
+    draft = mails.draft()
+
+    def another_tab() -> None:
+        mails.table.before_transaction = lambda: None
+        mails.store.write_letter("mail-1", draft.letter.model_copy(update={"subject": "Autre"}), AT)  # type: ignore[union-attr]  # it has one
+
+    mails.table.before_transaction = another_tab
+    assert mails.submit(draft).letter.subject == mails.item()["letter"]["subject"] == "Autre"
+
+
 def test_two_submissions_of_one_mail_around_new_year(mails: MailsInMemory, at: time_machine.Traveller) -> None:
     """They take their numbers from the registers of two years: no counter keeps the second from its number."""
     in_2026, in_2027 = (datetime(2026, 12, 31, 20, tzinfo=UTC), datetime(2027, 1, 1, 3, tzinfo=UTC))

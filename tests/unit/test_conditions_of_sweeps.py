@@ -5,6 +5,7 @@ Scans of files, time stamps and reminders.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,8 +17,10 @@ from mailroom.domain.organism import Reminders
 from mailroom.mails.collection import collect
 from mailroom.notifying.reminders import UncollectedMail, UncollectedMails
 from mailroom.scanning.scans import Known, Scans, StoredFile, Turn
+from mailroom.storage.bucket import Files
 from mailroom.storage.item_keys import scan_key, stamp_key
 from mailroom.storage.schema import Waiting
+from mailroom.timestamps.late import LateStamps
 from mailroom.timestamps.waiting import AnnouncedStamp, Stamps, UnstampedReceipt, wait_item
 from tests.support.samples.mails_in_memory import AT, FILE, LATER, MailsInMemory
 
@@ -158,6 +161,23 @@ def test_a_stamp_that_meets_a_copy(mails: MailsInMemory) -> None:
     mails.receipts.note_copy(mail, mail.receipt, COPY, LATER)
     assert not stamps.done(wait, mail.submission, AnnouncedStamp(b"one", STAMPED))
     assert mails.item()["receipt"]["sha256"] == COPY
+
+
+def test_a_stamp_for_a_receipt_that_is_not_in_force_any_more(mails: MailsInMemory) -> None:
+    """Nothing is read, asked or changed for it, and it waits no longer."""
+    mail, stamps, _ = with_stamp_due(mails)
+    assert mail.receipt is not None
+    mails.receipts.note_copy(mail, mail.receipt, COPY, LATER)
+    never_used: Any = None
+    assert not LateStamps(stamps, FilesThatAreNotRead(never_used, ""), never_used).add("mail-1")
+    assert mails.table.get(*stamp_key("mail-1")) is None
+
+
+class FilesThatAreNotRead(Files):
+    """A bucket with another file under the receipt's name."""
+
+    def read_receipt(self, mail_id: str) -> tuple[bytes, str] | None:
+        return mail_id.encode(), "tag"
 
 
 def test_a_stamp_of_a_statement_with_another_digest(mails: MailsInMemory) -> None:

@@ -27,6 +27,11 @@ CALL = Call(
 )
 
 
+def test_a_mail_has_one_call_however_often_it_is_queued() -> None:
+    """A run of the receipt's function that is repeated queues it again, and the program knows it by its id."""
+    assert call_for(mail()) == call_for(mail())
+
+
 def test_attempts_go_on_for_more_than_a_day() -> None:
     assert sum(RETRY_AFTER, timedelta()) > timedelta(hours=24)
     assert len(RETRY_AFTER) + 1 == MOST_RECEIVES

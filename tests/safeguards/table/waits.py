@@ -50,14 +50,14 @@ SAFEGUARDS = (
         place="operating/resumption.py",
         taken='Waiting.ALERT: "alert", ',
         left="",
-        test="tests/integration/test_bad_luck.py::test_what_stopped_half_way_is_pushed_on_and_counted",
+        test="tests/integration/test_reconciliation.py::test_the_schedule_counts_what_it_found_by_kind",
     ),
     Safeguard(
         name="the schedule pushes on what waits as NEWS",
         place="operating/resumption.py",
         taken='Waiting.NEWS: "news", ',
         left="",
-        test="tests/integration/test_collection.py::test_a_sender_who_could_not_be_told_is_told_by_the_retry",
+        test="tests/integration/test_redirection.py::test_a_redirection_that_dies_is_finished_by_the_schedule_too",
     ),
     Safeguard(
         name="the schedule pushes on what waits as SLIP",
@@ -202,7 +202,7 @@ SAFEGUARDS = (
         place="LateStamps.add",
         taken=" or mail.receipt.sha256 != wait.sha256",
         left="",
-        test="tests/integration/test_time_stamp_races.py::test_a_receipt_that_is_made_a_copy_of_in_the_midst_keeps_the_copy",
+        test="tests/unit/test_conditions_of_sweeps.py::test_a_stamp_for_a_receipt_that_is_not_in_force_any_more",
     ),
     Safeguard(
         name="a receipt that is stamped already is not stamped again",

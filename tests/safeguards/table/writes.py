@@ -152,8 +152,12 @@ SAFEGUARDS = (
     ),
     *conditions(
         "Submissions._submitted",
-        "tests/attacks/test_races.py",
-        ("revision = :revision", "what is submitted is what was looked at", "a_letter_changed_while_it_is_sent"),
+        _MAILS,
+        (
+            "revision = :revision",
+            "what is submitted is what was looked at",
+            "a_letter_that_is_written_again_while_its_mail_is_submitted",
+        ),
     ),
     Safeguard(
         name="a mail is submitted once, by its status or by its statement, which is new once",
