@@ -25,7 +25,7 @@ def test_an_email_comes_from_the_service_and_says_that_no_person_wrote_it(world:
     deliver(*all_of(mail(language="ar")))
     to_sender = world.emails[1]
     assert to_sender["FromEmailAddress"].startswith("=?utf-8?")
-    assert to_sender["FromEmailAddress"].endswith(" <ne-pas-repondre@exemple.ma>")
+    assert to_sender["FromEmailAddress"].endswith(" <bureau-ordre@example.org>")
     simple = to_sender["Content"]["Simple"]
     assert {"Name": "Auto-Submitted", "Value": "auto-generated"} in simple["Headers"]
     parts = [simple["Subject"], simple["Body"]["Text"], simple["Body"]["Html"]]
@@ -58,7 +58,7 @@ def test_the_way_into_the_mail_is_told_to_its_sender_alone(world: World) -> None
     )
     for way, page, told in ways:
         code = tokens.link_code(MAIL_ID, way)
-        link = f"https://courrier.exemple.ma/{page}#ANAM-2026-000001/{code}"
+        link = f"https://bod.example.org/{page}#ANAM-2026-000001/{code}"
         assert [link in each for each in sent] == told
         assert [code in each for each in sent] == told
     assert not [each for each in sent if tokens.follow_up_code(MAIL_ID) in each], "it is for the slip"

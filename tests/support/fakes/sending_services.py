@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.awsrequest import AWSResponse
@@ -23,7 +22,8 @@ from mailroom.storage.mail_items import event_item
 from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 from send_notification import handler as function
-from tests.support.samples.message_caps import CAPS
+from tests.support.in_process.service import REGION
+from tests.support.in_process.stores import create_stores
 from tests.support.samples.notified_mail import MAIL_ID, organism
 
 if TYPE_CHECKING:
@@ -33,18 +33,11 @@ if TYPE_CHECKING:
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": "eu-west-3",
+    "AWS_DEFAULT_REGION": REGION,
     "POWERTOOLS_SERVICE_NAME": "send_notification",
     "POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre",
-    "TABLE_NAME": "mails",
-    "IDEMPOTENCY_TABLE_NAME": "sent",
-    "TOKENS_SECRET": "tokens",
-    "PUBLIC_URL": "https://courrier.exemple.ma/",
-    "EMAIL_FROM": "ne-pas-repondre@exemple.ma",
-    "SMS_SENDER_ID": "BOD",
-    "SMS_COUNTRIES": "MA",
-    "MESSAGE_CAPS": json.dumps(CAPS),
 }
+"""What `create_stores` does not say, and what a test changes."""
 
 
 class Killed(BaseException):
@@ -137,28 +130,17 @@ class World:
 @contextmanager
 def amid_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The function's own process and AWS's services, made anew."""
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
     with mock_aws():
+        for name, value in (create_stores() | ENVIRONMENT).items():
+            monkeypatch.setenv(name, value)
         function.Process.reset()
-        dynamodb = boto3.client("dynamodb")
-        for name, keys in (("mails", ("pk", "sk")), ("sent", ("id",))):
-            dynamodb.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-                KeySchema=[{"AttributeName": key, "KeyType": "HASH" if key == keys[0] else "RANGE"} for key in keys],
-            )
-        secrets = boto3.client("secretsmanager")
-        secrets.create_secret(Name="tokens", SecretString="k" * 64)
-        boto3.client("sesv2").create_email_identity(EmailIdentity=ENVIRONMENT["EMAIL_FROM"])
         log = io.StringIO()
         cast("Any", function.logger.registered_handler).setStream(log)
         outbox = function.Process.current().post_office._outbox
         yield World(
             cast("BaseClient", outbox._ses),
             cast("BaseClient", outbox._sns),
-            Table(dynamodb, "mails"),
+            function.Process.current().table,
             log,
         )
         function.Process.reset()

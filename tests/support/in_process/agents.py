@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from tests.support.in_process.service import BUCKET, REGION, TABLE, Answer, Mail, Service, sha256
+from tests.support.in_process.service import REGION, TABLE, Answer, Mail, Service, put_as_announced, sha256
 
 
 class Agent:
@@ -63,19 +63,8 @@ class Agent:
 
         It is known to be clean by then; where `scan` is None, nothing is known yet.
         """
-        announced = self.announce(mail.submitted["number"], content)
-        assert announced.status == 201, announced.body
-        upload = announced.json["upload"]["headers"]
-        attachment_id: str = announced.json["attachment_id"]
-        boto3.client("s3", REGION).put_object(
-            Bucket=BUCKET,
-            Key=f"answers/{mail.mail_id}/{attachment_id}",
-            Body=content,
-            ContentType=upload["Content-Type"],
-            ContentDisposition=upload["Content-Disposition"],
-            ChecksumAlgorithm="SHA256",
-            ChecksumSHA256=upload["x-amz-checksum-sha256"],
-            Tagging=upload["x-amz-tagging"],
+        attachment_id = put_as_announced(
+            self.announce(mail.submitted["number"], content), f"answers/{mail.mail_id}", content
         )
         if scan is not None:
             scanned(mail, attachment_id, scan, "answers")

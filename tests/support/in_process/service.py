@@ -142,21 +142,7 @@ class Service:
 
     def attach(self, mail: Mail, content: bytes = b"%PDF-1.7 plan", **changes: object) -> str:
         """Step 2: a file is announced, and put as its presigned URL would put it, which moto does not check."""
-        announced = self.announce(mail, content, **changes)
-        assert announced.status == 201, announced.body
-        upload = announced.json["upload"]["headers"]
-        attachment_id: str = announced.json["attachment_id"]
-        boto3.client("s3", REGION).put_object(
-            Bucket=BUCKET,
-            Key=f"attachments/{mail.mail_id}/{attachment_id}",
-            Body=content,
-            ContentType=upload["Content-Type"],
-            ContentDisposition=upload["Content-Disposition"],
-            ChecksumAlgorithm="SHA256",
-            ChecksumSHA256=upload["x-amz-checksum-sha256"],
-            Tagging=upload["x-amz-tagging"],
-        )
-        return attachment_id
+        return put_as_announced(self.announce(mail, content, **changes), f"attachments/{mail.mail_id}", content)
 
     def identify(self, mail: Mail, sender: dict[str, object] | None = None) -> Answer:
         """Step 3."""
@@ -243,6 +229,24 @@ class Service:
             KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": pk}, ConsistentRead=True
         )
         return list(found["Items"])
+
+
+def put_as_announced(announced: Answer, folder: str, content: bytes) -> str:
+    """Put a file as the announcement's address would, which moto does not check; the file's id."""
+    assert announced.status == 201, announced.body
+    upload = announced.json["upload"]["headers"]
+    attachment_id: str = announced.json["attachment_id"]
+    boto3.client("s3", REGION).put_object(
+        Bucket=BUCKET,
+        Key=f"{folder}/{attachment_id}",
+        Body=content,
+        ContentType=upload["Content-Type"],
+        ContentDisposition=upload["Content-Disposition"],
+        ChecksumAlgorithm="SHA256",
+        ChecksumSHA256=upload["x-amz-checksum-sha256"],
+        Tagging=upload["x-amz-tagging"],
+    )
+    return attachment_id
 
 
 def sha256(content: bytes) -> str:
