@@ -95,7 +95,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput["done"] = sorted(_DONE)
         return
-    some = config.option.keyword or config.option.markexpr or config.option.collectonly or session.testsfailed
+    left_out = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "collectonly")
+    some = session.testsfailed or any(config.getoption(option) for option in left_out)
     if some or [Path(each).resolve() for each in config.args] != [Path(__file__).parent]:
         return
     if never := sorted(claims() - _DONE - SEEN_ELSEWHERE.keys()):
