@@ -102,10 +102,7 @@ class Seal:
             SealError: the certificate is not valid now, or is another key's.
 
         """
-        if at < self._certificate.not_valid_before_utc + CLOCK_MAY_BE_OFF:
-            raise SealError("certificate_not_yet_valid")
-        if at > self._certificate.not_valid_after_utc - CLOCK_MAY_BE_OFF:
-            raise SealError("certificate_expired")
+        self.require_valid(at)
         revision = _Revision(BytesIO(pdf))
         written = _INVISIBLE.write_cms(FIELD, revision)
         revision.add_accessible_name(next(written))
@@ -120,6 +117,13 @@ class Seal:
         written.send(SigObjSetup(sig_placeholder=place, mdp_setup=_NOTHING_MAY_CHANGE))
         prepared, output = written.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
         return BegunSeal(self._signed(prepared.document_digest), written, output)
+
+    def require_valid(self, at: datetime) -> None:
+        """Raise SealError unless the certificate is valid at that time, with some minutes to spare."""
+        if at < self._certificate.not_valid_before_utc + CLOCK_MAY_BE_OFF:
+            raise SealError("certificate_not_yet_valid")
+        if at > self._certificate.not_valid_after_utc - CLOCK_MAY_BE_OFF:
+            raise SealError("certificate_expired")
 
     def _signed(self, digest: bytes) -> bytes:
         """The signature of a document of this digest, in CMS."""
