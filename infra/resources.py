@@ -8,9 +8,9 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.constructs.channels import EMail, Operators
+from infra.constructs.channels import EMail, OperatorsChannel
 from infra.constructs.database import Records, SentOnce
-from infra.constructs.files_bucket import Files
+from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.malware_protection import MalwareProtection
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret
@@ -24,7 +24,7 @@ class Storage:
 
     records: Records
     sent_once: SentOnce
-    files: Files
+    files: FilesBucket
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -38,7 +38,7 @@ class Storage:
     @classmethod
     def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:
         """Make tables and bucket."""
-        files = Files(scope, "Files", stage=stage, key=key)
+        files = FilesBucket(scope, "Files", stage=stage, key=key)
         if stage.malware_protection:
             MalwareProtection(scope, "MalwareProtection", files=files, key=key)
         return cls(
@@ -85,7 +85,7 @@ class Messaging:
     events_failed: DeadLetters
     """Scans' verdicts and bounces that could not be noted."""
     email: EMail
-    operators: Operators
+    operators: OperatorsChannel
 
     @property
     def queues(self) -> list[Queue]:
@@ -137,5 +137,5 @@ class Messaging:
             receipts_failed=DeadLetters(scope, "Receipts", stage=stage, key=key),
             events_failed=DeadLetters(scope, "Events", stage=stage, key=key),
             email=EMail(scope, "EMail", stage=stage, event_bus=event_bus),
-            operators=Operators(scope, "Operators", stage=stage, key=key),
+            operators=OperatorsChannel(scope, "Operators", stage=stage, key=key),
         )

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from aws_lambda_powertools.event_handler import Response
 
-from list_sealers.signed_list import SECONDS_KEPT, Document
+from list_sealers.signed_list import SECONDS_KEPT, SignedList
 from mailroom.api import resolver, signed_documents
 from mailroom.process import WithBucket, WithSigner
 
@@ -20,9 +20,9 @@ class Process(WithBucket, WithSigner):
     """Where in the bucket the certificates are, separated by commas: first those of the key that seals."""
 
     @cached_property
-    def document(self) -> Document:
+    def document(self) -> SignedList:
         """The signed list."""
-        return Document(
+        return SignedList(
             s3=self.s3,
             bucket=self.bucket_name,
             chains=self.seal_chains.split(","),

@@ -18,7 +18,7 @@ SECONDS_KEPT = 300
 """Certificates are renewed without a deployment."""
 
 
-class Document:
+class SignedList:
     """A compact JWS that names each certificate in `chains`, keys of `bucket`: first those of the key that seals."""
 
     def __init__(  # noqa: PLR0913 - what is read, and who signs, all by keyword

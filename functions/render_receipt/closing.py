@@ -14,7 +14,7 @@ _MIDDLE = BREADTH - _QR - _SEAL - 2 * _GAP
 _HALF = (_MIDDLE - _GAP) / 2
 
 
-class Closing:
+class ClosingPart:
     """The foot of one receipt: its meaning, then the QR code, the explanations and the seal, then the address."""
 
     def __init__(self, receipt: PrintedReceipt, styles: Styles) -> None:

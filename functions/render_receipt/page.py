@@ -5,7 +5,7 @@ from datetime import datetime
 
 from render_receipt import printed_words
 from render_receipt.body import Body
-from render_receipt.closing import Closing
+from render_receipt.closing import ClosingPart
 from render_receipt.heading import Heading, copy_notice
 from render_receipt.printed import PrintedReceipt
 from render_receipt.sheet import BREADTH, LEFT, Block, draw_blocks, height, opened
@@ -42,7 +42,7 @@ def render(receipt: PrintedReceipt, *, sealed_record: bytes, copied_at: datetime
     names = (item.file_name for item in receipt.attachments)
     with_numbers = any(holds_unprintable(clean(text), styles.value.typeface) for text in (*typed, *names))
     heading, body = Heading(receipt, styles), Body(receipt, styles)
-    closing = Closing(receipt, styles).block(with_numbers=with_numbers)
+    closing = ClosingPart(receipt, styles).block(with_numbers=with_numbers)
     notice = (copy_notice(copied_at, styles),) if copied_at else ()
     blocks = (*notice, *body.fields(), *body.attachments())
     pages = share(blocks, first=heading.first(), following=heading.following(), closing=closing)

@@ -72,7 +72,7 @@ def may_send_sms() -> Permission:
     )
 
 
-class Operators(Construct):
+class OperatorsChannel(Construct):
     """The topic that alarms are published to."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:

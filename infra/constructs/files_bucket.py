@@ -44,7 +44,7 @@ class OnCreation:
     suffix: str = ""
 
 
-class Files(Construct):
+class FilesBucket(Construct):
     """The bucket of attachments, answers, sealed records, receipts and heads: every version is kept, and lockable.
 
     The bucket's name is fixed and its ARN is built from the name, so that functions can have both before the bucket

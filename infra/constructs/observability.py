@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs import alarms, dashboard
-from infra.constructs.channels import Operators
+from infra.constructs.channels import OperatorsChannel
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queues import DeadLetters, Queue
 from infra.stage import Stage
@@ -23,7 +23,7 @@ class Observability(Construct):
         construct_id: str,
         *,
         stage: Stage,
-        operators: Operators,
+        operators: OperatorsChannel,
         api: HttpApi,
         functions: Mapping[str, lambda_.IFunction],
         queues: Sequence[Queue],

@@ -5,7 +5,7 @@ The grants bound what each step may touch at all.
 """
 
 from infra.constructs.database import Records
-from infra.constructs.files_bucket import FROM_OUTSIDE, Files
+from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import Queue
 from infra.constructs.secret import TokensSecret
@@ -34,7 +34,7 @@ def list_inbox(functions: Functions, *, records: Records) -> Function:
     )
 
 
-def open_mail(functions: Functions, *, records: Records, files: Files) -> Function:
+def open_mail(functions: Functions, *, records: Records, files: FilesBucket) -> Function:
     """A mail of the inbox, and its files."""
     return Function(
         functions,
@@ -65,7 +65,7 @@ def collect_mail(functions: Functions, *, records: Records, notifications: Queue
 
 
 def close_mail(
-    functions: Functions, *, records: Records, files: Files, notifications: Queue, tokens: TokensSecret
+    functions: Functions, *, records: Records, files: FilesBucket, notifications: Queue, tokens: TokensSecret
 ) -> Function:
     """A mail's outcome, with the files of the answer."""
     return Function(

@@ -4,7 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 
 from infra.constructs.database import Records
-from infra.constructs.files_bucket import Files
+from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret
 from infra.constructs.signing_keys import SealKeys, StatementKeys
@@ -30,7 +30,7 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
     functions: Functions,
     *,
     records: Records,
-    files: Files,
+    files: FilesBucket,
     tokens: TokensSecret,
     seal_keys: SealKeys,
     notifications: Queue,
@@ -66,7 +66,7 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
     )
 
 
-def stamp_receipts(functions: Functions, *, records: Records, files: Files) -> Function:
+def stamp_receipts(functions: Functions, *, records: Records, files: FilesBucket) -> Function:
     """Time stamps for the receipts that could not get one when they were issued."""
     function = Function(
         functions,
@@ -87,7 +87,7 @@ def stamp_receipts(functions: Functions, *, records: Records, files: Files) -> F
 
 
 def resume_stalled(
-    functions: Functions, *, records: Records, files: Files, notifications: Queue, render: Function
+    functions: Functions, *, records: Records, files: FilesBucket, notifications: Queue, render: Function
 ) -> Function:
     """Mails that stopped half-way go on."""
     function = Function(
@@ -114,7 +114,9 @@ def resume_stalled(
     return function
 
 
-def publish_heads(functions: Functions, *, records: Records, files: Files, statement_keys: StatementKeys) -> Function:
+def publish_heads(
+    functions: Functions, *, records: Records, files: FilesBucket, statement_keys: StatementKeys
+) -> Function:
     """Each night, the signed heads of all registers."""
     function = Function(
         functions,

@@ -3,7 +3,7 @@
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 
-from infra.constructs.channels import EMail, Operators, may_send_sms
+from infra.constructs.channels import EMail, OperatorsChannel, may_send_sms
 from infra.constructs.database import Records, SentOnce
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret
@@ -50,7 +50,9 @@ def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
     return function
 
 
-def remind_organisms(functions: Functions, *, records: Records, notifications: Queue, operators: Operators) -> Function:
+def remind_organisms(
+    functions: Functions, *, records: Records, notifications: Queue, operators: OperatorsChannel
+) -> Function:
     """Reminders of mail that an organism does not collect."""
     function = Function(
         functions,
@@ -76,7 +78,7 @@ def note_bounce(  # noqa: PLR0913 - what the function uses, by keyword
     *,
     records: Records,
     notifications: Queue,
-    operators: Operators,
+    operators: OperatorsChannel,
     email: EMail,
     event_bus: events.IEventBus,
     events_failed: DeadLetters,

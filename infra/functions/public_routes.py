@@ -3,7 +3,7 @@
 import tomllib
 
 from infra.constructs.database import Records
-from infra.constructs.files_bucket import Files
+from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import caller_pace, public_address
 from infra.functions.function import Function, Functions
@@ -69,7 +69,7 @@ def list_keys(functions: Functions, *, statement_keys: StatementKeys) -> Functio
 def list_sealers(
     functions: Functions,
     *,
-    files: Files,
+    files: FilesBucket,
     seal_keys: SealKeys,
     statement_keys: StatementKeys,
 ) -> Function:
@@ -87,7 +87,7 @@ def list_sealers(
     )
 
 
-def list_heads(functions: Functions, *, files: Files) -> Function:
+def list_heads(functions: Functions, *, files: FilesBucket) -> Function:
     """The published heads of the registers."""
     return Function(
         functions,

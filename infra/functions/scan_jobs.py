@@ -4,9 +4,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
-from infra.constructs.channels import Operators
+from infra.constructs.channels import OperatorsChannel
 from infra.constructs.database import Records
-from infra.constructs.files_bucket import FROM_OUTSIDE, Files
+from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
 from infra.functions.function import Function, Functions
@@ -20,7 +20,7 @@ _MAY_ASK_GUARDDUTY = Permission(
 )
 
 
-def scan_file(functions: Functions, *, files: Files, event_bus: events.IEventBus) -> Function:
+def scan_file(functions: Functions, *, files: FilesBucket, event_bus: events.IEventBus) -> Function:
     """The stand-in where GuardDuty is not available: it tags each new file, and puts a verdict on the bus."""
     return Function(
         functions,
@@ -45,7 +45,7 @@ def note_scan(  # noqa: PLR0913 - what the function uses, by keyword
     functions: Functions,
     *,
     records: Records,
-    files: Files,
+    files: FilesBucket,
     notifications: Queue,
     event_bus: events.IEventBus,
     events_failed: DeadLetters,
@@ -73,9 +73,9 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
     functions: Functions,
     *,
     records: Records,
-    files: Files,
+    files: FilesBucket,
     notifications: Queue,
-    operators: Operators,
+    operators: OperatorsChannel,
     stand_in: Function | None,
 ) -> Function:
     """Scans that did not come are asked for again: of `stand_in`, or of GuardDuty where there is none."""
@@ -99,7 +99,7 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
     return function
 
 
-def _may_inspect(records: Records, files: Files, notifications: Queue) -> list[Permission]:
+def _may_inspect(records: Records, files: FilesBucket, notifications: Queue) -> list[Permission]:
     """Allow noting a file's verdict on its mail; the file's first bytes say what type it is."""
     return [
         records.may("GetItem", on=[MAILS, ORGANISMS]),

@@ -1,7 +1,7 @@
 """Routes for senders: the four steps of a mail, its follow-up, its codes."""
 
 from infra.constructs.database import Records
-from infra.constructs.files_bucket import Files
+from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.secret import TokensSecret
 from infra.functions.environment import caller_pace, domain_checks, retention, sms_countries
@@ -33,7 +33,7 @@ def start_mail(functions: Functions, *, records: Records, tokens: TokensSecret) 
     )
 
 
-def write_letter(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+def write_letter(functions: Functions, *, records: Records, files: FilesBucket, tokens: TokensSecret) -> Function:
     """Step 2: the draft's letter."""
     return Function(
         functions,
@@ -43,7 +43,7 @@ def write_letter(functions: Functions, *, records: Records, files: Files, tokens
     )
 
 
-def attach_file(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+def attach_file(functions: Functions, *, records: Records, files: FilesBucket, tokens: TokensSecret) -> Function:
     """Step 2: the draft's files, by presigned URLs."""
     return Function(
         functions,
@@ -57,7 +57,7 @@ def attach_file(functions: Functions, *, records: Records, files: Files, tokens:
     )
 
 
-def identify_sender(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+def identify_sender(functions: Functions, *, records: Records, files: FilesBucket, tokens: TokensSecret) -> Function:
     """Step 3: the sender's contact details."""
     return Function(
         functions,
@@ -71,7 +71,7 @@ def identify_sender(functions: Functions, *, records: Records, files: Files, tok
     )
 
 
-def submit_mail(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+def submit_mail(functions: Functions, *, records: Records, files: FilesBucket, tokens: TokensSecret) -> Function:
     """Step 4: the number in the register, and the sealed record."""
     return Function(
         functions,
@@ -90,7 +90,7 @@ def submit_mail(functions: Functions, *, records: Records, files: Files, tokens:
     )
 
 
-def follow_mail(functions: Functions, *, records: Records, files: Files, tokens: TokensSecret) -> Function:
+def follow_mail(functions: Functions, *, records: Records, files: FilesBucket, tokens: TokensSecret) -> Function:
     """The follow-up: what became of a mail, its receipt, the answer."""
     return Function(
         functions,

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from infra.local.samples import File
+from infra.local.samples import SampleFile
 from infra.local.sender_client import JobError, SenderClient, Sent, until
 
 _PENDING = "/problems/answer-files-pending"
@@ -63,7 +63,7 @@ class AgentClient:
         collected: dict[str, Any] = self.ask("POST", f"/{number}/collection", expect=expect)
         return collected
 
-    def enclose(self, number: str, file: File) -> str:
+    def enclose(self, number: str, file: SampleFile) -> str:
         """Announce a file of the answer and send its bytes to storage; return its id."""
         return self._sender.announce(f"/inbox/{number}/attachments", self._token, file)
 

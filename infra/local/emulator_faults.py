@@ -13,7 +13,7 @@ SEEN_IN = "1.5.33"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
+class EmulatorFault:
     """One difference from AWS."""
 
     fault: str
@@ -23,7 +23,7 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowance(Fault):
+class Allowance(EmulatorFault):
     """A difference that a setting or a few lines elsewhere make up for."""
 
     where: str

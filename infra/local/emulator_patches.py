@@ -21,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from infra.local.emulator_faults import Fault
+from infra.local.emulator_faults import EmulatorFault
 from infra.local.place import UNPACKED
 
 SECONDS_BETWEEN_SAVES = 60
@@ -50,7 +50,7 @@ type Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patch(Fault):
+class Patch(EmulatorFault):
     """A change of one of the emulator's modules."""
 
     module: str

@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class LocalPlace:
     """One local cloud's folder; several may run beside each other, each with its own."""
 
     folder: Path

@@ -16,7 +16,7 @@ from infra.local.deployment import Outputs, StateLostError, api_url, ensure_depl
 from infra.local.local_stack import LocalStack, session_for
 from infra.local.mail_catcher import MailCatcher, receiving, showing
 from infra.local.people import People, ensure_people
-from infra.local.place import Place, Ports, free_ports
+from infra.local.place import LocalPlace, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.time_stamper import TimeStamper
 from infra.paths import ROOT, private
@@ -25,7 +25,9 @@ ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
 
 @contextmanager
-def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Path = ORGANISMS) -> Iterator[LocalStack]:
+def running_stack(
+    place: LocalPlace, ports: Ports, progress: Progress, organisms: Path = ORGANISMS
+) -> Iterator[LocalStack]:
     """Start a local cloud on its saved state, deploy into it, enrol the organisms; stop the cloud at the end.
 
     Raises CloudError, DeploymentError, EnrolmentError.
@@ -51,7 +53,7 @@ def running_stack(place: Place, ports: Ports, progress: Progress, organisms: Pat
 
 @contextmanager
 def _deployed_stack(
-    assembly: Assembly, place: Place, ports: Ports, progress: Progress, organisms: Path
+    assembly: Assembly, place: LocalPlace, ports: Ports, progress: Progress, organisms: Path
 ) -> Iterator[LocalStack]:
     free = free_ports(ports)
     authority = Authority.kept_in(place.seal, "Autorité de test (local)")

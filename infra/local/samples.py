@@ -35,7 +35,7 @@ SENDER: dict[str, Any] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class SampleFile:
     """A file to send with a mail."""
 
     name: str
@@ -43,7 +43,7 @@ class File:
     content: bytes
 
 
-def a_pdf() -> File:
+def a_pdf() -> SampleFile:
     """Make a small PDF of one page."""
     pdf = FPDF()
     pdf.add_page()
@@ -52,10 +52,10 @@ def a_pdf() -> File:
     pdf.set_font("Helvetica", size=11)
     pdf.multi_cell(0, 7, "Document fictif, joint au courrier pour la démonstration.")
     pdf.rect(20, 60, 100, 60)
-    return File(name="شهادة السكنى.pdf", media_type="application/pdf", content=bytes(pdf.output()))
+    return SampleFile(name="شهادة السكنى.pdf", media_type="application/pdf", content=bytes(pdf.output()))
 
 
-def a_jpeg() -> File:
+def a_jpeg() -> SampleFile:
     """Make a small picture that looks like an identity document."""
     image = Image.new("RGB", (640, 400), "#dfe9e4")
     draw = ImageDraw.Draw(image)
@@ -65,4 +65,4 @@ def a_jpeg() -> File:
         draw.rectangle((270, 80 + line * 45, 600 - line * 30, 100 + line * 45), fill="#6b7f76")
     written = io.BytesIO()
     image.save(written, "JPEG", quality=85)
-    return File(name="Carte (recto).jpg", media_type="image/jpeg", content=written.getvalue())
+    return SampleFile(name="Carte (recto).jpg", media_type="image/jpeg", content=written.getvalue())

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from infra.local.samples import LETTER, ORGANISM, SENDER, File
+from infra.local.samples import LETTER, ORGANISM, SENDER, SampleFile
 
 SECONDS_TO_WAIT = 60
 
@@ -64,11 +64,11 @@ class SenderClient:
         """Step 2: write the letter."""
         self.ask("PUT", f"{_path(started)}/letter", token=_token(started), json=dict(letter))
 
-    def attach(self, started: Mapping[str, Any], file: File) -> str:
+    def attach(self, started: Mapping[str, Any], file: SampleFile) -> str:
         """Step 2: announce a file and send its bytes to storage; return the attachment's id."""
         return self.announce(f"{_path(started)}/attachments", _token(started), file)
 
-    def announce(self, path: str, token: str, file: File) -> str:
+    def announce(self, path: str, token: str, file: SampleFile) -> str:
         """Announce a file and send its bytes to storage; return its id."""
         announced = self.ask(
             "POST",

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from infra.commands.seal_certificates import ChainError, require_fit
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 from render_receipt.pades import Seal
 from tests.support.signed.receipts_to_check import KEY, NOW, RECORD, SEALER, VALUES, YEAR, Desk, ours, page
 
@@ -79,7 +79,7 @@ def judged(desk: Desk, receipt: bytes, *arguments: str) -> str:
     kept = desk.keep("receipt.pdf", receipt)
     answer = desk.run(kept, "--trust", desk.authority, "--json", *arguments)
     verdict = str(json.loads(answer.text)["verdict"])
-    assert Verdict(answer.code).name.lower() == verdict
+    assert ReceiptVerdict(answer.code).name.lower() == verdict
     return verdict
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.local.assembly import current_assembly, synthesise
 from infra.local.interpreter import ensure_interpreter
-from infra.local.place import Place
+from infra.local.place import LocalPlace
 
 REGION = "eu-west-3"
 
@@ -32,7 +32,7 @@ class Deployed:
     functions: Mapping[str, Lambda]
 
 
-def deployed(place: Place) -> Deployed:
+def deployed(place: LocalPlace) -> Deployed:
     """Synthesise the local stage unless that was done, and read it. Raises DeploymentError."""
     assembly = current_assembly()
     if not assembly.exists:

@@ -13,12 +13,12 @@ import httpx
 from boto3.dynamodb.conditions import Key
 
 from infra.local.local_stack import LocalStack
-from infra.local.samples import File
+from infra.local.samples import SampleFile
 from infra.local.sender_client import JobError, SenderClient, Sent, until
 from mailroom.domain.clock import parse
 
 ORGANISM = "anam"
-PLAN = File(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))
+PLAN = SampleFile(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7\n" + bytes(20_000))
 _BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,

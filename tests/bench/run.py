@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from infra.local.place import ANY_PORTS, Place
+from infra.local.place import ANY_PORTS, LocalPlace
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.paths import LOCAL
@@ -57,7 +57,7 @@ def main() -> int:
 
 def _measured(parts: Sequence[str], rounds: Rounds, progress: Progress) -> Results:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    place = Place(folder=FOLDER / "cloud", logs=FOLDER / "cloud/logs")
+    place = LocalPlace(folder=FOLDER / "cloud", logs=FOLDER / "cloud/logs")
     results = Results()
     if "load" in parts:
         _load(place, rounds, progress, results)
@@ -69,7 +69,7 @@ def _measured(parts: Sequence[str], rounds: Rounds, progress: Progress) -> Resul
     return results
 
 
-def _load(place: Place, rounds: Rounds, progress: Progress, results: Results) -> None:
+def _load(place: LocalPlace, rounds: Rounds, progress: Progress, results: Results) -> None:
     shutil.rmtree(place.folder, ignore_errors=True)
     with running_stack(place, ANY_PORTS, progress) as stack:
         with progress.step("How long the local cloud takes for each operation"):
@@ -87,7 +87,7 @@ def _load(place: Place, rounds: Rounds, progress: Progress, results: Results) ->
                 results.ceilings.append(ceiling(stack, rounds.submissions, organisms))
 
 
-def _handlers(place: Place, rounds: Rounds, progress: Progress, results: Results) -> None:
+def _handlers(place: LocalPlace, rounds: Rounds, progress: Progress, results: Results) -> None:
     with progress.step("Record what each route asks of AWS, and look at what is deployed"):
         recorded, functions = record(FOLDER), deployed(place)
     results.mail, results.left_out = recorded.mail, recorded.left_out

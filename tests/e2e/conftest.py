@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from infra.local.local_stack import LocalStack
-from infra.local.place import ANY_PORTS, Place
+from infra.local.place import ANY_PORTS, LocalPlace
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.sender_client import SenderClient, Sent
@@ -18,7 +18,7 @@ from tests.support.programs.chromium import find_chromium
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The stack, deployed by the real `cdk deploy`, with the organisms enrolled."""
     folder = tmp_path_factory.mktemp("cloud")
-    place = Place(folder=folder, logs=folder / "logs")
+    place = LocalPlace(folder=folder, logs=folder / "logs")
     with running_stack(place, ANY_PORTS, Progress()) as running:
         yield running
 

@@ -10,7 +10,7 @@ from infra.local.local_stack import LocalStack
 from infra.local.samples import ORGANISM, a_jpeg, a_pdf
 from infra.local.sender_client import SenderClient
 from mailroom.check import command
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 
 
 def test_the_receipt_and_its_attachments_are_genuine(
@@ -39,5 +39,5 @@ def test_the_receipt_and_its_attachments_are_genuine(
     found = json.loads(capsys.readouterr().out)
     assert found["record"]["said"]["number"] == sent.number
     assert [file["state"] for file in found["files"]] == ["attachment", "attachment"]
-    assert command.main(trusted) == Verdict.SEALER_NOT_CHECKED
-    assert command.main(given) == Verdict.AUTHORITY_NOT_CHECKED
+    assert command.main(trusted) == ReceiptVerdict.SEALER_NOT_CHECKED
+    assert command.main(given) == ReceiptVerdict.AUTHORITY_NOT_CHECKED

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.agent_client import ANSWER, AgentClient
 from infra.local.local_stack import LocalStack
-from infra.local.samples import SENDER, File, a_jpeg, a_pdf
+from infra.local.samples import SENDER, SampleFile, a_jpeg, a_pdf
 from infra.local.sender_client import SenderClient, Sent, until
 
 
@@ -25,7 +25,7 @@ def rabat(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> Age
     return AgentClient(sender, storage, stack.sign_in(stack.people.agents["commune-rabat"]).id_token)
 
 
-def send(sender: SenderClient, *files: File) -> Sent:
+def send(sender: SenderClient, *files: SampleFile) -> Sent:
     started = sender.start("anam")
     sender.write(started)
     for file in files:

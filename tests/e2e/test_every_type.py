@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.agent_client import AgentClient
 from infra.local.local_stack import LocalStack
-from infra.local.samples import File
+from infra.local.samples import SampleFile
 from infra.local.sender_client import SenderClient, Sent, until
 from mailroom.domain.letter import MEDIA_TYPES
 from tests.support.samples.files_of_each_type import HONEST, MAIN_PARTS, office, sample
@@ -31,9 +31,9 @@ def anam(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> Agen
     return AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
-def file(name: str, content: bytes) -> File:
+def file(name: str, content: bytes) -> SampleFile:
     """A file of the type that its name says."""
-    return File(name=name, media_type=MEDIA_TYPES[name.rpartition(".")[2]], content=content)
+    return SampleFile(name=name, media_type=MEDIA_TYPES[name.rpartition(".")[2]], content=content)
 
 
 def send(sender: SenderClient, files: dict[str, bytes]) -> Sent:

@@ -12,12 +12,12 @@ from PIL import Image
 
 from infra.local.agent_client import AgentClient
 from infra.local.local_stack import LocalStack
-from infra.local.samples import SENDER, File, a_pdf
+from infra.local.samples import SENDER, SampleFile, a_pdf
 from infra.local.sender_client import SenderClient, Sent, until
 from tests.support.samples.files_of_each_type import EICAR, sample
 
-INFECTED = File(name="facture.txt", media_type="text/plain", content=EICAR)
-PROTECTED = File(name="contrat.pdf", media_type="application/pdf", content=sample("protected.pdf"))
+INFECTED = SampleFile(name="facture.txt", media_type="text/plain", content=EICAR)
+PROTECTED = SampleFile(name="contrat.pdf", media_type="application/pdf", content=sample("protected.pdf"))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def anam(stack: LocalStack, sender: SenderClient, storage: httpx.Client) -> Agen
     return AgentClient(sender, storage, stack.sign_in(stack.people.agents["anam"]).id_token)
 
 
-def drafted(sender: SenderClient, file: File) -> tuple[dict[str, Any], dict[str, Any]]:
+def drafted(sender: SenderClient, file: SampleFile) -> tuple[dict[str, Any], dict[str, Any]]:
     """A draft that lacks nothing, and its one file as its sender sees it once it is checked."""
     started = sender.start("anam")
     sender.write(started)
@@ -41,7 +41,7 @@ def drafted(sender: SenderClient, file: File) -> tuple[dict[str, Any], dict[str,
     return started, until(checked, "the check of the file")
 
 
-def sent(sender: SenderClient, file: File) -> tuple[Sent, dict[str, Any]]:
+def sent(sender: SenderClient, file: SampleFile) -> tuple[Sent, dict[str, Any]]:
     started, found = drafted(sender, file)
     return sender.submit(started), found
 
@@ -149,7 +149,7 @@ def test_a_picture_under_another_pictures_name_is_handed_over_as_what_it_is(
 ) -> None:
     written = io.BytesIO()
     Image.new("RGB", (40, 30), "#336699").save(written, "PNG")
-    picture = File(name="photo.jpg", media_type="image/jpeg", content=written.getvalue())
+    picture = SampleFile(name="photo.jpg", media_type="image/jpeg", content=written.getvalue())
     mail, file = sent(sender, picture)
     assert (file["check"], file["detected_media_type"]) == ("clean", "image/png")
     download = anam.ask("GET", f"/{mail.number}/attachments/{file['attachment_id']}")

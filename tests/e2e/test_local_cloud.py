@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.local_stack import LocalStack
-from infra.local.place import ANY_PORTS, Place
+from infra.local.place import ANY_PORTS, LocalPlace
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.samples import a_jpeg, a_pdf
@@ -99,7 +99,7 @@ def test_iam_is_enforced(stack: LocalStack) -> None:
         stranger.scan(TableName=stack.outputs["TableName"])
 
 
-def processes(place: Place) -> list[str]:
+def processes(place: LocalPlace) -> list[str]:
     """What runs for the cloud of a place: the emulator, and the functions' workers, which inherit its environment."""
     found = []
     for process in psutil.process_iter():
@@ -120,7 +120,7 @@ def test_a_killed_cloud_comes_back_with_its_mails_and_ends_with_all_its_processe
     before = saved.stat().st_mtime_ns
     killed.save()
     until(lambda: saved.stat().st_mtime_ns > before or None, "the state to be saved")
-    copy = Place(folder=tmp_path / "copy", logs=tmp_path / "logs")
+    copy = LocalPlace(folder=tmp_path / "copy", logs=tmp_path / "logs")
     for name in ("state", "s3", "emails", "deployed.json", "people.json"):
         source, target = killed.place.folder / name, copy.folder / name
         if source.is_dir():

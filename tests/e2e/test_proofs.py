@@ -14,7 +14,7 @@ from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
 from infra.local.local_stack import LocalStack
 from infra.local.sender_client import Sent
-from mailroom.check.register_command import Verdict, main
+from mailroom.check.register_command import RegisterVerdict, main
 from mailroom.domain.register_number import parse_number
 
 ORGANISM = "commune-rabat"
@@ -45,9 +45,9 @@ def test_a_statement_and_a_head_are_signed_by_published_keys_and_prove_the_regis
     export = tmp_path / "register.jsonl"
     line = [str(export), "--keys", str(tmp_path / "jwks.json"), "--heads", str(tmp_path / "head.jose")]
     export.write_text("".join(lines))
-    assert main(line) == Verdict.WHOLE
+    assert main(line) == RegisterVerdict.WHOLE
     export.write_text("".join(lines[:-1]))
-    assert main(line) == Verdict.REWRITTEN
+    assert main(line) == RegisterVerdict.REWRITTEN
 
 
 def _told_by(signed: str, keys: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

@@ -17,7 +17,7 @@ from infra.local.local_stack import LocalStack
 from infra.local.progress import Progress
 from infra.local.sender_client import JobError, Sent, until
 from mailroom.check import command as check
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 
 DESCRIBED = {
     "api_url",
@@ -79,7 +79,7 @@ def test_once_does_the_job_tells_what_came_of_it_and_exits(
     assert described["sample"].keys() == SAMPLE
     shown = capsys.readouterr().out
     asked = ("--trust", str(local / "seal-ca.pem"), "--sealer", str(local / "sealer.pem"))
-    assert check.main([str(local / "receipt.pdf"), *asked]) == Verdict.GENUINE
+    assert check.main([str(local / "receipt.pdf"), *asked]) == ReceiptVerdict.GENUINE
     for told in (
         described["sample"]["number"],
         "E-mail to fatima.zahra@usager.example",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from infra.local.deployment_repairs import REPAIRS
-from infra.local.emulator_faults import ALLOWANCES, SEEN_IN, Allowance, Fault
+from infra.local.emulator_faults import ALLOWANCES, SEEN_IN, Allowance, EmulatorFault
 from infra.local.emulator_patches import PATCHES
 from infra.local.interpreter import ensure_interpreter
 from infra.paths import INFRA, ROOT
@@ -42,7 +42,7 @@ def test_every_patch_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("fault", [*PATCHES, *REPAIRS, *ALLOWANCES], ids=lambda fault: fault.fault[:40])
-def test_a_fault_says_what_differs_and_how_to_see_that_it_is_mended(fault: Fault) -> None:
+def test_a_fault_says_what_differs_and_how_to_see_that_it_is_mended(fault: EmulatorFault) -> None:
     assert len(fault.fault) > 30
     assert len(fault.mended_when) > 20
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.commands.deployed import Deployed
 from infra.commands.export_register import exported
-from mailroom.check.register_command import Verdict, main
+from mailroom.check.register_command import RegisterVerdict, main
 from mailroom.domain import clock
 from tests.integration.test_heads import run, sent
 from tests.support.in_process.agents import Agent
@@ -43,7 +43,7 @@ def kept(service: Service, folder: Path, organism_id: str = "anam") -> list[str]
 def test_a_register_that_was_kept_as_it_should_is_whole(
     year: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(kept(year, tmp_path)) == Verdict.WHOLE
+    assert main(kept(year, tmp_path)) == RegisterVerdict.WHOLE
     answer = json.loads(capsys.readouterr().out)
     assert (answer["entries"], answer["proven"], answer["heads"]) == (3, 3, 2)
 
@@ -64,7 +64,7 @@ def test_a_register_is_whole_when_a_mail_was_erased(year: Service, tmp_path: Pat
         table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
     left = {"pk", "sk", "organism_id", "number", "record_sha256", "previous", "digest"}
     table.put_item(Item={name: value for name, value in entry.items() if name in left})
-    assert main(kept(year, tmp_path)) == Verdict.WHOLE
+    assert main(kept(year, tmp_path)) == RegisterVerdict.WHOLE
 
 
 def test_whoever_has_all_rights_to_the_table_can_not_rewrite_what_a_head_attests(
@@ -74,10 +74,10 @@ def test_whoever_has_all_rights_to_the_table_can_not_rewrite_what_a_head_attests
     table.update_item(
         Key=ENTRY, UpdateExpression="SET record_sha256 = :other", ExpressionAttributeValues={":other": "f" * 64}
     )
-    assert main(kept(year, tmp_path)) == Verdict.REWRITTEN
+    assert main(kept(year, tmp_path)) == RegisterVerdict.REWRITTEN
     assert json.loads(capsys.readouterr().out)["rewritten"] == [{"what": "entry_altered", "rank": "2"}]
     table.delete_item(Key=ENTRY)
-    assert main(kept(year, tmp_path)) == Verdict.REWRITTEN
+    assert main(kept(year, tmp_path)) == RegisterVerdict.REWRITTEN
 
 
 def test_a_redirected_mail_is_chained_in_the_other_register_too(service: Service, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_redirected_mail_is_chained_in_the_other_register_too(service: Service
     assert Agent(service).redirect(mail.submitted["number"], "adm").status == 201
     today = clock.in_casablanca(clock.now()).date().isoformat()
     run(today, f"{clock.now():%H:%M:%S}Z")
-    assert main(kept(service, tmp_path, "adm")) == Verdict.WHOLE
+    assert main(kept(service, tmp_path, "adm")) == RegisterVerdict.WHOLE
 
 
 def test_the_statement_on_a_receipt_names_the_entry_that_is_chained(year: Service) -> None:

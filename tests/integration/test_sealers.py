@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mailroom.check import command
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 from mailroom.domain import clock
 from mailroom.settings import Settings
 from tests.support.in_process.seals import install_unchecked, seal
@@ -85,8 +85,8 @@ def test_the_published_document_is_all_that_a_check_needs_beside_the_authority(
         (tmp_path / name).write_bytes(content)
     at = {name: str(tmp_path / name) for name in files}
     known = [at["receipt.pdf"], "--trust", at["ca.pem"]]
-    assert command.main([*known, "--sealer", at["sealers.jose"], "--keys", at["jwks.json"]]) == Verdict.GENUINE
-    assert command.main(known) == Verdict.SEALER_NOT_CHECKED
+    assert command.main([*known, "--sealer", at["sealers.jose"], "--keys", at["jwks.json"]]) == ReceiptVerdict.GENUINE
+    assert command.main(known) == ReceiptVerdict.SEALER_NOT_CHECKED
     for bad, why in (
         (["--sealer", at["sealers.jose"]], "--keys"),
         (["--sealer", at["sealers.jose"], "--keys", at["others.json"]], "not signed"),

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 from tests.support.programs.checkout import Checkout
 from tests.support.signed.receipts_to_check import KEY, SENT, ours, sealed, stranger
 
@@ -50,30 +50,30 @@ def before_run(checkout: Checkout) -> Checkout:
 
 KNOWN = "TRUST=ca.pem SEALER=sealer.pem"
 CASES = {
-    "genuine": (f"RECEIPT=receipt.pdf {KNOWN}", Verdict.GENUINE),
-    "with a file": (f"RECEIPT=receipt.pdf FILES=plan.jpg {KNOWN}", Verdict.GENUINE),
-    "a file that was not sent": (f"RECEIPT=receipt.pdf FILES='plan.jpg Makefile' {KNOWN}", Verdict.FILES_DIFFER),
+    "genuine": (f"RECEIPT=receipt.pdf {KNOWN}", ReceiptVerdict.GENUINE),
+    "with a file": (f"RECEIPT=receipt.pdf FILES=plan.jpg {KNOWN}", ReceiptVerdict.GENUINE),
+    "a file that was not sent": (f"RECEIPT=receipt.pdf FILES='plan.jpg Makefile' {KNOWN}", ReceiptVerdict.FILES_DIFFER),
     "a file whose name has a blank": (
         f"""RECEIPT=receipt.pdf FILES="plan.jpg 'another plan.jpg'" {KNOWN}""",
-        Verdict.FILES_DIFFER,
+        ReceiptVerdict.FILES_DIFFER,
     ),
     "a receipt whose name has blanks and quotes": (
         f"""RECEIPT="l'accusé de \\"réception\\".pdf" {KNOWN}""",
-        Verdict.GENUINE,
+        ReceiptVerdict.GENUINE,
     ),
-    "another authority": ("RECEIPT=receipt.pdf TRUST=stranger.pem SEALER=sealer.pem", Verdict.AUTHORITY_UNKNOWN),
-    "an authority alone": ("RECEIPT=receipt.pdf TRUST=ca.pem", Verdict.SEALER_NOT_CHECKED),
+    "another authority": ("RECEIPT=receipt.pdf TRUST=stranger.pem SEALER=sealer.pem", ReceiptVerdict.AUTHORITY_UNKNOWN),
+    "an authority alone": ("RECEIPT=receipt.pdf TRUST=ca.pem", ReceiptVerdict.SEALER_NOT_CHECKED),
     "a sealer named by its subject": (
         "RECEIPT=receipt.pdf TRUST=ca.pem SEALER='CN=Un autre sceau,O=Bureau,C=MA'",
-        Verdict.SEALER_UNKNOWN,
+        ReceiptVerdict.SEALER_UNKNOWN,
     ),
-    "something added": (f"RECEIPT=forged.pdf {KNOWN}", Verdict.SEAL_INVALID),
-    "no receipt": (f"RECEIPT=README.md {KNOWN}", Verdict.NOT_CHECKABLE),
+    "something added": (f"RECEIPT=forged.pdf {KNOWN}", ReceiptVerdict.SEAL_INVALID),
+    "no receipt": (f"RECEIPT=README.md {KNOWN}", ReceiptVerdict.NOT_CHECKABLE),
 }
 
 
 @pytest.mark.parametrize(("arguments", "verdict"), CASES.values(), ids=CASES)
-def test_it_says_what_the_check_says(before_run: Checkout, arguments: str, verdict: Verdict) -> None:
+def test_it_says_what_the_check_says(before_run: Checkout, arguments: str, verdict: ReceiptVerdict) -> None:
     """GNU make turns every code but 0 into 2, and names the check's own in its last line."""
     done = before_run.bash(f"make check {arguments} ARGS=--json")
     assert f'"verdict": "{verdict.name.lower()}"' in done.stdout

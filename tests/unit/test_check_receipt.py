@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from mailroom.check import receipt as whole
 from mailroom.check.contents import record_of
 from mailroom.check.deadline import TookTooLongError, within
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 from mailroom.domain.sealed_record import digest
 from tests.support.signed.receipts_to_check import RECORD, SENDER, SENT, SUBJECT, VALUES, Desk, page, sealed
 
@@ -72,7 +72,7 @@ def test_files_that_were_not_sent(desk: Desk) -> None:
     assert answer.code == 7
     states = [file["state"] for file in json.loads(answer.text)["files"]]
     assert states == ["other_content", "not_attachment", "unreadable", "unreadable"]
-    assert desk.check(sealed(), never, trust=False).code == Verdict.FILES_DIFFER
+    assert desk.check(sealed(), never, trust=False).code == ReceiptVerdict.FILES_DIFFER
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_record_that_lies_in_the_file_twice_is_damaged() -> None:
 def test_a_record_that_unpacks_without_end_is_not_unpacked(desk: Desk) -> None:
     bomb = b" " * (4 * whole.LARGEST + 1)
     answer = desk.check(sealed(record=bomb), "--json")
-    assert answer.code == Verdict.RECORD_NOT_INTACT
+    assert answer.code == ReceiptVerdict.RECORD_NOT_INTACT
     assert json.loads(answer.text)["record"]["state"] == "damaged"
 
 
@@ -141,7 +141,7 @@ def test_an_encrypted_pdf_is_told_as_such(desk: Desk) -> None:
 
 def test_a_file_that_is_not_there_is_told(desk: Desk) -> None:
     answer = desk.run(str(desk.folder / "none.pdf"), "--json")
-    assert (answer.code, json.loads(answer.text)["reason"]) == (Verdict.NOT_CHECKABLE, "not_found")
+    assert (answer.code, json.loads(answer.text)["reason"]) == (ReceiptVerdict.NOT_CHECKABLE, "not_found")
 
 
 def test_a_file_that_keeps_us_busy_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.check.register_command import Verdict, main, words_of
+from mailroom.check.register_command import RegisterVerdict, main, words_of
 from tests.support.signed.registers_to_check import (
     ANOTHERS,
     ISSUER,
@@ -30,7 +30,7 @@ from tests.support.signed.registers_to_check import (
 
 def test_a_whole_register_is_proven_up_to_the_last_head() -> None:
     found = world(3, 5).check(chained(5))
-    assert (found.verdict, found.proven, found.notes) == (Verdict.WHOLE, 5, [])
+    assert (found.verdict, found.proven, found.notes) == (RegisterVerdict.WHOLE, 5, [])
     assert (found.register, found.issuer, found.dates) == (("anam", 2026), ISSUER, ("2026-11-01", "2026-11-02"))
 
 
@@ -103,7 +103,7 @@ def test_what_was_done_to_a_register_shows(change: Callable[[list[Line]], None],
     lines = chained(5)
     change(lines)
     found = world(3, 5).check(lines)
-    assert found.verdict is Verdict.REWRITTEN
+    assert found.verdict is RegisterVerdict.REWRITTEN
     assert expected in what(found)
 
 
@@ -113,7 +113,7 @@ def test_nothing_can_be_done_to_a_proven_register_without_its_showing(data: st.D
     true, false = chained(6), chained(6, salt="x")
     lines = data.draw(st.lists(st.sampled_from(true + false), max_size=8))
     found = world(4, 6).check(lines)
-    assert (found.verdict is Verdict.WHOLE) == (lines == true)
+    assert (found.verdict is RegisterVerdict.WHOLE) == (lines == true)
 
 
 @given(st.integers(0, 5), st.sampled_from(["record_sha256", "previous", "digest"]), st.integers(0, 63))
@@ -121,23 +121,23 @@ def test_one_changed_digit_shows_wherever_it_is(place: int, name: str, digit: in
     lines = chained(6)
     digest = lines[place][name]
     lines[place][name] = digest[:digit] + ("0" if digest[digit] != "0" else "1") + digest[digit + 1 :]
-    assert world(6).check(lines).verdict is Verdict.REWRITTEN
+    assert world(6).check(lines).verdict is RegisterVerdict.REWRITTEN
 
 
 def test_entries_after_the_last_head_are_said_to_be_unproven() -> None:
     """Their end could be rewritten and nobody could tell: the check says so instead of promising more."""
     found = world(3).check(chained(5))
-    assert (found.verdict, found.proven) == (Verdict.WHOLE, 3)
+    assert (found.verdict, found.proven) == (RegisterVerdict.WHOLE, 3)
     assert found.notes == [("not_yet_proven", {"first": "4", "last": "5"})]
     rewritten = chained(3) + chained(5, salt="x")[3:]
-    assert world(3).check(rewritten).verdict is Verdict.REWRITTEN  # where it does not even hold on to the rest
+    assert world(3).check(rewritten).verdict is RegisterVerdict.REWRITTEN  # where it does not even hold on to the rest
 
 
 def test_without_a_head_of_it_a_register_is_not_proven() -> None:
     """A history made up from the first entry on holds together as well as the true one."""
-    assert world(0).check(chained(5, salt="x")).verdict is Verdict.NOT_PROVEN
-    assert World().check(chained(5)).verdict is Verdict.NOT_PROVEN
-    assert world(3).check([]).verdict is Verdict.NOT_PROVEN
+    assert world(0).check(chained(5, salt="x")).verdict is RegisterVerdict.NOT_PROVEN
+    assert World().check(chained(5)).verdict is RegisterVerdict.NOT_PROVEN
+    assert world(3).check([]).verdict is RegisterVerdict.NOT_PROVEN
 
 
 def test_an_old_head_alone_shows_what_was_rewritten_before_it() -> None:
@@ -150,16 +150,16 @@ def test_a_forged_head_is_none_of_ours() -> None:
     forged = world(3)
     forged.publish("2026-11-02", chained(5, salt="x"), by=ANOTHERS)
     found = forged.check(chained(5))
-    assert (found.verdict, what(found), found.proven) == (Verdict.HEADS_WRONG, {"head_not_ours"}, 3)
+    assert (found.verdict, what(found), found.proven) == (RegisterVerdict.HEADS_WRONG, {"head_not_ours"}, 3)
 
 
 def test_a_head_of_another_environment_does_not_count() -> None:
     """Signed by a key of another stage; or, where both keys are trusted, named by another address."""
     other = World()
     other.publish("2026-11-01", chained(5), by=ANOTHERS, iss="https://dev.bod.example.org")
-    assert (other.check(chained(5)).verdict, other.check(chained(5)).proven) == (Verdict.HEADS_WRONG, 0)
+    assert (other.check(chained(5)).verdict, other.check(chained(5)).proven) == (RegisterVerdict.HEADS_WRONG, 0)
     found = other.check(chained(5), OURS, ANOTHERS, issuer=ISSUER)
-    assert (found.verdict, what(found)) == (Verdict.HEADS_WRONG, {"head_of_another"})
+    assert (found.verdict, what(found)) == (RegisterVerdict.HEADS_WRONG, {"head_of_another"})
     other.publish("2026-11-02", chained(5))
     assert what(other.check(chained(5), OURS, ANOTHERS)) == {"two_issuers"}
 
@@ -169,7 +169,7 @@ def test_a_key_that_signs_no_more_still_counts() -> None:
     new = key()
     turned.publish("2026-11-02", chained(5), by=new)
     found = turned.check(chained(5), new, OURS)
-    assert (found.verdict, found.proven) == (Verdict.WHOLE, 5)
+    assert (found.verdict, found.proven) == (RegisterVerdict.WHOLE, 5)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_is_no_head_is_named_as_such(content: bytes) -> None:
     strange = world(5)
     strange.heads["x"] = content
     found = strange.check(chained(5))
-    assert (found.verdict, found.heads_wrong) == (Verdict.HEADS_WRONG, [("head_not_ours", {"file": "x"})])
+    assert (found.verdict, found.heads_wrong) == (RegisterVerdict.HEADS_WRONG, [("head_not_ours", {"file": "x"})])
 
 
 def test_a_signed_statement_does_not_pass_for_a_head() -> None:
@@ -232,7 +232,7 @@ def test_a_head_that_was_not_kept_is_named() -> None:
     some = world(3, 4, 5)
     del some.heads["2026-11-02"]
     found = some.check(chained(5))
-    assert (found.verdict, found.notes) == (Verdict.WHOLE, [("head_not_given", {"date": "2026-11-02"})])
+    assert (found.verdict, found.notes) == (RegisterVerdict.WHOLE, [("head_not_given", {"date": "2026-11-02"})])
 
 
 def test_a_head_that_goes_back_or_forgets_a_register_shows() -> None:
@@ -245,7 +245,7 @@ def test_heads_of_the_next_year_close_a_register_and_then_name_it_no_more() -> N
     closing.publish("2027-01-02", chained(4), chained(1, year=2027))
     closing.publish("2027-02-01", chained(2, year=2027))
     found = closing.check(chained(4))
-    assert (found.verdict, found.proven) == (Verdict.WHOLE, 4)
+    assert (found.verdict, found.proven) == (RegisterVerdict.WHOLE, 4)
     assert what(closing.check(chained(3))) == {"cut_off"}
 
 
@@ -285,7 +285,7 @@ def test_the_command_answers_programs_in_json(files: list[str], capsys: pytest.C
 @pytest.mark.parametrize("spoilt", ["{}", "[]", "no json", '{"keys": 1}', '{"keys": []}', '{"keys": [{"kty": "EC"}]}'])
 def test_keys_that_are_none_leave_nothing_to_check(files: list[str], spoilt: str) -> None:
     Path(files[2]).write_text(spoilt)
-    assert main([*files, "--json"]) == Verdict.NOT_CHECKABLE
+    assert main([*files, "--json"]) == RegisterVerdict.NOT_CHECKABLE
 
 
 def test_the_command_runs_alone_without_aws_or_a_network(files: list[str]) -> None:
@@ -313,7 +313,7 @@ def test_the_command_runs_alone_without_aws_or_a_network(files: list[str]) -> No
 def test_a_hostile_file_name_or_text_stays_on_its_line(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     strange = Path(files[0]).with_name("x\n✔ whole.jose")
     strange.write_bytes(b"")
-    assert main([*files, str(strange), "--language", "en"]) == Verdict.HEADS_WRONG
+    assert main([*files, str(strange), "--language", "en"]) == RegisterVerdict.HEADS_WRONG
     assert "\n✔" not in capsys.readouterr().out
 
 
@@ -325,4 +325,4 @@ def test_each_language_has_the_same_words_with_the_same_gaps() -> None:
     for language in ("ar", "en"):
         words = words_of(language)
         assert {name: gaps(text) for name, text in words.items()} == {name: gaps(text) for name, text in french.items()}
-    assert set(french) >= {verdict.name.lower() for verdict in Verdict}
+    assert set(french) >= {verdict.name.lower() for verdict in RegisterVerdict}

@@ -12,7 +12,7 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from mailroom.check.findings import Verdict
+from mailroom.check.findings import ReceiptVerdict
 from tests.support.signed.receipts_to_check import (
     NOW,
     STAMPED_AT,
@@ -35,7 +35,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 def found(desk: Desk, receipt: bytes, *, trust: bool = True) -> tuple[int, dict[str, Any]]:
     answer = desk.check(receipt, "--json", trust=trust)
     values: dict[str, Any] = json.loads(answer.text)
-    assert values["verdict"] == Verdict(answer.code).name.lower()
+    assert values["verdict"] == ReceiptVerdict(answer.code).name.lower()
     return answer.code, values
 
 
@@ -105,7 +105,7 @@ def test_content_that_was_appended_is_told(desk: Desk) -> None:
 @pytest.mark.parametrize("junk", [b"\n", b"%", b"\n%%EOF\n", b"\0" * 2000, sealed()[:100]])
 def test_one_byte_more_is_one_too_many(desk: Desk, junk: bytes) -> None:
     code, _ = found(desk, sealed() + junk)
-    assert code in {Verdict.SEAL_INVALID, Verdict.NOT_CHECKABLE}
+    assert code in {ReceiptVerdict.SEAL_INVALID, ReceiptVerdict.NOT_CHECKABLE}
 
 
 @pytest.mark.parametrize("receipt", [sealed, lambda: stamped(ours())], ids=["sealed", "stamped"])
@@ -159,13 +159,13 @@ def test_the_signatures_own_place_holds_the_signature_and_nothing_besides(desk: 
     place = signature_place(pdf)
     cut = pdf[: place.stop - 21] + b">" + b" " * 20 + pdf[place.stop :]
     assert len(cut) == len(pdf)
-    assert found(desk, cut)[0] == Verdict.SEAL_INVALID
+    assert found(desk, cut)[0] == ReceiptVerdict.SEAL_INVALID
     lower = pdf[: place.start] + pdf[place.start : place.stop].lower() + pdf[place.stop :]
-    assert found(desk, lower)[0] == Verdict.SEAL_INVALID
+    assert found(desk, lower)[0] == ReceiptVerdict.SEAL_INVALID
 
 
 def test_a_seal_is_asked_for_by_its_name(desk: Desk) -> None:
     answer = desk.check(stamped(ours(), field="Signature1"), "--json")
-    assert (answer.code, json.loads(answer.text)["reason"]) == (Verdict.NOT_CHECKABLE, "foreign_signature")
+    assert (answer.code, json.loads(answer.text)["reason"]) == (ReceiptVerdict.NOT_CHECKABLE, "foreign_signature")
     answer = desk.check(page(), "--json")
-    assert (answer.code, json.loads(answer.text)["reason"]) == (Verdict.NOT_CHECKABLE, "no_seal")
+    assert (answer.code, json.loads(answer.text)["reason"]) == (ReceiptVerdict.NOT_CHECKABLE, "no_seal")

@@ -45,17 +45,17 @@ def test_every_language_says_the_same_things(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_words_for_every_finding(language: str) -> None:
     words = WORDS[language]
-    assert words["verdict"].keys() == {v.name.lower() for v in findings.Verdict} - {"not_checkable"}
+    assert words["verdict"].keys() == {v.name.lower() for v in findings.ReceiptVerdict} - {"not_checkable"}
     for key, states in (
         ("integrity", findings.Integrity),
-        ("authority", findings.Authority),
+        ("authority", findings.AuthorityFound),
         ("identity", findings.Identity),
         ("purpose", findings.Purpose),
         ("certificate", findings.Validity),
         ("time", findings.Proof),
         ("notes", findings.Note),
         ("record", findings.RecordState),
-        ("file", findings.FileState),
+        ("file", findings.CheckedState),
     ):
         assert words[key].keys() == set(get_args(states.__value__))
 

@@ -8,7 +8,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, KeySetSerialization
 
-from mailroom.check.register_command import Findings, check
+from mailroom.check.register_command import RegisterFindings, check
 from mailroom.check.register_entries import Register
 from mailroom.check.register_heads import Heads
 from tests.support.signed.chained import sha256_of
@@ -84,7 +84,7 @@ class World:
         }
         self.heads[date] = signed(claims | changes, by)
 
-    def check(self, lines: list[Line], *keys: ECKey, issuer: str | None = None) -> Findings:
+    def check(self, lines: list[Line], *keys: ECKey, issuer: str | None = None) -> RegisterFindings:
         """What the check finds of a register."""
         return check(self.read(lines), self.held(*keys, issuer=issuer))
 
@@ -105,6 +105,6 @@ def world(*counts: int) -> World:
     return made
 
 
-def what(found: Findings) -> set[str]:
+def what(found: RegisterFindings) -> set[str]:
     """What is wrong, by its name."""
     return {fault.what for fault in (*found.rewritten, *found.heads_wrong)}

@@ -12,7 +12,7 @@ from asn1crypto import x509
 from pyhanko.keys import load_certs_from_pemder
 
 from mailroom.check import findings_in_words
-from mailroom.check.findings import Findings, NotCheckableError, Verdict
+from mailroom.check.findings import NotCheckableError, ReceiptFindings, ReceiptVerdict
 from mailroom.check.language import LANGUAGES, language_of_this_machine
 from mailroom.check.receipt import check
 from mailroom.check.sealers import SealerError, keys_in, named
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         findings = check(asked.receipt, asked.files, asked.trust, expected)
     except NotCheckableError as error:
-        verdict = Verdict.NOT_CHECKABLE
+        verdict = ReceiptVerdict.NOT_CHECKABLE
         answer: dict[str, object] = {
             "verdict": verdict.name.lower(),
             "receipt": str(asked.receipt),
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mailroom.check",
         description="Check a receipt, without a network: its seal, the record inside it, and the files sent with it.",
         epilog="Exit codes: "
-        + ", ".join(f"{verdict.value} {verdict.name.lower()}" for verdict in Verdict)
+        + ", ".join(f"{verdict.value} {verdict.name.lower()}" for verdict in ReceiptVerdict)
         + ", 2 wrong command line. `python -m mailroom.check register …` checks a register.",
     )
     parser.add_argument("receipt", type=Path, help="the PDF")
@@ -95,7 +95,7 @@ def _authorities(path: str) -> list[x509.Certificate]:
 _PERSONAL = ("sender", "subject", "reference", "attachments")
 
 
-def _plain(findings: Findings, *, everything: bool) -> dict[str, object]:
+def _plain(findings: ReceiptFindings, *, everything: bool) -> dict[str, object]:
     answer = {"verdict": findings.verdict.name.lower()} | dataclasses.asdict(findings)
     said = answer["record"]["said"]
     if said and not everything:

@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.generic import ArrayObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from mailroom.check.findings import Attachment, Record, Said
+from mailroom.check.findings import Record, Said, SentFile
 from mailroom.domain import clock
 from mailroom.domain.sealed_record import digest
 
@@ -52,7 +52,7 @@ class _Sealed(_Words):
     organism: _Organism
     letter: _Letter
     sender: _Sender
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[SentFile, ...]
     verification_code: str
 
 

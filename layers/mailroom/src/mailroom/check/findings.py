@@ -9,7 +9,7 @@ type Integrity = Literal["intact", "changed", "added_to", "broken"]
 """Intact covers the whole file; changed: its bytes are others; added_to: what was sealed is as it was, but the file
 holds more; broken: the signature itself or what stands around it is wrong."""
 
-type Authority = Literal["trusted", "not_checked", "unknown"]
+type AuthorityFound = Literal["trusted", "not_checked", "unknown"]
 """Whether a given authority stands behind the certificate; not_checked when none was given."""
 
 type Identity = Literal["expected", "not_checked", "unexpected"]
@@ -28,11 +28,11 @@ type Note = Literal["revocation_lists", "unsigned_attributes"]
 """What a time stamp holds that its signature does not cover: anybody may have changed it, and nothing rests on it."""
 
 type RecordState = Literal["intact", "missing", "damaged"]
-type FileState = Literal["attachment", "other_content", "not_attachment", "unreadable"]
+type CheckedState = Literal["attachment", "other_content", "not_attachment", "unreadable"]
 """other_content: a file of that name was sent, and it is not this one."""
 
 
-class Verdict(IntEnum):
+class ReceiptVerdict(IntEnum):
     """What it comes to; the number is the exit code, see docs/checking-a-receipt.md (2 is a wrong command line)."""
 
     GENUINE = 0
@@ -57,7 +57,7 @@ class NotCheckableError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealer:
+class FoundSealer:
     """The certificate that the seal was made with; its names are true as far as its authority is."""
 
     name: str
@@ -81,12 +81,12 @@ class Time:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seal:
+class SealFindings:
     """What the seal is worth."""
 
     integrity: Integrity
-    sealer: Sealer
-    authority: Authority
+    sealer: FoundSealer
+    authority: AuthorityFound
     identity: Identity
     purpose: Purpose
     certificate: Validity
@@ -95,7 +95,7 @@ class Seal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attachment:
+class SentFile:
     """A file that was sent, as the record has it; `size` in bytes."""
 
     file_name: str
@@ -114,7 +114,7 @@ class Said:
     organism_ar: str
     sender_kind: str
     letter_sha256: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[SentFile, ...]
     verification_code: str
     sender: dict[str, object]
     subject: str
@@ -131,38 +131,38 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class CheckedFile:
     """One of the files that were given, and what was sent with its content (or, for other content, under its name)."""
 
     path: str
-    state: FileState
+    state: CheckedState
     size: int | None = None
     sha256: str | None = None
-    sent_as: tuple[Attachment, ...] = ()
+    sent_as: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Findings:
+class ReceiptFindings:
     """All that was found about one receipt."""
 
     receipt: str
-    seal: Seal
+    seal: SealFindings
     record: Record
-    files: tuple[File, ...]
+    files: tuple[CheckedFile, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ReceiptVerdict:
         """The gravest finding."""
         seal = self.seal
         found = (
-            (seal.integrity != "intact", Verdict.SEAL_INVALID),
-            (seal.authority == "unknown", Verdict.AUTHORITY_UNKNOWN),
-            (seal.identity == "unexpected", Verdict.SEALER_UNKNOWN),
-            (seal.purpose != "seals", Verdict.NOT_FOR_SEALS),
-            (seal.certificate != "valid", Verdict.CERTIFICATE_OUT_OF_DATE),
-            (self.record.state != "intact", Verdict.RECORD_NOT_INTACT),
-            (any(file.state != "attachment" for file in self.files), Verdict.FILES_DIFFER),
-            (seal.authority == "not_checked", Verdict.AUTHORITY_NOT_CHECKED),
-            (seal.identity == "not_checked", Verdict.SEALER_NOT_CHECKED),
+            (seal.integrity != "intact", ReceiptVerdict.SEAL_INVALID),
+            (seal.authority == "unknown", ReceiptVerdict.AUTHORITY_UNKNOWN),
+            (seal.identity == "unexpected", ReceiptVerdict.SEALER_UNKNOWN),
+            (seal.purpose != "seals", ReceiptVerdict.NOT_FOR_SEALS),
+            (seal.certificate != "valid", ReceiptVerdict.CERTIFICATE_OUT_OF_DATE),
+            (self.record.state != "intact", ReceiptVerdict.RECORD_NOT_INTACT),
+            (any(file.state != "attachment" for file in self.files), ReceiptVerdict.FILES_DIFFER),
+            (seal.authority == "not_checked", ReceiptVerdict.AUTHORITY_NOT_CHECKED),
+            (seal.identity == "not_checked", ReceiptVerdict.SEALER_NOT_CHECKED),
         )
-        return next((verdict for holds, verdict in found if holds), Verdict.GENUINE)
+        return next((verdict for holds, verdict in found if holds), ReceiptVerdict.GENUINE)

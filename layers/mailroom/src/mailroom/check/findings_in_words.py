@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-from mailroom.check.findings import File, Findings, Said, Seal
+from mailroom.check.findings import CheckedFile, ReceiptFindings, Said, SealFindings
 from mailroom.domain import clock
 
 _GOOD, _BAD, _OPEN, _NOTE = "✔", "✘", "?", "ℹ"
@@ -60,7 +60,7 @@ def not_checkable(reason: str, words: Words) -> str:
     return f"{_BAD} {words['not_checkable'][reason]}"
 
 
-def findings(found: Findings, words: Words, *, everything: bool) -> str:
+def findings(found: ReceiptFindings, words: Words, *, everything: bool) -> str:
     """All findings, the verdict last; with `everything`, personal data too."""
     lines = [_filled(words, words["title"], receipt=found.receipt), ""]
     lines += _seal(found.seal, words)
@@ -74,7 +74,7 @@ def findings(found: Findings, words: Words, *, everything: bool) -> str:
     return "\n".join([*lines, "", f"→ {verdict}"])
 
 
-def _seal(seal: Seal, words: Words) -> Iterator[str]:
+def _seal(seal: SealFindings, words: Words) -> Iterator[str]:
     yield _marked(words, seal.integrity, words["integrity"])
     yield "  " + _filled(words, words["sealer"], name=seal.sealer.name, issuer=seal.sealer.issuer)
     yield _marked(words, seal.authority, words["authority"])
@@ -111,7 +111,7 @@ def _personal(said: Said, words: Words) -> Iterator[str]:
         yield "  " + _filled(words, texts["attachment"], name=each.file_name, size=str(each.size), sha256=each.sha256)
 
 
-def _file(file: File, words: Words) -> str:
+def _file(file: CheckedFile, words: Words) -> str:
     names = ", ".join(_shown(each.file_name, words) for each in file.sent_as)
     text = words["file"][file.state].format(
         path=_shown(file.path, words), names=names, size=_shown(str(file.size), words)

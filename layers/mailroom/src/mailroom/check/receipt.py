@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from mailroom.check.attachments import compared
 from mailroom.check.contents import record_of
 from mailroom.check.deadline import TookTooLongError, within
-from mailroom.check.findings import Findings, NotCheckableError
+from mailroom.check.findings import NotCheckableError, ReceiptFindings
 from mailroom.check.seal import seal_of
 from mailroom.check.sealers import Sealers
 
@@ -33,7 +33,9 @@ _DAMAGED = (
 """What pyHanko and asn1crypto raise on files that are not what they claim, as found by damaging every byte of one."""
 
 
-def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certificate], expected: Sealers) -> Findings:
+def check(
+    receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certificate], expected: Sealers
+) -> ReceiptFindings:
     """Judge a receipt by the authorities that are trusted, who is expected to seal, and the files that were sent.
 
     Raises NotCheckableError where the file is not a sealed receipt, or cannot be read as one.
@@ -51,7 +53,9 @@ def check(receipt: Path, files: Sequence[Path], authorities: Sequence[x509.Certi
     except _DAMAGED as error:
         raise NotCheckableError("damaged") from error
     sent = record.said.attachments if record.said else ()
-    return Findings(receipt=str(receipt), seal=seal, record=record, files=tuple(compared(file, sent) for file in files))
+    return ReceiptFindings(
+        receipt=str(receipt), seal=seal, record=record, files=tuple(compared(file, sent) for file in files)
+    )
 
 
 def _read(receipt: Path) -> bytes:

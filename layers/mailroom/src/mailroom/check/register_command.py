@@ -13,11 +13,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from mailroom.check.language import LANGUAGES, language_of_this_machine
-from mailroom.check.register_entries import Fault, Register
+from mailroom.check.register_entries import Register, RegisterFault
 from mailroom.check.register_heads import Heads, dates
 
 
-class Verdict(IntEnum):
+class RegisterVerdict(IntEnum):
     """The verdict; its number is the exit code (2 is a wrong command line)."""
 
     WHOLE = 0
@@ -28,7 +28,7 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True)
-class Findings:
+class RegisterFindings:
     """The findings about a register."""
 
     register: tuple[str, int] | None
@@ -38,27 +38,27 @@ class Findings:
     heads: int
     issuer: str | None
     dates: tuple[str, str] | None
-    rewritten: list[Fault]
-    heads_wrong: list[Fault]
-    notes: list[Fault]
+    rewritten: list[RegisterFault]
+    heads_wrong: list[RegisterFault]
+    notes: list[RegisterFault]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> RegisterVerdict:
         """The gravest finding."""
         if self.rewritten:
-            return Verdict.REWRITTEN
+            return RegisterVerdict.REWRITTEN
         if self.heads_wrong:
-            return Verdict.HEADS_WRONG
-        return Verdict.WHOLE if self.proven else Verdict.NOT_PROVEN
+            return RegisterVerdict.HEADS_WRONG
+        return RegisterVerdict.WHOLE if self.proven else RegisterVerdict.NOT_PROVEN
 
 
-def check(register: Register, heads: Heads) -> Findings:
+def check(register: Register, heads: Heads) -> RegisterFindings:
     """Check the chain of a register, and the register against the heads."""
     against, proven = heads.held_against(register)
     notes = list(heads.notes)
     if 0 < proven < register.last:
-        notes.append(Fault("not_yet_proven", {"first": str(proven + 1), "last": str(register.last)}))
-    return Findings(
+        notes.append(RegisterFault("not_yet_proven", {"first": str(proven + 1), "last": str(register.last)}))
+    return RegisterFindings(
         register=register.name,
         entries=len(register.entries),
         proven=proven,
@@ -84,13 +84,16 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, ValueError, TypeError, KeyError, JoseError):
         # What JSON that is no set of keys raises is JoseError, TypeError or KeyError, by how it is wrong.
         return _said(
-            {"verdict": Verdict.NOT_CHECKABLE.name.lower()}, words["not_checkable"], Verdict.NOT_CHECKABLE, asked
+            {"verdict": RegisterVerdict.NOT_CHECKABLE.name.lower()},
+            words["not_checkable"],
+            RegisterVerdict.NOT_CHECKABLE,
+            asked,
         )
     found = check(register, heads)
     return _said(plain(found), in_words(found, words), found.verdict, asked)
 
 
-def _said(answer: dict[str, object], text: str, verdict: Verdict, asked: argparse.Namespace) -> int:
+def _said(answer: dict[str, object], text: str, verdict: RegisterVerdict, asked: argparse.Namespace) -> int:
     print(json.dumps(answer, ensure_ascii=False, indent=2) if asked.json else text)  # noqa: T201 - its purpose
     return verdict
 
@@ -100,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mailroom.check register",
         description="Check, without a network, that a register was not rewritten since heads of it were published.",
         epilog="Exit codes: "
-        + ", ".join(f"{verdict.value} {verdict.name.lower()}" for verdict in Verdict)
+        + ", ".join(f"{verdict.value} {verdict.name.lower()}" for verdict in RegisterVerdict)
         + ", 2 wrong command line.",
     )
     parser.add_argument("export", type=Path, help="the register: one line of JSON for each entry")
@@ -120,11 +123,11 @@ def words_of(language: str) -> dict[str, str]:
     return words
 
 
-def plain(found: Findings) -> dict[str, object]:
+def plain(found: RegisterFindings) -> dict[str, object]:
     """The findings for programs."""
     named = dict(zip(("organism_id", "year"), found.register, strict=True)) if found.register else None
 
-    def listed(faults: list[Fault]) -> list[dict[str, str]]:
+    def listed(faults: list[RegisterFault]) -> list[dict[str, str]]:
         return [{"what": fault.what, **fault.where} for fault in faults]
 
     return {
@@ -141,7 +144,7 @@ def plain(found: Findings) -> dict[str, object]:
     }
 
 
-def in_words(found: Findings, words: dict[str, str]) -> str:
+def in_words(found: RegisterFindings, words: dict[str, str]) -> str:
     """The findings in plain words, the verdict last."""
     organism_id, year = found.register or ("?", "?")
     first, last = found.dates or ("?", "?")
@@ -156,7 +159,7 @@ def in_words(found: Findings, words: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _in_words(fault: Fault, words: dict[str, str]) -> str:
+def _in_words(fault: RegisterFault, words: dict[str, str]) -> str:
     # A stranger may have written a name: it must neither break the line nor turn it round.
     printable = {
         name: "".join(each if each.isprintable() else "\ufffd" for each in value) for name, value in fault.where.items()

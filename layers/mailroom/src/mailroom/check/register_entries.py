@@ -11,7 +11,7 @@ from mailroom.domain.register_number import parse_number
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Fault(NamedTuple):
+class RegisterFault(NamedTuple):
     """Something that is wrong or worth knowing: a key of the words, and where it is."""
 
     what: str
@@ -42,7 +42,7 @@ class Register:
     """An exported register, and the faults of its chain."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[RegisterFault] = []
         self.entries: dict[int, Exported] = {}
         """By rank; of two with one rank, the first."""
         self.name: tuple[str, int] | None = None
@@ -87,4 +87,4 @@ class Register:
         self.entries[entry.rank] = entry
 
     def _found(self, what: str, **where: object) -> None:
-        self.faults.append(Fault(what, {name: str(value) for name, value in where.items()}))
+        self.faults.append(RegisterFault(what, {name: str(value) for name, value in where.items()}))

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from mailroom.check.register_entries import Digest, Fault, Register
+from mailroom.check.register_entries import Digest, Register, RegisterFault
 from mailroom.signatures.jws import HEAD
 
 
@@ -64,22 +64,22 @@ class Heads:
     """Heads in the order of their days, and their faults."""
 
     def __init__(self, files: Mapping[str, bytes], keys: KeySet, issuer: str | None) -> None:
-        self.faults: list[Fault] = []
-        self.notes: list[Fault] = []
+        self.faults: list[RegisterFault] = []
+        self.notes: list[RegisterFault] = []
         found: dict[str, Head] = {}
         for name, content in files.items():
             head = _signed(content, keys)
             if head is None:
-                self.faults.append(Fault("head_not_ours", {"file": name}))
+                self.faults.append(RegisterFault("head_not_ours", {"file": name}))
             elif issuer is not None and head.claims.iss != issuer:
-                self.faults.append(Fault("head_of_another", {"file": name, "issuer": head.claims.iss}))
+                self.faults.append(RegisterFault("head_of_another", {"file": name, "issuer": head.claims.iss}))
             elif found.setdefault(head.claims.date, head).sha256 != head.sha256:
-                self.faults.append(Fault("two_heads", {"date": head.claims.date}))
+                self.faults.append(RegisterFault("two_heads", {"date": head.claims.date}))
         self.all = [found[date] for date in sorted(found)]
         self._check_links(found)
         issuers = sorted({head.claims.iss for head in self.all})
         if len(issuers) > 1:
-            self.faults.append(Fault("two_issuers", {"issuers": ", ".join(issuers)}))
+            self.faults.append(RegisterFault("two_issuers", {"issuers": ", ".join(issuers)}))
 
     def _check_links(self, found: Mapping[str, Head]) -> None:
         for head in self.all:
@@ -88,20 +88,22 @@ class Heads:
                 continue
             before = found.get(previous.date)
             if before is None:
-                self.notes.append(Fault("head_not_given", {"date": previous.date}))
+                self.notes.append(RegisterFault("head_not_given", {"date": previous.date}))
             if (before and before.sha256 != previous.sha256) or previous.date >= head.claims.date:
-                self.faults.append(Fault("heads_not_linked", {"date": head.claims.date, "previous": previous.date}))
+                self.faults.append(
+                    RegisterFault("heads_not_linked", {"date": head.claims.date, "previous": previous.date})
+                )
         for before, after in pairwise(self.all):
             named = after.claims.previous
             if named is None or named.date < before.claims.date:
                 # A head that was published between them is passed over.
                 self.faults.append(
-                    Fault("heads_not_linked", {"date": after.claims.date, "previous": before.claims.date})
+                    RegisterFault("heads_not_linked", {"date": after.claims.date, "previous": before.claims.date})
                 )
 
-    def held_against(self, register: Register) -> tuple[list[Fault], int]:
+    def held_against(self, register: Register) -> tuple[list[RegisterFault], int]:
         """The contradictions between the heads and a register, and the rank up to which the heads prove it."""
-        faults: list[Fault] = []
+        faults: list[RegisterFault] = []
         if register.name is None:
             return faults, 0
         proven = 0
@@ -110,16 +112,16 @@ class Heads:
             if stand is None:
                 # Heads of later years name this year's registers in January, and then no more.
                 if proven and head.claims.date[:4] == str(register.name[1]):
-                    faults.append(Fault("head_forgets", {"date": head.claims.date, "rank": str(proven)}))
+                    faults.append(RegisterFault("head_forgets", {"date": head.claims.date, "rank": str(proven)}))
                 continue
             where = {"date": head.claims.date, "rank": str(stand.last)}
             entry = register.entries.get(stand.last)
             if stand.last < proven:
-                faults.append(Fault("head_goes_back", where))
+                faults.append(RegisterFault("head_goes_back", where))
             elif stand.last > register.last:
-                faults.append(Fault("cut_off", where | {"last": str(register.last)}))
+                faults.append(RegisterFault("cut_off", where | {"last": str(register.last)}))
             elif entry is not None and entry.digest != stand.digest:
-                faults.append(Fault("head_differs", where))
+                faults.append(RegisterFault("head_differs", where))
             proven = max(proven, stand.last)
         return faults, min(proven, register.last)
 

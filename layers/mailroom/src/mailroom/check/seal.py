@@ -17,13 +17,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from mailroom.check.findings import (
-    Authority,
+    AuthorityFound,
+    FoundSealer,
     Identity,
     Integrity,
     NotCheckableError,
     Proof,
-    Seal,
-    Sealer,
+    SealFindings,
     Time,
     Validity,
 )
@@ -42,7 +42,9 @@ _FORBIDDEN_ALGORITHM = {
 }
 
 
-def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Certificate], expected: Sealers) -> Seal:
+def seal_of(
+    reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Certificate], expected: Sealers
+) -> SealFindings:
     """Judge the seal of the PDF that `reader` reads from `content`.
 
     A certificate is judged at the time of the seal, since receipts outlive certificates: at the time stamp's
@@ -60,9 +62,9 @@ def seal_of(reader: PdfFileReader, content: bytes, authorities: Sequence[x509.Ce
     signer = status.signing_cert
     certificate = load_der_x509_certificate(signer.dump())
     integrity = _integrity(status, signature, content)
-    return Seal(
+    return SealFindings(
         integrity=integrity,
-        sealer=Sealer(
+        sealer=FoundSealer(
             name=signer.subject.human_friendly,
             subject=certificate.subject.rfc4514_string(),
             issuer=signer.issuer.human_friendly,
@@ -149,7 +151,7 @@ def _message(signature: EmbeddedPdfSignature) -> bytes:
 
 def _authority(
     status: PdfSignatureStatus | TimestampSignatureStatus, authorities: Sequence[x509.Certificate]
-) -> Authority:
+) -> AuthorityFound:
     if not authorities:
         return "not_checked"
     return "trusted" if status.trusted else "unknown"
@@ -158,7 +160,7 @@ def _authority(
 def _time(claimed: datetime, stamp: TimestampSignatureStatus | None, authorities: Sequence[x509.Certificate]) -> Time:
     if stamp is None or not (stamp.intact and stamp.valid):
         return Time(at=claimed.astimezone(UTC), proof="claimed", authority=None)
-    proofs: dict[Authority, Proof] = {
+    proofs: dict[AuthorityFound, Proof] = {
         "trusted": "proven",
         "not_checked": "not_checked",
         "unknown": "unknown_authority",
