@@ -21,7 +21,6 @@ type Functions = Mapping[str, Sequence[FunctionType]]
 
 def functions_in_memory() -> Functions:
     """Every function, closures included: a guard that a handler holds was made when the handler was imported."""
-    gc.unfreeze()  # what an earlier session froze is not listed
     found: defaultdict[str, list[FunctionType]] = defaultdict(list)
     for function in gc.get_objects():
         if isinstance(function, FunctionType):

@@ -14,7 +14,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import Any, Literal
 
 import pytest
@@ -187,13 +189,21 @@ def take_away_each(
 ) -> Removals:
     """Take each safeguard away in turn, and return what came of it; `options` are for pytest."""
     whole = Removals(safeguards, seconds=seconds)
-    # Unit tests have AWS each for themselves, the others one for all: they do not stand each other.
+    # Unit tests have AWS each for themselves, the others one for all, and both say so to what they import.
     of_units = [each for each in safeguards if each.test.startswith("tests/unit/")]
     others = [each for each in safeguards if each not in of_units]
     for part in filter(None, (of_units, others)):
-        tests = sorted({test for each in part for test in each.test.split()})
-        removals = Removals(part, seconds=seconds)
-        pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", *options, *tests], plugins=[removals])
-        whole.failed_before += removals.failed_before
-        whole.outcomes += removals.outcomes
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
+            outcomes, failed_before = process.submit(_in_this_process, part, seconds, options).result()
+        whole.outcomes += outcomes
+        whole.failed_before += failed_before
     return whole
+
+
+def _in_this_process(
+    safeguards: Sequence[Safeguard], seconds: float, options: Sequence[str]
+) -> tuple[list[Outcome], list[str]]:
+    removals = Removals(safeguards, seconds=seconds)
+    tests = sorted({test for each in safeguards for test in each.test.split()})
+    pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", *options, *tests], plugins=[removals])
+    return removals.outcomes, removals.failed_before

@@ -23,7 +23,7 @@ from mailroom.storage.mails import Store
 from mailroom.storage.table import Table
 from send_notification import handler as function
 from tests.support.in_process.service import REGION
-from tests.support.in_process.stores import create_stores
+from tests.support.in_process.stores import create_stores_without_keys
 from tests.support.samples.notified_mail import MAIL_ID, organism
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "send_notification",
     "POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre",
 }
-"""What `create_stores` does not say, and what a test changes."""
+"""What `create_stores_without_keys` does not say, and what a test changes."""
 
 
 class Killed(BaseException):
@@ -131,7 +131,7 @@ class World:
 def amid_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The function's own process and AWS's services, made anew."""
     with mock_aws():
-        for name, value in (create_stores() | ENVIRONMENT).items():
+        for name, value in (create_stores_without_keys() | ENVIRONMENT).items():
             monkeypatch.setenv(name, value)
         function.Process.reset()
         log = io.StringIO()

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 
 def create_stores() -> dict[str, str]:
-    """Make table, bucket, queue, secret and sender in moto; the functions' environment comes back."""
+    """Make all that functions use of AWS in moto; their environment comes back."""
+    environment = create_stores_without_keys()  # among them the bucket in which the seal's certificates lie
+    return create_keys() | create_seal() | environment
+
+
+def create_stores_without_keys() -> dict[str, str]:
+    """Make tables, bucket, queues, secrets and sender alone: keys and seal take longer than all of these."""
     dynamodb = boto3.client("dynamodb", REGION)
     dynamodb.create_table(
         TableName=TABLE,
@@ -55,34 +61,30 @@ def create_stores() -> dict[str, str]:
     boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
     boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
     queues = _create_queues()
-    return (
-        create_keys()
-        | create_seal()
-        | {
-            "TABLE_NAME": TABLE,
-            "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
-            "BUCKET_NAME": BUCKET,
-            "TOKENS_SECRET": SECRET,
-            "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
-            "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
-            "QUEUE_URLS": json.dumps(queues),
-            "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
-            "WEBHOOKS_ALLOW_LOOPBACK": "true",
-            "PUBLIC_URL": PUBLIC_URL,
-            "RETENTION_DAYS": "30",
-            "RETENTION_MODE": "COMPLIANCE",
-            "EMAIL_FROM": FROM,
-            "SMS_SENDER_ID": "BOD",
-            "SMS_COUNTRIES": "MA",
-            "CHECK_EMAIL_DOMAINS": "false",
-            "MESSAGE_CAPS": json.dumps(CAPS),
-            "TIMESTAMP_AUTHORITY": "",
-            "CALLER_RATE": "1000",
-            "CALLER_BURST": "1000",
-            "SERVICE_VERSION": "test",
-            "RENDER_FUNCTION_NAME": "render_receipt",
-        }
-    )
+    return {
+        "TABLE_NAME": TABLE,
+        "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY,
+        "BUCKET_NAME": BUCKET,
+        "TOKENS_SECRET": SECRET,
+        "NOTIFICATIONS_QUEUE_URL": queues["notifications"]["url"],
+        "WEBHOOKS_QUEUE_URL": queues["webhooks"]["url"],
+        "QUEUE_URLS": json.dumps(queues),
+        "WEBHOOKS_SECRET": WEBHOOKS_SECRET,
+        "WEBHOOKS_ALLOW_LOOPBACK": "true",
+        "PUBLIC_URL": PUBLIC_URL,
+        "RETENTION_DAYS": "30",
+        "RETENTION_MODE": "COMPLIANCE",
+        "EMAIL_FROM": FROM,
+        "SMS_SENDER_ID": "BOD",
+        "SMS_COUNTRIES": "MA",
+        "CHECK_EMAIL_DOMAINS": "false",
+        "MESSAGE_CAPS": json.dumps(CAPS),
+        "TIMESTAMP_AUTHORITY": "",
+        "CALLER_RATE": "1000",
+        "CALLER_BURST": "1000",
+        "SERVICE_VERSION": "test",
+        "RENDER_FUNCTION_NAME": "render_receipt",
+    }
 
 
 def _create_queues() -> dict[str, dict[str, str]]:
