@@ -5,6 +5,7 @@ a setting with what is made from it: the type checker refuses a handler that use
 handlers import this module, and `render_receipt.issuing`; every other one gets what it needs as an argument.
 """
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -44,6 +45,28 @@ CONFIG = Config(
     parameter_validation=False,
 )
 
+S3_CONFIG = CONFIG.merge(
+    Config(
+        # presigned addresses that fix length and checksum exist only in version 4 of the signature
+        signature_version="s3v4",
+        s3={
+            # Otherwise presigned addresses name `<bucket>.s3.amazonaws.com`. Outside us-east-1 a new bucket answers
+            # there, for hours, with a redirection to a host that was not signed; a bucket in a region opened after 2019
+            # never answers there otherwise (boto/boto3#2187, #3015).
+            "addressing_style": "virtual",
+            "us_east_1_regional_endpoint": "regional",
+        },
+    )
+)
+S3_CONFIG_ELSEWHERE = CONFIG.merge(Config(signature_version="s3v4"))
+"""For an endpoint that the environment forces, as the local stage's does: it may have no host for each bucket."""
+
+
+def s3_config() -> Config:
+    """The configuration of S3's clients in this environment."""
+    is_elsewhere = any(name in os.environ for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"))
+    return S3_CONFIG_ELSEWHERE if is_elsewhere else S3_CONFIG
+
 
 class Clients(Settings):
     """AWS's services, each client made at first use."""
@@ -65,8 +88,8 @@ class Clients(Settings):
 
     @cached_property
     def s3(self) -> "S3Client":
-        """S3. Presigned addresses that fix length and checksum exist only in version 4 of the signature."""
-        return boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+        """S3, whose presigned addresses name the bucket's own host in its region."""
+        return boto3.client("s3", config=s3_config())
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
