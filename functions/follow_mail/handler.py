@@ -12,15 +12,15 @@ from mailroom.api.outcome_view import outcome_view
 from mailroom.domain import clock
 from mailroom.domain.codes import OWN
 from mailroom.domain.mail import Closed, Draft
-from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, FollowUpNotFound, NotYetSubmitted, TooFast
+from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, FollowUpNotFound, NotYetSubmitted
 from mailroom.mails.paper import mail_of_slip
 from mailroom.organisms.directory import Directory
-from mailroom.process import WithBucket, WithPace, WithTable, WithTokens
+from mailroom.process import WithBucket, WithTable, WithTokens
 from mailroom.storage.mails import Store
 
 
-class Process(WithTable, WithBucket, WithTokens, WithPace):
-    """Reads mails for their senders, signs the addresses of files, and makes tokens, at a pace that finds no code."""
+class Process(WithTable, WithBucket, WithTokens):
+    """Reads mails for their senders, signs the addresses of files, and makes tokens."""
 
     @cached_property
     def directory(self) -> Directory:
@@ -90,7 +90,7 @@ def read_receipt(mail_id: str) -> Response[ReceiptIssued | ReceiptPending]:
     summary="Exchange a register number and a follow-up code for an access token",
     responses={
         200: {"description": "An access token for the mail"},
-        **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound, TooFast),
+        **resolver.problem_responses(*OF_A_BODY, FollowUpNotFound),
     },
 )
 def return_with_paper(paper: PaperInHand) -> Response[Returned]:
@@ -107,5 +107,4 @@ def return_with_paper(paper: PaperInHand) -> Response[Returned]:
 handler = resolver.entry(
     app,
     resolver.sender_guard(lambda: process().tokens, "access", "slip", "email", "sms"),
-    resolver.rate_limited(lambda: process().pace),
 )

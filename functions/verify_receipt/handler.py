@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
 from mailroom.api.receipt_statement import Statement, statement_on
-from mailroom.domain.refusals import ReceiptNotFound, TooFast
-from mailroom.process import WithPace, WithTable
+from mailroom.domain.refusals import ReceiptNotFound
+from mailroom.process import WithTable
 
 
-class Process(WithTable, WithPace):
-    """Reads receipts for anyone who knows their codes, at a pace that finds no code by trying."""
+class Process(WithTable):
+    """Reads receipts for anyone who knows their codes."""
 
 
 process = Process.current
@@ -29,7 +29,7 @@ _VARY = {"Vary": "Accept"}
     responses={
         200: {"description": "The receipt is genuine; its statement"},
         303: {"description": "Redirects browsers, which ask for HTML and not JSON, to the verification page"},
-        **resolver.problem_responses(ReceiptNotFound, TooFast),
+        **resolver.problem_responses(ReceiptNotFound),
     },
 )
 def verify_receipt(
@@ -45,4 +45,4 @@ def verify_receipt(
     return resolver.answer(statement_on(process().table, verification_code), headers=_VARY)
 
 
-handler = resolver.entry(app, resolver.rate_limited(lambda: process().pace))
+handler = resolver.entry(app)

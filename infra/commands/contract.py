@@ -59,8 +59,19 @@ _FOR_EVERY_ROUTE: dict[str, Any] = {
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
     "429": {
-        "description": "Too many requests: try again after at least one second. There is no `Retry-After` header.",
-        "content": _BY_THE_GATEWAY,
+        "description": (
+            "Too many requests. The firewall answers where one address sends too many in five minutes: a problem in "
+            "the language of `Accept-Language`, with `Retry-After`, and of the type `application/json`, the only one "
+            "that it can send. The gateway itself answers when all callers together exceed its limit, without "
+            "`Retry-After`: try again after at least one second."
+        ),
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [{"$ref": "#/components/schemas/Problem"}, {"$ref": "#/components/schemas/GatewayAnswer"}]
+                }
+            }
+        },
     },
     "500": {
         "description": (
@@ -140,11 +151,6 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
                     ". The gateway itself refuses a token that the user pool did not issue"
                 )
                 responses["401"]["content"] |= _BY_THE_GATEWAY
-            if "429" in responses:
-                responses["429"]["description"] += (
-                    ". The gateway itself answers when all callers together exceed its limit"
-                )
-                responses["429"]["content"] |= _BY_THE_GATEWAY
             responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}
             operation["responses"] = dict(sorted(responses.items()))
     document["paths"] = dict(sorted(document["paths"].items()))

@@ -45,9 +45,3 @@ def message_caps(stage: Stage) -> dict[str, str]:
 def time_stamping(stage: Stage) -> dict[str, str]:
     """The authority that stamps the time on seals; empty where there is none."""
     return {"TIMESTAMP_AUTHORITY": stage.timestamp_authority or ""}
-
-
-def caller_pace(stage: Stage) -> dict[str, str]:
-    """How fast one caller may try codes."""
-    throttle = stage.caller_throttle
-    return {"CALLER_RATE": str(throttle.rate), "CALLER_BURST": str(throttle.burst)}

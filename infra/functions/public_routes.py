@@ -5,7 +5,7 @@ import tomllib
 from infra.constructs.database import Records
 from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.signing_keys import SealKeys, StatementKeys
-from infra.functions.environment import caller_pace, public_address
+from infra.functions.environment import public_address
 from infra.functions.function import Function, Functions
 from infra.paths import ROOT
 from infra.stored_names import HEADS, MAILS, ORGANISMS, PUBLIC_HISTORY, SEALS, STATEMENTS
@@ -41,7 +41,7 @@ def verify_receipt(functions: Functions, *, records: Records) -> Function:
             records.may("GetItem", on=[STATEMENTS]),
             records.may_query_attributes(*PUBLIC_HISTORY, on=[MAILS]),
         ],
-        settings=records.settings | caller_pace(functions.stage),
+        settings=records.settings,
     )
 
 
@@ -55,7 +55,7 @@ def sign_statement(functions: Functions, *, records: Records, statement_keys: St
             records.may_query_attributes(*PUBLIC_HISTORY, on=[MAILS]),
             *statement_keys.may_sign(),
         ],
-        settings=records.settings | public_address(functions) | caller_pace(functions.stage) | statement_keys.settings,
+        settings=records.settings | public_address(functions) | statement_keys.settings,
     )
 
 

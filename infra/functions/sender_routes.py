@@ -4,7 +4,7 @@ from infra.constructs.database import Records
 from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.secret import TokensSecret
-from infra.functions.environment import caller_pace, domain_checks, retention, sms_countries
+from infra.functions.environment import domain_checks, retention, sms_countries
 from infra.functions.function import Function, Functions
 from infra.stored_names import (
     ANSWERS,
@@ -104,7 +104,7 @@ def follow_mail(functions: Functions, *, records: Records, files: FilesBucket, t
             files.may_read_clean(under=[ANSWERS]),
             tokens.may_read(),
         ],
-        settings=records.settings | files.settings | tokens.settings | caller_pace(functions.stage),
+        settings=records.settings | files.settings | tokens.settings,
     )
 
 

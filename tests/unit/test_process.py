@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from mailroom.process import WithBucket, WithNotifications, WithPace, WithRetention, WithTable, WithTokens
+from mailroom.process import WithBucket, WithNotifications, WithRetention, WithTable, WithTokens
 from mailroom.settings import Settings
 from tests.support.in_process.service import ROOT
 
@@ -29,7 +29,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*/handler.py")):
 """
 
 
-class Process(WithTable, WithRetention, WithTokens, WithNotifications, WithPace):
+class Process(WithTable, WithRetention, WithTokens, WithNotifications):
     """Many parts."""
 
     @cached_property
@@ -59,8 +59,6 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "RETENTION_MODE": "COMPLIANCE",
         "TOKENS_SECRET": "tokens",
         "NOTIFICATIONS_QUEUE_URL": "https://queue",
-        "CALLER_RATE": "1",
-        "CALLER_BURST": "2",
     }.items():
         monkeypatch.setenv(name, value)
     return services
@@ -84,12 +82,10 @@ def test_a_secret_is_read_once(made: list[str]) -> None:
 def test_a_reset_drops_clients_what_was_made_with_them_and_what_was_remembered(made: list[str]) -> None:
     first = Process.current()
     first.remembered.append("something")
-    assert first.pace.seconds_until_next("192.0.2.1") == 0
     assert first.tokens.pseudonym("a")
     Settings.reset()
     second = Process.current()
     assert second.remembered == []
-    assert second.pace is not first.pace
     assert second.tokens is not first.tokens
     assert made.count("read tokens") == 2
 

@@ -88,27 +88,6 @@ SAFEGUARDS = (
         test="tests/integration/test_enrolment_refused.py",
     ),
     Safeguard(
-        name="verify_receipt has its pace",
-        place="functions/verify_receipt/handler.py",
-        taken=", resolver.rate_limited(lambda: process().pace)",
-        left="",
-        test="tests/integration/test_pace.py::test_whoever_asks_too_fast_is_told_so_and_others_are_served",
-    ),
-    Safeguard(
-        name="sign_statement has its pace",
-        place="functions/sign_statement/handler.py",
-        taken=", resolver.rate_limited(lambda: process().pace)",
-        left="",
-        test="tests/integration/test_pace.py::test_whoever_asks_too_fast_is_told_so_and_others_are_served",
-    ),
-    Safeguard(
-        name="follow_mail has its pace",
-        place="functions/follow_mail/handler.py",
-        taken="    resolver.rate_limited(lambda: process().pace),\n",
-        left="",
-        test="tests/integration/test_pace.py::test_whoever_asks_too_fast_is_told_so_and_others_are_served",
-    ),
-    Safeguard(
         name="a token opens its own mail",
         place="Tokens.holder",
         taken='holder if hmac.compare_digest(expected, access_token.encode(errors="replace")) else None',

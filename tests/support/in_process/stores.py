@@ -80,8 +80,6 @@ def create_stores_without_keys() -> dict[str, str]:
         "CHECK_EMAIL_DOMAINS": "false",
         "MESSAGE_CAPS": json.dumps(CAPS),
         "TIMESTAMP_AUTHORITY": "",
-        "CALLER_RATE": "1000",
-        "CALLER_BURST": "1000",
         "SERVICE_VERSION": "test",
         "RENDER_FUNCTION_NAME": "render_receipt",
     }

@@ -13,7 +13,6 @@ import boto3
 import botocore
 from botocore.config import Config
 
-from mailroom.api.pace import Pace
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.alerts import Operators
@@ -193,17 +192,3 @@ class WithOperators(Clients):
     def operators(self) -> Operators:
         """The topic that operators subscribe to."""
         return Operators(self.sns, self.operators_topic_arn)
-
-
-class WithPace(Clients):
-    """Limits how fast one caller may try codes."""
-
-    caller_rate: float
-    """Requests in a second."""
-    caller_burst: int
-    """Requests at once."""
-
-    @cached_property
-    def pace(self) -> Pace:
-        """The pace of each caller of this process."""
-        return Pace(self.caller_rate, self.caller_burst)

@@ -19,7 +19,6 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from pydantic import BaseModel
 
 from mailroom.api import request
-from mailroom.api.pace import Pace
 from mailroom.api.request import MOST_ERRORS, HttpEvent, header
 from mailroom.domain import problems, refusals
 from mailroom.domain.codes import Holder, Kind
@@ -196,18 +195,6 @@ def holder(app: Api) -> Holder:
     """Who comes for the mail in the path, as `sender_guard` found."""
     found: Holder = app.current_event.raw_event[_HOLDER]
     return found
-
-
-def rate_limited(pace: Callable[[], Pace]) -> Guard:
-    """Lets each caller through at a pace on paths without a mail, where a code that somebody could guess opens all."""
-
-    def guard(event: HttpEvent) -> None:
-        if "mail_id" in (event.get("pathParameters") or {}):
-            return
-        if pace().seconds_until_next(event["requestContext"]["http"]["sourceIp"]):
-            raise refusals.TooFast
-
-    return guard
 
 
 def answer[Model: BaseModel](

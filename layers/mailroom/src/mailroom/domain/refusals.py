@@ -225,7 +225,7 @@ class InternalError(Refusal):
 
 
 class TooFast(Refusal):
-    """This caller asks faster than one may. Others are served meanwhile."""
+    """One address sends more requests than one may. The firewall says so (`infra/door.py`), and no function."""
 
     slug, status, retry_after = "too-fast", 429, 5
 
