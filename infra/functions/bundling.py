@@ -51,6 +51,16 @@ LEFTOVERS = (
     ".lock",
 )
 
+SDK_SERVICES = {"dynamodb", "events", "guardduty", "kms", "lambda", "s3", "secretsmanager", "sesv2", "sns", "sqs"}
+"""The services whose clients functions make: botocore describes 400, in 25 MB."""
+SDK_DATA = {"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json", *SDK_SERVICES}
+"""What a layer keeps of botocore's data: what holds for every service, and what describes those."""
+SDK_LEFTOVERS = (
+    "botocore/data/*/*/examples-1.json",  # for the documentation
+    "boto3/data",  # of `boto3.resource`, which no function uses
+    "boto3/examples",
+)
+
 
 class UvNotFoundError(Exception):
     """uv is neither beside the running Python nor on the path."""
@@ -93,12 +103,13 @@ def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
     """Lay out a layer as Lambda expects it. Raises UvNotFoundError, CalledProcessError."""
     modules = into / "python"
     _install(folder / "requirements.txt", machine=machine, into=modules)
-    for pattern in LEFTOVERS:
+    for pattern in (*LEFTOVERS, *SDK_LEFTOVERS):
         for leftover in sorted(modules.glob(pattern)):
-            if leftover.is_dir():
-                shutil.rmtree(leftover)
-            else:
-                leftover.unlink()
+            _remove(leftover)
+    data = modules / "botocore/data"
+    for described in data.iterdir() if data.is_dir() else ():
+        if described.name not in SDK_DATA:
+            _remove(described)
     if (folder / "src").is_dir():
         shutil.copytree(
             folder / "src",
@@ -109,6 +120,13 @@ def bundle(*, folder: Path, machine: Machine, into: Path) -> None:
     _compile(modules, into=into)
     if (folder / "fonts").is_dir():
         shutil.copytree(folder / "fonts", into / "fonts")
+
+
+def _remove(leftover: Path) -> None:
+    if leftover.is_dir():
+        shutil.rmtree(leftover)
+    else:
+        leftover.unlink()
 
 
 def _install(lock: Path, *, machine: Machine, into: Path) -> None:

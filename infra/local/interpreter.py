@@ -1,7 +1,8 @@
 """The interpreter that the emulator and the functions' workers run under.
 
-It holds boto3 alone, as Lambda's runtime does; the emulator lies in a folder beside it that only its launcher knows. A
-package that a layer forgot is missing here, as it is in AWS.
+It holds boto3 alone, as Lambda's runtime does, for CDK's own functions, which have no layer: ours find the one in their
+layer first. The emulator lies in a folder beside it that only its launcher knows. A package that a layer forgot is
+missing here, as it is in AWS.
 """
 
 import fcntl

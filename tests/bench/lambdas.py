@@ -1,5 +1,7 @@
 """The functions as they are deployed: what the CDK made of the local stage, and the interpreter they run under."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ from infra.local.interpreter import ensure_interpreter
 from infra.local.place import LocalPlace
 
 REGION = "eu-west-3"
+SDK = {"boto3", "botocore", "s3transfer", "urllib3"}
+"""What the layers have had since the SDK was locked into them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +29,45 @@ class Lambda:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Weight:
+    """What a layer weighs, in MB."""
+
+    name: str
+    unzipped: float
+    """As Lambda counts it: 250 are the limit for a function's code and layers."""
+    zipped: float
+    sdk: float
+    """Of the unzipped: the AWS SDK."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployed:
     """All functions, and the Python that runs them."""
 
     python: Path
     functions: Mapping[str, Lambda]
+
+    @property
+    def layers(self) -> list[Weight]:
+        """The layer of every function, and that of receipts beside it."""
+        (mailroom, receipt) = max((function.layers for function in self.functions.values()), key=len)
+        return [weight_of("of every function", mailroom), weight_of("of receipts", receipt)]
+
+
+def weight_of(name: str, layer: Path) -> Weight:
+    """Weigh a layer's folder."""
+    files = [path for path in layer.rglob("*") if path.is_file()]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            archive.write(path, path.relative_to(layer))
+    sdk = [path for path in files if path.relative_to(layer).parts[1] in SDK]
+    return Weight(
+        name=name,
+        unzipped=sum(path.stat().st_size for path in files) / 1e6,
+        zipped=len(packed.getvalue()) / 1e6,
+        sdk=sum(path.stat().st_size for path in sdk) / 1e6,
+    )
 
 
 def deployed(place: LocalPlace) -> Deployed:

@@ -13,6 +13,7 @@ from tests.bench import receipt_results
 from tests.bench.calls import Tally, of_mail, of_route
 from tests.bench.handlers import Duel
 from tests.bench.keeping import with_rows, with_sections
+from tests.bench.lambdas import Weight
 from tests.bench.load import Burst, Loss
 from tests.bench.receipts import Receipts
 from tests.bench.register import THREADS, Ceiling
@@ -39,6 +40,7 @@ class Results:
     bursts: list[Burst] = field(default_factory=list)
     loss: Loss | None = None
     ceilings: list[Ceiling] = field(default_factory=list)
+    layers: Sequence[Weight] = ()
 
     @property
     def tallies(self) -> list[Tally]:
@@ -86,7 +88,7 @@ def _parts(results: Results) -> Iterable[str]:
         "least and the most of all functions in brackets; milliseconds and seconds are of the machine that measured."
     )
     for section in (
-        _cold(results.cold),
+        _cold(results.cold, results.layers),
         _warm(results.warm, results.paced),
         _calls(results),
         receipt_results.section(results.receipts),
@@ -106,6 +108,9 @@ def _summary(results: Results) -> str:
         rows.append(
             ("(a) cold: import and first request, over boto3 + pydantic alone", *_range(results.cold, AIM_COLD))
         )
+    for each in results.layers:
+        measured = f"{each.unzipped:.1f} MB unzipped, {each.zipped:.1f} zipped"
+        rows.append((f"(a) the layer {each.name}", measured, ""))
     if results.paced:
         rows.append(("(b) warm, over the bare AWS calls at the local cloud's pace", *_range(results.paced, AIM_WARM)))
     if asking := [duel for duel in results.warm if duel.operations]:
@@ -149,7 +154,7 @@ def _load_rows(results: Results) -> Iterable[Sequence[str]]:
 _AIMED_AT = 8
 
 
-def _cold(duels: Sequence[Duel]) -> str:
+def _cold(duels: Sequence[Duel], layers: Sequence[Weight]) -> str:
     if not duels:
         return ""
     rows = [
@@ -165,10 +170,15 @@ def _cold(duels: Sequence[Duel]) -> str:
     ]
     return (
         "## (a) Cold: import and first request\n\n"
-        "Each sample is a fresh interpreter that sees boto3, the layer and the function's asset as the CDK made them, "
-        "and writes no bytecode. The bare handler imports boto3 and pydantic, makes the same clients and sends the "
-        "same requests. AWS is a stub on this machine, over TLS, that answers at once.\n\n"
+        "Each sample is a fresh interpreter that sees the layer and the function's asset as the CDK made them, and "
+        "writes no bytecode. The bare handler imports the layer's boto3 and pydantic, makes the same clients and sends "
+        "the same requests. AWS is a stub on this machine, over TLS, that answers at once.\n\n"
         + table(("function", "first request", "ratio", "ratio in CPU time", "ours, ms", "bare, ms"), rows)
+        + "\n\n"
+        + table(
+            ("layer", "unzipped, MB", "zipped, MB", "the AWS SDK's share, MB"),
+            [(each.name, f"{each.unzipped:.1f}", f"{each.zipped:.1f}", f"{each.sdk:.1f}") for each in layers],
+        )
     )
 
 

@@ -90,7 +90,7 @@ def _load(place: LocalPlace, rounds: Rounds, progress: Progress, results: Result
 def _handlers(place: LocalPlace, rounds: Rounds, progress: Progress, results: Results) -> None:
     with progress.step("Record what each route asks of AWS, and look at what is deployed"):
         recorded, functions = record(FOLDER), deployed(place)
-    results.mail, results.left_out = recorded.mail, recorded.left_out
+    results.mail, results.left_out, results.layers = recorded.mail, recorded.left_out, functions.layers
     firsts = {scene.folder: scene for scene in reversed(recorded.scenes)}
     with serving(FOLDER, recorded.scenes, {}) as stub:
         sandboxes = Sandboxes(deployed=functions, scenes=recorded.scenes, stub=stub, folder=FOLDER)

@@ -1,4 +1,4 @@
-"""One Lambda's sandbox: a fresh interpreter that sees boto3, the function's own asset and its layers.
+"""One Lambda's sandbox: a fresh interpreter that sees the function's own asset and its layers.
 
 Run as a script under the interpreter that the local cloud gives its functions: `python sandbox.py <order>`, the order
 as JSON. It imports nothing of this project but what the function can import in Lambda, and writes its figures as JSON.

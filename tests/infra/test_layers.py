@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from infra.functions.bundling import LEFTOVERS, UvNotFoundError, bundle
+from infra.functions.bundling import LEFTOVERS, SDK_LEFTOVERS, UvNotFoundError, bundle
 from infra.stage import STAGES
 from tests.support.inspection.synthesised import ROOT, Properties, Synthesised, files_below
 
@@ -67,7 +67,7 @@ def test_a_layer_holds_every_module_that_the_tests_run_with(stages: dict[str, Sy
 
 
 def _is_left_out(file: Path) -> bool:
-    return any(file.full_match(pattern) for pattern in LEFTOVERS)
+    return any(file.full_match(pattern) for pattern in (*LEFTOVERS, *SDK_LEFTOVERS))
 
 
 def test_nothing_is_in_a_layer_that_no_function_reads(synthesised: Synthesised) -> None:
@@ -81,6 +81,12 @@ def test_nothing_is_in_a_layer_that_no_function_reads(synthesised: Synthesised) 
 def test_the_receipts_layer_stays_under_60_mb_unzipped(prod: Synthesised) -> None:
     layer = _layers(prod)["receipt"]
     assert sum((layer / name).stat().st_size for name in files_below(layer)) < 60_000_000
+
+
+def test_the_layers_of_a_function_stay_far_below_lambdas_250_mb_unzipped(prod: Synthesised) -> None:
+    """As https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html has it."""
+    size = sum((layer / name).stat().st_size for layer in _layers(prod).values() for name in files_below(layer))
+    assert size < 125_000_000
 
 
 def test_a_layer_is_made_for_the_machine_it_runs_on(prod: Synthesised) -> None:
@@ -105,11 +111,6 @@ def test_modules_come_compiled_and_name_the_folder_they_will_lie_in(prod: Synthe
 def _compiled(module: str) -> str:
     path = Path(module)
     return (path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc").as_posix()
-
-
-def test_boto3_comes_with_lambda_and_no_layer_hides_it(synthesised: Synthesised) -> None:
-    for layer in _layers(synthesised).values():
-        assert not [path.name for path in (layer / "python").iterdir() if path.name.startswith("boto")]
 
 
 def test_each_function_has_the_mailroom_layer_and_only_who_deals_with_receipts_has_the_other(
