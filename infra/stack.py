@@ -185,6 +185,7 @@ def for_files_and_addresses(functions: Functions, storage: Storage, messaging: M
             notifications=notifications,
             event_bus=event_bus,
             events_failed=events_failed,
+            stand_in=stand_in,
         ),
         scan_jobs.chase_scans(
             functions,

@@ -37,8 +37,11 @@ metrics = Metrics()
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Move each mail that waits for a scan as far as its time has come."""
     own = Process.current()
-    inspection = Inspection(s3=own.s3, bucket=own.bucket_name, table=own.table, queue=own.notifications)
-    chase = ScanChase(own.table, inspection, own.malware_scanner, own.operators, context)
+    scanner = own.malware_scanner
+    inspection = Inspection(
+        s3=own.s3, bucket=own.bucket_name, table=own.table, queue=own.notifications, scan_again=scanner.ask
+    )
+    chase = ScanChase(own.table, inspection, scanner, own.operators, context)
     if event.get("again"):
         chase.reopen()
     # In this order: a scan that was just requested gets the time until the next run.

@@ -14,14 +14,12 @@ from constructs import Construct
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
+from infra.constructs.scan_findings import CLEAN, FINDING_TAG, WITHOUT_VERDICT, only_the_scanner_writes_findings
 from infra.stage import Stage
 from infra.stored_names import ANSWERS, ATTACHMENTS, DRAFT_STATE, SLIPS, STATE_TAG
 
 FROM_OUTSIDE = (ATTACHMENTS, ANSWERS)
 """Where senders, and agents, put files."""
-_TAG, _CLEAN = "GuardDutyMalwareScanStatus", "NO_THREATS_FOUND"
-_WITHOUT_VERDICT = ("ACCESS_DENIED", "FAILED", "NEVER_CAME", "UNSUPPORTED")
-"""The tag's values after a scan that ended without a verdict (`mailroom.domain.file_states`)."""
 
 _DRAFTS_ARE_KEPT = {
     ATTACHMENTS: (Duration.days(2), Duration.days(2)),
@@ -90,6 +88,11 @@ class FilesBucket(Construct):
             "written by functions that log ids, and locked once submitted.",
         )
 
+    def keep_findings_of(self, *writers: str) -> None:
+        """Let no role but these (ARNs) write what a scan for malware found."""
+        for statement in only_the_scanner_writes_findings(self.bucket_arn, writers=writers):
+            self._bucket.add_to_resource_policy(statement)
+
     def may(self, *operations: str, under: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
         """Allow these operations (`GetObject` …) on objects whose key begins so."""
         key_actions = {"GetObject": READS, "PutObject": WRITES}.items()
@@ -111,7 +114,7 @@ class FilesBucket(Construct):
             "GetObject",
             "GetObjectVersion",
             under=under,
-            conditions={"StringEquals": {f"s3:ExistingObjectTag/{_TAG}": _CLEAN}},
+            conditions={"StringEquals": {f"s3:ExistingObjectTag/{FINDING_TAG}": CLEAN}},
         )
 
     def may_read_unchecked(self, *, under: Sequence[str]) -> Permission:
@@ -123,7 +126,7 @@ class FilesBucket(Construct):
             "GetObject",
             "GetObjectVersion",
             under=under,
-            conditions={"StringEquals": {f"s3:ExistingObjectTag/{_TAG}": list(_WITHOUT_VERDICT)}},
+            conditions={"StringEquals": {f"s3:ExistingObjectTag/{FINDING_TAG}": list(WITHOUT_VERDICT)}},
         )
 
     def may_lock(self, *, under: Sequence[str]) -> Permission:

@@ -49,13 +49,18 @@ def note_scan(  # noqa: PLR0913 - what the function uses, by keyword
     notifications: Queue,
     event_bus: events.IEventBus,
     events_failed: DeadLetters,
+    stand_in: Function | None,
 ) -> Function:
-    """Verdicts on files, noted on their mails."""
+    """Verdicts on files, noted on their mails; one that was lost is asked of `stand_in`, or of GuardDuty."""
     function = Function(
         functions,
         "note_scan",
-        may=[*_may_inspect(records, files, notifications), events_failed.may_send()],
-        settings=records.settings | files.settings | notifications.settings,
+        may=[
+            *_may_inspect(records, files, notifications),
+            _may_ask(stand_in),
+            events_failed.may_send(),
+        ],
+        settings=records.settings | files.settings | notifications.settings | _scanner(stand_in),
         # Lambda repeats for six hours the events for which it finds no place.
         at_once=functions.stage.looks_at_once,
         gives_up_to=events_failed,
@@ -86,17 +91,22 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
             *_may_inspect(records, files, notifications),
             records.may_query_indexes(WAITING_INDEX),
             operators.may_publish(),
-            stand_in.may_be_invoked() if stand_in else _MAY_ASK_GUARDDUTY,
+            _may_ask(stand_in),
         ],
         timeout=Duration.minutes(4),
-        settings=records.settings
-        | files.settings
-        | notifications.settings
-        | operators.settings
-        | {"SCANNER": stand_in.name if stand_in else "guardduty"},
+        settings=records.settings | files.settings | notifications.settings | operators.settings | _scanner(stand_in),
     )
     function.run_on_schedule(events.Schedule.rate(Duration.minutes(5)))
     return function
+
+
+def _scanner(stand_in: Function | None) -> dict[str, str]:
+    return {"SCANNER": stand_in.name if stand_in else "guardduty"}
+
+
+def _may_ask(stand_in: Function | None) -> Permission:
+    """Allow having a file scanned once more."""
+    return stand_in.may_be_invoked() if stand_in else _MAY_ASK_GUARDDUTY
 
 
 def _may_inspect(records: Records, files: FilesBucket, notifications: Queue) -> list[Permission]:

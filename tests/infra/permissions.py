@@ -206,6 +206,7 @@ MAY = {
         s3:ListBucket | bucket | under answers/* attachments/*
         sqs:SendMessage | notifications
         sqs:SendMessage | events failed
+        guardduty:SendObjectMalwareScan | *
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for s3
         kms:Decrypt, kms:GenerateDataKey | key | for sqs

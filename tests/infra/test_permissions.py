@@ -112,7 +112,7 @@ def test_other_stages_allow_the_same_but_tracing(synthesised: Synthesised, prod:
         here = {_shape(statement) for statement in synthesised.statements(operation)}
         there = {_shape(statement) for statement in prod.statements(operation)}
         assert there - here <= {"xray:PutTelemetryRecords, xray:PutTraceSegments", *_ASKED_OF_AWS}
-        assert here - there <= ({"lambda:InvokeFunction"} if operation == "chase_scans" else set())
+        assert here - there <= ({"lambda:InvokeFunction"} if operation in {"chase_scans", "note_scan"} else set())
 
 
 def _shape(statement: Properties) -> str:

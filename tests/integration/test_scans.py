@@ -2,15 +2,22 @@
 
 import json
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import boto3
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write
 from tests.support.in_process.scanning import note, result, scanned, tags_of, version_of
 from tests.support.in_process.service import BUCKET, REGION, ROOT, Mail, Service
 from tests.support.samples.files_of_each_type import EICAR, HONEST, PROGRAM, WEB_PAGE
+
+FINDING = "GuardDutyMalwareScanStatus"
 
 TEXT: dict[str, object] = {"file_name": "note.txt", "media_type": "text/plain"}
 
@@ -102,6 +109,67 @@ def test_tags_that_scan_and_lock_undid_for_each_other_are_put_back(service: Serv
     )
     note(event)
     assert tags_of(key) == whole == {"state": "submitted", "GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"}
+
+
+@contextmanager
+def policy_of_findings(*, comes_late: tuple[str, dict[str, str]] | None = None) -> Iterator[list[dict[str, Any]]]:
+    """The bucket's policy in AWS: only the scanner adds or removes its finding. The scans requested are yielded.
+
+    `comes_late` is a key, and the tags that the scanner writes on it just before the first other tags are written.
+    """
+    asked: list[dict[str, Any]] = []
+    late = [comes_late] if comes_late else []
+    real = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
+
+    def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> object:
+        if operation == "SendObjectMalwareScan":
+            asked.append(parameters["S3Object"])
+            return {}
+        if operation != "PutObjectTagging":
+            return real(client, operation, parameters)
+        if late:
+            key, tags = late.pop()
+            put_tags(client, real, key, tags)
+        written = {tag["Key"]: tag["Value"] for tag in parameters["Tagging"]["TagSet"]}
+        if written.get(FINDING) != tags_of(parameters["Key"]).get(FINDING):
+            refusal: Any = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+            raise ClientError(refusal, operation)
+        return real(client, operation, parameters)
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield asked
+
+
+def put_tags(client: BaseClient, real: Callable[..., object], key: str, tags: dict[str, str]) -> None:
+    """Tags as the scanner writes them, whom no policy refuses."""
+    tag_set = [{"Key": name, "Value": value} for name, value in tags.items()]
+    real(client, "PutObjectTagging", {"Bucket": BUCKET, "Key": key, "Tagging": {"TagSet": tag_set}})
+
+
+def test_the_lock_repeats_a_finding_that_comes_while_it_writes(service: Service) -> None:
+    mail, key = sent(service)
+    with policy_of_findings(comes_late=(key, {"state": "draft", FINDING: "NO_THREATS_FOUND"})):
+        service.receipt_trigger(mail.mail_id)
+    assert tags_of(key) == {"state": "submitted", FINDING: "NO_THREATS_FOUND"}
+
+
+def test_a_finding_that_was_lost_is_not_forged_but_scanned_for_again_once(service: Service) -> None:
+    """A bucket policy cannot be checked and the tags written in one step, so the lock may still undo a finding."""
+    mail, key = sent(service)
+    service.receipt_trigger(mail.mail_id)
+    event = scanned(key)
+    boto3.client("s3", REGION).put_object_tagging(
+        Bucket=BUCKET, Key=key, Tagging={"TagSet": [{"Key": "state", "Value": "draft"}]}
+    )
+    with policy_of_findings() as asked:
+        note(event)
+        assert asked == [{"Bucket": BUCKET, "Key": key, "VersionId": version_of(key)}]
+        assert tags_of(key) == {"state": "submitted", "scanned-again": "yes"}
+        with pytest.raises(ClientError):
+            note(event)
+        assert len(asked) == 1, "for ever, and for money"
+    note(scanned(key))
+    assert tags_of(key) == {"state": "submitted", "scanned-again": "yes", FINDING: "NO_THREATS_FOUND"}
 
 
 def test_a_drafts_file_stays_marked_as_one_when_its_scan_comes(service: Service) -> None:

@@ -81,6 +81,7 @@ class FilesOfMails(RuleBasedStateMachine):
             bucket="b",
             table=self.table,
             queue=NotificationQueue(cast("Any", self.queue), "q"),
+            scan_again=lambda *_: None,
         )
         self.named: list[str] = []
         """What operators were told."""

@@ -240,6 +240,20 @@ SAFEGUARDS = (
         test="tests/unit/test_conditions_of_sweeps.py::test_a_result_makes_a_submission_look_again",
     ),
     Safeguard(
+        name="the lock repeats a finding that came while it wrote",
+        place="Files._lock",
+        taken="if status_of(error) != HTTPStatus.FORBIDDEN or attempt == _ATTEMPTS:",
+        left="if True:",
+        test="tests/integration/test_scans.py::test_the_lock_repeats_a_finding_that_comes_while_it_writes",
+    ),
+    Safeguard(
+        name="a finding that was lost is scanned for again once",
+        place="Inspection._mend_tags",
+        taken=" or SCANNED_AGAIN_TAG in found",
+        left="",
+        test="tests/integration/test_scans.py::test_a_finding_that_was_lost_is_not_forged_but_scanned_for_again_once",
+    ),
+    Safeguard(
         name="tags that the scan and the lock undid are put back",
         place="Inspection.take",
         taken="self._mend_tags(key, version_id, status, is_fixed=_is_fixed(file, noted.mail))",

@@ -82,6 +82,7 @@ def create_stores_without_keys() -> dict[str, str]:
         "TIMESTAMP_AUTHORITY": "",
         "SERVICE_VERSION": "test",
         "RENDER_FUNCTION_NAME": "render_receipt",
+        "SCANNER": "guardduty",
     }
 
 

@@ -3,6 +3,8 @@
 Every step may be done again, and what a crash left is finished by the event's next delivery.
 """
 
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -21,7 +23,8 @@ from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.organisms.directory import Directory
 from mailroom.scanning.scans import TAG, Known, Scans, StoredFile, stored_file
 from mailroom.storage.mails import Store
-from mailroom.storage.object_keys import STATE_TAG, SUBMITTED_STATE
+from mailroom.storage.object_keys import SCANNED_AGAIN_TAG, STATE_TAG, SUBMITTED_STATE
+from mailroom.storage.object_lock import status_of
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
@@ -37,15 +40,27 @@ _ENDLESS = Finding("unchecked", "too_deep", None)
 
 
 class Inspection:
-    """Takes results of scans, of files in one bucket."""
+    """Takes results of scans, of files in one bucket.
 
-    def __init__(self, *, s3: "S3Client", bucket: str, table: Table, queue: NotificationQueue) -> None:
+    `scan_again` has a version of an object scanned once more; it takes the key and the version's id.
+    """
+
+    def __init__(
+        self,
+        *,
+        s3: "S3Client",
+        bucket: str,
+        table: Table,
+        queue: NotificationQueue,
+        scan_again: Callable[[str, str], None],
+    ) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._store = Store(table)
         self._scans = Scans(table)
         self._directory = Directory(table)
         self._queue = queue
+        self._scan_again = scan_again
 
     def take(
         self, key: str, version_id: str, status: str, correlation_id: str, *, examines: bool = True
@@ -102,14 +117,29 @@ class Inspection:
         """Put back what was lost when the scan and the lock wrote a file's tags at the same moment.
 
         S3 replaces tags as a whole, so either may have undone the other: without the one, the file would be cleared
-        away as a draft's; without the other, it could not be opened.
+        away as a draft's; without the other, it could not be opened. Where the bucket's policy lets the scanner alone
+        write its finding, a lost one is scanned for again, once: a second loss is left to operators.
         """
-        which: Any = {"Bucket": self._bucket, "Key": key, "VersionId": version_id}
-        found = {tag["Key"]: tag["Value"] for tag in self._s3.get_object_tagging(**which)["TagSet"]}
+        found = self._tags(key, version_id)
         due = found | ({STATE_TAG: SUBMITTED_STATE} if is_fixed else {}) | {TAG: stronger_tag(found.get(TAG), status)}
-        if found != due:
-            tagging: Any = {"TagSet": [{"Key": name, "Value": value} for name, value in due.items()]}
-            self._s3.put_object_tagging(**which, Tagging=tagging)
+        if found == due:
+            return
+        try:
+            self._tag(key, version_id, due)
+        except ClientError as error:
+            if status_of(error) != HTTPStatus.FORBIDDEN or TAG in found or SCANNED_AGAIN_TAG in found:
+                raise
+            self._scan_again(key, version_id)
+            others = {name: value for name, value in due.items() if name != TAG}
+            self._tag(key, version_id, others | {SCANNED_AGAIN_TAG: "yes"})
+
+    def _tags(self, key: str, version_id: str) -> dict[str, str]:
+        answer = self._s3.get_object_tagging(Bucket=self._bucket, Key=key, VersionId=version_id)
+        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+    def _tag(self, key: str, version_id: str, tags: Mapping[str, str]) -> None:
+        tagging: Any = {"TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]}
+        self._s3.put_object_tagging(Bucket=self._bucket, Key=key, VersionId=version_id, Tagging=tagging)
 
     def _follow(self, file: StoredFile, mail: Mail, correlation_id: str) -> None:
         """Notify people of what is known of a mail's files now; those of a draft are notified at submission."""

@@ -5,6 +5,7 @@ bytes than the announced ones. What is written once is written with ``If-None-Ma
 """
 
 import base64
+import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -31,12 +32,14 @@ from mailroom.storage.object_keys import (
 )
 from mailroom.storage.object_lock import Retention, put_locked, status_of
 from mailroom.storage.presigned import Download, Upload
+from mailroom.storage.table import pause
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef, TagTypeDef
 
 _AT_ONCE = 10
+_ATTEMPTS = 4
 
 
 class Files:
@@ -163,13 +166,22 @@ class Files:
             "VersionId": attachment.version_id,
         }
         self._client.put_object_retention(**which, Retention=retention)
-        # Tags are replaced as a whole, and what the scan for malware found stands in one.
-        found = self._client.get_object_tagging(**which)["TagSet"]
         submitted: TagTypeDef = {"Key": STATE_TAG, "Value": SUBMITTED_STATE}
-        others = [tag for tag in found if tag["Key"] != STATE_TAG]
-        tags: TaggingTypeDef = {"TagSet": [submitted, *others]}
-        self._client.put_object_tagging(**which, Tagging=tags)
-        return submitted in found
+        for attempt in itertools.count(1):
+            # Tags are replaced as a whole, and what the scan for malware found stands in one.
+            found = self._client.get_object_tagging(**which)["TagSet"]
+            others = [tag for tag in found if tag["Key"] != STATE_TAG]
+            tags: TaggingTypeDef = {"TagSet": [submitted, *others]}
+            try:
+                self._client.put_object_tagging(**which, Tagging=tags)
+            except ClientError as error:
+                # The bucket's policy refuses tags without the scan's finding, which came since they were read.
+                if status_of(error) != HTTPStatus.FORBIDDEN or attempt == _ATTEMPTS:
+                    raise
+                pause(attempt)
+            else:
+                return submitted in found
+        raise AssertionError
 
     def download(self, mail_id: str, attachment: Attachment) -> Download:
         """The address of a file, for a minute."""

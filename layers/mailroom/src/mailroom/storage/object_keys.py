@@ -32,6 +32,8 @@ SEALS: Final = "seal/"
 STATE_TAG: Final = "state"
 DRAFT_STATE: Final = "draft"
 SUBMITTED_STATE: Final = "submitted"
+SCANNED_AGAIN_TAG: Final = "scanned-again"
+"""On a file whose scan's finding was lost, and that the scanner was therefore asked to scan once more."""
 
 RECORD_ENDS: Final = ".json"
 _HEAD_ENDS: Final = ".jose"
