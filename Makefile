@@ -161,6 +161,10 @@ bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, beside the librari
 	@$(UV) pip install --quiet --require-hashes --no-deps --compile-bytecode --python $(PYTHON) --target $(@D) -r $<
 	@touch $@
 
+.PHONY: audit
+audit: $(ENVIRONMENT) ## look up weaknesses of what is locked, its licences; write bills of materials (needs the internet)
+	@$(PYTHON) -m infra.commands.audit $(ARGS)
+
 .PHONY: openapi
 openapi: $(ENVIRONMENT) ## generate infra/openapi.json from the handlers
 	@PYTHONPATH=functions:layers/mailroom/src:layers/receipt/src $(PYTHON) -m infra.commands.contract
