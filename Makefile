@@ -108,12 +108,23 @@ seal-request: $(ENVIRONMENT) ## print the request for the seal's certificate, fo
 seal-install: $(ENVIRONMENT) ## install the certificates that the authority sent back (CHAIN=… STAGE=prod)
 	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" install "$(or $(CHAIN),$(error Say which: CHAIN=seal.pem))"
 
-.PHONY: agent operator machine no-machine
+# Commands about a person read EMAIL from the environment: on a command line, every process of the machine shows it.
+.PHONY: agent operator no-agent no-operator reset-factor sign-in machine no-machine
+WHO = $(if $(EMAIL),,$(error Say who: EMAIL=…))
+agent no-agent operator no-operator reset-factor sign-in: export EMAIL ?=
 agent: $(ENVIRONMENT) ## admit a person to an organism's inbox (ORGANISM=… EMAIL=… STAGE=…)
-	@$(PYTHON) -m infra.commands.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
-		"$(or $(EMAIL),$(error Say who: EMAIL=…))"
+	@$(WHO)$(PYTHON) -m infra.commands.access --stage $(STAGE) agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
+no-agent: $(ENVIRONMENT) ## take an organism's inbox away from a person who leaves (ORGANISM=… EMAIL=… STAGE=…)
+	@$(WHO)$(PYTHON) -m infra.commands.access --stage $(STAGE) no-agent "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"
 operator: $(ENVIRONMENT) ## admit a person who enrols organisms and sees failures (EMAIL=… STAGE=…)
-	@$(PYTHON) -m infra.commands.access --stage $(STAGE) operator "$(or $(EMAIL),$(error Say who: EMAIL=…))"
+	@$(WHO)$(PYTHON) -m infra.commands.access --stage $(STAGE) operator
+no-operator: $(ENVIRONMENT) ## take the operators' access away from a person who leaves (EMAIL=… STAGE=…)
+	@$(WHO)$(PYTHON) -m infra.commands.access --stage $(STAGE) no-operator
+reset-factor: $(ENVIRONMENT) ## forget a person's lost authenticator; the next sign-in sets a new one up (EMAIL=… STAGE=…)
+	@$(WHO)$(PYTHON) -m infra.commands.access --stage $(STAGE) reset-factor
+sign-in: $(ENVIRONMENT) ## print a token of yours for the API (EMAIL=… STAGE=…; without AWS credentials POOL=… CLIENT=…)
+	@$(if $(REFRESH_TOKEN),,$(WHO))$(PYTHON) -m infra.commands.sign_in --stage $(STAGE) \
+		$(if $(POOL),--pool "$(POOL)" --client "$(CLIENT)") $(ARGS)
 machine: $(ENVIRONMENT) ## make a client for an organism's program, print its secret (ORGANISM=… READ_ONLY=1 STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) machine $(if $(READ_ONLY),--read-only) \
 		"$(or $(ORGANISM),$(error Say which: ORGANISM=anam))"

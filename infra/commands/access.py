@@ -1,39 +1,35 @@
-"""Admit people and programs, and remove programs: `make agent`, `make operator`, `make machine`, `make no-machine`.
+"""Who has access: `make agent`, `make no-agent`, `make operator`, `make machine`, `make reset-factor` and their like.
 
-An agent gets an e-mail with a first password; the group of an organism is made with its first agent. A program's secret
-is printed once, for the person who hands it over.
+A person gets an e-mail with a first password; the group of an organism is made with its first agent. A program's secret
+is printed once, for the person who hands it over. A person's e-mail address comes from the environment (`EMAIL`), where
+neither the list of processes nor the log of a pipeline shows it, and no answer repeats it.
 """
 
 import argparse
-import contextlib
 import json
+import os
+import re
 import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from infra.commands.accounts import AccessError, Accounts, ShutOut, require_organism
 from infra.commands.deployed import Deployed, deployed
 from infra.names import (
     BOTH_SCOPES,
     MACHINES_PARAMETER,
     MOST_MACHINES,
     NO_MACHINES,
-    OPERATORS_GROUP,
     READ_SCOPE,
     WRITABLE_ATTRIBUTE,
     WRITE_SCOPE,
-    organism_group,
 )
-from infra.stored_names import client_key, organism_key
+from infra.stored_names import client_key
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-class AccessError(Exception):
-    """A person or program was not admitted; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,30 +41,12 @@ class Machine:
     token_url: str
 
 
-def admit_agent(where: Deployed, organism_id: str, email: str, password: str | None = None) -> None:
-    """Admit an agent to one organism's inbox; Cognito e-mails a first password unless one is given.
-
-    Raises AccessError where the organism does not exist.
-    """
-    _require(where, organism_id)
-    group = organism_group(organism_id)
-    pool = _pool(where)
-    with contextlib.suppress(pool.exceptions.GroupExistsException):
-        pool.create_group(UserPoolId=where.outputs["UserPoolId"], GroupName=group)
-    _admit(where, email, group, password)
-
-
-def admit_operator(where: Deployed, email: str, password: str | None = None) -> None:
-    """Admit an operator; Cognito e-mails a first password unless one is given."""
-    _admit(where, email, OPERATORS_GROUP, password)
-
-
 def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) -> Machine:
     """Make a program's client, bind it to the organism, and admit it to the API; `read_only` denies it writing.
 
     Raises AccessError where the organism does not exist, or the authorizer's list is full.
     """
-    _require(where, organism_id)
+    require_organism(where, organism_id)
     admitted = _admitted(where)
     if len(admitted) >= MOST_MACHINES:
         raise AccessError(
@@ -139,36 +117,6 @@ def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
     )
 
 
-def _admit(where: Deployed, email: str, group: str, password: str | None) -> None:
-    pool, user_pool = _pool(where), where.outputs["UserPoolId"]
-    attributes: list[AttributeTypeTypeDef] = [
-        {"Name": "email", "Value": email},
-        {"Name": "email_verified", "Value": "true"},
-    ]
-    with contextlib.suppress(pool.exceptions.UsernameExistsException):
-        if password is None:
-            pool.admin_create_user(
-                UserPoolId=user_pool, Username=email, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"]
-            )
-        else:
-            pool.admin_create_user(
-                UserPoolId=user_pool,
-                Username=email,
-                UserAttributes=attributes,
-                TemporaryPassword=password,
-                MessageAction="SUPPRESS",
-            )
-    if password is not None:
-        pool.admin_set_user_password(UserPoolId=user_pool, Username=email, Password=password, Permanent=True)
-    pool.admin_add_user_to_group(UserPoolId=user_pool, Username=email, GroupName=group)
-
-
-def _require(where: Deployed, organism_id: str) -> None:
-    pk, sk = organism_key(organism_id)
-    if "Item" not in _table(where).get_item(Key={"pk": pk, "sk": sk}):
-        raise AccessError(f"No organism is called {organism_id}: enrol it first.")
-
-
 def _table(where: Deployed) -> "Table":
     return where.session.resource("dynamodb").Table(where.outputs["TableName"])
 
@@ -177,23 +125,33 @@ def _pool(where: Deployed) -> "CognitoIdentityProviderClient":
     return where.session.client("cognito-idp")
 
 
+_KINDS = {
+    "agent": "admit a person to an organism's inbox",
+    "no-agent": "take an organism's inbox away from a person",
+    "operator": "admit a person who runs the service",
+    "no-operator": "take the operators' access away from a person",
+    "reset-factor": "forget a person's lost authenticator",
+    "machine": "make a client for an organism's program",
+    "no-machine": "remove a program's client",
+}
+
+
 def main() -> None:
-    """Admit a person or a program, or remove a program."""
+    """Admit a person or a program, or shut one out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", required=True)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    agent = kinds.add_parser("agent", help="a person of an organism")
-    agent.add_argument("organism")
-    agent.add_argument("email")
-    kinds.add_parser("operator", help="a person who runs the service").add_argument("email")
-    machine = kinds.add_parser("machine", help="a program of an organism")
-    machine.add_argument("organism")
-    machine.add_argument("--read-only", action="store_true", help="it may read the inbox, and change nothing")
-    kinds.add_parser("no-machine", help="remove a program").add_argument("client_id")
+    for kind, meaning in _KINDS.items():
+        command = kinds.add_parser(kind, help=meaning)
+        if kind in {"agent", "no-agent", "machine"}:
+            command.add_argument("organism")
+        if kind == "machine":
+            command.add_argument("--read-only", action="store_true", help="it may read the inbox, and change nothing")
+        if kind == "no-machine":
+            command.add_argument("client_id")
     arguments = parser.parse_args()
-    where = deployed(arguments.stage)
     try:
-        sys.stdout.write(carry_out(where, arguments) + "\n")
+        sys.stdout.write(carry_out(deployed(arguments.stage), arguments) + "\n")
     except AccessError as refusal:
         sys.exit(str(refusal))
 
@@ -201,17 +159,50 @@ def main() -> None:
 def carry_out(where: Deployed, arguments: argparse.Namespace) -> str:
     """Do what the command line asks for, and return the answer for the person who asked. Raises AccessError."""
     match arguments.kind:
-        case "agent":
-            admit_agent(where, arguments.organism, arguments.email)
-            return f"{arguments.email} is an agent of {arguments.organism}; the first password goes by e-mail."
-        case "operator":
-            admit_operator(where, arguments.email)
-            return f"{arguments.email} is an operator; the first password goes by e-mail."
         case "machine":
             return json.dumps(asdict(make_machine(where, arguments.organism, read_only=arguments.read_only)), indent=2)
-        case _:
+        case "no-machine":
             remove_machine(where, arguments.client_id)
             return f"The client {arguments.client_id} is removed."
+        case _:
+            return carry_out_for_person(Accounts(where=where), person(), arguments)
+
+
+def carry_out_for_person(accounts: Accounts, email: str, arguments: argparse.Namespace) -> str:
+    """Do what the command line asks for about the person of this address. Raises AccessError."""
+    match arguments.kind:
+        case "agent":
+            return f"An agent of {arguments.organism}: {accounts.admit_agent(arguments.organism, email)}."
+        case "operator":
+            return f"An operator: {accounts.admit_operator(email)}."
+        case "no-agent":
+            done = accounts.shut_agent_out(arguments.organism, email)
+            return described(done, f"an agent of {arguments.organism}")
+        case "no-operator":
+            return described(accounts.shut_operator_out(email), "an operator")
+        case _:
+            had_one = accounts.reset_second_factor(email)
+            found = "The authenticator is forgotten" if had_one else "No authenticator was set up"
+            return f"{found}, and every session is ended. The next sign-in asks for a new one."
+
+
+def person() -> str:
+    """The e-mail address of the person, from the environment. Raises AccessError where it is none."""
+    address = os.environ.get("EMAIL", "").strip()
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        raise AccessError("Say who: EMAIL=name@example.org")
+    return address
+
+
+def described(done: ShutOut, role: str) -> str:
+    """Say what a person who was shut out has left."""
+    was = f"The person is no longer {role}." if done.was_member else f"The person was not {role}."
+    if done.left:
+        return f"{was} Access that is left: {', '.join(done.left)}."
+    return (
+        f"{was} No access is left: the account is disabled and signed out. "
+        "A token that was handed out before ends within 15 minutes."
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import botocore.exceptions
 import httpx
 from cryptography.x509 import load_pem_x509_certificate
 
-from infra.commands.access import AccessError
+from infra.commands.accounts import AccessError
 from infra.commands.enrol import EnrolmentError
 from infra.commands.local_run import DESCRIPTION, AlreadyRunningError, NotRunningError, only_one, stop
 from infra.commands.seal_certificates import ChainError, key_digest

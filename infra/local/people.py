@@ -11,7 +11,8 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra.commands.access import Machine, admit_agent, admit_operator, make_machine, remove_machine
+from infra.commands.access import Machine, make_machine, remove_machine
+from infra.commands.accounts import Accounts
 from infra.commands.deployed import Deployed
 from infra.names import READ_SCOPE
 
@@ -53,9 +54,10 @@ def ensure_people(where: Deployed, token_url: str, kept_in: Path) -> People:
     kept: dict[str, str] = json.loads(kept_in.read_text()) if kept_in.exists() else {}
     # the pool's policy wants a capital, a small letter, a digit and a sign
     passwords = {name: kept.get(name) or f"Aa1!{secrets.token_urlsafe(18)}" for name in (*AGENTS.values(), OPERATOR)}
+    accounts = Accounts(where=where)
     for organism, username in AGENTS.items():
-        admit_agent(where, organism, username, passwords[username])
-    admit_operator(where, OPERATOR, passwords[OPERATOR])
+        accounts.admit_agent(organism, username, passwords[username])
+    accounts.admit_operator(OPERATOR, passwords[OPERATOR])
     client_id, client_secret = _machine(where, kept.get("machine"))
     kept_in.touch(mode=0o600)
     kept_in.write_text(json.dumps(passwords | {"machine": client_id}, indent=2))

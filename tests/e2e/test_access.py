@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.commands.access import AccessError, Machine, make_machine, remove_machine
+from infra.commands.access import Machine, make_machine, remove_machine
+from infra.commands.accounts import AccessError
 from infra.commands.deployed import Deployed, described
 from infra.local.assembly import STACK_NAME
 from infra.local.local_stack import LocalStack
