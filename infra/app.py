@@ -1,22 +1,36 @@
-"""The CDK application: `cdk synth -c stage=prod`. It needs no credentials."""
+"""The CDK application: `cdk synth -c stage=example`. It needs no credentials."""
 
-from aws_cdk import App, Validations
+import sys
+
+from aws_cdk import App, CfnRule, Fn, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.stack import BureauOrdre
-from infra.stage import STAGES, Stage
-
-
-class UnknownStageError(Exception):
-    """The context names no stage, or a stage that is not in `stage.py`."""
+from infra.stage import Stage, stage_names
+from infra.stage_file import StageError
+from infra.stage_refusals import load_for_synthesis
 
 
 def stage_of(app: App) -> Stage:
-    """Find the stage that the context names. Raises UnknownStageError."""
+    """Find the stage that the context names. Raises StageError where there is none, or it cannot be synthesised."""
     name = app.node.try_get_context("stage")
-    if name not in STAGES:
-        raise UnknownStageError(f"Say which stage: -c stage={'|'.join(STAGES)}")
-    return STAGES[name]
+    if not isinstance(name, str):
+        raise StageError(f"Say which stage: -c stage={'|'.join(stage_names())}")
+    return load_for_synthesis(name)
+
+
+def refuse_deployment(stack: Stack) -> None:
+    """Have CloudFormation refuse a rehearsal's stack, whichever command sends it."""
+    CfnRule(
+        stack,
+        "Rehearsal",
+        assertions=[
+            {
+                "assert": Fn.condition_contains(["deployed"], "rehearsed"),
+                "assertDescription": "This stage is a rehearsal: it is synthesised and never deployed.",
+            }
+        ],
+    )
 
 
 def check(app: App) -> None:
@@ -27,7 +41,13 @@ def check(app: App) -> None:
 def main() -> None:
     """Synthesise the stage that `cdk` was asked for."""
     app = App()
-    BureauOrdre(app, stage=stage_of(app))
+    try:
+        stage = stage_of(app)
+    except StageError as refusal:
+        sys.exit(f"Nothing was synthesised. {refusal}")
+    stack = BureauOrdre(app, stage=stage)
+    if stage.rehearsal:
+        refuse_deployment(stack)
     check(app)
     app.synth()
 

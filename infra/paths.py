@@ -6,6 +6,8 @@ ROOT = Path(__file__).parents[1]
 FUNCTIONS = ROOT / "functions"
 LAYERS = ROOT / "layers"
 INFRA = ROOT / "infra"
+STAGE_FILES = INFRA / "stages"
+"""The files of the stages."""
 CONTRACT = INFRA / "openapi.json"
 """The HTTP contract, which `infra.commands.contract` generates."""
 LOCAL = ROOT / ".local"

@@ -38,7 +38,7 @@ class BureauOrdre(Stack):
         super().__init__(
             scope,
             stack_name(stage.name),
-            env=Environment(region=stage.region),
+            env=Environment(account=stage.account, region=stage.region),
             description="Bureau d'Ordre Digital: mail in four steps, a numbered receipt",
             termination_protection=stage.is_lasting,
         )

@@ -1,249 +1,243 @@
-"""What differs from stage to stage, and nothing else.
+"""A stage: one deployment of the whole service, described by a file.
 
+The files are `infra/stages/<name>.toml`; `example.toml` explains each setting to the team that operates the service.
 Stages are plain data: the commands read them too, and the CDK library takes seconds to load.
 """
 
-import platform
-import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
+from pydantic import BeforeValidator, Field, model_validator
 
-@dataclass(frozen=True, kw_only=True)
-class Machine:
-    """The kind of machine that functions run on."""
-
-    architecture: Literal["arm64", "x86_64"]
-    """Lambda's name for it."""
-    platform: str
-    """uv's name for it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Throttle:
-    """The requests a second that one route takes, and the most at once before it answers 429."""
-
-    rate: int
-    burst: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cap:
-    """The most messages in an hour, and in a day."""
-
-    hour: int
-    day: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class MessageCaps:
-    """The most messages to one telephone or address of a sender, and for one organism.
-
-    The e-mail to an organism's own address has no cap.
-    """
-
-    sms_number: Cap
-    sms_desk: Cap
-    """For each telephone of an organism, which operators enrolled."""
-    sms_organism: Cap
-    sms_month: int
-    """The SMS of the whole stage in a month: AWS's own limit counts for the whole account."""
-    email_address: Cap
-    email_organism: Cap
-
-
-_FEW_CAPS = MessageCaps(
-    sms_number=Cap(hour=5, day=10),
-    sms_desk=Cap(hour=60, day=300),
-    sms_organism=Cap(hour=500, day=3_000),
-    sms_month=50_000,
-    email_address=Cap(hour=20, day=100),
-    email_organism=Cap(hour=10_000, day=100_000),
+from infra.paths import STAGE_FILES
+from infra.stage_fields import (
+    Account,
+    BucketName,
+    Certificate,
+    Count,
+    Country,
+    Distinct,
+    EmailAddress,
+    HostName,
+    KeyName,
+    Origin,
+    Region,
+    Role,
+    SmsSender,
+    StageName,
+    TableName,
+    TimeStampAddress,
+)
+from infra.stage_file import StageError, read_stage_file
+from infra.stage_settings import (
+    Budgets,
+    Callers,
+    Canary,
+    Machine,
+    MessageCaps,
+    Quotas,
+    Reserved,
+    Settings,
+    Throttle,
+    machine_of,
 )
 
+UNRESERVED = 100
+"""The concurrent executions that Lambda leaves to functions without a share of their own: AWS refuses to reserve them.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
-@dataclass(frozen=True, kw_only=True)
-class Stage:
+
+class Stage(Settings):
     """One deployment of the whole service."""
 
-    name: str
-    region: str
-    machine: Machine
-    retention_days: int
-    """How long S3 refuses to change or delete what was submitted, and its receipt."""
-    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
-    """COMPLIANCE: no one can lift the lock, AWS included. GOVERNANCE: an administrator can."""
-    files_bucket: str
-    """The name of the bucket, unique in the world. Every presigned address shows it: it must not hold the account's
-    number. Another name makes another bucket: a deployed stage keeps its name."""
-    log_days: Literal[1, 30, 365]
-    """How long logs are kept."""
+    name: StageName
+    """The file's name without `.toml`; part of each resource's name: another name makes another stage."""
+    rehearsal: bool
+    """Whether the stage is synthesised and never deployed, so that its values may be made up."""
     is_lasting: bool
-    """Whether the data outlives the stack."""
-    tracing: bool
+    """Whether the stage holds real mail: its data outlives the stack, and placeholders are refused."""
+
+    account: Account | None = None
+    """The account of AWS that the stage is deployed to, 12 digits: credentials of another account are refused."""
+    region: Region
+    """The region of AWS that holds the data. It cannot be changed after the first deployment."""
+    second_region: Region | None = None
+    """The region of the second copy of table and bucket; no copy is kept when left out."""
+    second_account: Account | None = None
+    """The account that owns the second copy; the stage's own when left out."""
+    break_glass_role: Role | None = None
+    """The ARN of the one role that may delete the key of the data. Operators are woken when it is assumed."""
+    quotas: Quotas
+    """What AWS has granted to the account."""
+    budgets: Budgets | None = None
+    """What the stage may cost; nothing is watched when left out."""
+    alarm_emails: Distinct[EmailAddress]
+    """The addresses that alarms go to. AWS asks each to confirm its subscription."""
+
+    domain: HostName | None = None
+    """The public host name, without scheme: receipts, QR codes and messages carry it for good."""
+    certificate: Certificate | None = None
+    """The ARN of the domain's certificate in ACM, in us-east-1, where CloudFront reads it."""
+    cors_origins: Distinct[Origin]
+    """The other sites whose pages may call the API and upload to the bucket."""
+    web_acl: bool
+    """Whether a web application firewall stands before the public address."""
+    callers: Callers
+    """What the firewall lets through from one IP address."""
     throttle: Throttle
+    """For each route, from all callers together."""
     guarded_throttle: Throttle
     """For the routes that take a code, which a stranger could try to guess; from all callers together."""
     caller_throttle: Throttle
     """For the same routes, from one IP address, which a whole office or a mobile network's customers may share."""
-    second_factor: bool
-    """Whether agents and operators need a second factor, beside their password."""
+    api_id: Annotated[str, Field(pattern="^[a-z0-9]{8}$")] | None = None
+    """Pins the API's address, which the local cloud alone allows."""
+
+    machine: Annotated[Machine, BeforeValidator(machine_of)]
+    """The kind of machine that functions run on: "arm64", "x86_64" or "this machine"."""
+    snap_start: bool
+    """Whether functions start from a snapshot of an initialised process (Lambda SnapStart)."""
+    reserved: Reserved | None = None
+    """Concurrent executions kept for submissions and receipts; none when left out."""
+    looks_at_once: Count | None = None
+    """The most files examined at one time, so that a flood of files cannot take the account's concurrency. The share is
+    reserved, and AWS demands that a hundred are left beside it. Unbounded when left out."""
+    canary: Canary | None = None
+    """The mail that the stage sends to itself; none when left out."""
+    tracing: bool
+    """Whether X-Ray traces the functions."""
+    log_days: Literal[1, 30, 365]
+    """How long logs are kept, in days."""
+
+    files_bucket: BucketName
+    """The name of the bucket, unique in the world. Every presigned address shows it: it must not hold the account's
+    number. Another name makes another bucket: a deployed stage keeps its name."""
+    records_table: TableName | None = None
+    """The table restored from a backup that takes the place of the stack's own table of records."""
+    sent_once_table: TableName | None = None
+    """The table restored from a backup that takes the place of the stack's own table of what was sent."""
+    retention_days: Annotated[int, Field(ge=1, le=36_500)]
+    """How long S3 refuses to change or delete what was submitted, and its receipt; in days."""
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    """COMPLIANCE: no one can lift the lock, AWS included. GOVERNANCE: an administrator can."""
+    drafts_kept_days: Annotated[int, Field(ge=2, le=14)]
+    """How long the files of a mail that is not submitted are kept, in days."""
     malware_protection: bool
     """Whether GuardDuty scans files; where it is not available, `scan_file` stands in for it."""
-    looks_at_once: int | None
-    """The most files examined at one time, so that a flood of files cannot take the account's concurrency. The share is
-    reserved, and AWS demands that a hundred are left beside it. Unbounded when None."""
+
+    second_factor: bool
+    """Whether agents and operators need a second factor, beside their password."""
     loopback_webhooks: bool
     """Whether webhooks may lead to this very machine: never on a stage with real mail."""
-    cors_origins: tuple[str, ...]
-    """The sites whose pages may call the API and upload to the bucket."""
-    public_url: str | None
-    """The address that links in receipts and messages begin with; the API's own when None."""
-    email_from: str
-    sms_sender_id: str
-    """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
+
+    email_from: EmailAddress
+    """The address that e-mails come from. The stack makes the SES identity of its domain."""
+    check_email_domains: bool
+    """Whether DNS is asked if a sender's domain takes mail: not without DNS, nor with test domains."""
     sms: bool
     """Whether SMS are sent at all: they are over 99 % of a mail's cost."""
-    sms_countries: tuple[str, ...]
+    sms_sender_id: SmsSender
+    """1 to 11 letters and digits; Moroccan operators deliver only those registered with them."""
+    sms_countries: Distinct[Country]
     """The countries whose mobiles get SMS (ISO 3166-1, two letters). Each one has its own prices, and attracts fraud by
     people who earn from SMS to their numbers."""
     message_caps: MessageCaps
-    check_email_domains: bool
-    """Whether DNS is asked if a sender's domain takes mail: not without DNS, nor with test domains."""
-    statement_keys: tuple[str, ...]
+    """The most messages that strangers can cause."""
+
+    statement_keys: Annotated[Distinct[KeyName], Field(min_length=1)]
     """The keys for signed statements and heads: the first signs, the public halves of all are published. A key that
     signs no more stays here for ever: its statements could not be checked without it."""
-    seal_keys: tuple[str, ...]
+    seal_keys: Annotated[Distinct[KeyName], Field(min_length=1)]
     """The keys for seals: the first seals, others will or once did. A key that is taken out is given up."""
-    timestamp_authority: str | None
-    """The authority that stamps the time on seals (RFC 3161). When None, the time is the service's own claim."""
-    alarm_email: str | None
-    api_id: str | None
-    """Pins the API's address, which the local cloud alone allows."""
+    timestamp_authority: TimeStampAddress | None = None
+    """The authority that stamps the time on seals (RFC 3161). When left out, the time is the service's own claim."""
 
-    def __post_init__(self) -> None:
-        """Refuse countries that are none, and a time stamp authority without TLS on another machine."""
-        place = urlsplit(self.timestamp_authority or "https://")
-        if odd := [country for country in self.sms_countries if not re.fullmatch("[A-Z]{2}", country)]:
-            raise ValueError(f"{odd}: countries are two letters. Satellites and premium numbers have none.")
-        if place.scheme != "https" and (self.name, place.hostname) != ("local", "127.0.0.1"):
-            raise ValueError(f"{self.timestamp_authority}: a time stamp authority is asked over HTTPS.")
+    @classmethod
+    def load(cls, name: str, folder: Path = STAGE_FILES) -> Self:
+        """Read a stage's file. Raises StageError, which names the file and every key that is wrong."""
+        path = folder / f"{name}.toml"
+        if name not in stage_names(folder):
+            raise StageError(f"There is no stage {name!r}. {folder.name}/ has {', '.join(stage_names(folder))}.")
+        return read_stage_file(path, cls)
+
+    @model_validator(mode="after")
+    def _require_agreement(self) -> Self:
+        """Refuse settings that contradict each other, all of them in one message."""
+        checks = (*self._of_the_local_cloud(), *self._of_accounts(), *self._of_shares())
+        if faults := [fault for contradicts, fault in checks if contradicts]:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _of_the_local_cloud(self) -> Iterator[tuple[bool, str]]:
+        is_local = self.name == "local"
+        authority = urlsplit(self.timestamp_authority or "https:")
+        yield (
+            authority.scheme != "https" and not is_local,
+            "timestamp_authority: a time stamp authority is asked over HTTPS",
+        )
+        yield (
+            self.api_id is not None and not is_local,
+            "api_id: AWS chooses the API's address; the local cloud alone lets a stage choose it",
+        )
+
+    def _of_accounts(self) -> Iterator[tuple[bool, str]]:
+        yield self.second_region == self.region, f"second_region: a copy in {self.region} is lost with the first"
+        yield (
+            self.second_account is not None and self.second_region is None,
+            "second_account: it owns the second copy, and second_region is missing: the place of that copy",
+        )
+        yield (
+            self.second_account is not None and self.second_account == self.account,
+            "second_account: this is the stage's own account: leave it out",
+        )
+        yield (self.domain is None) != (self.certificate is None), "domain, certificate: each needs the other"
+        yield (
+            None not in {self.account, self.certificate} and f":{self.account}:" not in str(self.certificate),
+            f"certificate: CloudFront takes a certificate of its own account alone, {self.account}",
+        )
+
+    def _of_shares(self) -> Iterator[tuple[bool, str]]:
+        yield (
+            self.sms and not self.sms_countries,
+            "sms_countries: SMS are on, and no country gets any; `sms = false` switches them off",
+        )
+        yield (
+            self.budgets is not None and self.budgets.sms_month_usd > self.budgets.month_usd,
+            "budgets: sms_month_usd is a part of month_usd, and more than it",
+        )
+        yield (
+            max(self.callers.guarded, self.callers.drafts) > self.callers.each,
+            "callers: guarded and drafts are parts of each, and one of them is more than it",
+        )
+        kept = f"{self.reserved_concurrency} are reserved (reserved, looks_at_once)"
+        yield (
+            self.reserved_concurrency > max(self.quotas.lambda_concurrency - UNRESERVED, 0),
+            f"quotas.lambda_concurrency: {kept}, and AWS demands that {UNRESERVED} are left",
+        )
+
+    @property
+    def reserved_concurrency(self) -> int:
+        """The concurrent executions that functions of this stage keep for themselves."""
+        kept = self.reserved.submissions + self.reserved.receipts if self.reserved else 0
+        return kept + (self.looks_at_once or 0)
+
+    @property
+    def public_url(self) -> str | None:
+        """The address that links in receipts and messages begin with; the API's own when None."""
+        return f"https://{self.domain}" if self.domain else None
+
+    @property
+    def may_be_deployed(self) -> bool:
+        """Whether the stage is meant for an account: a rehearsal is not."""
+        return not self.rehearsal
 
     def name_of(self, thing: str) -> str:
         """Return the physical name of one of this stage's resources."""
         return f"bureau-ordre-{self.name}-{thing}"
 
 
-_GRAVITON = Machine(architecture="arm64", platform="aarch64-manylinux_2_28")
-_THIS_MACHINE = (
-    _GRAVITON
-    if platform.machine() in {"aarch64", "arm64"}
-    else Machine(architecture="x86_64", platform="x86_64-manylinux_2_28")
-)
-
-STAGES = {
-    stage.name: stage
-    for stage in (
-        Stage(
-            name="local",
-            region="eu-west-3",
-            machine=_THIS_MACHINE,
-            retention_days=1,
-            retention_mode="COMPLIANCE",
-            files_bucket="bureau-ordre-local-files-6f1d20",
-            log_days=1,
-            is_lasting=False,
-            tracing=False,
-            throttle=Throttle(rate=1000, burst=2000),
-            guarded_throttle=Throttle(rate=100, burst=200),
-            caller_throttle=Throttle(rate=100, burst=400),
-            second_factor=False,
-            malware_protection=False,
-            looks_at_once=None,  # the emulator gives up events that find no place
-            loopback_webhooks=True,
-            cors_origins=("*",),
-            public_url=None,
-            email_from="ne-pas-repondre@bureau-ordre.example",
-            sms_sender_id="BureauOrdre",
-            sms=True,
-            sms_countries=("MA",),
-            message_caps=replace(  # tests send many messages to few addresses
-                _FEW_CAPS,
-                sms_number=Cap(hour=500, day=500),
-                sms_desk=Cap(hour=5_000, day=5_000),
-                email_address=Cap(hour=5_000, day=5_000),
-            ),
-            check_email_domains=False,
-            statement_keys=("2026",),
-            seal_keys=("2026",),
-            timestamp_authority="http://127.0.0.1:8025/timestamp",  # a test authority, beside the outbox
-            alarm_email=None,
-            api_id="b0dd0001",
-        ),
-        Stage(
-            name="dev",
-            region="eu-west-3",
-            machine=_GRAVITON,
-            retention_days=1,
-            retention_mode="GOVERNANCE",
-            files_bucket="bureau-ordre-dev-files-a83c4e",
-            log_days=30,
-            is_lasting=False,
-            tracing=True,
-            throttle=Throttle(rate=50, burst=100),
-            guarded_throttle=Throttle(rate=20, burst=50),
-            caller_throttle=Throttle(rate=2, burst=20),
-            second_factor=True,
-            malware_protection=True,
-            looks_at_once=None,  # a new account has ten in all
-            loopback_webhooks=False,
-            cors_origins=("https://dev.bureau-ordre.example", "http://localhost:5173"),
-            public_url=None,
-            email_from="ne-pas-repondre@dev.bureau-ordre.example",
-            sms_sender_id="BureauOrdre",
-            sms=True,
-            sms_countries=("MA",),
-            message_caps=replace(_FEW_CAPS, sms_month=1_000),
-            check_email_domains=True,
-            statement_keys=("2026",),
-            seal_keys=("2026",),
-            timestamp_authority=None,
-            alarm_email=None,
-            api_id=None,
-        ),
-        Stage(
-            name="prod",
-            region="eu-west-3",
-            machine=_GRAVITON,
-            retention_days=3653,
-            retention_mode="COMPLIANCE",
-            files_bucket="bureau-ordre-prod-files-2b97f5",
-            log_days=365,
-            is_lasting=True,
-            tracing=True,
-            throttle=Throttle(rate=500, burst=1000),
-            guarded_throttle=Throttle(rate=200, burst=400),
-            caller_throttle=Throttle(rate=5, burst=60),
-            second_factor=True,
-            malware_protection=True,
-            looks_at_once=50,
-            loopback_webhooks=False,
-            cors_origins=("https://bureau-ordre.example",),
-            public_url=None,
-            email_from="ne-pas-repondre@bureau-ordre.example",
-            sms_sender_id="BureauOrdre",
-            sms=True,
-            sms_countries=("MA",),
-            message_caps=_FEW_CAPS,
-            check_email_domains=True,
-            statement_keys=("2026",),
-            seal_keys=("2026",),
-            # Set it ("https://…") once an authority is under contract, best one accredited under law 43-20. It gets
-            # a digest and nothing else: docs/deploying.md, "The time stamp".
-            timestamp_authority=None,
-            alarm_email="exploitation@bureau-ordre.example",
-            api_id=None,
-        ),
-    )
-}
+def stage_names(folder: Path = STAGE_FILES) -> tuple[str, ...]:
+    """The stages that there are: one for each file."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))

@@ -8,7 +8,7 @@ import boto3
 
 from infra.commands.local_run import description, session_to
 from infra.names import stack_name
-from infra.stage import STAGES
+from infra.stage import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +21,12 @@ class Deployed:
 
 
 def deployed(stage: str) -> Deployed:
-    """Find what is deployed of a stage. Raises KeyError for an unknown one, ClientError, NotRunningError."""
+    """Find what is deployed of a stage. Raises StageError for an unknown one, ClientError, NotRunningError."""
     if stage == "local":
         run = description()
         session = session_to(endpoint_url=run["endpoint_url"], region=run["region"], ca_file=Path(run["ca_file"]))
     else:
-        session = boto3.Session(region_name=STAGES[stage].region)
+        session = boto3.Session(region_name=Stage.load(stage).region)
     return described(session, stack_name(stage))
 
 

@@ -84,8 +84,8 @@ class OperatorsChannel(Construct):
             conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
         )
         self.topic.grant_publish(alarms)
-        if stage.alarm_email:
-            self.topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
+        for address in stage.alarm_emails:
+            self.topic.add_subscription(subscriptions.EmailSubscription(address))
 
     def may_publish(self) -> Permission:
         """Allow publishing to operators."""

@@ -14,7 +14,8 @@ from constructs import Construct
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.retention import LogGroup
 from infra.paths import CONTRACT
-from infra.stage import Stage, Throttle
+from infra.stage import Stage
+from infra.stage_settings import Throttle
 
 _SIGNED_IN = {"agent", "operator"}
 """The contract's security schemes whose tokens the API checks; functions check a mail's own token themselves."""

@@ -19,7 +19,7 @@ from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
 from constructs import Construct
 
 from infra.paths import LAYERS
-from infra.stage import Machine
+from infra.stage_settings import Machine
 
 PYTHON_VERSION = "3.13"
 RUNTIME = Runtime.PYTHON_3_13

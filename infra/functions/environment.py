@@ -1,8 +1,5 @@
 """Settings of functions that come from the stage, one group for each purpose."""
 
-import json
-from dataclasses import asdict
-
 from infra.functions.function import Functions
 from infra.stage import Stage
 
@@ -39,7 +36,7 @@ def domain_checks(stage: Stage) -> dict[str, str]:
 
 def message_caps(stage: Stage) -> dict[str, str]:
     """The most messages that may be sent."""
-    return {"MESSAGE_CAPS": json.dumps(asdict(stage.message_caps))}
+    return {"MESSAGE_CAPS": stage.message_caps.model_dump_json()}
 
 
 def time_stamping(stage: Stage) -> dict[str, str]:

@@ -35,14 +35,14 @@ ALLOWANCES = (
     Allowance(
         fault="Its CloudFormation fails on AWS::GuardDuty::*; the function `scan_file` stands in for GuardDuty.",
         mended_when="a stack with a malware protection plan deploys, and an uploaded file gets GuardDuty's tag",
-        where="infra/stage.py",
-        text="malware_protection=False",
+        where="infra/stages/local.toml",
+        text="malware_protection = false",
     ),
     Allowance(
         fault="An event for a function whose reserved concurrency is spent is given up; AWS repeats it for six hours.",
         mended_when="a stage with `looks_at_once=1` scans twenty files sent at once",
-        where="infra/stage.py",
-        text="looks_at_once=None,  # the emulator",
+        where="infra/stages/local.toml",
+        text="Without looks_at_once: the emulator",
     ),
     Allowance(
         fault="A secret's Ref is its name; in AWS it is its ARN, which a grant needs.",

@@ -12,7 +12,7 @@ from infra.local.mail_catcher import receiving
 from infra.local.masked_log import keep_masked, masked
 from infra.local.place import ANY_PORTS, free_ports
 from infra.paths import private
-from infra.stage import STAGES
+from infra.stage import Stage, stage_names
 from tests.support.in_process.service import Service
 
 
@@ -30,14 +30,14 @@ def test_a_receipt_in_a_shared_machines_cache(service: Service) -> None:
     assert asked["response-cache-control"] == ["no-store"]
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", stage_names())
 def test_the_buckets_name_does_not_name_the_account(stage: str) -> None:
     """A stranger with an address to upload to wants the account's number, which is half of an ARN."""
-    name = STAGES[stage].files_bucket
+    name = Stage.load(stage).files_bucket
     assert name.isascii()
     assert not any(part.isdigit() and len(part) >= 12 for part in name.split("-"))
     assert "${" not in name, "nothing that is filled in at deployment"
-    assert len({each.files_bucket for each in STAGES.values()}) == len(STAGES)
+    assert len({Stage.load(each).files_bucket for each in stage_names()}) == len(stage_names())
 
 
 def test_another_user_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

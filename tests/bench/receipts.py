@@ -18,7 +18,7 @@ from infra.commands.seal_certificates import Authority
 from infra.functions.bundling import bundle
 from infra.local.interpreter import ensure_interpreter
 from infra.paths import LOCAL, ROOT
-from infra.stage import STAGES
+from infra.stage import Stage
 from tests.support.samples.receipt_cases import FRENCH
 
 OURS, SEALED, *RIVALS = ENGINES = ("fpdf2", "sealed", "reportlab", "weasyprint", "typst")
@@ -88,7 +88,7 @@ def _layers(folder: Path) -> Path:
     """The layers of the function that makes receipts, as they are made for Lambda on a machine like this one."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("receipt", "mailroom"):
-        bundle(folder=ROOT / "layers" / name, machine=STAGES["local"].machine, into=folder / name)
+        bundle(folder=ROOT / "layers" / name, machine=Stage.load("local").machine, into=folder / name)
     return folder
 
 

@@ -9,17 +9,17 @@ from aws_cdk import App
 
 from infra.app import check
 from infra.stack import BureauOrdre
-from infra.stage import STAGES
+from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import ROOT, Synthesised, read_template
 
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that all three stages were synthesised into, cdk-nag looking on."""
+    """The folder that the stages were synthesised into, cdk-nag looking on."""
     folder = tmp_path_factory.mktemp("assembly")
     context = json.loads((ROOT / "cdk.json").read_text()).get("context", {})
     app = App(outdir=str(folder), context=context)
-    for stage in STAGES.values():
+    for stage in SYNTHESISED.values():
         BureauOrdre(app, stage=stage)
     check(app)
     app.synth()
@@ -29,16 +29,16 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stages(assembly: Path) -> Mapping[str, Synthesised]:
     """Every stage, by name."""
-    return {name: read_template(assembly, name) for name in STAGES}
+    return {name: read_template(assembly, name) for name in SYNTHESISED}
 
 
 @pytest.fixture(scope="session")
 def prod(stages: Mapping[str, Synthesised]) -> Synthesised:
-    """The stage that counts."""
+    """The stage that counts: the rehearsal's settings, under the name of `prod`."""
     return stages["prod"]
 
 
-@pytest.fixture(params=sorted(STAGES))
+@pytest.fixture(params=sorted(SYNTHESISED))
 def synthesised(request: pytest.FixtureRequest, stages: Mapping[str, Synthesised]) -> Synthesised:
     """Each stage in its turn."""
     return stages[str(request.param)]

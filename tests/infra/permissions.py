@@ -128,7 +128,7 @@ MAY = {
         dynamodb:GetItem | table | on CAP#*
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | sent once
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications
-        ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@bureau-ordre.example
+        ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@courrier.example.ma
         sns:Publish | all but topics
         secretsmanager:GetSecretValue | secret
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb

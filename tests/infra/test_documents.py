@@ -6,7 +6,7 @@ import re
 import pytest
 
 from infra.constructs.metrics import METRICS_NAMESPACE
-from infra.stage import STAGES
+from infra.stage import stage_names
 from tests.support.inspection.documents import PAGES, README, ROOT, blocks, headings, quoted, rows, section
 from tests.support.inspection.synthesised import FOLDERS, Synthesised
 
@@ -115,7 +115,9 @@ def test_functions_and_stages_that_commands_name_are_deployed(prod: Synthesised)
     deployed = {function["FunctionName"] for function in prod.functions().values()}
     for command in (command for page in PAGES for block in blocks(page) for command in block.commands):
         assert set(re.findall(r"--function-name (\S+)", command)) <= deployed
-        assert set(re.findall(r"BureauOrdre-(\w+)|--context stage=(\w+)", command)) <= {("", name) for name in STAGES}
+        assert set(re.findall(r"BureauOrdre-(\w+)|--context stage=(\w+)", command)) <= {
+            ("", name) for name in stage_names()
+        }
 
 
 def test_outputs_that_pages_name_are_those_of_the_stack(prod: Synthesised) -> None:

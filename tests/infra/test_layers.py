@@ -8,7 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from infra.functions.bundling import LEFTOVERS, SDK_LEFTOVERS, UvNotFoundError, bundle
-from infra.stage import STAGES
+from infra.stage import Stage
 from tests.support.inspection.synthesised import ROOT, Properties, Synthesised, files_below
 
 
@@ -123,7 +123,7 @@ def test_each_function_has_the_mailroom_layer_and_only_who_deals_with_receipts_h
 
 
 def test_a_layer_built_again_is_the_same_to_the_byte(stages: dict[str, Synthesised], tmp_path: Path) -> None:
-    bundle(folder=ROOT / "layers/mailroom", machine=STAGES["local"].machine, into=tmp_path)
+    bundle(folder=ROOT / "layers/mailroom", machine=Stage.load("local").machine, into=tmp_path)
     assert _digests(tmp_path) == _digests(_layers(stages["local"])["mailroom"])
 
 
@@ -137,4 +137,4 @@ def test_without_uv_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     with pytest.raises(UvNotFoundError, match="make environment"):
-        bundle(folder=ROOT / "layers/mailroom", machine=STAGES["local"].machine, into=tmp_path)
+        bundle(folder=ROOT / "layers/mailroom", machine=Stage.load("local").machine, into=tmp_path)

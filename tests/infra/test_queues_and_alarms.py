@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from infra.stage import STAGES
 from mailroom.notifying import webhooks
+from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
 
@@ -148,7 +148,7 @@ def test_a_receipt_that_waits_a_day_for_its_time_stamp_raises_an_alarm_and_so_do
 
 def test_most_of_the_months_sms_raise_an_alarm_before_the_last_is_sent(synthesised: Synthesised) -> None:
     (alarm,) = [alarm for alarm in _alarms(synthesised) if alarm.get("MetricName") == "SmsOfMonth"]
-    most = STAGES[synthesised.stage].message_caps.sms_month
+    most = SYNTHESISED[synthesised.stage].message_caps.sms_month
     assert alarm["Statistic"] == "Maximum"
     assert most * 0.7 < alarm["Threshold"] < most * 0.9
 
@@ -206,7 +206,9 @@ def test_cloudwatch_may_publish_to_the_operators_topic_through_the_key(prod: Syn
 
 
 def test_productions_alarms_are_sent_to_somebody(prod: Synthesised) -> None:
-    assert prod.the("AWS::SNS::Subscription")["Protocol"] == "email"
+    subscriptions = prod.of_type("AWS::SNS::Subscription").values()
+    assert {each["Protocol"] for each in subscriptions} == {"email"}
+    assert {each["Endpoint"] for each in subscriptions} == set(SYNTHESISED["prod"].alarm_emails)
 
 
 def test_e_mail_goes_over_tls_and_not_again_to_who_refused_it(synthesised: Synthesised) -> None:

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,10 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.aws_s3 import Bucket
 
-from infra.app import UnknownStageError, check, stage_of
-from infra.stage import STAGES
+from infra.app import check, stage_of
+from infra.stage import Stage, stage_names
+from infra.stage_file import StageError
+from tests.support.inspection.stages import SYNTHESISED, changed
 from tests.support.inspection.synthesised import ROOT, Synthesised
 from tests.support.samples.message_caps import CAPS
 
@@ -50,7 +51,7 @@ OUTPUTS = {
 
 def test_cdk_nag_finds_nothing_in_any_stage(assembly: Path) -> None:
     report: dict[str, Any] = json.loads((assembly / "validation-report.json").read_text())
-    assert {name for name in STAGES if (assembly / f"BureauOrdre-{name}.template.json").exists()} == set(STAGES)
+    assert all((assembly / f"BureauOrdre-{name}.template.json").exists() for name in ("dev", "local", "prod"))
     assert not [one for one in report["pluginReports"] if one.get("conclusion") != "success"]
 
 
@@ -62,22 +63,22 @@ def test_what_cdk_nag_finds_stops_the_synthesis(tmp_path: Path) -> None:
         app.synth()
 
 
-def test_production_is_synthesised_without_credentials(assembly: Path, prod: Synthesised) -> None:
+def test_the_rehearsal_is_synthesised_without_credentials(assembly: Path, prod: Synthesised) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    asked = {"CDK_OUTDIR": str(assembly), "CDK_CONTEXT_JSON": '{"stage": "prod"}'}
-    template = assembly / "BureauOrdre-prod.template.json"
-    template.unlink()
+    asked = {"CDK_OUTDIR": str(assembly), "CDK_CONTEXT_JSON": '{"stage": "example"}'}
+    template = assembly / "BureauOrdre-example.template.json"
     subprocess.run([sys.executable, "-m", "infra.app"], cwd=ROOT, env=environment | nowhere | asked, check=True)
-    assert json.loads(template.read_text())["Resources"].keys() == prod.template["Resources"].keys()
+    made = json.loads(template.read_text())["Resources"]
+    assert Counter(each["Type"] for each in made.values()) == prod.kinds()
 
 
 def test_without_a_stage_it_says_which_there_are() -> None:
-    with pytest.raises(UnknownStageError, match=r"local\|dev\|prod"):
+    with pytest.raises(StageError, match=r"dev\|example\|local\|prod"):
         stage_of(App())
 
 
@@ -103,16 +104,13 @@ _OF_GUARDDUTY = Counter(["AWS::GuardDuty::MalwareProtectionPlan", "AWS::IAM::Pol
 def test_stages_have_the_same_things_but_for_who_is_told_of_alarms_and_who_looks_into_files(
     stages: dict[str, Synthesised],
 ) -> None:
-    kinds = {
-        name: Counter(resource["Type"] for resource in stage.template["Resources"].values())
-        for name, stage in stages.items()
-    }
-    assert kinds["dev"] == kinds["prod"] - Counter(["AWS::SNS::Subscription"])
+    kinds = {name: stage.kinds() for name, stage in stages.items()}
+    assert kinds["dev"] == kinds["prod"] - Counter(["AWS::SNS::Subscription"] * 2)
     assert kinds["local"] - _OF_A_STAND_IN == kinds["dev"] - _OF_GUARDDUTY
 
 
 def test_only_the_local_stage_calls_programs_on_its_own_machine() -> None:
-    assert [stage.name for stage in STAGES.values() if stage.loopback_webhooks] == ["local"]
+    assert [name for name in stage_names() if Stage.load(name).loopback_webhooks] == ["local"]
 
 
 @pytest.mark.parametrize(
@@ -126,9 +124,9 @@ def test_only_the_local_stage_calls_programs_on_its_own_machine() -> None:
 )
 def test_a_time_stamp_authority_is_asked_over_https(stage: str, authority: str) -> None:
     with pytest.raises(ValueError, match="HTTPS"):
-        replace(STAGES[stage], timestamp_authority=authority)
+        changed(stage, timestamp_authority=authority)
     secure = "https://tsa.example/tsr"
-    assert replace(STAGES[stage], timestamp_authority=secure).timestamp_authority == secure
+    assert changed(stage, timestamp_authority=secure).timestamp_authority == secure
 
 
 def test_both_who_stamp_are_told_of_the_authority_and_of_none_where_there_is_none(
@@ -137,7 +135,7 @@ def test_both_who_stamp_are_told_of_the_authority_and_of_none_where_there_is_non
     for name, stage in stages.items():
         for operation in ("render_receipt", "stamp_receipts"):
             told = stage.functions()[operation]["Environment"]["Variables"]
-            assert told["TIMESTAMP_AUTHORITY"] == (STAGES[name].timestamp_authority or "")
+            assert told["TIMESTAMP_AUTHORITY"] == (SYNTHESISED[name].timestamp_authority or "")
 
 
 def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -> None:
@@ -145,14 +143,14 @@ def test_programs_find_what_they_need_in_the_outputs(synthesised: Synthesised) -
 
 
 def test_production_caps_messages_as_the_tests_of_attacks_do() -> None:
-    assert asdict(STAGES["prod"].message_caps) == CAPS
+    assert Stage.load("prod").message_caps.model_dump() == CAPS
 
 
 @pytest.mark.parametrize("country", ["001", "212", "ma", ""])
 def test_sms_go_to_countries_alone(country: str) -> None:
     """Satellites and premium numbers have no two letters."""
     with pytest.raises(ValueError, match="two letters"):
-        replace(STAGES["prod"], sms_countries=("MA", country))
+        changed("prod", sms_countries=("MA", country))
 
 
 def test_both_who_ask_are_told_of_the_countries_that_get_sms(stages: dict[str, Synthesised]) -> None:
@@ -162,11 +160,12 @@ def test_both_who_ask_are_told_of_the_countries_that_get_sms(stages: dict[str, S
 
 
 def test_a_sms_sender_is_one_that_operators_carry() -> None:
-    for stage in STAGES.values():
+    for stage in map(Stage.load, stage_names()):
         assert stage.sms_sender_id.isalnum()
         assert len(stage.sms_sender_id) <= 11
 
 
 def test_what_production_holds_cannot_be_unlocked_by_anybody() -> None:
-    assert STAGES["prod"].retention_mode == "COMPLIANCE"
-    assert STAGES["prod"].retention_days >= 3652
+    for name in ("prod", "example"):
+        assert Stage.load(name).retention_mode == "COMPLIANCE"
+        assert Stage.load(name).retention_days >= 3652

@@ -56,7 +56,7 @@ def test_only_drafts_and_slips_that_were_replaced_are_ever_swept_away(synthesise
 def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
     (rule,) = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedMethods"] == ["PUT"]
-    assert rule["AllowedOrigins"] == ["https://bureau-ordre.example"]
+    assert rule["AllowedOrigins"] == ["https://portail.example.ma"]
     assert rule["ExposedHeaders"] == ["ETag"]
 
 

@@ -1,6 +1,7 @@
 """A synthesised stage, as the tests of its template see it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 type Properties = Mapping[str, Any]
 
 ROOT = Path(__file__).parents[3]
+ACCOUNT = "111122223333"
+"""The account of the stage that names one, spelled as in the stages that are deployed anywhere."""
 STAND_INS = ["scan_file"]
 """Functions of the local stage alone."""
 FOLDERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
@@ -37,6 +40,10 @@ class Synthesised:
         (properties,) = self.of_type(kind).values()
         return properties
 
+    def kinds(self) -> Counter[str]:
+        """How many resources there are of each type."""
+        return Counter(resource["Type"] for resource in self.template["Resources"].values())
+
     def functions(self) -> dict[str, Properties]:
         """The functions' properties, by operation."""
         return {
@@ -64,7 +71,7 @@ def spelled(value: object) -> str:
     """A value of a template as one text: what is known only at deployment stands in `<>`."""
     match value:
         case str():
-            return value
+            return value.replace(ACCOUNT, "<AWS::AccountId>")
         case {"Fn::Join": [str(glue), [*parts]]}:
             return glue.join(spelled(part) for part in parts)
         case {"Ref": str(name)}:
