@@ -55,6 +55,7 @@ ORDER = (
     {"operating"},
     {"api"},
     {"settings"},
+    {"snapshots"},
     {"process"},
 )
 """The mailroom's packages: each imports those before it, never one beside or after it. Handlers come after them all."""

@@ -1,6 +1,6 @@
 """Every safeguard, with the test that fails without it."""
 
-from tests.safeguards.table import files, once, organisms, proofs, register, routes, waits, writes
+from tests.safeguards.table import files, once, organisms, proofs, register, routes, snapshots, waits, writes
 
 SAFEGUARDS = (
     *writes.SAFEGUARDS,
@@ -11,4 +11,5 @@ SAFEGUARDS = (
     *once.SAFEGUARDS,
     *routes.SAFEGUARDS,
     *proofs.SAFEGUARDS,
+    *snapshots.SAFEGUARDS,
 )

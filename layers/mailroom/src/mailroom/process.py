@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 import boto3
 import botocore
 from botocore.config import Config
+from snapshot_restore_py import register_after_restore, register_before_snapshot
 
+from mailroom import snapshots
 from mailroom.mails.tokens import Tokens
 from mailroom.notifying.notification_queue import NotificationQueue
 from mailroom.operating.alerts import Operators
@@ -65,6 +67,10 @@ def s3_config() -> Config:
     """The configuration of S3's clients in this environment."""
     is_elsewhere = any(name in os.environ for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"))
     return S3_CONFIG_ELSEWHERE if is_elsewhere else S3_CONFIG
+
+
+register_before_snapshot(snapshots.prepare)
+register_after_restore(snapshots.renew)
 
 
 class Clients(Settings):

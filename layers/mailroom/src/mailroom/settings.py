@@ -35,7 +35,10 @@ class Settings:
 
     @staticmethod
     def reset() -> None:
-        """Drop the objects of all classes with all that they keep, as a new process would. For tests."""
+        """Drop the objects of all classes with all that they keep, as a new process would.
+
+        For tests, and for the copies of a process that SnapStart makes.
+        """
         _CURRENT.clear()
 
 
