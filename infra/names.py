@@ -15,6 +15,8 @@ WRITABLE_ATTRIBUTE = "locale"
 A client without a list may write every standard attribute, among them the e-mail address that a forgotten password
 goes to; an empty list counts as no list.
 """
+ENROLMENT_SECONDS = 300
+"""The time that `enrol_organisms` has for a directory: `make organisms` waits for longer."""
 MACHINES_PARAMETER = "MachineClients"
 """The stack's parameter that lists the programs' clients, separated by commas."""
 NO_MACHINES = "none"

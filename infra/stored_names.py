@@ -47,7 +47,8 @@ RECORD_ENDS = ".json"
 
 STATE_TAG = "state"
 DRAFT_STATE = "draft"
-"""The tag of a file that no submission and no outcome has fixed yet."""
+SUBMITTED_STATE = "submitted"
+"""The tag of a file, before and after a submission or an outcome has fixed it."""
 
 
 def organism_key(organism_id: str) -> Key:

@@ -31,7 +31,7 @@ from send_notification.facts import facts
 from send_notification.outbox import Outbox, UndeliverableError
 
 _REMEMBERED_SECONDS = 30 * 24 * 3600
-"""The queue and then its dead-letter queue may each bring a message back for 14 days."""
+"""The queue and its dead-letter queue keep a message for 14 days together, and a redrive begins them again."""
 
 _REFUSAL_COUNTS = timedelta(days=30)
 """How long a number that gets no SMS is known as such: SNS lets one come back each 30 days."""

@@ -6,8 +6,18 @@ import sys
 from pathlib import Path
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 
 from infra.commands.deployed import deployed
+from infra.names import ENROLMENT_SECONDS
+
+ASKED_ONCE = Config(
+    # Lambda goes on with what nobody waits for: a second request would run beside the first.
+    read_timeout=ENROLMENT_SECONDS + 10,
+    retries={"total_max_attempts": 1},
+    tcp_keepalive=True,  # routers forget a connection that is silent for minutes
+)
 
 
 class EnrolmentError(Exception):
@@ -15,15 +25,18 @@ class EnrolmentError(Exception):
 
 
 def enrol(session: boto3.Session, function_name: str, csv: Path) -> object:
-    """Send the CSV to the function, and return its answer. Raises EnrolmentError, ClientError."""
+    """Send the CSV to the function, once, and return its answer. Raises EnrolmentError, ClientError."""
     try:
         text = csv.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise EnrolmentError("its characters are not UTF-8: save it again as “CSV UTF-8”") from error
-    answer = session.client("lambda").invoke(
-        FunctionName=function_name,
-        Payload=json.dumps({"csv": text}).encode(),
-    )
+    client = session.client("lambda", config=ASKED_ONCE)
+    try:
+        answer = client.invoke(FunctionName=function_name, Payload=json.dumps({"csv": text}).encode())
+    except ReadTimeoutError as error:
+        raise EnrolmentError(
+            "no answer came, and the function may still be at work: look at its log. The same file may be loaded again."
+        ) from error
     payload: dict[str, object] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         raise EnrolmentError(payload["errorMessage"])

@@ -16,7 +16,16 @@ from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
 from infra.constructs.scan_findings import CLEAN, FINDING_TAG, WITHOUT_VERDICT, only_the_scanner_writes_findings
 from infra.stage import Stage
-from infra.stored_names import ANSWERS, ATTACHMENTS, DRAFT_STATE, SLIPS, STATE_TAG
+from infra.stored_names import (
+    ANSWERS,
+    ATTACHMENTS,
+    DRAFT_STATE,
+    RECEIPTS,
+    SLIPS,
+    STATE_TAG,
+    SUBMISSIONS,
+    SUBMITTED_STATE,
+)
 
 FROM_OUTSIDE = (ATTACHMENTS, ANSWERS)
 """Where senders, and agents, put files."""
@@ -31,6 +40,10 @@ A sender's draft lives for a day. A mail submitted at the end of that day keeps 
 files: should that fail for days, the bytes remain for three more, and `render_receipt` locks and reads pinned versions,
 newest or not. The files of an answer wait for an outcome, which may be weeks away; `close_mail` names one that is gone.
 """
+
+_READ_SELDOM_AFTER = Duration.days(90)
+_WORTH_MOVING = 128 * 1024
+"""Bytes: S3 bills a smaller object as if it had this size, so that its move would cost and save nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +144,8 @@ class FilesBucket(Construct):
 
     def may_lock(self, *, under: Sequence[str]) -> Permission:
         """Allow locking pinned versions: setting their retention, and the tag that records it beside the other tags."""
-        return self.may("PutObjectRetention", "GetObjectVersionTagging", "PutObjectVersionTagging", under=under)
+        locks = ("GetObjectRetention", "PutObjectRetention")
+        return self.may(*locks, "GetObjectVersionTagging", "PutObjectVersionTagging", under=under)
 
     def may_list(self, *, under: Sequence[str]) -> Permission:
         """Allow listing these prefixes; a missing object then answers 404 instead of 403.
@@ -220,6 +234,8 @@ def _lifecycle() -> list[s3.LifecycleRule]:
             )
             for prefix, (kept, restorable) in _DRAFTS_ARE_KEPT.items()
         ),
+        *(_to_glacier(prefix, {STATE_TAG: SUBMITTED_STATE}) for prefix in (ATTACHMENTS, ANSWERS)),
+        *(_to_glacier(prefix, None) for prefix in (SUBMISSIONS, RECEIPTS)),
         # a slip that was replaced bears codes that open nothing any more
         s3.LifecycleRule(id="slips-replaced", prefix=SLIPS, noncurrent_version_expiration=Duration.days(1)),
         # S3 takes neither of these in a rule with a tag
@@ -229,3 +245,21 @@ def _lifecycle() -> list[s3.LifecycleRule]:
             expired_object_delete_marker=True,
         ),
     ]
+
+
+def _to_glacier(prefix: str, tags: dict[str, str] | None) -> s3.LifecycleRule:
+    """Move what is sent and seldom read to Glacier Instant Retrieval: a fifth of the price, read as fast, still locked.
+
+    A version that was replaced moves too: a receipt stays locked when its time stamp makes another version.
+    """
+    glacier = s3.StorageClass.GLACIER_INSTANT_RETRIEVAL
+    return s3.LifecycleRule(
+        id=f"read-seldom-{prefix.removesuffix('/')}",
+        prefix=prefix,
+        tag_filters=tags,
+        object_size_greater_than=_WORTH_MOVING - 1,
+        transitions=[s3.Transition(storage_class=glacier, transition_after=_READ_SELDOM_AFTER)],
+        noncurrent_version_transitions=[
+            s3.NoncurrentVersionTransition(storage_class=glacier, transition_after=_READ_SELDOM_AFTER)
+        ],
+    )

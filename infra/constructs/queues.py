@@ -11,7 +11,12 @@ from infra.constructs.permission import READS, WRITES, Permission
 from infra.stage import Stage
 
 _KEPT = Duration.days(14)
-"""The longest that SQS keeps a message: time for operators to look at what failed."""
+"""The longest that SQS keeps a message."""
+
+_WAITS = Duration.days(4)
+"""How long a queue keeps a message that its reader does not take: a long weekend after the alarm, and what is left of
+`_KEPT` for operators to look at what failed. For SQS counts both from the first sending: a message that goes to the
+dead-letter queue keeps its age (SQS Developer Guide, "Using dead-letter queues": retention of standard queues)."""
 
 _LATE = Duration.minutes(5)
 
@@ -22,7 +27,7 @@ class DeadLetters(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
         self.name = construct_id.lower()
-        self.queue = _queue(self, key=key, name=stage.name_of(f"{self.name}-failed"))
+        self.queue = _queue(self, key=key, name=stage.name_of(f"{self.name}-failed"), kept=_KEPT)
         self.url = self.queue.queue_url
         acknowledge(self.queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
 
@@ -61,6 +66,7 @@ class Queue(Construct):
             self,
             key=key,
             name=stage.name_of(self.name),
+            kept=_WAITS,
             # AWS's rule: six times the reader's time-out
             visibility_timeout=Duration.seconds(6 * handled_within.to_seconds()),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters.queue, max_receive_count=attempts),
@@ -77,11 +83,12 @@ class Queue(Construct):
         return _may_receive(self.queue, *further)
 
 
-def _queue(
+def _queue(  # noqa: PLR0913 - what makes a queue, by keyword
     scope: Construct,
     *,
     key: kms.IKey,
     name: str,
+    kept: Duration,
     visibility_timeout: Duration | None = None,
     dead_letter_queue: sqs.DeadLetterQueue | None = None,
 ) -> sqs.Queue:
@@ -92,7 +99,7 @@ def _queue(
         encryption=sqs.QueueEncryption.KMS,
         encryption_master_key=key,
         enforce_ssl=True,
-        retention_period=_KEPT,
+        retention_period=kept,
         visibility_timeout=visibility_timeout,
         dead_letter_queue=dead_letter_queue,
     )

@@ -10,15 +10,24 @@ from infra.constructs.permission import READS, Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
 
+_OF_ARN = 7
+"""Secrets Manager ends the ARN of each secret with a hyphen and six random characters. It advises against a name that
+ends so: a partial ARN then finds the wrong secret, or none (CreateSecret, `Name`)."""
+
 
 class Secret(Construct):
-    """A secret that other secrets are HMACs under, and that therefore never rotates: `why` says what would break."""
+    """A secret that other secrets are HMACs under, and that therefore never rotates: `why` says what would break.
+
+    `name` is the end of its name. Raises ValueError for one that looks like the end of an ARN.
+    """
 
     def __init__(  # noqa: PLR0913 - what makes a secret, by keyword
-        self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, what: str, why: str
+        self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, name: str, what: str, why: str
     ) -> None:
         super().__init__(scope, construct_id)
-        self.secret_name = stage.name_of(construct_id.lower())
+        self.secret_name = stage.name_of(name)
+        if self.secret_name[-_OF_ARN] == "-":
+            raise ValueError(f"{self.secret_name}: the name of a secret must not end in a hyphen and six characters.")
         self._secret = secretsmanager.Secret(
             self,
             "Secret",
@@ -55,6 +64,7 @@ class TokensSecret(Secret):
             construct_id,
             stage=stage,
             key=key,
+            name="token-key",
             what="Access tokens and follow-up codes are HMACs under this",
             why="The follow-up codes printed on receipts are made under it: another value would make every "
             "receipt handed out so far useless to its sender.",
@@ -71,6 +81,7 @@ class WebhooksSecret(Secret):
             construct_id,
             stage=stage,
             key=key,
+            name="webhookkeys",
             what="The secrets that webhooks are signed with are HMACs under this",
             why="Organisms' programs check calls with secrets made under it: another value would make each of "
             "them refuse every call. One organism's secret is changed by its version.",

@@ -10,6 +10,7 @@ from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import WebhooksSecret
 from infra.functions.environment import webhook_targets
 from infra.functions.function import Function, Functions
+from infra.names import ENROLMENT_SECONDS
 from infra.stored_names import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
@@ -29,7 +30,7 @@ def enrol_organisms(functions: Functions, *, records: Records) -> Function:
         functions,
         "enrol_organisms",
         may=[records.may("Query", on=[ORGANISMS]), *_may_enrol(records)],
-        timeout=Duration.minutes(5),
+        timeout=Duration.seconds(ENROLMENT_SECONDS),
         settings=records.settings,
     )
 

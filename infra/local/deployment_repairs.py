@@ -69,19 +69,30 @@ def expire_objects(resources: Resources) -> None:
             )
 
 
+API_TERMS = {"TransitionInDays": "Days"}
+"""CloudFormation's terms of a transition that the S3 API has another word for."""
+
+
 def lifecycle_rule(rule: Properties) -> Any:
     """Translate a template's rule into the S3 API's terms."""
-    tags = rule.get("TagFilters", [])
-    prefix = rule.get("Prefix", "")
+    concerned: dict[str, Any] = {"Prefix": rule.get("Prefix", "")}
+    if tags := rule.get("TagFilters"):
+        concerned["Tags"] = tags
+    if larger_than := rule.get("ObjectSizeGreaterThan"):
+        concerned["ObjectSizeGreaterThan"] = int(larger_than)
     translated: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],
-        "Filter": {"And": {"Prefix": prefix, "Tags": tags}} if tags else {"Prefix": prefix},
+        "Filter": concerned if len(concerned) == 1 else {"And": concerned},
     }
     if (days := rule.get("ExpirationInDays")) is not None:
         translated["Expiration"] = {"Days": days}
     if rule.get("ExpiredObjectDeleteMarker"):
         translated["Expiration"] = {"ExpiredObjectDeleteMarker": True}
+    for term in {"Transitions", "NoncurrentVersionTransitions"} & rule.keys():
+        translated[term] = [
+            {API_TERMS.get(name, name): value for name, value in transition.items()} for transition in rule[term]
+        ]
     same_terms = {"NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"}
     return translated | {term: rule[term] for term in same_terms & rule.keys()}
 

@@ -109,7 +109,8 @@ MAY = {
         s3:GetObject | bucket/receipts/* bucket/seal/* bucket/slips/* bucket/submissions/*
         s3:ListBucket | bucket | under receipts/* seal/* slips/* submissions/*
         kms:Sign | seal's key | as RAW | by ECDSA_SHA_256
-        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/attachments/*
+        s3:GetObjectRetention, s3:GetObjectVersionTagging, \
+        s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/attachments/*
         s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
         s3:PutObject | bucket/slips/*
         sqs:SendMessage | notifications
@@ -147,7 +148,8 @@ MAY = {
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
-        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
+        s3:GetObjectRetention, s3:GetObjectVersionTagging, \
+        s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
         sqs:SendMessage | notifications
         lambda:InvokeFunction | render_receipt
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
@@ -270,7 +272,8 @@ MAY = {
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObject, s3:PutObject, s3:PutObjectTagging | bucket/answers/*
         s3:ListBucket | bucket | under answers/*
-        s3:GetObjectVersionTagging, s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
+        s3:GetObjectRetention, s3:GetObjectVersionTagging, \
+        s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
         sqs:SendMessage | notifications
         secretsmanager:GetSecretValue | secret
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb

@@ -120,6 +120,18 @@ def test_functions_and_stages_that_commands_name_are_deployed(prod: Synthesised)
         }
 
 
+def test_commands_that_invoke_a_function_wait_for_longer_than_it_may_run(prod: Synthesised) -> None:
+    """The `aws` command waits for a minute by default, and then invokes the function again beside the first run."""
+    time_of = {each["FunctionName"]: each["Timeout"] for each in prod.functions().values()}
+    commands = [command for page in PAGES for block in blocks(page) for command in block.commands]
+    invoking = [command for command in commands if "lambda invoke" in command]
+    assert invoking
+    for command in invoking:
+        (function,) = re.findall(r"--function-name (\S+)", command)
+        waits = re.findall(r"--cli-read-timeout (\d+)", command)
+        assert max(map(int, waits), default=60) > time_of[function]
+
+
 def test_outputs_that_pages_name_are_those_of_the_stack(prod: Synthesised) -> None:
     outputs = set(prod.template["Outputs"])
     text = " ".join(page.read_text(encoding="utf-8") for page in PAGES)

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "stage_refusals": {"paths", "stage", "stage_file"},
     "stored_names": set[str](),
     "constructs": {"names", "paths", "stage", "stage_settings", "stored_names"},
-    "functions": {"constructs", "paths", "stage", "stage_settings", "stored_names"},
+    "functions": {"constructs", "names", "paths", "stage", "stage_settings", "stored_names"},
     "resources": {"constructs", "stage"},
     "stack": {"constructs", "functions", "names", "paths", "resources", "stage", "stored_names"},
     "app": {"stack", "stage", "stage_file", "stage_refusals"},

@@ -53,6 +53,25 @@ def test_only_drafts_and_slips_that_were_replaced_are_ever_swept_away(synthesise
     assert days == {"attachments/": (2, 2), "answers/": (30, 7)}
 
 
+def test_what_is_sent_moves_to_glacier_instant_retrieval_after_ninety_days(synthesised: Synthesised) -> None:
+    """Files that bear no tag `state=submitted` never move: S3 would bill a draft for 90 days there.
+
+    Not below 128 KB, which is the least that this class bills. Presigned addresses and locks hold there as before:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/glacier-storage-classes.html
+    """
+    rules = synthesised.the("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    moved = {rule["Prefix"]: rule for rule in rules if "Transitions" in rule}
+    assert set(moved) == {"attachments/", "answers/", "submissions/", "receipts/"}
+    for prefix, rule in moved.items():
+        there = {"StorageClass": "GLACIER_IR", "TransitionInDays": 90}
+        assert rule["Transitions"] == [there]
+        assert rule["NoncurrentVersionTransitions"] == [there]
+        assert int(rule["ObjectSizeGreaterThan"]) == 128 * 1024 - 1
+        tag = [{"Key": "state", "Value": "submitted"}] if prefix in {"attachments/", "answers/"} else None
+        assert rule.get("TagFilters") == tag
+        assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
+
+
 def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
     (rule,) = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedMethods"] == ["PUT"]

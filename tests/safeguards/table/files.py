@@ -125,9 +125,23 @@ SAFEGUARDS = (
     Safeguard(
         name="files are locked with the submission",
         place="Files._lock",
-        taken="self._client.put_object_retention(**which, Retention=retention)",
+        taken="lock(self._client, self._required(), since, **which)",
         left="pass",
         test="tests/integration/test_bad_luck.py::test_after_submission_the_stored_versions_cannot_be_deleted",
+    ),
+    Safeguard(
+        name="what is finished late is locked all the same",
+        place="Retention.until",
+        taken="max(clock.parse(since) + timedelta(days=self.days), clock.now() + _AT_LEAST)",
+        left="clock.parse(since) + timedelta(days=self.days)",
+        test="tests/integration/test_late_locks.py::test_a_receipt_that_is_made_late",
+    ),
+    Safeguard(
+        name="a file that could not be locked does not pass for one that is",
+        place="lock",
+        taken='if found["Mode"] not in {"COMPLIANCE", retention.mode} or found["RetainUntilDate"] < until:',
+        left="if False:",
+        test="tests/integration/test_late_locks.py::test_a_file_that_is_not_locked_does_not_pass_for_one_that_is",
     ),
     Safeguard(
         name="the version that was looked at is the one that is locked",

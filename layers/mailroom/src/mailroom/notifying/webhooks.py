@@ -32,7 +32,7 @@ RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 
 MOST_RECEIVES = len(RETRY_AFTER) + 1
 """After so many attempts a message goes to the dead-letter queue: the queue's ``maxReceiveCount``."""
 
-_JITTER = 0.1
+JITTER = 0.1
 """Messages that failed together come back apart, by up to this part of their delay."""
 
 
@@ -97,4 +97,4 @@ def enqueue(client: "SQSClient", queue_url: str, call: Call, correlation_id: str
 def retry_after(receives: int) -> timedelta:
     """How long a message that was received so often waits for its next attempt, should this one fail."""
     step = RETRY_AFTER[min(receives, len(RETRY_AFTER)) - 1] if receives < MOST_RECEIVES else RETRY_AFTER[0]
-    return step * random.uniform(1, 1 + _JITTER)  # noqa: S311 - jitter, not a secret
+    return step * random.uniform(1, 1 + JITTER)  # noqa: S311 - jitter, not a secret

@@ -30,13 +30,13 @@ from mailroom.storage.object_keys import (
     record_key,
     slip_key,
 )
-from mailroom.storage.object_lock import Retention, put_locked, status_of
+from mailroom.storage.object_lock import Retention, lock, put_locked, status_of
 from mailroom.storage.presigned import Download, Upload
 from mailroom.storage.table import pause
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef, TaggingTypeDef, TagTypeDef
+    from mypy_boto3_s3.type_defs import TaggingTypeDef, TagTypeDef
 
 _AT_ONCE = 10
 _ATTEMPTS = 4
@@ -153,19 +153,17 @@ class Files:
         self._lock_all(mail, mail.answers, mail.outcome.at)
 
     def _lock_all(self, mail: Submitted, files: tuple[Attachment, ...], since: str) -> bool:
-        until = self._required().until(since)
-        retention: ObjectLockRetentionTypeDef = {"Mode": self._required().mode, "RetainUntilDate": until}
-        were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, retention))
+        were_fixed = _of_each(files, lambda attachment: self._lock(mail.mail_id, attachment, since))
         return bool(were_fixed) and all(were_fixed)
 
-    def _lock(self, mail_id: str, attachment: Attachment, retention: "ObjectLockRetentionTypeDef") -> bool:
+    def _lock(self, mail_id: str, attachment: Attachment, since: str) -> bool:
         """Fix a file; True when it was before."""
         which: Any = {
             "Bucket": self._bucket,
             "Key": key_of(mail_id, attachment),
             "VersionId": attachment.version_id,
         }
-        self._client.put_object_retention(**which, Retention=retention)
+        lock(self._client, self._required(), since, **which)
         submitted: TagTypeDef = {"Key": STATE_TAG, "Value": SUBMITTED_STATE}
         for attempt in itertools.count(1):
             # Tags are replaced as a whole, and what the scan for malware found stands in one.

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 4
 
+_AT_LEAST = timedelta(days=14)
+"""How long a dead-letter queue keeps an event: what may yet be redriven finds its files as they were."""
+
 
 @dataclass(frozen=True)
 class Retention:
@@ -25,13 +28,38 @@ class Retention:
     days: int
 
     def until(self, since: str) -> datetime:
-        """The end of the retention of what was submitted or answered at that time."""
-        return clock.parse(since) + timedelta(days=self.days)
+        """The end of the retention of what was submitted or answered at that time, never less than two weeks from now.
+
+        S3 refuses an end in the past: without that bound, what is finished late could never be locked.
+        """
+        return max(clock.parse(since) + timedelta(days=self.days), clock.now() + _AT_LEAST)
 
 
 def status_of(error: ClientError) -> int:
     """The HTTP status with which S3 refused a request."""
     return error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def lock(
+    client: "S3Client",
+    retention: Retention,
+    since: str,
+    **version: Any,  # noqa: ANN401 - parameters of S3's own call
+) -> None:
+    """Lock a version of an object (`Bucket`, `Key`, `VersionId`) from `since` on, unless it is locked for longer.
+
+    S3 refuses to shorten a lock. A longer one is of another run, a little later, or of a mail that this one was
+    redirected to, which has the same files and a later submission. Raises ClientError.
+    """
+    until = retention.until(since)
+    try:
+        client.put_object_retention(**version, Retention={"Mode": retention.mode, "RetainUntilDate": until})
+    except ClientError as error:
+        if status_of(error) != HTTPStatus.FORBIDDEN:
+            raise
+        found = client.get_object_retention(**version)["Retention"]
+        if found["Mode"] not in {"COMPLIANCE", retention.mode} or found["RetainUntilDate"] < until:
+            raise
 
 
 def put_locked(
