@@ -30,11 +30,10 @@ from infra.stored_names import (
 FROM_OUTSIDE = (ATTACHMENTS, ANSWERS)
 """Where senders, and agents, put files."""
 
-_DRAFTS_ARE_KEPT = {
-    ATTACHMENTS: (Duration.days(2), Duration.days(2)),
-    ANSWERS: (Duration.days(30), Duration.days(7)),
-}
-"""How long a file that was never sent exists, and then how long its bytes can still be restored.
+_RESTORABLE = Duration.days(2)
+_ANSWERS_KEPT, _ANSWERS_RESTORABLE = Duration.days(30), Duration.days(7)
+"""How long a file that was never sent exists (`drafts_kept_days` in `attachments/`), and then how long its bytes can
+still be restored.
 
 A sender's draft lives for a day. A mail submitted at the end of that day keeps the tag until `render_receipt` locks its
 files: should that fail for days, the bytes remain for three more, and `render_receipt` locks and reads pinned versions,
@@ -82,7 +81,7 @@ class FilesBucket(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             cors=[_uploads_from(stage.cors_origins)],
-            lifecycle_rules=_lifecycle(),
+            lifecycle_rules=_lifecycle(drafts_kept=Duration.days(stage.drafts_kept_days)),
             removal_policy=removal_policy(stage),
         )
         self._bucket.add_to_resource_policy(
@@ -222,7 +221,8 @@ def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
     )
 
 
-def _lifecycle() -> list[s3.LifecycleRule]:
+def _lifecycle(*, drafts_kept: Duration) -> list[s3.LifecycleRule]:
+    never_sent = {ATTACHMENTS: (drafts_kept, _RESTORABLE), ANSWERS: (_ANSWERS_KEPT, _ANSWERS_RESTORABLE)}
     return [
         *(
             s3.LifecycleRule(
@@ -232,7 +232,7 @@ def _lifecycle() -> list[s3.LifecycleRule]:
                 expiration=kept,
                 noncurrent_version_expiration=restorable,
             )
-            for prefix, (kept, restorable) in _DRAFTS_ARE_KEPT.items()
+            for prefix, (kept, restorable) in never_sent.items()
         ),
         *(_to_glacier(prefix, {STATE_TAG: SUBMITTED_STATE}) for prefix in (ATTACHMENTS, ANSWERS)),
         *(_to_glacier(prefix, None) for prefix in (SUBMISSIONS, RECEIPTS)),

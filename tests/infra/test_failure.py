@@ -1,6 +1,5 @@
 """Failure is planned: how long a queue keeps what fails, and names that lead to one thing alone."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +7,8 @@ from aws_cdk import App, Stack
 
 from infra.constructs.customer_key import CustomerKey
 from infra.constructs.secret import Secret
-from infra.stage import STAGES
 from mailroom.notifying import webhooks
+from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import Properties, Synthesised, spelled
 
 LONG_WEEKEND = timedelta(hours=60)
@@ -96,7 +95,7 @@ def test_no_secrets_name_ends_as_secrets_manager_ends_an_arn(synthesised: Synthe
 )
 def test_a_secret_that_is_named_so_is_refused_on_any_stage(name: str, stage: str, *, is_refused: bool) -> None:
     stack = Stack(App(), "Secrets")
-    some = replace(STAGES["prod"], name=stage)
+    some = SYNTHESISED["prod"].model_copy(update={"name": stage})
     key = CustomerKey(stack, "Key", stage=some)
     if is_refused:
         with pytest.raises(ValueError, match="hyphen and six characters"):
