@@ -46,7 +46,7 @@ class BureauOrdre(Stack):
         storage = Storage.make(self, stage=stage, key=key)
         keys = Keys.make(self, stage=stage, key=key)
         messaging = Messaging.make(self, stage=stage, key=key)
-        user_pool = UserPool(self, "Identity", stage=stage)
+        user_pool = UserPool(self, "Identity", stage=stage, email=messaging.email)
         api = HttpApi(self, "Api", stage=stage, key=key)
         layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
         public_url = stage.public_url or api.endpoint

@@ -134,6 +134,9 @@ class Stage(Settings):
 
     email_from: EmailAddress
     """The address that e-mails come from. The stack makes the SES identity of its domain."""
+    sender_verified: bool
+    """Whether SES has verified the address's domain: Cognito refuses to send by an identity that is not verified, so
+    that a new stage begins with Cognito's own sender, about fifty e-mails a day. `make smoke` says when to set it."""
     check_email_domains: bool
     """Whether DNS is asked if a sender's domain takes mail: not without DNS, nor with test domains."""
     sms: bool

@@ -48,6 +48,11 @@ class EMail(Construct):
             configuration_set=self._configuration,
         )
 
+    @property
+    def identity_arn(self) -> str:
+        """The ARN of the identity: the domain of the stage's address."""
+        return self._identity.email_identity_arn
+
     def may_send(self) -> Permission:
         """Allow sending e-mail from the stage's address and no other."""
         configuration = Stack.of(self).format_arn(

@@ -11,6 +11,11 @@ deployment undoes it); one client that programs share (a leak would open every i
 where API Gateway checks tokens itself, and a cold start before every function's own). An authorizer names 50 clients
 at most, a limit that AWS does not raise. Past it, a Lambda authorizer that reads `CLIENT#<id>` from the table is the
 way on, and `make machine` says so.
+
+API Gateway checks tokens by their signature and never asks Cognito: an agent who was shut out reads on until the token
+ends. Hence a quarter of an hour for the tokens of people, which a session renews without a question for a working day.
+Rejected: a list of people who were shut out, read at each call (a read more for every call of every agent, for a few
+calls a year); Cognito's shortest, five minutes (a renewal every few clicks).
 """
 
 from aws_cdk import Aws, CfnParameter, Duration, Fn, Stack
@@ -18,7 +23,9 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from constructs import Construct
 
+from infra.constructs import pool_messages
 from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.channels import EMail
 from infra.constructs.retention import removal_policy
 from infra.names import (
     BOTH_SCOPES,
@@ -48,9 +55,11 @@ _SCOPES = [
 class UserPool(Construct):
     """The user pool, the client that people sign in with, and the token endpoint of programs."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, email: EMail) -> None:
         super().__init__(scope, construct_id)
         pool = _pool(self, stage)
+        if stage.sender_verified:
+            _send_by(pool, email)
         cognito.CfnUserPoolGroup(
             self,
             "Operators",
@@ -89,13 +98,15 @@ class UserPool(Construct):
 
 
 def _people_client(pool: cognito.UserPool, stage: Stage) -> cognito.UserPoolClient:
+    # programs and tests of the local cloud hold one token for a whole run
+    validity = Duration.minutes(15 if stage.second_factor else 60)
     return pool.add_client(
         "People",
         user_pool_client_name=stage.name_of("people"),
         auth_flows=cognito.AuthFlow(user_srp=True, user_password=not stage.second_factor),
         disable_o_auth=True,
-        access_token_validity=Duration.hours(1),
-        id_token_validity=Duration.hours(1),
+        access_token_validity=validity,
+        id_token_validity=validity,
         refresh_token_validity=Duration.hours(12),  # a working day
         enable_token_revocation=True,
         write_attributes=cognito.ClientAttributes().with_standard_attributes(**{WRITABLE_ATTRIBUTE: True}),
@@ -103,7 +114,22 @@ def _people_client(pool: cognito.UserPool, stage: Stage) -> cognito.UserPoolClie
     )
 
 
+def _send_by(pool: cognito.UserPool, email: EMail) -> None:
+    """Send Cognito's e-mails by SES: its own sender takes about fifty a day."""
+    resource = pool.node.default_child
+    if not isinstance(resource, cognito.CfnUserPool):
+        raise TypeError("A user pool is made of one CloudFormation resource.")
+    resource.email_configuration = cognito.CfnUserPool.EmailConfigurationProperty(
+        email_sending_account="DEVELOPER",
+        source_arn=email.identity_arn,
+        from_=f"Bureau d'ordre digital <{email.address}>",  # a header: letters of ASCII alone
+        configuration_set=email.configuration_set_name,
+    )
+
+
 def _pool(scope: Construct, stage: Stage) -> cognito.UserPool:
+    invitation = pool_messages.invitation(stage.public_url, second_factor=stage.second_factor)
+    code = pool_messages.code(stage.public_url)
     pool = cognito.UserPool(
         scope,
         "Pool",
@@ -113,6 +139,15 @@ def _pool(scope: Construct, stage: Stage) -> cognito.UserPool:
         sign_in_aliases=cognito.SignInAliases(username=True),
         sign_in_case_sensitive=False,
         account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+        user_invitation=cognito.UserInvitationConfig(
+            email_subject=invitation.subject, email_body=invitation.html, sms_message=invitation.sms
+        ),
+        user_verification=cognito.UserVerificationConfig(
+            email_style=cognito.VerificationEmailStyle.CODE,
+            email_subject=code.subject,
+            email_body=code.html,
+            sms_message=code.sms,
+        ),
         password_policy=cognito.PasswordPolicy(
             min_length=14,
             require_digits=True,

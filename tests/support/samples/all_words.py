@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from infra.constructs import pool_messages
 from mailroom.domain.organism import Language
 from render_receipt import printed_words
 from tests.support.inspection.composed import BY_SMS, EACH, LANGUAGES, TEMPLATES, Page, an_email, an_sms
@@ -62,6 +64,13 @@ def _on_the_receipt() -> Iterator[Sentence]:
                 yield Sentence(f"receipt.{name}", "ar", words.ar)
 
 
+def _to_staff() -> Iterator[Sentence]:
+    """What the user pool writes to agents and operators; it has no English."""
+    for language, words in pool_messages.WORDS.items():
+        for name, text in asdict(words).items():
+            yield Sentence(f"pool.{name}", language, text)
+
+
 def written() -> Iterator[Sentence]:
     """Every sentence as a translator wrote it, with its blanks, except those of the messages."""
     for language in LANGUAGES:
@@ -73,6 +82,7 @@ def written() -> Iterator[Sentence]:
         (unscripted,) = re.findall(rf'<p class="box bad" lang="{language}"[^>]*>(.*?)</p>', FRAME.read_text("utf-8"))
         yield Sentence("page.without_script", language, unscripted)
     yield from _on_the_receipt()
+    yield from _to_staff()
 
 
 def files() -> Iterator[Sentence]:
