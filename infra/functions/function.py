@@ -1,6 +1,8 @@
 """One Lambda: its own role with exactly what it may do, its own log group, and what invokes it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from aws_cdk import Duration, IgnoreMode, Stack, SymlinkFollowMode
 from aws_cdk import aws_events as events
@@ -21,6 +23,21 @@ from infra.stage import Stage
 
 _HTTP_TIMEOUT = Duration.seconds(29)
 """API Gateway waits no longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeats:
+    """How Lambda repeats an asynchronous invocation that failed or found no place: `most` times, `within` that time.
+
+    Where nothing is said, it does so twice, within six hours.
+    """
+
+    most: Literal[0, 1, 2]
+    within: Duration
+
+
+_AS_LONG_AS_LAMBDA_MAY = Repeats(most=2, within=Duration.hours(6))
+"""For an event that comes once: a receipt to make, a scan's result to note."""
 
 
 class Functions(Construct):
@@ -51,8 +68,9 @@ class Function(Construct):
     """The function of the folder `functions/<operation>`.
 
     It may do what `may` lists, no more; its environment holds `settings`, and what all functions have. `at_once` bounds
-    how many of its invocations run at one time. `gives_up_to` is the queue for events that failed three times, which
-    `may` must allow to send to.
+    how many of its invocations run at one time, and keeps as many places free for them. `repeats` is for functions that
+    are invoked asynchronously: by a rule, by S3, by another function. `gives_up_to` is the queue for events that failed
+    each time, which `may` must allow to send to.
     """
 
     def __init__(  # noqa: PLR0913 - what differs between functions, by keyword
@@ -66,6 +84,7 @@ class Function(Construct):
         memory_mb: int = 1024,  # Lambda's share of a processor grows with it: 1769 MB are a whole one
         timeout: Duration = _HTTP_TIMEOUT,
         at_once: int | None = None,
+        repeats: Repeats | None = None,
         gives_up_to: DeadLetters | None = None,
     ) -> None:
         super().__init__(scope, operation.title().replace("_", ""))
@@ -92,8 +111,9 @@ class Function(Construct):
             tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
         )
         acknowledge(self, "AwsSolutions-L1", "All is locked and tested for this Python.")
-        if gives_up_to:
-            _give_up(self, gives_up_to)
+        self.repeats = repeats or (_AS_LONG_AS_LAMBDA_MAY if gives_up_to else None)
+        if self.repeats:
+            _repeat(self, self.repeats, gives_up_to)
 
     def may_be_invoked(self) -> Permission:
         """Allow invoking the function."""
@@ -105,13 +125,22 @@ class Function(Construct):
         )
 
     def run_on_schedule(self, schedule: events.Schedule) -> None:
-        """Invoke the function so often. A failed run is not repeated: the next run finds what it left undone."""
+        """Invoke the function so often, and repeat a run that failed or was not delivered as `repeats` says.
+
+        Raises ValueError where that is not said: Lambda would repeat each run twice, beside the runs that follow.
+        """
+        if self.repeats is None:
+            raise ValueError(f"{self.operation}: a scheduled function says how often a run that fails is repeated.")
         events.Rule(
             self,
             "OnSchedule",
             rule_name=self.name,
             schedule=schedule,
-            targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
+            targets=[
+                targets.LambdaFunction(
+                    self.function, retry_attempts=self.repeats.most, max_event_age=self.repeats.within
+                )
+            ],
         )
 
     def run_on_event(self, pattern: events.EventPattern, event_bus: events.IEventBus) -> None:
@@ -138,16 +167,20 @@ class Function(Construct):
         )
 
 
-def _give_up(function: Function, dead_letters: DeadLetters) -> None:
-    lambda_.CfnEventInvokeConfig(
+def _repeat(function: Function, repeats: Repeats, gives_up_to: DeadLetters | None) -> None:
+    config = lambda_.CfnEventInvokeConfig
+    destination = None
+    if gives_up_to:
+        on_failure = config.OnFailureProperty(destination=gives_up_to.queue.queue_arn)
+        destination = config.DestinationConfigProperty(on_failure=on_failure)
+    config(
         function,
         "GiveUp",
         function_name=function.function.function_name,
         qualifier="$LATEST",
-        maximum_retry_attempts=2,
-        destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-            on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=dead_letters.queue.queue_arn)
-        ),
+        maximum_retry_attempts=repeats.most,
+        maximum_event_age_in_seconds=int(repeats.within.to_seconds()),
+        destination_config=destination,
     )
 
 

@@ -9,7 +9,7 @@ from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret
 from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import public_address, retention, time_stamping
-from infra.functions.function import Function, Functions
+from infra.functions.function import Function, Functions, Repeats
 from infra.stored_names import (
     ANSWERS,
     ATTACHMENTS,
@@ -62,6 +62,7 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
         memory_mb=1769,  # one whole processor
         timeout=Duration.seconds(60),
         settings=of_resources | notifications.settings | webhooks.settings | of_stage,
+        at_once=functions.stage.reserved.receipts if functions.stage.reserved else None,
         gives_up_to=receipts_failed,
     )
 
@@ -81,6 +82,7 @@ def stamp_receipts(functions: Functions, *, records: Records, files: FilesBucket
         extra_layers=[functions.receipt_layer],
         timeout=Duration.minutes(4),
         settings=records.settings | files.settings | retention(functions.stage) | time_stamping(functions.stage),
+        repeats=Repeats(most=0, within=Duration.minutes(5)),  # the next run does what this one left undone
     )
     function.run_on_schedule(events.Schedule.rate(Duration.minutes(5)))
     return function
@@ -109,6 +111,7 @@ def resume_stalled(
         | records.settings
         | files.settings
         | retention(functions.stage),
+        repeats=Repeats(most=0, within=Duration.minutes(1)),  # the next run does what this one left undone
     )
     function.run_on_schedule(events.Schedule.rate(Duration.minutes(1)))
     return function
@@ -134,6 +137,7 @@ def publish_heads(
         | public_address(functions)
         | retention(functions.stage)
         | statement_keys.settings,
+        repeats=Repeats(most=2, within=Duration.minutes(15)),  # a day passes until the next night
     )
     # At two in the morning UTC and Casablanca have the same date. The later runs publish where the first one failed.
     function.run_on_schedule(events.Schedule.cron(hour="2", minute="0,20,40"))

@@ -8,8 +8,25 @@ from infra.constructs.database import Records, SentOnce
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret
 from infra.functions.environment import message_caps, public_address, sms_countries, sms_sender, webhook_targets
-from infra.functions.function import Function, Functions
+from infra.functions.function import Function, Functions, Repeats
 from infra.stored_names import CAPS, MAILS, ORGANISMS, REGISTERS, WAITING_INDEX
+
+SECONDS_AN_EMAIL = 0.2
+"""What sending one e-mail takes: an answer of SES, and half a dozen of the table. A batch is sent one by one, so that
+each batch that is read at one time makes five e-mails a second."""
+
+FEWEST_AT_ONCE, MOST_AT_ONCE = 2, 1_000
+"""Lambda's own bounds of the batches of a queue that are read at one time (`MaximumConcurrency` of ScalingConfig)."""
+
+_CALLS_AT_ONCE = 20
+
+
+def batches_at_once(emails_per_second: int) -> int:
+    """How many batches of notifications are read at one time, for SES's sending rate not to be exceeded.
+
+    Below ten a second Lambda's lower bound is still too many: what SES refuses then comes again later.
+    """
+    return min(max(int(emails_per_second * SECONDS_AN_EMAIL), FEWEST_AT_ONCE), MOST_AT_ONCE)
 
 
 def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
@@ -46,7 +63,9 @@ def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
         | message_caps(functions.stage)
         | public_address(functions),
     )
-    function.read_from(notifications, batch_size=10)
+    function.read_from(
+        notifications, batch_size=10, max_concurrency=batches_at_once(functions.stage.quotas.emails_per_second)
+    )
     return function
 
 
@@ -67,6 +86,7 @@ def remind_organisms(
         ],
         timeout=Duration.minutes(5),
         settings=records.settings | notifications.settings | operators.settings,
+        repeats=Repeats(most=2, within=Duration.minutes(15)),  # a day passes until the next morning
     )
     # The function itself skips holidays. Each run does what the runs before it left undone.
     function.run_on_schedule(events.Schedule.cron(hour="7", minute="0,20,40"))
@@ -123,5 +143,6 @@ def call_webhook(functions: Functions, *, records: Records, webhook_keys: Webhoo
     )
     # One call a batch: a program that hangs delays no other program's call. All calls together leave the account's
     # concurrency to its other functions.
-    function.read_from(webhooks, batch_size=1, max_concurrency=20)
+    share = max(functions.stage.quotas.lambda_concurrency // 10, FEWEST_AT_ONCE)
+    function.read_from(webhooks, batch_size=1, max_concurrency=min(share, _CALLS_AT_ONCE))
     return function

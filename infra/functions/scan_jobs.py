@@ -9,7 +9,7 @@ from infra.constructs.database import Records
 from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
-from infra.functions.function import Function, Functions
+from infra.functions.function import Function, Functions, Repeats
 from infra.stored_names import MAILS, ORGANISMS, WAITING_INDEX
 
 _VERDICT = "GuardDuty Malware Protection Object Scan Result"
@@ -38,6 +38,7 @@ def scan_file(functions: Functions, *, files: FilesBucket, event_bus: events.IEv
             ),
         ],
         settings=files.settings,
+        repeats=Repeats(most=2, within=Duration.hours(1)),  # past that, `chase_scans` asks again
     )
 
 
@@ -95,6 +96,7 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
         ],
         timeout=Duration.minutes(4),
         settings=records.settings | files.settings | notifications.settings | operators.settings | _scanner(stand_in),
+        repeats=Repeats(most=0, within=Duration.minutes(5)),  # the next run does what this one left undone
     )
     function.run_on_schedule(events.Schedule.rate(Duration.minutes(5)))
     return function

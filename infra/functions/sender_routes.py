@@ -87,6 +87,7 @@ def submit_mail(functions: Functions, *, records: Records, files: FilesBucket, t
             tokens.may_read(),
         ],
         settings=records.settings | files.settings | tokens.settings | retention(functions.stage),
+        at_once=functions.stage.reserved.submissions if functions.stage.reserved else None,
     )
 
 

@@ -1,5 +1,8 @@
-"""Failure is planned: how long a queue keeps what fails, and names that lead to one thing alone."""
+"""Failure is planned: what is repeated and for how long, what a queue keeps, and what no flood takes away."""
 
+import json
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -7,9 +10,10 @@ from aws_cdk import App, Stack
 
 from infra.constructs.customer_key import CustomerKey
 from infra.constructs.secret import Secret
+from infra.functions.message_jobs import batches_at_once
 from mailroom.notifying import webhooks
 from tests.support.inspection.stages import SYNTHESISED
-from tests.support.inspection.synthesised import Properties, Synthesised, spelled
+from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
 LONG_WEEKEND = timedelta(hours=60)
 """From Friday evening to Monday morning."""
@@ -66,6 +70,114 @@ def test_what_waits_without_a_queue_waits_as_long_as_sqs_allows(synthesised: Syn
     failed = [queue for queue in queues if queue["QueueName"].endswith("-failed")]
     assert len(failed) == 4
     assert {_kept(queue) for queue in failed} == {timedelta(days=14)}
+
+
+ONCE_IN_A_DAY = {"publish_heads": (2, 900), "remind_organisms": (2, 900)}
+NEXT_RUN_IS_SOON = {"resume_stalled": (0, 60), "stamp_receipts": (0, 300), "chase_scans": (0, 300)}
+EVENTS = {"render_receipt": (2, 21_600), "note_scan": (2, 21_600), "note_bounce": (2, 21_600)}
+STAND_IN = {"scan_file": (2, 3_600)}
+
+
+def _repeated(synthesised: Synthesised) -> dict[str, tuple[int, int]]:
+    """How often an invocation that fails is repeated, and for how many seconds it is kept, by operation."""
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    found = {}
+    for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values():
+        operation = functions[config["FunctionName"]["Ref"]]["Handler"].partition(".")[0]
+        assert operation not in found
+        found[operation] = config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]
+    return found
+
+
+def test_each_function_that_is_invoked_asynchronously_says_how_often_a_failure_is_repeated(
+    synthesised: Synthesised,
+) -> None:
+    """Lambda repeats a failed asynchronous invocation twice and keeps it for six hours, unless it is told otherwise.
+
+    What a rule's own retry policy says is about the delivery to Lambda alone.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    """
+    stand_in = STAND_IN if synthesised.stage == "local" else {}
+    assert _repeated(synthesised) == ONCE_IN_A_DAY | NEXT_RUN_IS_SOON | EVENTS | stand_in
+    assert set(_repeated(synthesised)) == _invoked_asynchronously(synthesised)
+
+
+def _invoked_asynchronously(synthesised: Synthesised) -> set[str]:
+    """The functions that rules, S3 and other functions invoke."""
+    rules = synthesised.of_type("AWS::Events::Rule").values()
+    found = {name for rule in rules for target in rule["Targets"] for name in _functions_in(target["Arn"], synthesised)}
+    found |= set(_functions_in(synthesised.the("AWS::S3::Bucket")["NotificationConfiguration"], synthesised))
+    for operation in synthesised.operations():
+        for statement in synthesised.statements(operation):
+            if "lambda:InvokeFunction" in listed(statement["Action"]):
+                found |= set(_functions_in(statement["Resource"], synthesised))
+    return found
+
+
+def _functions_in(value: object, synthesised: Synthesised) -> Iterator[str]:
+    """The operations of the functions that a part of a template names."""
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    for logical in re.findall(r'"(\w+)"', json.dumps(value)):
+        if logical in functions:
+            yield functions[logical]["Handler"].partition(".")[0]
+
+
+def test_a_run_of_a_schedule_is_not_kept_past_the_next_one(synthesised: Synthesised) -> None:
+    """Delivered late, a run is dropped: the one after it does its work."""
+    for rule in synthesised.of_type("AWS::Events::Rule").values():
+        for target in rule["Targets"] if "ScheduleExpression" in rule else ():
+            (operation,) = _functions_in(target["Arn"], synthesised)
+            repeats, kept = _repeated(synthesised)[operation]
+            assert target["RetryPolicy"] == {"MaximumRetryAttempts": repeats, "MaximumEventAgeInSeconds": kept}
+            assert kept <= _seconds_between(rule)
+            assert synthesised.functions()[operation]["Timeout"] < _seconds_between(rule)
+
+
+def _seconds_between(rule: Properties) -> int:
+    """The time from one run to the next; the schedules of one hour run three times in it."""
+    said = re.fullmatch(r"rate\((\d+) minutes?\)", rule["ScheduleExpression"])
+    return int(said[1]) * 60 if said else 20 * 60
+
+
+def test_submissions_and_receipts_have_places_that_no_flood_takes_and_scans_have_bounds(
+    synthesised: Synthesised,
+) -> None:
+    """A new account has ten places in all, and Lambda reserves none of the last hundred: `dev` reserves nothing.
+
+    Scans that find no place come again for six hours.
+    """
+    kept = {name: each.get("ReservedConcurrentExecutions") for name, each in synthesised.functions().items()}
+    assert {name: each for name, each in kept.items() if each} == (
+        {"submit_mail": 100, "render_receipt": 100, "note_scan": 50} if synthesised.stage == "prod" else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("emails_per_second", "batches"),
+    [(1, 2), (10, 2), (14, 2), (15, 3), (50, 10), (200, 40), (4_999, 999), (100_000, 1_000)],
+)
+def test_batches_that_are_read_at_once_keep_to_the_rate_of_ses(emails_per_second: int, batches: int) -> None:
+    """An e-mail takes a fifth of a second, so that each batch sends five a second. Lambda reads from 2 to 1,000.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+    """
+    assert batches_at_once(emails_per_second) == batches
+
+
+def test_each_queue_is_read_within_the_share_of_the_accounts_concurrency_that_is_its_own(
+    synthesised: Synthesised,
+) -> None:
+    """Without a bound, one queue's readers grow until the account has no place for anything else."""
+    quotas = SYNTHESISED[synthesised.stage].quotas
+    functions = synthesised.of_type("AWS::Lambda::Function")
+    bounds = {
+        functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0]: source["ScalingConfig"]
+        for source in synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
+    }
+    assert bounds == {
+        "send_notification": {"MaximumConcurrency": batches_at_once(quotas.emails_per_second)},
+        "call_webhook": {"MaximumConcurrency": 20 if quotas.lambda_concurrency >= 200 else 2},
+    }
 
 
 def test_no_secrets_name_ends_as_secrets_manager_ends_an_arn(synthesised: Synthesised) -> None:

@@ -109,7 +109,8 @@ def _given_up(synthesised: Synthesised) -> dict[str, str]:
     functions = synthesised.of_type("AWS::Lambda::Function")
     found = {}
     for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values():
-        assert config["MaximumRetryAttempts"] == 2
+        if "DestinationConfig" not in config:
+            continue
         destination = config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
         operation = functions[config["FunctionName"]["Ref"]]["Handler"].partition(".")[0]
         found[operation] = re.sub(r"Queue\w+$", "", destination)
@@ -122,16 +123,6 @@ def test_what_comes_once_and_could_not_be_taken_waits_in_a_queue(synthesised: Sy
         "note_scan": "Events",
         "note_bounce": "Events",
     }
-
-
-def test_a_flood_of_files_takes_no_more_than_its_part_of_the_accounts_concurrency(synthesised: Synthesised) -> None:
-    """Events that find no place come again for six hours. A new account has too little to reserve any of it."""
-    reserved = {
-        operation: function["ReservedConcurrentExecutions"]
-        for operation, function in synthesised.functions().items()
-        if "ReservedConcurrentExecutions" in function
-    }
-    assert reserved == ({"note_scan": 50} if synthesised.stage == "prod" else {})
 
 
 def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesised) -> None:

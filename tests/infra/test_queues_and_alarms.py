@@ -23,6 +23,7 @@ def _dead_letters(synthesised: Synthesised) -> set[str]:
     invoked = {
         config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
         for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if "DestinationConfig" in config
     }
     return redriven | invoked
 
