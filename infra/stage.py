@@ -90,8 +90,6 @@ class Stage(Settings):
     """For each route, from all callers together."""
     guarded_throttle: Throttle
     """For the routes that take a code, which a stranger could try to guess; from all callers together."""
-    caller_throttle: Throttle
-    """For the same routes, from one IP address, which a whole office or a mobile network's customers may share."""
     api_id: Annotated[str, Field(pattern="^[a-z0-9]{8}$")] | None = None
     """Pins the API's address, which the local cloud alone allows."""
 

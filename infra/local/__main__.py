@@ -122,6 +122,7 @@ def _serve(stack: LocalStack, progress: Progress) -> None:
     progress.heading("Serving until Ctrl-C")
     progress.table(
         {
+            "Site": stack.site_url,
             "API": stack.api_url,
             "AWS APIs": stack.endpoint_url,
             "E-mails": stack.emails_url,

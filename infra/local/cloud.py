@@ -49,6 +49,11 @@ class Cloud:
         return f"https://localhost:{self.ports.gateway}"
 
     @property
+    def site_url(self) -> str:
+        """The address of the pages and the API, which links in messages and receipts begin with."""
+        return f"https://localhost:{self.ports.site}"
+
+    @property
     def time_stamps_url(self) -> str:
         """The address of the time stamp authority for tests, which the mail catcher serves."""
         return f"http://{HOST}:{self.ports.mail_catcher}/timestamp"
@@ -71,6 +76,7 @@ def attached_cloud() -> Cloud:
         gateway=urlsplit(run["endpoint_url"]).port or 0,
         smtp=0,
         mail_catcher=urlsplit(run["emails_url"]).port or 0,
+        site=urlsplit(run["site_url"]).port or 0,
     )
     return Cloud(place=PLACE_OF_RUN, ports=ports, region=run["region"], process=None)
 

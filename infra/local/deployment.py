@@ -37,7 +37,9 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     known = _known(cloud)
     if known and _outputs(session) is None:
         raise StateLostError
-    wanted = sha256(f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.mail_catcher}".encode()).hexdigest()
+    wanted = sha256(
+        f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.mail_catcher} {cloud.ports.site}".encode()
+    ).hexdigest()
     if known and known.digest == wanted and known.outputs == _outputs(session):
         progress.say("· The stack is deployed and unchanged")
         return known
@@ -50,7 +52,7 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     with progress.step("Repair what the local cloud's CloudFormation leaves out"):
         repair(session, STACK_NAME, assembly.template)
         # these depend on the machine: its resolver may not know `*.localhost`, and ports are those that are free
-        addresses = {"PUBLIC_URL": api_url(cloud, outputs), "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
+        addresses = {"PUBLIC_URL": cloud.site_url, "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
         set_addresses(session, assembly.template, addresses)
     deployment = Deployment(digest=wanted, outputs=outputs)
     cloud.save()

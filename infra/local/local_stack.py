@@ -30,6 +30,8 @@ class LocalStack:
 
     api_url: str
     """The address of the project's own API, without `/v1`."""
+    site_url: str
+    """The address of the pages, and of the same API."""
     endpoint_url: str
     """The address of every AWS API."""
     ca_file: Path
@@ -57,6 +59,10 @@ class LocalStack:
     def client(self) -> httpx.Client:
         """Return an HTTP client for the API."""
         return httpx.Client(base_url=self.api_url, verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
+
+    def visitor(self) -> httpx.Client:
+        """Return an HTTP client for the site."""
+        return httpx.Client(base_url=self.site_url, verify=self.tls(), trust_env=False, timeout=httpx.Timeout(30))
 
     def storage(self) -> httpx.Client:
         """Return an HTTP client for presigned addresses."""
@@ -99,7 +105,7 @@ class LocalStack:
         """Write the description that other programs read, as JSON."""
         described = {
             "api_url": self.api_url,
-            "site_url": None,
+            "site_url": self.site_url,
             "endpoint_url": self.endpoint_url,
             "ca_file": str(self.ca_file),
             "seal_ca_file": str(self.seal_ca_file),

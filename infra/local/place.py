@@ -85,7 +85,7 @@ class LocalPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Three ports of 127.0.0.1."""
+    """Four ports of 127.0.0.1."""
 
     gateway: int
     """The AWS APIs and the project's own, over TLS."""
@@ -93,10 +93,12 @@ class Ports:
     """The mail catcher's SMTP, to which SES sends."""
     mail_catcher: int
     """The mail catcher's pages, and the time stamp authority, over HTTP."""
+    site: int
+    """The pages and the API behind one address, over TLS."""
 
 
-USUAL_PORTS = Ports(gateway=4566, smtp=1025, mail_catcher=8025)
-ANY_PORTS = Ports(gateway=0, smtp=0, mail_catcher=0)
+USUAL_PORTS = Ports(gateway=4566, smtp=1025, mail_catcher=8025, site=8443)
+ANY_PORTS = Ports(gateway=0, smtp=0, mail_catcher=0, site=0)
 
 
 def free_ports(wanted: Ports) -> Ports:
@@ -105,6 +107,7 @@ def free_ports(wanted: Ports) -> Ports:
         gateway=_free_port(wanted.gateway),
         smtp=_free_port(wanted.smtp),
         mail_catcher=_free_port(wanted.mail_catcher),
+        site=_free_port(wanted.site),
     )
 
 

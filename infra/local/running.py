@@ -10,16 +10,18 @@ from infra.commands.certify_seal import seal_of
 from infra.commands.deployed import Deployed
 from infra.commands.enrol import enrol
 from infra.commands.seal_certificates import Authority
-from infra.local.assembly import STACK_NAME, Assembly, current_assembly, synthesise
+from infra.local.assembly import STACK_NAME, STAGE, Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
 from infra.local.local_stack import LocalStack, session_for
 from infra.local.mail_catcher import MailCatcher, receiving, showing
 from infra.local.people import People, ensure_people
-from infra.local.place import LocalPlace, Ports, free_ports
+from infra.local.place import HOST, LocalPlace, Ports, free_ports
 from infra.local.progress import Progress
+from infra.local.site_proxy import Site, serving_site
 from infra.local.time_stamper import TimeStamper
 from infra.paths import ROOT, private
+from infra.stage import Stage
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
 
@@ -74,13 +76,16 @@ def _deployed_stack(
             place.sealer_file.write_bytes(seal.certificate().public_bytes(Encoding.PEM))
         with progress.step("Make two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
-        yield describe(cloud, mail_catcher, deployment.outputs, people)
+        stack = describe(cloud, mail_catcher, deployment.outputs, people)
+        started.enter_context(serving_site(site_of(stack)))
+        yield stack
 
 
 def describe(cloud: Cloud, mail_catcher: MailCatcher, outputs: Outputs, people: People) -> LocalStack:
     """The stack with its addresses and users."""
     return LocalStack(
         api_url=api_url(cloud, outputs),
+        site_url=cloud.site_url,
         endpoint_url=cloud.endpoint_url,
         ca_file=cloud.place.ca_file,
         seal_ca_file=cloud.place.seal_ca_file,
@@ -91,4 +96,16 @@ def describe(cloud: Cloud, mail_catcher: MailCatcher, outputs: Outputs, people: 
         sms_url=mail_catcher.sms_url,
         mail_catcher=mail_catcher,
         people=people,
+    )
+
+
+def site_of(stack: LocalStack) -> Site:
+    """The site of a stack: its pages, its API, and the firewall before them."""
+    cloud = stack.mail_catcher.cloud
+    return Site(
+        port=cloud.ports.site,
+        api_url=stack.api_url,
+        storage=f"https://{HOST}:{cloud.ports.gateway}",
+        tls=cloud.place.tls,
+        limits=Stage.load(STAGE).callers.model_dump(),
     )

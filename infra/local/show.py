@@ -37,7 +37,7 @@ def do_and_show(stack: LocalStack, progress: Progress) -> Sent:
             "Status": mail["status"],
             "History": " → ".join(entry["event"] for entry in mail["history"]),
             "Follow-up code": sent.follow_up_code,
-            "Verification": f"{stack.api_url}/v1/receipts/{sent.verification_code}",
+            "Verification": f"{stack.site_url}/v1/receipts/{sent.verification_code}",
         }
     )
     show_messages(emails, sms, progress)

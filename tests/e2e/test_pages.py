@@ -61,7 +61,7 @@ def test_the_link_of_the_senders_email_opens_the_mail_and_its_receipt(
 def test_a_link_that_something_changed_on_its_way_opens_the_mail(
     phone: Page, stack: LocalStack, sent: Sent, changed: str
 ) -> None:
-    phone.goto(f"{stack.api_url}{changed}{sent.number}/{sent.follow_up_code}")
+    phone.goto(f"{stack.site_url}{changed}{sent.number}/{sent.follow_up_code}")
     expect(phone.get_by_role("heading", name=sent.number)).to_be_visible(timeout=20_000)
     assert sent.follow_up_code not in phone.url
 
@@ -70,7 +70,7 @@ def test_a_link_that_something_changed_on_its_way_opens_the_mail(
 def test_a_link_to_verify_that_something_changed_opens_the_receipt(
     phone: Page, stack: LocalStack, sent: Sent, changed: str
 ) -> None:
-    phone.goto(f"{stack.api_url}{changed}{sent.verification_code}")
+    phone.goto(f"{stack.site_url}{changed}{sent.verification_code}")
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible(timeout=20_000)
 
 

@@ -30,7 +30,7 @@ def test_a_statement_and_a_head_are_signed_by_published_keys_and_prove_the_regis
     statement = api.get(f"/v1/receipts/{in_head.verification_code}/statement")
     assert statement.headers["Content-Type"] == "application/jose"
     said = _told_by(statement.text, keys)
-    assert (said["number"], said["iss"]) == (in_head.number, str(api.base_url).rstrip("/"))
+    assert (said["number"], said["iss"]) == (in_head.number, stack.site_url)
 
     (newest, *_) = api.get("/v1/register-heads").json()["items"]
     head = api.get(newest["url"]).text

@@ -75,7 +75,7 @@ def test_once_does_the_job_tells_what_came_of_it_and_exits(
     assert run("run", "--once") == 0
     described = json.loads((local / "stack.json").read_text())
     assert described.keys() >= DESCRIBED
-    assert (described["api_url"], described["site_url"]) == (stack.api_url, None)
+    assert (described["api_url"], described["site_url"]) == (stack.api_url, stack.site_url)
     assert described["sample"].keys() == SAMPLE
     shown = capsys.readouterr().out
     asked = ("--trust", str(local / "seal-ca.pem"), "--sealer", str(local / "sealer.pem"))

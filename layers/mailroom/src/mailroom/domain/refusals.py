@@ -227,7 +227,19 @@ class InternalError(Refusal):
 class TooFast(Refusal):
     """One address sends more requests than one may. The firewall says so (`infra/door.py`), and no function."""
 
-    slug, status, retry_after = "too-fast", 429, 5
+    slug, status, retry_after = "too-fast", 429, 60
+
+
+class RequestRefused(Refusal):
+    """A request looks like an attack. The firewall says so (`infra/door.py`), and no function."""
+
+    slug, status = "request-refused", 403
+
+
+class AddressClosed(Refusal):
+    """A request came to the API's own address, past the distribution and its firewall."""
+
+    slug, status = "address-closed", 403
 
 
 class TryAgain(Refusal):

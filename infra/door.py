@@ -1,0 +1,168 @@
+"""The public door: the rules of the distribution and its firewall, which the local proxy plays.
+
+Plain data, so that the constructs and the proxy read the same rules and neither loads the other's libraries.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+from urllib.parse import unquote
+
+from infra.paths import PROBLEM_WORDS
+
+type Language = Literal["ar", "fr", "en"]
+
+API_PATHS = (
+    "/v1/*",
+    "/.well-known/*",
+    # printed on receipts
+    "/suivi*",
+    "/s",
+    "/s/*",
+    "/verifier*",
+)
+"""The addresses that the API answers; the pages have the rest. A path pattern of CloudFront holds no percent sign. An
+address that is no page falls to the API too: it knows links that something changed on their way, such as `/s%23…`, and
+refuses the others in the reader's language."""
+
+CACHED_PATHS = (
+    "/v1/organisms",
+    "/v1/organisms/*",
+    "/v1/register-heads",
+    "/v1/register-heads/*",
+    "/v1/openapi.json",
+    "/.well-known/*",
+)
+"""The addresses among them that the distribution may keep for as long as the answer's `Cache-Control` says."""
+
+CACHE_VARIES_WITH = ("Accept-Language", "Origin")
+"""The request's headers, beside the query, that an answer kept by the distribution depends on."""
+
+ORIGIN_HEADER = "X-Origin-Secret"
+"""The header by which the API knows the distribution; what a caller sends under this name goes no further."""
+
+MOST_SECONDS = 30
+"""How long the distribution waits for the API, which answers within 29."""
+
+SECURITY_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""The Content-Security-Policy of answers to which the API gave none: those that its gateway makes."""
+PAGES_PERMISSIONS = "camera=(), geolocation=(), microphone=()"
+
+UNAVAILABLE_STATUSES = (502, 504)
+"""The distribution's own answers when the API cannot be reached; no function and no gateway of the API gives them."""
+UNAVAILABLE_PAGE = "/unavailable.html"
+FIRST_PAGE = "index.html"
+
+
+def pages_policy(storage: str) -> str:
+    """The Content-Security-Policy of the pages; `storage` is the origin that files are sent to."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "img-src 'self' blob: data:",
+            f"connect-src 'self' {storage}",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types lit-html",
+        )
+    )
+
+
+def is_for_api(path: str) -> bool:
+    """Whether the API answers this address, percent-encoded as it was sent."""
+    return any(fnmatchcase(path, pattern) for pattern in API_PATHS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateRule:
+    """A limit on the requests of one IP address in five minutes."""
+
+    name: Literal["guarded", "drafts", "each"]
+    """The stage's setting in `callers`."""
+    method: str | None = None
+    """The one method that counts; None: all of them."""
+    under: tuple[str, ...] = ("/",)
+    """What the paths that count begin with."""
+
+    def counts(self, method: str, path: str) -> bool:
+        """Whether a request counts; however the path was encoded."""
+        plain = posixpath.normpath(unquote(path))
+        return method == (self.method or method) and (plain + "/").startswith(self.under)
+
+
+RATE_SECONDS = 300
+RATE_RULES = (
+    RateRule(name="guarded", under=("/v1/follow-up", "/v1/receipts/")),
+    # A draft and an announced file cost storage and scans; writing the letter again and again costs nearly nothing.
+    RateRule(name="drafts", method="POST", under=("/v1/mails",)),
+    RateRule(name="each"),
+)
+
+TOO_LARGE_LENGTH = "^[0-9]{7,}$"
+"""A `Content-Length` of a megabyte or more, for which no route has a use: files go to storage, and 256 KiB hold the
+longest letter in any script. A body of unannounced length meets the API's own limits."""
+
+
+def is_too_large(content_length: str) -> bool:
+    """Whether the firewall refuses a body of this declared length."""
+    return re.search(TOO_LARGE_LENGTH, content_length) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallRefusal:
+    """An answer that the firewall gives in the API's place; its words are the API's (`problem_words`)."""
+
+    slug: str
+    status: int
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What the words hold a place for."""
+    retry_after: int | None = None
+    """Seconds."""
+
+    def document(self, *languages: Language) -> str:
+        """The problem document, in one language or in several one after the other."""
+        said = [json.loads((PROBLEM_WORDS / f"{name}.json").read_text())["problems"][self.slug] for name in languages]
+        problem = {
+            "type": f"/problems/{self.slug}",
+            "title": " · ".join(each["title"] for each in said),
+            "status": self.status,
+            "detail": "\n".join(each["detail"].format(**self.values) for each in said),
+            "instance": "/firewall",
+        }
+        return json.dumps(problem, ensure_ascii=False)
+
+    def headers(self, *languages: Language) -> dict[str, str]:
+        """The headers beside `Content-Type`, which a firewall's answer cannot choose: it is `application/json`."""
+        headers = {"Cache-Control": "no-store", "Content-Language": ", ".join(languages)}
+        return headers | SECURITY_HEADERS | ({"Retry-After": str(self.retry_after)} if self.retry_after else {})
+
+
+TOO_FAST = FirewallRefusal(slug="too-fast", status=429, retry_after=60)
+TOO_LARGE = FirewallRefusal(slug="body-too-large", status=413, values={"most": 256})
+LOOKS_LIKE_ATTACK = FirewallRefusal(slug="request-refused", status=403)
+
+LANGUAGES_BY_HEADER: Sequence[Language] = ("ar", "en")
+"""The languages that the firewall answers in where `Accept-Language` begins with them: it knows no weights."""
+DEFAULT_LANGUAGE: Language = "fr"
+
+
+def language_of(accept_language: str) -> Language:
+    """The language of the firewall's answer."""
+    begins = accept_language.lower()
+    return next((language for language in LANGUAGES_BY_HEADER if begins.startswith(language)), DEFAULT_LANGUAGE)

@@ -1,0 +1,175 @@
+"""The proxy that plays the distribution: one address over TLS for the pages and the API, with the rules of the door.
+
+It keeps no log: addresses and paths identify people.
+"""
+
+import asyncio
+import mimetypes
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPMethod, HTTPStatus
+from pathlib import Path
+from threading import Thread
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from infra import door
+from infra.door import FirewallRefusal, is_for_api, language_of
+from infra.local.firewall import Limits, LocalFirewall
+from infra.local.place import HOST
+from infra.paths import PAGES
+
+_HOP_BY_HOP = {
+    *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
+    *("te", "trailer", "transfer-encoding", "upgrade"),
+}
+"""Headers that concern one connection (RFC 9110, section 7.6.1)."""
+_MOST_BODY_BYTES = 10 * 1024 * 1024
+"""API Gateway takes no more."""
+_SECONDS_TO_CONNECT = 10
+_SECONDS_TO_START = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What the proxy serves, and where."""
+
+    port: int
+    api_url: str
+    """The API's address, without `/v1`."""
+    storage: str
+    """The origin that files are sent to."""
+    tls: Path
+    """The folder of the certificate, its key, and the authority that signed it."""
+    limits: Limits
+    pages: Path = PAGES
+
+
+class SiteProxy:
+    """Answers requests as the distribution does."""
+
+    def __init__(self, site: Site, client: aiohttp.ClientSession) -> None:
+        self._site = site
+        self._client = client
+        self._firewall = LocalFirewall(site.limits)
+        self._pages_headers = door.SECURITY_HEADERS | {
+            "Content-Security-Policy": door.pages_policy(site.storage),
+            "Permissions-Policy": door.PAGES_PERMISSIONS,
+        }
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The firewall's refusal, a page, or the API's answer."""
+        path = request.rel_url.raw_path
+        length = request.headers.get("Content-Length", "")
+        if refusal := self._firewall.refusal(request.remote or "", request.method, path, length):
+            return _refused(refusal, request)
+        if is_for_api(path):
+            return await self._from_api(request)
+        if request.method not in {HTTPMethod.GET, HTTPMethod.HEAD}:
+            return _refused(door.LOOKS_LIKE_ATTACK, request)
+        return self._page(path) or await self._from_api(request)
+
+    def _page(self, path: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response | None:
+        name = door.FIRST_PAGE if path == "/" else URL(path, encoded=True).path.removeprefix("/")
+        file = (self._site.pages / name).resolve()
+        if not file.is_relative_to(self._site.pages.resolve()) or not file.is_file():
+            return None
+        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        text = media_type.startswith("text/") or media_type == "application/javascript"
+        headers = {"Content-Type": f"{media_type}; charset=utf-8" if text else media_type}
+        return web.Response(status=status, body=file.read_bytes(), headers=self._pages_headers | headers)
+
+    async def _from_api(self, request: web.BaseRequest) -> web.StreamResponse:
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > _MOST_BODY_BYTES:
+                return _refused(door.TOO_LARGE, request)
+        try:
+            async with self._client.request(
+                request.method,
+                URL(self._site.api_url + request.raw_path, encoded=True),
+                headers=_end_to_end(request.headers, without={"host", "content-length", door.ORIGIN_HEADER.lower()}),
+                data=bytes(body) or None,
+                allow_redirects=False,
+            ) as answer:
+                without = {"server", "date"} | (set() if request.method == HTTPMethod.HEAD else {"content-length"})
+                headers = _end_to_end(answer.headers, without=without)
+                for name, value in (door.SECURITY_HEADERS | {"Content-Security-Policy": door.API_POLICY}).items():
+                    headers.setdefault(name, value)
+                return web.Response(status=answer.status, headers=headers, body=await answer.read())
+        except TimeoutError:
+            return self._unavailable(HTTPStatus.GATEWAY_TIMEOUT)
+        except aiohttp.ClientError:
+            return self._unavailable(HTTPStatus.BAD_GATEWAY)
+
+    def _unavailable(self, status: HTTPStatus) -> web.Response:
+        page = self._page(door.UNAVAILABLE_PAGE, status)
+        if page is None:
+            raise FileNotFoundError(door.UNAVAILABLE_PAGE)
+        return page
+
+
+def _refused(refusal: FirewallRefusal, request: web.BaseRequest) -> web.Response:
+    language = language_of(request.headers.get("Accept-Language", ""))
+    headers = refusal.headers(language) | {"Content-Type": "application/json"}
+    answer = web.Response(status=refusal.status, body=refusal.document(language).encode(), headers=headers)
+    if not request.content.at_eof():
+        answer.force_close()  # the body that was not read would be taken for the next request
+    return answer
+
+
+def _end_to_end(headers: Mapping[str, str], *, without: set[str]) -> CIMultiDict[str]:
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    left_out = _HOP_BY_HOP | named | without
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in left_out)
+
+
+@contextmanager
+def serving_site(site: Site) -> Iterator[None]:
+    """Serve the site on 127.0.0.1 over TLS. Raises OSError where the port is taken."""
+    started: Future[Callable[[], object]] = Future()
+    thread = Thread(target=_run, args=(site, started), daemon=True)
+    thread.start()
+    stop = started.result(_SECONDS_TO_START)
+    try:
+        yield
+    finally:
+        stop()
+        thread.join()
+
+
+def _run(site: Site, started: "Future[Callable[[], object]]") -> None:
+    try:
+        asyncio.run(_serve(site, started))
+    except OSError as error:
+        started.set_exception(error)
+
+
+async def _serve(site: Site, started: "Future[Callable[[], object]]") -> None:
+    """Serve until the function is called that `started` gets."""
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=str(site.tls / "ca.pem"))),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_SECONDS_TO_CONNECT, sock_read=door.MOST_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        auto_decompress=False,
+    ) as client:
+        runner = web.ServerRunner(web.Server(SiteProxy(site, client).answer, access_log=None))
+        await runner.setup()
+        try:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(site.tls / "server.pem", site.tls / "server.key")
+            await web.TCPSite(runner, HOST, site.port, ssl_context=tls).start()
+            ended = asyncio.Event()
+            started.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set))
+            await ended.wait()
+        finally:
+            await runner.cleanup()

@@ -1,0 +1,290 @@
+"""The proxy that plays the distribution: pages and API behind one address, and the firewall before them."""
+
+import json
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+
+from infra import door
+from infra.local import site_proxy
+from infra.local.certificate import ensure_certificate
+from infra.local.firewall import LocalFirewall
+from infra.local.place import ANY_PORTS, HOST, free_ports
+from infra.local.site_proxy import Site, serving_site
+from infra.paths import PAGES
+
+MANY = {"each": 1000, "guarded": 1000, "drafts": 1000}
+
+
+class Api(BaseHTTPRequestHandler):
+    """Answers with what it was asked; `/v1/hangs` is slow, `/v1/own` has headers of its own, `/v1/empty` no body."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/base/v1/hangs":
+            time.sleep(0.5)
+        asked = {
+            "method": self.command,
+            "path": self.path,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "bytes": len(body),
+        }
+        text = b"" if self.path == "/base/v1/empty" else json.dumps(asked).encode()
+        self.send_response({"/base/v1/empty": 304, "/base/v1/moved": 303}.get(self.path, 200))
+        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Keep-Alive", "timeout=5")
+        if self.path == "/base/v1/own":
+            self.send_header("Content-Security-Policy", "default-src 'self'")
+        if self.path == "/base/v1/moved":
+            self.send_header("Location", "../../verifier#code")
+        for cookie in ("a=1", "b=2"):
+            self.send_header("Set-Cookie", cookie)
+        self.end_headers()
+        if self.command != "HEAD" and text:
+            self.wfile.write(text)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server's names
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("tls")
+    ensure_certificate(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def api(tls: Path) -> Iterator[str]:
+    """The address of an API, by path as the emulator's."""
+    server = ThreadingHTTPServer((HOST, 0), Api)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tls / "server.pem", tls / "server.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://{HOST}:{server.server_port}/base"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def visiting(tls: Path, api: str, **more: Any) -> Iterator[httpx.Client]:  # noqa: ANN401 - fields of `Site`
+    port = free_ports(ANY_PORTS).site
+    site = Site(port=port, api_url=api, storage="https://storage.example", tls=tls, **{"limits": MANY} | more)
+    trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
+    base = f"https://localhost:{port}"
+    with serving_site(site), httpx.Client(base_url=base, verify=trusted, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def site(tls: Path, api: str) -> Iterator[httpx.Client]:
+    with visiting(tls, api) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/health"),
+        ("GET", "/v1/receipts/7Q2M-4C9T?a=%20b&a=c"),
+        ("POST", "/v1/mails"),
+        ("PUT", "/v1/mails/x/letter"),
+        ("DELETE", "/v1/mails/x/attachments/y"),
+        ("OPTIONS", "/v1/mails"),
+        ("GET", "/.well-known/jwks.json"),
+        ("GET", "/suivi"),
+        ("GET", "/suivi/"),
+        ("GET", "/suivi%23ANAM-2026-000001/7Q2M"),
+        ("GET", "/s"),
+        ("GET", "/s/"),
+        ("GET", "/s%23ANAM-2026-000001/7Q2M"),
+        ("GET", "/verifier%2523x"),
+        ("GET", "/no-such-page"),
+        ("GET", "/%2e%2e/%2e%2e/pyproject.toml"),
+    ],
+)
+def test_the_api_answers_under_its_addresses_and_those_that_are_no_page(
+    site: httpx.Client, method: str, path: str
+) -> None:
+    """Path and query arrive as they were sent: a filter's `%23` is not made `#`, nor `%2523` `%23`."""
+    asked = site.request(method, path).json()
+    assert (asked["method"], asked["path"]) == (method, f"/base{path}")
+
+
+@pytest.mark.parametrize(("path", "file"), [("/", "index.html"), ("/style.css", "style.css"), ("/?q=1", "index.html")])
+def test_a_page_is_a_file_with_the_security_headers(site: httpx.Client, path: str, file: str) -> None:
+    answer = site.get(path)
+    assert answer.content == (PAGES / file).read_bytes()
+    assert answer.headers["Content-Type"].endswith("charset=utf-8")
+    assert answer.headers.items() >= {name.lower(): value for name, value in door.SECURITY_HEADERS.items()}.items()
+    assert answer.headers["Content-Security-Policy"] == door.pages_policy("https://storage.example")
+    assert answer.headers["Permissions-Policy"] == door.PAGES_PERMISSIONS
+
+
+def test_the_first_page_says_its_language_and_direction_in_the_first_bytes(site: httpx.Client) -> None:
+    text = site.get("/").text
+    assert text.startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
+    for lang, direction in (("ar", "rtl"), ("fr", "ltr"), ("en", "ltr")):
+        assert f'<section lang="{lang}" dir="{direction}">' in text
+    for link in ("/suivi", "/verifier", "/v1/openapi.json"):
+        assert text.count(f'href="{link}"') == 3
+
+
+def test_a_page_is_neither_written_nor_removed(site: httpx.Client) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        assert site.request(method, "/").status_code == 403
+
+
+def test_head_is_answered_without_a_body(site: httpx.Client) -> None:
+    for path in ("/", "/v1/health"):
+        answer = site.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert int(answer.headers["Content-Length"]) > 0
+
+
+def test_headers_of_one_connection_and_of_the_distribution_go_no_further(site: httpx.Client) -> None:
+    sent = {
+        "Connection": "keep-alive, X-Mine",
+        "X-Mine": "1",
+        "TE": "trailers",
+        door.ORIGIN_HEADER: "guessed",
+        "Authorization": "Bearer t",
+        "Accept-Language": "ar",
+        "If-None-Match": '"x"',
+    }
+    answer = site.get("/v1/health", headers=sent)
+    received = answer.json()["headers"]
+    assert received.keys().isdisjoint({"connection", "x-mine", "te", door.ORIGIN_HEADER.lower(), "keep-alive"})
+    assert (received["authorization"], received["accept-language"], received["if-none-match"]) == (
+        "Bearer t",
+        "ar",
+        '"x"',
+    )
+    assert received["host"].startswith(HOST)
+    assert "Keep-Alive" not in answer.headers
+
+
+def test_answers_of_the_api_keep_their_own_headers_and_get_those_they_lack(site: httpx.Client) -> None:
+    assert site.get("/v1/own").headers["Content-Security-Policy"] == "default-src 'self'"
+    answer = site.get("/v1/health")
+    assert answer.headers["Content-Security-Policy"] == door.API_POLICY
+    assert answer.headers["Strict-Transport-Security"] == door.SECURITY_HEADERS["Strict-Transport-Security"]
+    assert answer.headers.get_list("Set-Cookie") == ["a=1", "b=2"]
+
+
+def test_an_answer_without_a_body_and_a_redirect_pass_as_they_are(site: httpx.Client) -> None:
+    unchanged = site.get("/v1/empty")
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    moved = site.get("/v1/moved")
+    assert (moved.status_code, moved.headers["Location"]) == (303, "../../verifier#code")
+
+
+def test_a_connection_serves_many_requests(site: httpx.Client) -> None:
+    assert [site.get("/v1/health").status_code for _ in range(20)] == [200] * 20
+
+
+@pytest.mark.parametrize(
+    ("language", "used", "words"),
+    [
+        ("ar-MA,fr;q=0.5", "ar", "كيبيبايت"),
+        ("en", "en", "Maximum size"),
+        ("de, fr", "fr", "Taille maximale"),
+        ("", "fr", "Taille"),
+    ],
+)
+def test_too_large_a_body_is_refused_in_the_readers_language(
+    site: httpx.Client, language: str, used: str, words: str
+) -> None:
+    largest = site.post("/v1/mails", content=b"x" * 999_999)
+    assert largest.json()["bytes"] == 999_999
+    answer = site.post("/v1/mails", content=b"x" * 1_000_000, headers={"Accept-Language": language})
+    assert answer.status_code == 413
+    assert answer.headers["Content-Language"] == used
+    problem = answer.json()
+    assert problem.keys() == {"type", "title", "status", "detail", "instance"}
+    assert (problem["type"], problem["status"]) == ("/problems/body-too-large", 413)
+    assert words in problem["detail"]
+
+
+def test_a_body_of_unannounced_length_has_a_limit_too(site: httpx.Client) -> None:
+    assert site.post("/v1/mails", content=iter([b"x" * 1000] * 3)).json()["bytes"] == 3000
+    assert site.post("/v1/mails", content=iter([b"x" * 1_000_000] * 11)).status_code == 413
+
+
+def test_who_asks_too_fast_is_told_so_and_other_routes_are_served(tls: Path, api: str) -> None:
+    with visiting(tls, api, limits={"each": 50, "guarded": 3, "drafts": 2}) as site:
+        tried = [site.get(f"/v1/receipts/{number}", headers={"Accept-Language": "ar"}) for number in range(4)]
+        tried.append(site.post("/v1/follow-up", json={}))
+        tried.append(site.get("/v1/%72eceipts/9"))
+        assert [answer.status_code for answer in tried] == [200, 200, 200, 429, 429, 429]
+        assert tried[3].headers["Content-Type"] == "application/json"
+        assert tried[3].headers["Retry-After"] == "60"
+        assert tried[3].json()["type"] == "/problems/too-fast"
+        assert "انتظروا" in tried[3].json()["detail"]
+        drafts = [site.post(path).status_code for path in ("/v1/mails", "/v1/mails/x/attachments", "/v1/mails")]
+        assert drafts == [200, 200, 429]
+        assert site.put("/v1/mails/x/letter").status_code == 200
+        assert site.get("/").status_code == 200
+        assert {site.get("/").status_code for _ in range(50)} == {200, 429}
+
+
+def test_a_window_of_five_minutes_moves_on_and_each_address_has_its_own() -> None:
+    seconds = [0.0]
+    firewall = LocalFirewall({"each": 2, "guarded": 2, "drafts": 2}, lambda: seconds[0])
+
+    def status(address: str) -> int:
+        refusal = firewall.refusal(address, "GET", "/", "")
+        return refusal.status if refusal else 200
+
+    assert [status("a") for _ in range(3)] == [200, 200, 429]
+    assert status("b") == 200
+    seconds[0] = 299
+    assert status("a") == 429
+    seconds[0] = 600
+    assert [status("a") for _ in range(3)] == [200, 200, 429]
+
+
+def test_an_api_that_cannot_be_reached_is_said_in_three_languages(tls: Path) -> None:
+    closed = free_ports(ANY_PORTS).gateway
+    with visiting(tls, f"https://{HOST}:{closed}") as site:
+        answer = site.get("/v1/health")
+    assert answer.status_code == 502
+    for words in ("غير متاحة", "indisponible", "not available"):
+        assert words in answer.text
+
+
+def test_an_api_that_does_not_answer_in_time_is_said_too(tls: Path, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "MOST_SECONDS", 0.2)
+    with visiting(tls, api) as site:
+        answer = site.get("/v1/hangs")
+        time.sleep(0.6)  # the API ends its side of the connection
+    assert (answer.status_code, answer.text) == (504, (PAGES / "unavailable.html").read_text())
+
+
+def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(tls: Path, api: str) -> None:
+    with visiting(tls, api) as site:
+        taken = site.base_url.port or 0
+        again = Site(port=taken, api_url=api, storage="https://storage.example", tls=tls, limits=MANY)
+        with pytest.raises(OSError, match="in use"), serving_site(again):
+            pass
+        assert site.get("/v1/health").status_code == 200
+
+
+def test_nothing_is_logged(site: httpx.Client, capfd: pytest.CaptureFixture[str]) -> None:
+    site.get("/v1/receipts/SECRET-CODE")
+    site.get("/SECRET-PAGE")
+    assert capfd.readouterr() == ("", "")
+    assert "access_log=None" in Path(site_proxy.__file__).read_text()
