@@ -84,7 +84,7 @@ deploy: $(ENVIRONMENT) ## deploy a stage (STAGE=dev|prod with AWS credentials; l
 ifeq ($(STAGE),local)
 	@$(PYTHON) -m infra.local deploy
 else
-	@node_modules/.bin/cdk deploy --context stage=$(STAGE) BureauOrdre-$(STAGE)
+	@node_modules/.bin/cdk deploy --context stage=$(STAGE) --all
 endif
 
 .PHONY: cdk

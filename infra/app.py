@@ -5,7 +5,9 @@ import sys
 from aws_cdk import App, CfnRule, Fn, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.stack import BureauOrdre
+from infra.stacks.data import DataStack
+from infra.stacks.service import ServiceStack
+from infra.stacks.watching import WatchingStack
 from infra.stage import Stage, stage_names
 from infra.stage_file import StageError
 from infra.stage_refusals import load_for_synthesis
@@ -33,6 +35,18 @@ def refuse_deployment(stack: Stack) -> None:
     )
 
 
+def stacks_of(app: App, stage: Stage) -> list[Stack]:
+    """Make the stacks of a stage, in the order in which they are deployed; those of a rehearsal never are."""
+    data = DataStack(app, stage=stage)
+    service = ServiceStack(app, stage=stage, data=data)
+    watching = WatchingStack(app, stage=stage, data=data, service=service)
+    stacks = [data, service, watching]
+    if stage.rehearsal:
+        for stack in stacks:
+            refuse_deployment(stack)
+    return stacks
+
+
 def check(app: App) -> None:
     """Have cdk-nag check all that the application synthesises: a finding stops the synthesis."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -45,9 +59,7 @@ def main() -> None:
         stage = stage_of(app)
     except StageError as refusal:
         sys.exit(f"Nothing was synthesised. {refusal}")
-    stack = BureauOrdre(app, stage=stage)
-    if stage.rehearsal:
-        refuse_deployment(stack)
+    stacks_of(app, stage)
     check(app)
     app.synth()
 

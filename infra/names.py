@@ -3,6 +3,8 @@
 The constructs and the commands both import this module, and neither imports the other.
 """
 
+from enum import StrEnum
+
 OPERATORS_GROUP = "operators"
 """The group of the user pool whose members run the service."""
 RESOURCE_SERVER = "mailroom"
@@ -18,16 +20,27 @@ goes to; an empty list counts as no list.
 ENROLMENT_SECONDS = 300
 """The time that `enrol_organisms` has for a directory: `make organisms` waits for longer."""
 MACHINES_PARAMETER = "MachineClients"
-"""The stack's parameter that lists the programs' clients, separated by commas."""
+"""The service stack's parameter that lists the programs' clients, separated by commas."""
 NO_MACHINES = "none"
 """The parameter's value while there is no program: a parameter cannot be an empty list, and no client has this id."""
 MOST_MACHINES = 49
 """An authorizer of API Gateway takes 50 clients; people sign in with the fiftieth."""
 
 
-def stack_name(stage: str) -> str:
-    """The CloudFormation stack of a stage."""
-    return f"BureauOrdre-{stage}"
+class Part(StrEnum):
+    """The stacks of a stage, in the order in which they are deployed; each has its module in `infra.stacks`."""
+
+    DATA = "Data"
+    SERVICE = "Service"
+    WATCHING = "Watching"
+
+
+def stack_name(stage: str, part: Part) -> str:
+    """The CloudFormation stack of a part of a stage.
+
+    The data's has no ending: it is the name that a stage's only stack had, so that what holds state has not moved.
+    """
+    return f"BureauOrdre-{stage}" if part is Part.DATA else f"BureauOrdre-{stage}-{part}"
 
 
 def organism_group(organism_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What exists in a stage, beside its functions and its API."""
+"""What the data stack of a stage holds: storage, keys, and messaging."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -35,6 +35,11 @@ class Storage:
             "IdempotencyTableName": self.sent_once.table.table_name,
         }
 
+    @property
+    def exported(self) -> list[str]:
+        """What other stacks use of it and cannot build from a fixed name."""
+        return [self.records.table.table_name, self.sent_once.table.table_name]
+
     @classmethod
     def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:
         """Make tables and bucket."""
@@ -61,6 +66,12 @@ class Keys:
     def outputs(self) -> dict[str, str]:
         """The stack's outputs that name keys."""
         return {"TokensSecretName": self.tokens.secret_name, "SealKeyNames": ",".join(self.seal_keys.names)}
+
+    @property
+    def exported(self) -> list[str]:
+        """What other stacks use of them and cannot build from a fixed name."""
+        secrets = [self.tokens.secret_arn, self.webhook_keys.secret_arn]
+        return [*secrets, *self.seal_keys.arns, *self.statement_keys.arns]
 
     @classmethod
     def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:

@@ -23,6 +23,8 @@ from infra.names import (
     READ_SCOPE,
     WRITABLE_ATTRIBUTE,
     WRITE_SCOPE,
+    Part,
+    stack_name,
 )
 from infra.stored_names import client_key
 
@@ -51,7 +53,7 @@ def make_machine(where: Deployed, organism_id: str, *, read_only: bool = False) 
     if len(admitted) >= MOST_MACHINES:
         raise AccessError(
             f"{len(admitted)} programs have a client; an authorizer takes no more: "
-            "infra/constructs/user_pool.py says what next."
+            "infra/constructs/authorizer.py says what next."
         )
     made = _pool(where).create_user_pool_client(
         UserPoolId=where.outputs["UserPoolId"],
@@ -88,15 +90,17 @@ def remove_machine(where: Deployed, client_id: str) -> None:
 
 
 def _admitted(where: Deployed) -> list[str]:
-    (stack,) = where.session.client("cloudformation").describe_stacks(StackName=where.stack_name)["Stacks"]
+    cloudformation = where.session.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=stack_name(where.stage, Part.SERVICE))["Stacks"]
     values = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
     return [one for one in values[MACHINES_PARAMETER].split(",") if one != NO_MACHINES]
 
 
 def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
-    """Change the list by an update of the stack: deployments keep a parameter's value."""
+    """Change the list by an update of the service stack: deployments keep a parameter's value."""
     cloudformation = where.session.client("cloudformation")
-    (stack,) = cloudformation.describe_stacks(StackName=where.stack_name)["Stacks"]
+    service = stack_name(where.stage, Part.SERVICE)
+    (stack,) = cloudformation.describe_stacks(StackName=service)["Stacks"]
     others: list[ParameterTypeDef] = [
         {"ParameterKey": one["ParameterKey"], "UsePreviousValue": True}
         for one in stack.get("Parameters", [])
@@ -107,13 +111,13 @@ def _admit_machines(where: Deployed, client_ids: list[str]) -> None:
         "ParameterValue": ",".join(client_ids) or NO_MACHINES,
     }
     cloudformation.update_stack(
-        StackName=where.stack_name,
+        StackName=service,
         UsePreviousTemplate=True,
         Parameters=[*others, listed],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     )
     cloudformation.get_waiter("stack_update_complete").wait(
-        StackName=where.stack_name, WaiterConfig={"Delay": 1, "MaxAttempts": 300}
+        StackName=service, WaiterConfig={"Delay": 1, "MaxAttempts": 300}
     )
 
 

@@ -3,35 +3,63 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import ClientError
 
 from infra.commands.local_run import description, session_to
-from infra.names import stack_name
+from infra.names import Part, stack_name
 from infra.stage import Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+
+class NotDeployedError(Exception):
+    """The stage, or a part of it, is not deployed in this account and region."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """A session in the stage's account and region, and the outputs of its stack."""
+    """A session in the stage's account and region, and the outputs of its stacks."""
 
     session: boto3.Session
-    stack_name: str
+    stage: str
     outputs: Mapping[str, str]
 
 
 def deployed(stage: str) -> Deployed:
-    """Find what is deployed of a stage. Raises StageError for an unknown one, ClientError, NotRunningError."""
+    """Find what is deployed of a stage.
+
+    Raises StageError for an unknown stage, NotDeployedError, ClientError, NotRunningError.
+    """
     if stage == "local":
         run = description()
         session = session_to(endpoint_url=run["endpoint_url"], region=run["region"], ca_file=Path(run["ca_file"]))
     else:
         session = boto3.Session(region_name=Stage.load(stage).region)
-    return described(session, stack_name(stage))
+    return described(session, stage)
 
 
-def described(session: boto3.Session, stack: str) -> Deployed:
-    """Read a stack's outputs. Raises ClientError."""
-    (found,) = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
-    return Deployed(session=session, stack_name=stack, outputs=outputs)
+def described(session: boto3.Session, stage: str) -> Deployed:
+    """Read the outputs of a stage's stacks. Raises NotDeployedError, ClientError."""
+    outputs: dict[str, str] = {}
+    for part in (Part.DATA, Part.SERVICE):
+        name = stack_name(stage, part)
+        stack = find_stack(session, name)
+        if stack is None:
+            raise NotDeployedError(f"There is no stack {name} in {session.region_name}: deploy the stage first.")
+        outputs |= {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", []) if "ExportName" not in one}
+    return Deployed(session=session, stage=stage, outputs=outputs)
+
+
+def find_stack(session: boto3.Session, name: str) -> "StackTypeDef | None":
+    """Describe the stack of this name; None where there is none. Raises ClientError."""
+    try:
+        (stack,) = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return None
+        raise
+    return stack

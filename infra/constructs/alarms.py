@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.http_api import HttpApi
-from infra.constructs.metrics import FIVE_MINUTES, MINUTE, QUARTER, depth, emitted
+from infra.constructs.metrics import FIVE_MINUTES, MINUTE, QUARTER, depth, emitted, of_lambda
 from infra.constructs.queues import DeadLetters, Queue
 from infra.stage import Stage
 
@@ -51,16 +50,16 @@ class Watched:
         )
 
 
-def of_function(operation: str, function: lambda_.IFunction) -> Iterator[Watched]:
+def of_function(operation: str, function_name: str) -> Iterator[Watched]:
     """A function fails, or is throttled."""
     yield Watched(
         name=f"{operation}-errors",
-        metric=function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+        metric=of_lambda("Errors", function_name),
         description=f"{operation} failed: its log says why, under the request's correlation id.",
     )
     yield Watched(
         name=f"{operation}-throttles",
-        metric=function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
+        metric=of_lambda("Throttles", function_name),
         description=f"{operation} was refused a place to run: the account's concurrency is spent.",
     )
 

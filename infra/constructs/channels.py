@@ -21,7 +21,7 @@ class EMail(Construct):
         self.address = stage.email_from
         self.settings = {"EMAIL_FROM": stage.email_from}
         self.configuration_set_name = stage.name_of("email")
-        self._configuration = ses.ConfigurationSet(
+        configuration = ses.ConfigurationSet(
             self,
             "Configuration",
             configuration_set_name=self.configuration_set_name,
@@ -30,7 +30,7 @@ class EMail(Construct):
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
         )
         # Refused e-mails cost the account its reputation with SES: `note_bounce` gets each such event.
-        self._configuration.add_event_destination(
+        configuration.add_event_destination(
             "Refused",
             destination=ses.EventDestination.event_bus(event_bus),
             # every event of an e-mail that does not arrive, but rendering failures: SES has no templates of ours
@@ -41,30 +41,31 @@ class EMail(Construct):
                 ses.EmailSendingEvent.DELIVERY_DELAY,
             ],
         )
+        self._domain = stage.email_from.partition("@")[2]
         self._identity = ses.EmailIdentity(
             self,
             "Identity",
-            identity=ses.Identity.domain(stage.email_from.partition("@")[2]),
-            configuration_set=self._configuration,
+            identity=ses.Identity.domain(self._domain),
+            configuration_set=configuration,
         )
 
     @property
     def identity_arn(self) -> str:
-        """The ARN of the identity: the domain of the stage's address."""
+        """The ARN of the identity, the domain of the stage's address: for the stack that holds it alone."""
         return self._identity.email_identity_arn
 
     def may_send(self) -> Permission:
         """Allow sending e-mail from the stage's address and no other."""
-        configuration = Stack.of(self).format_arn(
-            service="ses",
-            resource="configuration-set",
-            resource_name=self._configuration.configuration_set_name,
+        stack = Stack.of(self)
+        identity = stack.format_arn(service="ses", resource="identity", resource_name=self._domain)
+        configuration = stack.format_arn(
+            service="ses", resource="configuration-set", resource_name=self.configuration_set_name
         )
         return Permission(
             statement=iam.PolicyStatement(
                 actions=["ses:SendEmail"],
                 # SES checks the identity's default configuration set as well
-                resources=[self._identity.email_identity_arn, configuration],
+                resources=[identity, configuration],
                 conditions={"StringEquals": {"ses:FromAddress": self.address}},
             )
         )
@@ -82,15 +83,19 @@ class OperatorsChannel(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self.topic = sns.Topic(self, "Topic", topic_name=stage.name_of("alarms"), master_key=key, enforce_ssl=True)
+        name = stage.name_of("alarms")
+        made = sns.Topic(self, "Topic", topic_name=name, master_key=key, enforce_ssl=True)
+        # whatever publishes knows the topic by its fixed name: another stack then asks this one for no value
+        arn = Stack.of(self).format_arn(service="sns", resource=name)
+        self.topic = sns.Topic.from_topic_arn(self, "ByName", arn)
         self.settings = {"OPERATORS_TOPIC_ARN": self.topic.topic_arn}
         alarms = iam.ServicePrincipal(
             "cloudwatch.amazonaws.com",
             conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
         )
-        self.topic.grant_publish(alarms)
+        made.grant_publish(alarms)
         for address in stage.alarm_emails:
-            self.topic.add_subscription(subscriptions.EmailSubscription(address))
+            made.add_subscription(subscriptions.EmailSubscription(address))
 
     def may_publish(self) -> Permission:
         """Allow publishing to operators."""

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from infra.constructs.http_api import HttpApi
-from infra.constructs.metrics import FIVE_MINUTES, depth, emitted
+from infra.constructs.metrics import FIVE_MINUTES, depth, emitted, of_lambda
 
 type Row = list[cloudwatch.IWidget]
 
@@ -77,7 +76,7 @@ def row_of_jobs() -> Row:
     ]
 
 
-def row_of_failures(functions: Iterable[lambda_.IFunction]) -> Row:
+def row_of_failures(function_names: Iterable[str]) -> Row:
     """Time stamps, and the errors of all functions."""
     stamps = [
         emitted("TimeStampsFailed", "render_receipt", statistic="Sum"),
@@ -85,7 +84,7 @@ def row_of_failures(functions: Iterable[lambda_.IFunction]) -> Row:
         emitted("TimeStampsAdded", "stamp_receipts", statistic="Sum"),
         emitted("ReceiptsUnstamped", "stamp_receipts", statistic="Maximum"),
     ]
-    errors = [function.metric_errors(period=FIVE_MINUTES) for function in functions]
+    errors = [of_lambda("Errors", name) for name in function_names]
     return [_graph("Time stamps", stamps), _graph("Errors of functions", errors, width=16)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -39,6 +40,7 @@ class Records(Construct):
             **_durable(stage, key),
         )
         self.settings = {"TABLE_NAME": self.table.table_name}
+        self._arn = _arn(self, self.table.table_name)
         self.table.add_global_secondary_index(
             index_name=WAITING_INDEX,
             partition_key=_text(WAITING_INDEX),
@@ -61,7 +63,7 @@ class Records(Construct):
         """
         leading_keys = [f"{name}*" if name.endswith("#") else name for name in on]
         return _on_table(
-            [self.table.table_arn],
+            [self._arn],
             operations,
             {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": leading_keys}, **(conditions or {})},
         )
@@ -79,7 +81,7 @@ class Records(Construct):
 
     def may_query_indexes(self, *indexes: str) -> Permission:
         """Allow queries on these indexes, on any partition."""
-        return _on_table([f"{self.table.table_arn}/index/{index}" for index in indexes], ("Query",), None)
+        return _on_table([f"{self._arn}/index/{index}" for index in indexes], ("Query",), None)
 
 
 class SentOnce(Construct):
@@ -100,7 +102,12 @@ class SentOnce(Construct):
     def may_remember(self) -> Permission:
         """Allow what Powertools' idempotency does with its table."""
         operations = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
-        return _on_table([self.table.table_arn], operations, None)
+        return _on_table([_arn(self, self.table.table_name)], operations, None)
+
+
+def _arn(scope: Construct, table_name: str) -> str:
+    """Build a table's ARN from its name: the stacks that use the table then ask for one value, not for two."""
+    return Stack.of(scope).format_arn(service="dynamodb", resource="table", resource_name=table_name)
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -1,13 +1,11 @@
 """The bucket of attachments, sealed records, receipts and heads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -45,25 +43,15 @@ _WORTH_MOVING = 128 * 1024
 """Bytes: S3 bills a smaller object as if it had this size, so that its move would cost and save nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnCreation:
-    """A function to invoke when an object is created, and the prefixes and suffix of the keys that it concerns."""
-
-    function: lambda_.Function
-    under: Sequence[str]
-    suffix: str = ""
-
-
 class FilesBucket(Construct):
     """The bucket of attachments, answers, sealed records, receipts and heads: every version is kept, and lockable.
 
-    The bucket's name is fixed and its ARN is built from the name, so that functions can have both before the bucket
-    exists: S3 checks at the bucket's creation that it may invoke the functions it names.
+    The bucket's name is fixed and its ARN is built from the name, so that other stacks ask this one for neither. What
+    S3 invokes when an object is created is not stated here: `bucket_triggers` says why.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self._has_malware_protection = stage.malware_protection
         self.bucket_name = stage.files_bucket
         self.bucket_arn = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
         self.settings = {"BUCKET_NAME": self.bucket_name}
@@ -165,50 +153,6 @@ class FilesBucket(Construct):
                 conditions={"StringLikeIfExists": {"s3:prefix": [f"{prefix}*" for prefix in under]}},
             )
         )
-
-    def invoke(self, each: Sequence[OnCreation]) -> None:
-        """Invoke all these functions, and no others, when objects are created.
-
-        Stated on the bucket: CDK's own way brings a function that may change any bucket's triggers.
-        """
-        bucket = self._bucket.node.default_child
-        if not isinstance(bucket, s3.CfnBucket):
-            raise TypeError("A bucket is made of one CloudFormation resource.")
-        for trigger in each:
-            permission = lambda_.CfnPermission(
-                trigger.function,
-                "MayTrigger",
-                action="lambda:InvokeFunction",
-                function_name=trigger.function.function_arn,
-                principal="s3.amazonaws.com",
-                source_account=Aws.ACCOUNT_ID,
-                source_arn=self.bucket_arn,
-            )
-            bucket.add_resource_dependency(permission)
-        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            lambda_configurations=[
-                s3.CfnBucket.LambdaConfigurationProperty(
-                    event="s3:ObjectCreated:*",
-                    function=trigger.function.function_arn,
-                    filter=_filter(prefix=prefix, suffix=trigger.suffix),
-                )
-                for trigger in each
-                for prefix in trigger.under
-            ],
-            # GuardDuty learns of new objects through EventBridge: a deployment without this would end all scans.
-            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
-            if self._has_malware_protection
-            else None,
-        )
-
-
-def _filter(*, prefix: str, suffix: str) -> s3.CfnBucket.NotificationFilterProperty:
-    rules = [
-        s3.CfnBucket.FilterRuleProperty(name=name, value=value)
-        for name, value in (("prefix", prefix), ("suffix", suffix))
-        if value
-    ]
-    return s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
 
 
 def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:

@@ -92,6 +92,11 @@ class HttpApi(Construct):
         """The API's address, without a slash at its end."""
         return self.http_api.api_endpoint
 
+    @property
+    def api_id(self) -> str:
+        """The API's id, which CloudFormation gives."""
+        return self.http_api.api_id
+
     def serve(
         self,
         functions: Mapping[str, lambda_.IFunction],

@@ -28,3 +28,14 @@ def emitted(
 def depth(queue: sqs.IQueue) -> cloudwatch.Metric:
     """The number of messages that wait in a queue."""
     return queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum")
+
+
+def of_lambda(metric: str, function_name: str) -> cloudwatch.Metric:
+    """A metric that Lambda counts for the function of this name, summed over five minutes."""
+    return cloudwatch.Metric(
+        namespace="AWS/Lambda",
+        metric_name=metric,
+        dimensions_map={"FunctionName": function_name},
+        period=FIVE_MINUTES,
+        statistic="Sum",
+    )

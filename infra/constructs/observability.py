@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs import alarms, dashboard
@@ -15,7 +14,7 @@ from infra.stage import Stage
 
 
 class Observability(Construct):
-    """All alarms of a stage, which publish to `operators`, and its dashboard."""
+    """All alarms of a stage, which publish to `operators`, and its dashboard; `functions` are names, by operation."""
 
     def __init__(  # noqa: PLR0913 - all that is watched, by keyword
         self,
@@ -25,7 +24,7 @@ class Observability(Construct):
         stage: Stage,
         operators: OperatorsChannel,
         api: HttpApi,
-        functions: Mapping[str, lambda_.IFunction],
+        functions: Mapping[str, str],
         queues: Sequence[Queue],
         dead_letters: Sequence[DeadLetters],
     ) -> None:

@@ -1,6 +1,10 @@
-"""Queues, each with its dead-letter queue, and dead-letter queues for events that come without a queue."""
+"""Queues, each with its dead-letter queue, and dead-letter queues for events that come without a queue.
 
-from aws_cdk import Duration
+Their names are fixed, and whatever uses a queue knows it by its name: another stack then asks for no value of the
+stack that holds the queues.
+"""
+
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
@@ -8,6 +12,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
+from infra.constructs.retention import removal_policy
 from infra.stage import Stage
 
 _KEPT = Duration.days(14)
@@ -27,9 +32,12 @@ class DeadLetters(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
         self.name = construct_id.lower()
-        self.queue = _queue(self, key=key, name=stage.name_of(f"{self.name}-failed"), kept=_KEPT)
+        name = stage.name_of(f"{self.name}-failed")
+        self.made = _queue(self, stage=stage, key=key, name=name, kept=_KEPT)
+        """The queue itself, for the stack that holds it alone."""
+        self.queue = _by_name(self, name)
         self.url = self.queue.queue_url
-        acknowledge(self.queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
+        acknowledge(self.made, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
 
     def may_send(self) -> Permission:
         """Allow sending to the queue."""
@@ -62,15 +70,17 @@ class Queue(Construct):
         self.name = construct_id.lower()
         self.handled_within = handled_within
         self.dead_letters = DeadLetters(self, construct_id, stage=stage, key=key)
-        self.queue = _queue(
+        _queue(
             self,
+            stage=stage,
             key=key,
             name=stage.name_of(self.name),
             kept=_WAITS,
             # AWS's rule: six times the reader's time-out
             visibility_timeout=Duration.seconds(6 * handled_within.to_seconds()),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters.queue, max_receive_count=attempts),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters.made, max_receive_count=attempts),
         )
+        self.queue = _by_name(self, stage.name_of(self.name))
         self.url = self.queue.queue_url
         self.settings = {f"{self.name.upper()}_QUEUE_URL": self.url}
 
@@ -86,6 +96,7 @@ class Queue(Construct):
 def _queue(  # noqa: PLR0913 - what makes a queue, by keyword
     scope: Construct,
     *,
+    stage: Stage,
     key: kms.IKey,
     name: str,
     kept: Duration,
@@ -102,10 +113,15 @@ def _queue(  # noqa: PLR0913 - what makes a queue, by keyword
         retention_period=kept,
         visibility_timeout=visibility_timeout,
         dead_letter_queue=dead_letter_queue,
+        removal_policy=removal_policy(stage),
     )
 
 
-def _may_send(queue: sqs.Queue) -> Permission:
+def _by_name(scope: Construct, name: str) -> sqs.IQueue:
+    return sqs.Queue.from_queue_arn(scope, "ByName", Stack.of(scope).format_arn(service="sqs", resource=name))
+
+
+def _may_send(queue: sqs.IQueue) -> Permission:
     return Permission(
         statement=iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue_arn]),
         service="sqs",
@@ -113,7 +129,7 @@ def _may_send(queue: sqs.Queue) -> Permission:
     )
 
 
-def _may_receive(queue: sqs.Queue, *further: str) -> Permission:
+def _may_receive(queue: sqs.IQueue, *further: str) -> Permission:
     actions = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", *further)
     return Permission(
         statement=iam.PolicyStatement(actions=[f"sqs:{action}" for action in actions], resources=[queue.queue_arn]),

@@ -15,8 +15,11 @@ _OF_LOGS = {
 
 
 def removal_policy(stage: Stage) -> RemovalPolicy:
-    """What becomes of the stage's data when its stack is deleted."""
-    return RemovalPolicy.RETAIN if stage.is_lasting else RemovalPolicy.DESTROY
+    """What becomes of the stage's data when its stack is deleted.
+
+    What lasts is kept then, but not when its creation fails: kept names would make every further attempt fail too.
+    """
+    return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.is_lasting else RemovalPolicy.DESTROY
 
 
 class LogGroup(logs.LogGroup):

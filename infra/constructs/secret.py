@@ -28,7 +28,7 @@ class Secret(Construct):
         self.secret_name = stage.name_of(name)
         if self.secret_name[-_OF_ARN] == "-":
             raise ValueError(f"{self.secret_name}: the name of a secret must not end in a hyphen and six characters.")
-        self._secret = secretsmanager.Secret(
+        secret = secretsmanager.Secret(
             self,
             "Secret",
             secret_name=self.secret_name,
@@ -37,19 +37,17 @@ class Secret(Construct):
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
             removal_policy=removal_policy(stage),
         )
-        acknowledge(self._secret, "AwsSolutions-SMG4", why)
+        acknowledge(secret, "AwsSolutions-SMG4", why)
+        resource = secret.node.default_child
+        if not isinstance(resource, secretsmanager.CfnSecret):
+            raise TypeError("A secret is made of one CloudFormation resource.")
+        # a secret's Ref is an ARN in AWS and a name in the local cloud; Id is the ARN in both
+        self.secret_arn = resource.get_att("Id").to_string()
 
     def may_read(self) -> Permission:
         """Allow reading the secret's value."""
-        resource = self._secret.node.default_child
-        if not isinstance(resource, secretsmanager.CfnSecret):
-            raise TypeError("A secret is made of one CloudFormation resource.")
         return Permission(
-            statement=iam.PolicyStatement(
-                actions=["secretsmanager:GetSecretValue"],
-                # a secret's Ref is an ARN in AWS and a name in the local cloud; Id is the ARN in both
-                resources=[resource.get_att("Id").to_string()],
-            ),
+            statement=iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret_arn]),
             service="secretsmanager",
             key_actions=READS,
         )

@@ -24,7 +24,7 @@ class SealKeys(Construct):
         super().__init__(scope, construct_id)
         self.names = [stage.name_of(f"seal-{name}") for name in stage.seal_keys]
         description = f"Seals the receipts of the Bureau d'Ordre Digital ({stage.name})"
-        self._arns = _key_arns(self, self.names, description, stage)
+        self.arns = _key_arns(self, self.names, description, stage)
         self.settings = {"SEAL_KEY": f"alias/{self.names[0]}", "SEAL_CHAIN": chain_object(self.names[0])}
         """The key that seals, and the object that holds its certificates."""
         self.all_chains = {"SEAL_CHAINS": ",".join(map(chain_object, self.names))}
@@ -32,7 +32,7 @@ class SealKeys(Construct):
 
     def may_seal(self) -> Permission:
         """Allow signing whole messages with the first key, by ECDSA with SHA-256."""
-        return _may_sign(self._arns[0], "RAW")
+        return _may_sign(self.arns[0], "RAW")
 
 
 class StatementKeys(Construct):
@@ -45,7 +45,7 @@ class StatementKeys(Construct):
         super().__init__(scope, construct_id)
         names = [stage.name_of(f"statements-{name}") for name in stage.statement_keys]
         description = f"Signs statements and heads of the Bureau d'Ordre Digital ({stage.name})"
-        self._arns = _key_arns(self, names, description, stage)
+        self.arns = _key_arns(self, names, description, stage)
         self.settings = {"SIGNING_KEY": f"alias/{names[0]}"}
         """The key that signs."""
         self.all_keys = {"SIGNING_KEYS": ",".join(f"alias/{name}" for name in names)}
@@ -53,11 +53,11 @@ class StatementKeys(Construct):
 
     def may_sign(self) -> list[Permission]:
         """Allow signing digests with the first key, by ECDSA with SHA-256, and reading its public half."""
-        return [_may_sign(self._arns[0], "DIGEST"), _may_read_public_halves(self._arns[:1])]
+        return [_may_sign(self.arns[0], "DIGEST"), _may_read_public_halves(self.arns[:1])]
 
     def may_read_public_halves(self) -> Permission:
         """Allow reading the public halves of all keys."""
-        return _may_read_public_halves(self._arns)
+        return _may_read_public_halves(self.arns)
 
 
 def _key_arns(scope: Construct, names: Sequence[str], description: str, stage: Stage) -> list[str]:

@@ -1,16 +1,7 @@
 """Who may sign in: the user pool of agents and operators, and the programs of organisms.
 
-An organism's group (`organism:<id>`) is made with its first agent by `make agent`, because organisms join without a
-deployment. `make machine` makes the clients of programs for the same reason. An API's JWT authorizer takes a token of
-a client only if its list names that client (awsdocs/amazon-api-gateway-developer-guide#89: there is no "any client"),
-and a deployment must not drop the clients that were made since the last one. Hence the stack's parameter: `make
-machine` changes its value by an update of the stack, and `cdk deploy` keeps it.
-
-Rejected: a list in the code (each program would wait for a deployment); calling UpdateAuthorizer (the next
-deployment undoes it); one client that programs share (a leak would open every inbox); a Lambda authorizer (own code
-where API Gateway checks tokens itself, and a cold start before every function's own). An authorizer names 50 clients
-at most, a limit that AWS does not raise. Past it, a Lambda authorizer that reads `CLIENT#<id>` from the table is the
-way on, and `make machine` says so.
+An organism's group (`organism:<id>`) is made with its first agent by `make agent`, and the clients of programs by
+`make machine`, because organisms join without a deployment. Which clients' tokens the API takes, `authorizer` says.
 
 API Gateway checks tokens by their signature and never asks Cognito: an agent who was shut out reads on until the token
 ends. Hence a quarter of an hour for the tokens of people, which a session renews without a question for a working day.
@@ -18,9 +9,8 @@ Rejected: a list of people who were shut out, read at each call (a read more for
 calls a year); Cognito's shortest, five minutes (a renewal every few clicks).
 """
 
-from aws_cdk import Aws, CfnParameter, Duration, Fn, Stack
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cognito as cognito
-from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from constructs import Construct
 
 from infra.constructs import pool_messages
@@ -29,8 +19,6 @@ from infra.constructs.channels import EMail
 from infra.constructs.retention import removal_policy
 from infra.names import (
     BOTH_SCOPES,
-    MACHINES_PARAMETER,
-    NO_MACHINES,
     OPERATORS_GROUP,
     READ_SCOPE,
     RESOURCE_SERVER,
@@ -77,21 +65,11 @@ class UserPool(Construct):
         # all customers of a region share one space of prefixes
         prefix = stage.name_of(Aws.ACCOUNT_ID)
         pool.add_domain("Domain", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix))
-        machines = CfnParameter(
-            Stack.of(self),
-            MACHINES_PARAMETER,
-            default=NO_MACHINES,
-            description="The programs' clients, separated by commas; `make machine` adds to it, deployments keep it",
-        )
-        self.authorizer = HttpJwtAuthorizer(
-            "SignedIn",
-            f"https://cognito-idp.{stage.region}.amazonaws.com/{pool.user_pool_id}",
-            authorizer_name=stage.name_of("signed-in"),
-            jwt_audience=Fn.split(",", Fn.join(",", [people.user_pool_client_id, machines.value_as_string])),
-        )
+        self.pool_id = pool.user_pool_id
+        self.people_client_id = people.user_pool_client_id
         self.outputs = {
-            "UserPoolId": pool.user_pool_id,
-            "UserPoolClientId": people.user_pool_client_id,
+            "UserPoolId": self.pool_id,
+            "UserPoolClientId": self.people_client_id,
             "TokenUrl": f"https://{prefix}.auth.{stage.region}.amazoncognito.com/oauth2/token",
         }
         """The stack's outputs that people and programs sign in with."""

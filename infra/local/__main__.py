@@ -16,7 +16,7 @@ from infra.commands.local_run import DESCRIPTION, AlreadyRunningError, NotRunnin
 from infra.commands.seal_certificates import ChainError, key_digest
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.cloud import PLACE_OF_RUN, CloudError, attached_cloud
-from infra.local.deployment import ensure_deployed
+from infra.local.deployment import StateLostError, ensure_deployed
 from infra.local.local_stack import LocalStack, session_for
 from infra.local.place import USUAL_PORTS
 from infra.local.progress import Progress
@@ -40,6 +40,7 @@ _FAILURES = (
     EnrolmentError,
     JobError,
     NotRunningError,
+    StateLostError,
     botocore.exceptions.BotoCoreError,
     botocore.exceptions.ClientError,
     httpx.HTTPError,
@@ -85,7 +86,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _deploy(progress: Progress) -> None:
     cloud, assembly = attached_cloud(), current_assembly()
     if not assembly.exists:
-        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
+        with progress.step("Synthesise the stacks, make the layers (cdk synth)"):
             synthesise(assembly, cloud.place)
     ensure_deployed(assembly, cloud, session_for(cloud), progress)
 

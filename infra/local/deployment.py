@@ -7,12 +7,13 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.exceptions import ClientError
 
-from infra.local.assembly import STACK_NAME, Assembly, run_cdk
+from infra.commands.deployed import described, find_stack
+from infra.local.assembly import STAGE, Assembly, run_cdk
 from infra.local.cloud import Cloud
 from infra.local.deployment_repairs import repair, set_addresses
 from infra.local.progress import Progress
+from infra.names import Part, stack_name
 
 _ACCOUNT = "000000000000"
 
@@ -29,31 +30,34 @@ class Deployment:
 
 
 class StateLostError(Exception):
-    """The cloud was killed before it saved the deployment."""
+    """The saved state cannot be deployed into: the message says why."""
 
 
 def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, progress: Progress) -> Deployment:
     """Deploy what changed since the last time. Raises DeploymentError, StateLostError."""
     known = _known(cloud)
-    if known and _outputs(session) is None:
-        raise StateLostError
+    if known:
+        _require_state(session)
     wanted = sha256(
         f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.mail_catcher} {cloud.ports.site}".encode()
     ).hexdigest()
     if known and known.digest == wanted and known.outputs == _outputs(session):
-        progress.say("· The stack is deployed and unchanged")
+        progress.say("· The stacks are deployed and unchanged")
         return known
-    if not _exists("CDKToolkit", session):
+    if find_stack(session, "CDKToolkit") is None:
         with progress.step("Bootstrap (cdk bootstrap)"):
             _cdk(cloud, assembly, "bootstrap", f"aws://{_ACCOUNT}/{cloud.region}")
     with progress.step("Deploy (cdk deploy)"):
-        _cdk(cloud, assembly, "deploy", STACK_NAME, "--require-approval", "never")
-    outputs = _outputs(session) or {}
+        # `direct`: without change sets, which nobody would look at here
+        _cdk(cloud, assembly, "deploy", "--all", "--require-approval", "never", "--method", "direct")
+    outputs = described(session, STAGE).outputs
     with progress.step("Repair what the local cloud's CloudFormation leaves out"):
-        repair(session, STACK_NAME, assembly.template)
+        for stack, template in assembly.templates.items():
+            repair(session, stack, template)
         # these depend on the machine: its resolver may not know `*.localhost`, and ports are those that are free
         addresses = {"PUBLIC_URL": cloud.site_url, "TIMESTAMP_AUTHORITY": cloud.time_stamps_url}
-        set_addresses(session, assembly.template, addresses)
+        for template in assembly.templates.values():
+            set_addresses(session, template, addresses)
     deployment = Deployment(digest=wanted, outputs=outputs)
     cloud.save()
     cloud.place.deployment.write_text(json.dumps(asdict(deployment), indent=2))
@@ -89,21 +93,18 @@ def _known(cloud: Cloud) -> Deployment | None:
     return Deployment(**json.loads(path.read_text())) if path.exists() else None
 
 
-def _outputs(session: boto3.Session) -> dict[str, str] | None:
-    """Return the stack's outputs, none while it is incomplete; None when there is no stack."""
-    if not _exists(STACK_NAME, session):
-        return None
-    (stack,) = session.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
-    if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-        return {}
-    return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+def _outputs(session: boto3.Session) -> Outputs | None:
+    """Return the stacks' outputs; None while one of them is missing or incomplete."""
+    for part in Part:
+        stack = find_stack(session, stack_name(STAGE, part))
+        if stack is None or stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            return None
+    return described(session, STAGE).outputs
 
 
-def _exists(stack: str, session: boto3.Session) -> bool:
-    try:
-        session.client("cloudformation").describe_stacks(StackName=stack)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return False
-        raise
-    return True
+def _require_state(session: boto3.Session) -> None:
+    """Require the stacks that a deployment left. Raises StateLostError."""
+    if find_stack(session, stack_name(STAGE, Part.DATA)) is None:
+        raise StateLostError("The local cloud was killed before it saved its state.")
+    if find_stack(session, stack_name(STAGE, Part.SERVICE)) is None:
+        raise StateLostError("The local cloud's state is older than the division of the stage into several stacks.")

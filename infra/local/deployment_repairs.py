@@ -238,7 +238,7 @@ REPAIRS = (
 
 
 def repair(session: boto3.Session, stack_name: str, template: Mapping[str, Any]) -> None:
-    """Make the deployed resources what the template says they are. Raises ClientError."""
+    """Make a stack's deployed resources what its template says they are. Raises ClientError."""
     described = session.client("cloudformation").describe_stack_resources(StackName=stack_name)
     resources = Resources(
         template=template["Resources"],

@@ -41,7 +41,7 @@ class LocalStack:
     """The certificate that a check expects."""
     region: str
     outputs: Mapping[str, str]
-    """The stack's outputs, under the names of `infra/stack.py`."""
+    """The stacks' outputs, under the names of `infra/stacks` and `infra/resources.py`."""
     emails_url: str
     sms_url: str
     mail_catcher: MailCatcher = field(repr=False)

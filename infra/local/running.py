@@ -1,4 +1,4 @@
-"""The start of a local cloud: the stack deployed, the organisms enrolled, the seal certified, the users made."""
+"""The start of a local cloud: the stacks deployed, the organisms enrolled, the seal certified, the users made."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +10,7 @@ from infra.commands.certify_seal import seal_of
 from infra.commands.deployed import Deployed
 from infra.commands.enrol import enrol
 from infra.commands.seal_certificates import Authority
-from infra.local.assembly import STACK_NAME, STAGE, Assembly, current_assembly, synthesise
+from infra.local.assembly import STAGE, Assembly, current_assembly, synthesise
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.deployment import Outputs, StateLostError, api_url, ensure_deployed
 from infra.local.local_stack import LocalStack, session_for
@@ -39,13 +39,13 @@ def running_stack(
         place.forget()  # left by a first deployment that was interrupted
     assembly = current_assembly()
     if not assembly.exists:
-        with progress.step("Synthesise the stack, make the layers (cdk synth)"):
+        with progress.step("Synthesise the stacks, make the layers (cdk synth)"):
             synthesise(assembly, place)
     with ExitStack() as started:
         try:
             stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
-        except StateLostError:
-            progress.say("The local cloud was killed before it saved its state: starting from nothing.")
+        except StateLostError as lost:
+            progress.say(f"{lost} Starting from nothing.")
             place.forget()
             stack = started.enter_context(_deployed_stack(assembly, place, ports, progress, organisms))
         with progress.step("Health"), stack.client() as client:
@@ -69,7 +69,7 @@ def _deployed_stack(
         deployment = ensure_deployed(assembly, cloud, session, progress)
         with progress.step("Enrol the organisms"):
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
-        where = Deployed(session=session, stack_name=STACK_NAME, outputs=deployment.outputs)
+        where = Deployed(session=session, stage=STAGE, outputs=deployment.outputs)
         with progress.step("A test authority certifies the seal"):
             seal = seal_of(where)
             seal.ensure_test(authority)

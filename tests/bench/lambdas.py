@@ -75,11 +75,12 @@ def deployed(place: LocalPlace) -> Deployed:
     assembly = current_assembly()
     if not assembly.exists:
         synthesise(assembly, place)
-    resources: dict[str, Any] = assembly.template["Resources"]
+    stacks = assembly.templates.values()
+    resources: dict[str, Any] = {name: each for stack in stacks for name, each in stack["Resources"].items()}
     assets = {
         name: assembly.folder / resource["Metadata"]["aws:asset:path"]
         for name, resource in resources.items()
-        if resource["Type"] in {"AWS::Lambda::Function", "AWS::Lambda::LayerVersion"}
+        if "aws:asset:path" in resource.get("Metadata", {})
     }
     functions = [
         _function(resource["Properties"], assets[name], assets)

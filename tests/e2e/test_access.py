@@ -9,7 +9,7 @@ import pytest
 from infra.commands.access import Machine, make_machine, remove_machine
 from infra.commands.accounts import AccessError
 from infra.commands.deployed import Deployed, described
-from infra.local.assembly import STACK_NAME
+from infra.local.assembly import STAGE
 from infra.local.local_stack import LocalStack
 from infra.names import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE
 
@@ -17,7 +17,7 @@ from infra.names import BOTH_SCOPES, READ_SCOPE, WRITE_SCOPE
 @pytest.fixture(scope="module")
 def where(stack: LocalStack) -> Deployed:
     """The deployed stage, as the commands see it."""
-    return described(stack.session(), STACK_NAME)
+    return described(stack.session(), STAGE)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from infra.commands.certify_seal import seal_of
 from infra.commands.deployed import Deployed, described
 from infra.commands.local_run import DESCRIPTION
 from infra.commands.seal_certificates import Authority
-from infra.local.assembly import STACK_NAME
+from infra.local.assembly import STAGE
 from infra.local.local_stack import LocalStack
 from infra.local.samples import a_jpeg
 from infra.local.sender_client import SenderClient, Sent
@@ -43,7 +43,7 @@ def sent(sender: SenderClient) -> Sent:
 @pytest.fixture(scope="module")
 def where(stack: LocalStack) -> Deployed:
     """The stage, as the commands see it."""
-    return described(stack.session(), STACK_NAME)
+    return described(stack.session(), STAGE)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_commands_that_need_a_stage_do_what_their_page_says(
     token = {"TOKEN": stack.sign_in(person).id_token}
     done = checkout.bash(_on_this_stage(block.script, in_head), environment | token)
     for made in re.findall(r'"client_id": "(\w+)"', done.stdout):
-        remove_machine(described(stack.session(), STACK_NAME), made)  # other tests know which programs are admitted
+        remove_machine(described(stack.session(), STAGE), made)  # other tests know which programs are admitted
     assert done.returncode == 0, done.stdout
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from infra.commands.accounts import Accounts, Admission, ShutOut
 from infra.commands.deployed import Deployed, described
 from infra.commands.sign_in import SignIn, Tokens
-from infra.local.assembly import STACK_NAME
+from infra.local.assembly import STAGE
 from infra.local.local_stack import LocalStack
 from infra.local.mail_catcher import Email
 from infra.local.sender_client import until
@@ -52,7 +52,7 @@ class Person:
 
 @pytest.fixture(scope="module")
 def accounts(stack: LocalStack) -> Accounts:
-    return Accounts(where=described(stack.session(), STACK_NAME))
+    return Accounts(where=described(stack.session(), STAGE))
 
 
 @pytest.fixture(scope="module")

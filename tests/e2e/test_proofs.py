@@ -39,7 +39,7 @@ def test_a_statement_and_a_head_are_signed_by_published_keys_and_prove_the_regis
         pytest.skip("the night's schedule published the day's head just before this mail")
     (tmp_path / "head.jose").write_text(head)
     (tmp_path / "jwks.json").write_text(json.dumps(keys))
-    where = Deployed(session=stack.session(), stack_name="", outputs=stack.outputs)
+    where = Deployed(session=stack.session(), stage="local", outputs=stack.outputs)
     lines = [f"{line}\n" for line in exported(where, ORGANISM, number.year)][: number.rank]  # others came since
     assert json.loads(lines[-1])["digest"] == said["entry_sha256"]
     export = tmp_path / "register.jsonl"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 
-from infra.app import check
-from infra.stack import BureauOrdre
+from infra.app import check, stacks_of
 from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import ROOT, Synthesised, read_template
 
@@ -20,7 +19,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     context = json.loads((ROOT / "cdk.json").read_text()).get("context", {})
     app = App(outdir=str(folder), context=context)
     for stage in SYNTHESISED.values():
-        BureauOrdre(app, stage=stage)
+        stacks_of(app, stage)
     check(app)
     app.synth()
     return folder

@@ -65,9 +65,10 @@ def _rules(synthesised: Synthesised) -> dict[str, set[str]]:
 
 def _watched_prefixes(synthesised: Synthesised) -> dict[str, list[str]]:
     watched: dict[str, list[str]] = {}
-    for trigger in synthesised.the("AWS::S3::Bucket")["NotificationConfiguration"]["LambdaConfigurations"]:
-        (prefix,) = [rule["Value"] for rule in trigger["Filter"]["S3Key"]["Rules"] if rule["Name"] == "prefix"]
-        watched.setdefault(_operation(synthesised, trigger["Function"]), []).append(prefix)
+    notified = synthesised.the("Custom::S3BucketNotifications")["NotificationConfiguration"]
+    for trigger in notified["LambdaFunctionConfigurations"]:
+        (prefix,) = [rule["Value"] for rule in trigger["Filter"]["Key"]["FilterRules"] if rule["Name"] == "prefix"]
+        watched.setdefault(_operation(synthesised, trigger["LambdaFunctionArn"]), []).append(prefix)
     for prefixes in watched.values():
         prefixes.sort()
     return watched

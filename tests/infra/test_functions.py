@@ -1,14 +1,13 @@
 """Functions: one folder is one function, told what its Settings ask for, zipped alone."""
 
 import importlib
-import re
 from collections.abc import Mapping
 
 import pytest
 
 from infra.constructs.http_api import routes
 from mailroom.settings import Settings
-from tests.support.inspection.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below
+from tests.support.inspection.synthesised import FOLDERS, OPERATIONS, ROOT, Synthesised, files_below, spelled
 
 _TOLD_EVERYONE = {
     "POWERTOOLS_SERVICE_NAME",
@@ -111,17 +110,17 @@ def _given_up(synthesised: Synthesised) -> dict[str, str]:
     for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values():
         if "DestinationConfig" not in config:
             continue
-        destination = config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        destination = spelled(config["DestinationConfig"]["OnFailure"]["Destination"])
         operation = functions[config["FunctionName"]["Ref"]]["Handler"].partition(".")[0]
-        found[operation] = re.sub(r"Queue\w+$", "", destination)
+        found[operation] = destination.rpartition(":")[2].removeprefix(f"bureau-ordre-{synthesised.stage}-")
     return found
 
 
 def test_what_comes_once_and_could_not_be_taken_waits_in_a_queue(synthesised: Synthesised) -> None:
     assert _given_up(synthesised) == {
-        "render_receipt": "Receipts",
-        "note_scan": "Events",
-        "note_bounce": "Events",
+        "render_receipt": "receipts-failed",
+        "note_scan": "events-failed",
+        "note_bounce": "events-failed",
     }
 
 

@@ -21,22 +21,22 @@ _CONDITIONS = {
 }
 
 _THINGS = (
-    (r"<RecordsTable\w+\.Arn>", "table"),
-    (r"<SentOnceTable\w+\.Arn>", "sent once"),
+    (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<RecordsTable\w+>", "table"),
+    (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<SentOnceTable\w+>", "sent once"),
     (r"<TokensSecret\w+\.Id>", "secret"),
     (r"<StatementKeys\w+\.Arn>", "statement key"),
     (r"<Key\w+\.Arn>", "key"),
     (r"<SealKeysbureauordreprodseal2026\w+\.Arn>", "seal's key"),
     (r"<WebhookKeysSecret\w+\.Id>", "webhook keys"),
-    (r"<OperatorsTopic\w+>", "operators"),
+    (r"arn:<AWS::Partition>:sns:eu-west-3:<AWS::AccountId>:bureau-ordre-\w+-alarms", "operators"),
     (r"arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default", "event bus"),
     (r"<FunctionsRenderReceiptFunction\w+\.Arn>", "render_receipt"),
     (r"<FunctionsNoteScanFunction\w+\.Arn>", "note_scan"),
     (r"<FunctionsNoteBounceFunction\w+\.Arn>", "note_bounce"),
     (r"arn:<AWS::Partition>:s3:::bureau-ordre-\w+-files-[0-9a-f]{6}", "bucket"),
-    (r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:identity/<EMailIdentity\w+>", "e-mail identity"),
+    (r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:identity/courrier\.example\.ma", "e-mail identity"),
     (
-        r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/<EMailConfiguration\w+>",
+        r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/bureau-ordre-\w+-email",
         "e-mail configuration",
     ),
     (r"\.eu-west-3\.amazonaws\.com", ""),
@@ -44,10 +44,12 @@ _THINGS = (
 
 
 def _queues(synthesised: Synthesised) -> list[tuple[str, str]]:
+    """What stands for each queue's ARN: its name, the longest names first."""
     prefix = f"bureau-ordre-{synthesised.stage}-"
+    names = sorted((queue["QueueName"] for queue in synthesised.of_type("AWS::SQS::Queue").values()), key=len)
     return [
-        (rf"<{logical}\.Arn>", queue["QueueName"].removeprefix(prefix).replace("-", " "))
-        for logical, queue in synthesised.of_type("AWS::SQS::Queue").items()
+        (f"arn:<AWS::Partition>:sqs:eu-west-3:<AWS::AccountId>:{name}", name.removeprefix(prefix).replace("-", " "))
+        for name in reversed(names)
     ]
 
 
@@ -123,13 +125,30 @@ def test_each_function_has_a_role_of_its_own_with_no_managed_policy(synthesised:
     own = {properties["Role"]["Fn::GetAtt"][0] for properties in synthesised.functions().values()}
     assert len(own) == len(synthesised.functions())
     roles = synthesised.of_type("AWS::IAM::Role")
-    assert {logical for logical in roles if not logical.startswith("MalwareProtection")} == own
+    assert {logical for logical in roles if not logical.startswith(("MalwareProtection", "TriggersHandler"))} == own
     for logical, role in roles.items():
-        assert not {"ManagedPolicyArns", "Policies"} & role.keys()
+        assert "ManagedPolicyArns" not in role
         if logical not in own:
             continue
+        assert "Policies" not in role
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_what_sets_the_buckets_triggers_may_do_that_to_this_bucket_alone(synthesised: Synthesised) -> None:
+    (role,) = [
+        role for name, role in synthesised.of_type("AWS::IAM::Role").items() if name.startswith("TriggersHandler")
+    ]
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    bucket = synthesised.the("AWS::S3::Bucket")["BucketName"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": ["s3:GetBucketNotification", "s3:PutBucketNotification"],
+        "Resource": {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":s3:::{bucket}"]]},
+    }
+    attached = [policy["Roles"] for policy in synthesised.of_type("AWS::IAM::Policy").values()]
+    assert not [roles for roles in attached if "TriggersHandler" in str(roles)]
 
 
 def test_a_wildcard_in_a_resource(

@@ -10,22 +10,29 @@ from tests.support.inspection.synthesised import Properties, Synthesised, listed
 
 
 def _queues(synthesised: Synthesised) -> dict[str, Properties]:
-    return synthesised.of_type("AWS::SQS::Queue")
+    """The queues, by name."""
+    return {queue["QueueName"]: queue for queue in synthesised.of_type("AWS::SQS::Queue").values()}
 
 
 def _dead_letters(synthesised: Synthesised) -> set[str]:
-    """The queues that others, or a function, give up to."""
+    """The names of the queues that others, or a function, give up to."""
+    by_id = synthesised.of_type("AWS::SQS::Queue")
     redriven = {
-        queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-        for queue in _queues(synthesised).values()
+        by_id[queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]]["QueueName"]
+        for queue in by_id.values()
         if "RedrivePolicy" in queue
     }
     invoked = {
-        config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        _name(config["DestinationConfig"]["OnFailure"]["Destination"])
         for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values()
         if "DestinationConfig" in config
     }
     return redriven | invoked
+
+
+def _name(arn: object) -> str:
+    """The name at the end of an ARN."""
+    return spelled(arn).rpartition(":")[2]
 
 
 def _alarms(synthesised: Synthesised) -> list[Properties]:
@@ -33,22 +40,18 @@ def _alarms(synthesised: Synthesised) -> list[Properties]:
 
 
 def _watched(synthesised: Synthesised, metric: str, dimension: str) -> set[str]:
-    """What alarms watch this metric of, by the name under which the template knows it."""
+    """What alarms watch this metric of."""
     found = set()
     for alarm in _alarms(synthesised):
         if alarm.get("MetricName") == metric:
             (value,) = [one["Value"] for one in alarm["Dimensions"] if one["Name"] == dimension]
-            match value:
-                case {"Fn::GetAtt": [str(logical), _]} | {"Ref": str(logical)}:
-                    found.add(logical)
-                case _:
-                    found.add(str(value))
+            found.add(spelled(value))
     return found
 
 
 def test_each_queue_has_a_dead_letter_queue_or_is_one(synthesised: Synthesised) -> None:
-    for logical, queue in _queues(synthesised).items():
-        assert ("RedrivePolicy" in queue) != (logical in _dead_letters(synthesised))
+    for name, queue in _queues(synthesised).items():
+        assert ("RedrivePolicy" in queue) != (name in _dead_letters(synthesised))
 
 
 def test_each_queue_is_encrypted_and_refuses_plain_http(synthesised: Synthesised) -> None:
@@ -58,7 +61,7 @@ def test_each_queue_is_encrypted_and_refuses_plain_http(synthesised: Synthesised
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         assert statement["Effect"] == "Deny"
         closed |= {queue["Ref"] for queue in policy["Queues"]}
-    assert closed == set(_queues(synthesised))
+    assert closed == set(synthesised.of_type("AWS::SQS::Queue"))
     for queue in _queues(synthesised).values():
         assert "KmsMasterKeyId" in queue
 
@@ -79,7 +82,7 @@ def _read(synthesised: Synthesised) -> dict[str, tuple[Properties, Properties]]:
     sources = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
     return {
         functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0]: (
-            _queues(synthesised)[source["EventSourceArn"]["Fn::GetAtt"][0]],
+            _queues(synthesised)[_name(source["EventSourceArn"])],
             source,
         )
         for source in sources
@@ -110,13 +113,13 @@ def test_webhooks_are_called_one_by_one_for_at_least_a_day(synthesised: Synthesi
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_each_function_has_an_alarm(synthesised: Synthesised, metric: str) -> None:
-    functions = synthesised.of_type("AWS::Lambda::Function")
-    watched = _watched(synthesised, metric, "FunctionName")
-    assert sorted(functions[logical]["Handler"].partition(".")[0] for logical in watched) == synthesised.operations()
+    named = {function["FunctionName"] for function in synthesised.functions().values()}
+    assert _watched(synthesised, metric, "FunctionName") == named
 
 
 def test_the_apis_own_failures_have_an_alarm(synthesised: Synthesised) -> None:
-    assert len(_watched(synthesised, "5xx", "ApiId")) == 1
+    (api,) = synthesised.of_type("AWS::ApiGatewayV2::Api")
+    assert _watched(synthesised, "5xx", "ApiId") == {f"<{api}>"}
 
 
 @pytest.mark.parametrize("metric", ["MailsWaitingForReceipt", "MailsWaitingForAlert"])
@@ -189,9 +192,9 @@ def test_a_webhook_that_is_retried_for_a_day_wakes_nobody_before_it_is_given_up(
 
 
 def test_every_alarm_reaches_operators_and_says_in_words_what_happened(synthesised: Synthesised) -> None:
-    (topic,) = synthesised.of_type("AWS::SNS::Topic")
+    topic = synthesised.the("AWS::SNS::Topic")["TopicName"]
     for alarm in _alarms(synthesised):
-        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert [_name(arn) for arn in alarm["AlarmActions"]] == [topic]
         assert alarm["AlarmDescription"].endswith(".")
 
 

@@ -26,7 +26,7 @@ def test_a_key_for_seals_signs_on_p_256_under_an_alias_of_its_stage(synthesised:
 
 def test_where_mail_outlives_the_stack_the_key_does(prod: Synthesised) -> None:
     ((logical, _),) = _seal_keys(prod).items()
-    assert prod.template["Resources"][logical]["DeletionPolicy"] == "Retain"
+    assert prod.template["Resources"][logical]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_nobody_but_the_receipts_function_signs(synthesised: Synthesised) -> None:

@@ -30,7 +30,7 @@ def year(service: Service) -> Service:
 
 def kept(service: Service, folder: Path, organism_id: str = "anam") -> list[str]:
     """What anyone has to keep, in files, as a command line."""
-    where = Deployed(session=session(REGION), stack_name="bod", outputs={"TableName": TABLE})
+    where = Deployed(session=session(REGION), stage="test", outputs={"TableName": TABLE})
     (folder / "register.jsonl").write_text("".join(f"{line}\n" for line in exported(where, organism_id, 2026)))
     (folder / "jwks.json").write_text(service.call("GET", "/.well-known/jwks.json").body)
     heads = []

@@ -36,7 +36,7 @@ def cognito(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cognito]:
     client = session.client("cognito-idp")
     monkeypatch.setattr(session, "client", lambda _: client)
     with Stubber(client) as stub:
-        yield Cognito(where=Deployed(session=session, stack_name="none", outputs={"UserPoolId": POOL}), stub=stub)
+        yield Cognito(where=Deployed(session=session, stage="local", outputs={"UserPoolId": POOL}), stub=stub)
         stub.assert_no_pending_responses()
 
 

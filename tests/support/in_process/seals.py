@@ -14,7 +14,7 @@ NAME = "bod-seal"
 
 def seal() -> SealOf:
     """The key, as the commands know it."""
-    where = Deployed(session=session(REGION), stack_name="bod", outputs={"BucketName": BUCKET})
+    where = Deployed(session=session(REGION), stage="test", outputs={"BucketName": BUCKET})
     return SealOf(where=where, name=NAME)
 
 

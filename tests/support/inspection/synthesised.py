@@ -1,13 +1,16 @@
-"""A synthesised stage, as the tests of its template see it."""
+"""A synthesised stage, as the tests of its templates see it."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from infra.names import Part, stack_name
+
 type Properties = Mapping[str, Any]
+type Template = Mapping[str, Any]
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "111122223333"
@@ -17,15 +20,29 @@ STAND_INS = ["scan_file"]
 FOLDERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 OPERATIONS = [folder for folder in FOLDERS if folder not in STAND_INS]
 """Functions of every stage."""
+SERVICE_PROPER = (Part.DATA, Part.SERVICE, Part.WATCHING)
+"""The stacks that are seen as one: what they hold is in one region, and no two resources have one logical id."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Synthesised:
-    """One stage's template, and the folder of its assets."""
+    """One stage's stacks seen as one, and the folder of their assets.
+
+    What one stack takes from another stands as what it is in the stack that gives it: `{"Ref": "RecordsTable…"}`.
+    """
 
     stage: str
-    template: Mapping[str, Any]
+    template: Template
+    """All resources, parameters and outputs of the service proper; outputs that are exports are left out."""
+    parts: Mapping[Part, Template]
+    """Each stack's template as it was synthesised."""
+    artifacts: Mapping[str, Properties]
+    """What the assembly says of each of the stage's stacks, by the stack's name."""
     folder: Path
+
+    def only(self, part: Part) -> "Synthesised":
+        """The same stage, of which one stack alone is seen, as it was synthesised."""
+        return replace(self, template=self.parts[part], parts={part: self.parts[part]})
 
     def of_type(self, kind: str) -> dict[str, Properties]:
         """The properties of each resource of a type, by logical id."""
@@ -45,10 +62,11 @@ class Synthesised:
         return Counter(resource["Type"] for resource in self.template["Resources"].values())
 
     def functions(self) -> dict[str, Properties]:
-        """The functions' properties, by operation."""
+        """The properties of this project's functions, by operation: not those of the CDK's own function."""
         return {
             properties["Handler"].partition(".")[0]: properties
             for properties in self.of_type("AWS::Lambda::Function").values()
+            if properties["Handler"] != "index.handler"
         }
 
     def operations(self) -> list[str]:
@@ -78,6 +96,8 @@ def spelled(value: object) -> str:
             return f"<{name}>"
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             return f"<{name}.{attribute}>"
+        case {"Fn::ImportValue": str(name)}:
+            return f"<{name}>"
         case _:
             raise TypeError(f"not foreseen in a template's text: {value!r}")
 
@@ -93,6 +113,39 @@ def files_below(folder: Path) -> set[str]:
 
 
 def read_template(folder: Path, stage: str) -> Synthesised:
-    """The stage's template in an assembly's folder."""
-    template = json.loads((folder / f"BureauOrdre-{stage}.template.json").read_text())
-    return Synthesised(stage=stage, template=template, folder=folder)
+    """The stage's stacks in an assembly's folder."""
+    parts: dict[Part, Template] = {
+        part: json.loads(path.read_text())
+        for part in Part
+        if (path := folder / f"{stack_name(stage, part)}.template.json").exists()
+    }
+    merged = _merged([parts[part] for part in SERVICE_PROPER])
+    manifest = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    artifacts = {name: manifest[name] for name in (stack_name(stage, part) for part in parts)}
+    return Synthesised(stage=stage, template=merged, parts=parts, artifacts=artifacts, folder=folder)
+
+
+def _merged(templates: list[Template]) -> Template:
+    outputs = {name: output for template in templates for name, output in template.get("Outputs", {}).items()}
+    exports = {output["Export"]["Name"]: output["Value"] for output in outputs.values() if "Export" in output}
+    merged: dict[str, dict[str, object]] = {"Parameters": {}, "Resources": {}, "Outputs": {}}
+    for template in templates:
+        twice = merged["Resources"].keys() & template["Resources"].keys()
+        assert not twice, f"two stacks have a resource of one logical id: {twice}"
+        merged["Resources"] |= {name: _resolved(each, exports) for name, each in template["Resources"].items()}
+        merged["Parameters"] |= template.get("Parameters", {})
+    named = {name: output for name, output in outputs.items() if "Export" not in output}
+    return merged | {"Outputs": {name: _resolved(output, exports) for name, output in named.items()}}
+
+
+def _resolved(value: object, exports: Mapping[str, object]) -> object:
+    """The value with each import replaced by what is exported under the name."""
+    match value:
+        case {"Fn::ImportValue": str(name)} if name in exports:
+            return exports[name]
+        case dict():
+            return {key: _resolved(each, exports) for key, each in value.items()}
+        case list():
+            return [_resolved(each, exports) for each in value]
+        case _:
+            return value

@@ -1,7 +1,7 @@
-"""One stage: what exists, and who may do what.
+"""The service stack: functions, the API, and what invokes them. It holds no state, and can be made again.
 
-`BureauOrdre` lists what exists; `resources.py` spells out storage, keys and messaging. The functions below it list who
-may do what: each Lambda with the resources that it may use. The module that declares a Lambda names the actions.
+`ServiceStack` says what exists. The functions below it list who may do what: each Lambda with the resources that it may
+use. The module that declares a Lambda names the actions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
 
-from infra.constructs.customer_key import CustomerKey
-from infra.constructs.files_bucket import FROM_OUTSIDE, OnCreation
+from infra.constructs.authorizer import signed_in
+from infra.constructs.bucket_triggers import BucketTriggers, OnCreation
+from infra.constructs.files_bucket import FROM_OUTSIDE
 from infra.constructs.http_api import HttpApi
-from infra.constructs.observability import Observability
-from infra.constructs.user_pool import UserPool
 from infra.functions import (
     agent_routes,
     issuing_jobs,
@@ -25,50 +24,43 @@ from infra.functions import (
 )
 from infra.functions.bundling import Layer
 from infra.functions.function import Function, Functions
-from infra.names import stack_name
+from infra.names import Part, stack_name
 from infra.resources import Keys, Messaging, Storage
+from infra.stacks.data import DataStack
 from infra.stage import Stage
 from infra.stored_names import RECORD_ENDS, SUBMISSIONS
 
 
-class BureauOrdre(Stack):
-    """The whole of one stage."""
+class ServiceStack(Stack):
+    """Layers, functions with their roles and logs, the API, rules and schedules, readers of queues, S3's triggers."""
 
-    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
         super().__init__(
             scope,
-            stack_name(stage.name),
+            stack_name(stage.name, Part.SERVICE),
             env=Environment(account=stage.account, region=stage.region),
             description="Bureau d'Ordre Digital: mail in four steps, a numbered receipt",
             termination_protection=stage.is_lasting,
         )
-        key = CustomerKey(self, "Key", stage=stage)
-        storage = Storage.make(self, stage=stage, key=key)
-        keys = Keys.make(self, stage=stage, key=key)
-        messaging = Messaging.make(self, stage=stage, key=key)
-        user_pool = UserPool(self, "Identity", stage=stage, email=messaging.email)
-        api = HttpApi(self, "Api", stage=stage, key=key)
+        self.add_stack_dependency(data, "Functions use what is there by its name.")
+        self.api = HttpApi(self, "Api", stage=stage, key=data.key)
         layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
-        public_url = stage.public_url or api.endpoint
-        functions = Functions(self, "Functions", stage=stage, key=key, layers=layers, public_url=public_url)
-        made = {function.operation: function for function in all_functions(functions, storage, keys, messaging)}
-        lambdas = {operation: function.function for operation, function in made.items()}
-        storage.files.invoke([*on_creation(made)])
-        api.serve(lambdas, signed_in=user_pool.authorizer, otherwise="describe_service")
-        Observability(
-            self,
-            "Observability",
-            stage=stage,
-            operators=messaging.operators,
-            api=api,
-            functions=lambdas,
-            queues=messaging.queues,
-            dead_letters=messaging.dead_letters,
+        public_url = stage.public_url or self.api.endpoint
+        functions = Functions(self, "Functions", stage=stage, key=data.key, layers=layers, public_url=public_url)
+        made = all_functions(functions, data.storage, data.keys, data.messaging)
+        self.functions = {function.operation: function for function in made}
+        """Every function, by operation."""
+        triggers = [*on_creation(self.functions)]
+        BucketTriggers(self, "Triggers", stage=stage, files=data.storage.files, each=triggers)
+        self.api.serve(
+            {operation: function.function for operation, function in self.functions.items()},
+            signed_in=signed_in(self, stage=stage, user_pool=data.user_pool),
+            otherwise="describe_service",
         )
-        outputs = storage.outputs | keys.outputs | messaging.outputs | user_pool.outputs
-        outputs |= {"ApiUrl": api.endpoint, "EnrolFunctionName": made["enrol_organisms"].name}
+        outputs = {"ApiUrl": self.api.endpoint, "EnrolFunctionName": self.functions["enrol_organisms"].name}
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+        self.export_value(self.api.api_id)
 
 
 def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
