@@ -91,6 +91,10 @@ endif
 cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="synth --quiet --context stage=prod": needs no credentials)
 	@node_modules/.bin/cdk $(ARGS)
 
+.PHONY: smoke
+smoke: $(ENVIRONMENT) ## say what a deployed stage still lacks, and what to do about it (STAGE=… ARGS=--json)
+	@$(PYTHON) -m infra.commands.smoke --stage $(STAGE) $(ARGS)
+
 .PHONY: organisms
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.commands.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
