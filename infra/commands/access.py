@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from infra.commands.accounts import AccessError, Accounts, ShutOut, require_organism
 from infra.commands.deployed import Deployed, deployed
+from infra.commands.local_run import NotRunningError
 from infra.names import (
     BOTH_SCOPES,
     MACHINES_PARAMETER,
@@ -26,6 +27,7 @@ from infra.names import (
     Part,
     stack_name,
 )
+from infra.stage_file import StageError
 from infra.stored_names import client_key
 
 if TYPE_CHECKING:
@@ -156,7 +158,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         sys.stdout.write(carry_out(deployed(arguments.stage), arguments) + "\n")
-    except AccessError as refusal:
+    except (AccessError, NotRunningError, StageError) as refusal:
         sys.exit(str(refusal))
 
 

@@ -23,8 +23,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP
 
-from infra.commands.accounts import AccessError
 from infra.commands.deployed import deployed
+from infra.commands.local_run import NotRunningError
+from infra.stage_file import StageError
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -262,12 +263,13 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     email, refresh_token = os.environ.get("EMAIL", "").strip(), os.environ.get("REFRESH_TOKEN")
-    way, questions = way_in(arguments.stage, arguments.pool, arguments.client), Terminal()
+    questions = Terminal()
     try:
+        way = way_in(arguments.stage, arguments.pool, arguments.client)
         if arguments.forgotten:
             way.replace_password(email, questions)
         tokens = way.refresh(refresh_token) if refresh_token else way.sign_in(email, questions)
-    except (AccessError, SignInError) as refusal:
+    except (SignInError, NotRunningError, StageError) as refusal:
         sys.exit(str(refusal))
     except ClientError as error:
         sys.exit(f"Not signed in: {error.response['Error']['Message']}")

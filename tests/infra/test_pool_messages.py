@@ -139,6 +139,12 @@ def test_the_pool_has_these_messages(synthesised: Synthesised) -> None:
         assert WORDS["ar"].service in message
 
 
+def test_a_first_password_lasts_as_long_as_the_invitation_says(synthesised: Synthesised) -> None:
+    assert pool(synthesised)["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"] == 3
+    assert "trois jours" in WORDS["fr"].how_to_begin
+    assert "لثلاثة أيام" in WORDS["ar"].how_to_begin
+
+
 def test_the_pool_sends_by_the_stage_s_own_identity_in_ses(stages: dict[str, Synthesised]) -> None:
     """Cognito's own sender takes about fifty e-mails a day.
 

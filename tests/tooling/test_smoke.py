@@ -34,6 +34,8 @@ from infra.commands.smoke_findings import (
 from infra.stage import Stage
 from infra.stage_file import StageError
 
+SESSION = boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name="eu-west-3")
+"""One for all: each session reads the models of AWS's services from disk again."""
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO, JUST_NOW = NOW - timedelta(days=300), NOW - timedelta(hours=1)
 EXAMPLE = Stage.load("example")
@@ -77,8 +79,7 @@ class Case:
 
 def place(case: Case) -> tuple[Place, list[Stubber]]:
     """The stage of a case, whose clients answer as the case says."""
-    session = boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name="eu-west-3")
-    clients = {each.service: session.client(each.service) for each in case.answers}  # type: ignore[call-overload]
+    clients = {each.service: SESSION.client(each.service) for each in case.answers}  # type: ignore[call-overload]
     stubs = {service: Stubber(client) for service, client in clients.items()}
     for each in case.answers:
         if each.refusal:
@@ -96,7 +97,7 @@ def place(case: Case) -> tuple[Place, list[Stubber]]:
 
     made = Place(
         stage=case.stage.model_copy(update=dict(case.change)),
-        where=Deployed(session=session, stack_name="none", outputs=OUTPUTS),
+        where=Deployed(session=SESSION, stack_name="none", outputs=OUTPUTS),
         client=lambda service, _region=None: clients[service],
         fetch=fetch,
         address="https://courrier.example.ma",
