@@ -15,7 +15,8 @@ from infra.stage import Stage
 A_DAY = timedelta(hours=26)
 """What happens each night has happened within this time: a day, and the length of a night's run."""
 _AT_ONCE = 8
-_DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "Forbidden", "403"}
+_DENIED = ("AccessDenied", "Authorization", "Unauthorized", "Forbidden", "403")
+"""What the codes of AWS's services begin with that say: not with these credentials."""
 
 
 class State(StrEnum):
@@ -168,7 +169,7 @@ def findings_of(check: Check, place: Place) -> list[Finding]:
 
 def _failed(error: ClientError) -> Finding:
     code = error.response["Error"]["Code"]
-    if code in _DENIED:
+    if code.startswith(_DENIED):
         return Finding(
             state=State.UNKNOWN,
             what=f"These credentials may not look it up ({error.operation_name}).",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from botocore.exceptions import ClientError
+
 from infra.commands.smoke_findings import Finding, Place, good, missing, not_here, note
 
 _NEW_ACCOUNT_SMS_USD = 1.0
@@ -18,17 +20,18 @@ def email_account(place: Place) -> Iterator[Finding]:
         yield not_here("The local cloud sends to anybody, without a limit.")
         return
     account = place.client("sesv2").get_account()
-    if not account["ProductionAccessEnabled"]:
+    if not account.get("ProductionAccessEnabled"):
         yield missing(
             "SES still keeps this account in its sandbox: e-mail goes to addresses that were verified one by one.",
             do="In SES's console, “Request production access”; AWS answers within a day or two.",
         )
-    if not account["SendingEnabled"] or account["EnforcementStatus"] == "SHUTDOWN":
+    standing = account.get("EnforcementStatus")
+    if not account.get("SendingEnabled") or standing == "SHUTDOWN":
         yield missing(
             "SES has switched sending off for this account.",
             do="Read what SES wrote to the account's owner, repair the cause, and answer in AWS's support centre.",
         )
-    elif account["EnforcementStatus"] == "PROBATION":
+    elif standing == "PROBATION":
         yield missing(
             "SES has the account under review: too many e-mails bounced or were reported as spam.",
             do="GET /v1/operations/failures names the addresses; repair them, then answer in AWS's support centre.",
@@ -54,7 +57,15 @@ def email_sender(place: Place) -> Iterator[Finding]:
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
     """
     domain = place.stage.email_from.partition("@")[2]
-    identity = place.client("sesv2").get_email_identity(EmailIdentity=domain)
+    try:
+        identity = place.client("sesv2").get_email_identity(EmailIdentity=domain)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        yield missing(
+            f"SES does not know {domain}: no e-mail goes out.", do="Deploy again: the stack makes the sender."
+        )
+        return
     signature = identity.get("DkimAttributes", {})
     if not identity.get("VerifiedForSendingStatus"):
         records = "; ".join(

@@ -219,7 +219,13 @@ MESSAGES = [
         name="a sender that was never made",
         look=smoke_messages.email_sender,
         answers=(Answer("sesv2", "get_email_identity", refusal="NotFoundException"),),
-        finds=((UNKNOWN, "NotFoundException"),),
+        finds=((MISSING, "does not know courrier.example.ma"),),
+    ),
+    Case(
+        name="a sender that cannot be looked up",
+        look=smoke_messages.email_sender,
+        answers=(Answer("sesv2", "get_email_identity", refusal="TooManyRequestsException"),),
+        finds=((UNKNOWN, "TooManyRequestsException"),),
     ),
     Case(
         name="SMS for everybody",
