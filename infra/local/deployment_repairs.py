@@ -69,8 +69,8 @@ def expire_objects(resources: Resources) -> None:
             )
 
 
-API_TERMS = {"TransitionInDays": "Days"}
-"""CloudFormation's terms of a transition that the S3 API has another word for."""
+TRANSITION_DAYS = {"Transitions": "Days", "NoncurrentVersionTransitions": "NoncurrentDays"}
+"""What the S3 API calls the days of a transition, which CloudFormation calls `TransitionInDays` in both."""
 
 
 def lifecycle_rule(rule: Properties) -> Any:
@@ -89,9 +89,10 @@ def lifecycle_rule(rule: Properties) -> Any:
         translated["Expiration"] = {"Days": days}
     if rule.get("ExpiredObjectDeleteMarker"):
         translated["Expiration"] = {"ExpiredObjectDeleteMarker": True}
-    for term in {"Transitions", "NoncurrentVersionTransitions"} & rule.keys():
+    for term in TRANSITION_DAYS.keys() & rule.keys():
         translated[term] = [
-            {API_TERMS.get(name, name): value for name, value in transition.items()} for transition in rule[term]
+            {"StorageClass": each["StorageClass"], TRANSITION_DAYS[term]: each["TransitionInDays"]}
+            for each in rule[term]
         ]
     same_terms = {"NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"}
     return translated | {term: rule[term] for term in same_terms & rule.keys()}

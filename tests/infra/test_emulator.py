@@ -5,13 +5,16 @@ import re
 import subprocess
 from collections.abc import Mapping
 
+import botocore.session
 import pytest
+from botocore.validate import ParamValidator
 
-from infra.local.deployment_repairs import REPAIRS
+from infra.local.deployment_repairs import REPAIRS, lifecycle_rule
 from infra.local.emulator_faults import ALLOWANCES, SEEN_IN, Allowance, EmulatorFault
 from infra.local.emulator_patches import PATCHES
 from infra.local.interpreter import ensure_interpreter
 from infra.paths import INFRA, ROOT
+from tests.support.inspection.synthesised import Synthesised
 
 NAMES = [
     "keep_retention_of_objects",
@@ -51,6 +54,15 @@ def test_the_faults_were_seen_in_the_version_that_is_locked() -> None:
     """After an upgrade: look at every entry again, drop what is mended, then change `SEEN_IN`."""
     (locked,) = re.findall(r"^ministack==([\d.]+)", (INFRA / "local/requirements.txt").read_text(), flags=re.MULTILINE)
     assert locked == SEEN_IN
+
+
+def test_lifecycle_rules_are_translated_into_terms_of_s3(stages: Mapping[str, Synthesised]) -> None:
+    """botocore refuses an unknown term, and `make run` with it."""
+    bucket = stages["prod"].the("AWS::S3::Bucket")
+    rules = [lifecycle_rule(rule) for rule in bucket["LifecycleConfiguration"]["Rules"]]
+    model = botocore.session.Session().get_service_model("s3").shape_for("BucketLifecycleConfiguration")
+    assert ParamValidator().validate({"Rules": rules}, model).generate_report() == ""
+    assert any("NoncurrentVersionTransitions" in rule for rule in rules)
 
 
 @pytest.mark.parametrize("allowance", ALLOWANCES, ids=lambda allowance: allowance.where)
