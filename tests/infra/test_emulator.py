@@ -57,7 +57,7 @@ def test_the_faults_were_seen_in_the_version_that_is_locked() -> None:
 
 
 def test_lifecycle_rules_are_translated_into_terms_of_s3(stages: Mapping[str, Synthesised]) -> None:
-    """botocore refuses an unknown term, and `make run` with it."""
+    """Botocore refuses an unknown term, and `make run` with it."""
     bucket = stages["prod"].the("AWS::S3::Bucket")
     rules = [lifecycle_rule(rule) for rule in bucket["LifecycleConfiguration"]["Rules"]]
     model = botocore.session.Session().get_service_model("s3").shape_for("BucketLifecycleConfiguration")
