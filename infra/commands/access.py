@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from infra.commands.accounts import AccessError, Accounts, ShutOut, require_organism
-from infra.commands.deployed import Deployed, deployed
+from infra.commands.deployed import Deployed, NotDeployedError, deployed
 from infra.commands.local_run import NotRunningError
 from infra.names import (
     BOTH_SCOPES,
@@ -158,7 +158,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         sys.stdout.write(carry_out(deployed(arguments.stage), arguments) + "\n")
-    except (AccessError, NotRunningError, StageError) as refusal:
+    except (AccessError, NotDeployedError, NotRunningError, StageError) as refusal:
         sys.exit(str(refusal))
 
 

@@ -23,7 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP
 
-from infra.commands.deployed import deployed
+from infra.commands.deployed import NotDeployedError, deployed
 from infra.commands.local_run import NotRunningError
 from infra.stage_file import StageError
 
@@ -269,7 +269,7 @@ def main() -> None:
         if arguments.forgotten:
             way.replace_password(email, questions)
         tokens = way.refresh(refresh_token) if refresh_token else way.sign_in(email, questions)
-    except (SignInError, NotRunningError, StageError) as refusal:
+    except (SignInError, NotDeployedError, NotRunningError, StageError) as refusal:
         sys.exit(str(refusal))
     except ClientError as error:
         sys.exit(f"Not signed in: {error.response['Error']['Message']}")

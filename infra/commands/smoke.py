@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.commands import smoke_door, smoke_keeping, smoke_messages, smoke_use
-from infra.commands.deployed import Deployed, deployed
+from infra.commands.deployed import Deployed, NotDeployedError, deployed
 from infra.commands.local_run import NotRunningError, description
 from infra.commands.smoke_findings import Check, Clients, Fetched, FetchError, Line, Place, State, Unreachable, run
 from infra.stage import Stage
@@ -107,7 +107,7 @@ def place_of(stage: Stage, where: Deployed, address: str, authority: Path | None
 
 
 def deployed_place(name: str) -> Place:
-    """The stage of this name. Raises StageError, ClientError, BotoCoreError, NotRunningError."""
+    """The stage of this name. Raises StageError, NotDeployedError, NotRunningError, ClientError, BotoCoreError."""
     stage = Stage.load(name)
     if not stage.may_be_deployed:
         raise StageError(f"{name} is a rehearsal: it is never deployed.")
@@ -156,7 +156,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         place = deployed_place(arguments.stage)
-    except (StageError, NotRunningError) as refusal:
+    except (StageError, NotDeployedError, NotRunningError) as refusal:
         sys.exit(str(refusal))
     except (ClientError, BotoCoreError) as error:
         sys.exit(f"The stage cannot be looked at: {error}")

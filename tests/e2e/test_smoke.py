@@ -7,7 +7,7 @@ import pytest
 from infra.commands.deployed import described
 from infra.commands.smoke import CHECKS, as_text, fetch_trusting, is_complete, place_of
 from infra.commands.smoke_findings import FetchError, Line, Place, State, Unreachable, run
-from infra.local.assembly import STACK_NAME
+from infra.local.assembly import STAGE
 from infra.local.local_stack import LocalStack
 from infra.local.sender_client import Sent
 from infra.stage import Stage
@@ -18,7 +18,7 @@ from infra.stored_names import chain_object
 def place(stack: LocalStack, in_head: Sent) -> Place:
     """The local cloud, with the day's head published."""
     assert in_head.number
-    where = described(stack.session(), STACK_NAME)
+    where = described(stack.session(), STAGE)
     return place_of(Stage.load("local"), where, stack.api_url, stack.ca_file)
 
 

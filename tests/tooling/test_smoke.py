@@ -97,7 +97,7 @@ def place(case: Case) -> tuple[Place, list[Stubber]]:
 
     made = Place(
         stage=case.stage.model_copy(update=dict(case.change)),
-        where=Deployed(session=SESSION, stack_name="none", outputs=OUTPUTS),
+        where=Deployed(session=SESSION, stage=case.stage.name, outputs=OUTPUTS),
         client=lambda service, _region=None: clients[service],
         fetch=fetch,
         address="https://courrier.example.ma",
