@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from infra.commands.deployed import Deployed, deployed
+from infra.commands.deployed import UNREACHABLE, Deployed, deployed
 from infra.commands.seal_certificates import (
     RENEWED_BEFORE_END,
     Authority,
@@ -135,6 +135,8 @@ def main() -> None:
                 print(f"Installed for {seal.name}: it seals from the next receipt on. {_expected(seal)}")  # noqa: T201 - a command
     except ChainError as refusal:
         sys.exit(f"Nothing was installed. {refusal}")
+    except UNREACHABLE as refusal:
+        sys.exit(str(refusal))
 
 
 def _certify_for_trying(seal: SealOf, stage: str) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.commands.local_run import description, session_to
+from infra.commands.local_run import NotRunningError, description, session_to
 from infra.names import Part, stack_name
 from infra.stage import Stage
+from infra.stage_file import StageError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 class NotDeployedError(Exception):
     """The stage, or a part of it, is not deployed in this account and region."""
+
+
+UNREACHABLE = (NotDeployedError, NotRunningError, StageError)
+"""Why a command finds no stage to act on; each message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)

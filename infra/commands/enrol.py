@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
-from infra.commands.deployed import deployed
+from infra.commands.deployed import UNREACHABLE, deployed
 from infra.names import ENROLMENT_SECONDS
 
 ASKED_ONCE = Config(
@@ -51,11 +51,13 @@ def main() -> None:
     parser.add_argument("--stage", required=True)
     parser.add_argument("csv", type=Path)
     arguments = parser.parse_args()
-    where = deployed(arguments.stage)
     try:
+        where = deployed(arguments.stage)
         answer = enrol(where.session, where.outputs["EnrolFunctionName"], arguments.csv)
     except EnrolmentError as refusal:
         sys.exit(f"The directory was refused: {refusal}")
+    except UNREACHABLE as refusal:
+        sys.exit(str(refusal))
     print(json.dumps(answer, ensure_ascii=False, indent=2))  # noqa: T201 - a command
 
 

@@ -5,11 +5,12 @@ Each line holds one entry's link of the chain, and no personal data. `python -m 
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 
 from boto3.dynamodb.conditions import Key
 
-from infra.commands.deployed import Deployed, deployed
+from infra.commands.deployed import UNREACHABLE, Deployed, deployed
 from infra.paths import LOCAL
 from infra.stored_names import ENTRIES, register_partition
 
@@ -48,9 +49,13 @@ def main() -> None:
     parser.add_argument("organism")
     parser.add_argument("year", type=int)
     arguments = parser.parse_args()
+    try:
+        where = deployed(arguments.stage)
+    except UNREACHABLE as refusal:
+        sys.exit(str(refusal))
+    lines = list(exported(where, arguments.organism, arguments.year))
     path = FOLDER / arguments.stage / f"{arguments.organism}-{arguments.year}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = list(exported(deployed(arguments.stage), arguments.organism, arguments.year))
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(lines)} entries in {path}")  # noqa: T201 - a command
 

@@ -37,7 +37,7 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     """Deploy what changed since the last time. Raises DeploymentError, StateLostError."""
     known = _known(cloud)
     if known:
-        _require_state(session)
+        require_state(session)
     wanted = sha256(
         f"{assembly.digest} {cloud.ports.gateway} {cloud.ports.mail_catcher} {cloud.ports.site}".encode()
     ).hexdigest()
@@ -102,7 +102,7 @@ def _outputs(session: boto3.Session) -> Outputs | None:
     return described(session, STAGE).outputs
 
 
-def _require_state(session: boto3.Session) -> None:
+def require_state(session: boto3.Session) -> None:
     """Require the stacks that a deployment left. Raises StateLostError."""
     if find_stack(session, stack_name(STAGE, Part.DATA)) is None:
         raise StateLostError("The local cloud was killed before it saved its state.")
