@@ -87,8 +87,12 @@ else
 	@node_modules/.bin/cdk deploy --context stage=$(STAGE) --all
 endif
 
+.PHONY: synth
+synth: $(ENVIRONMENT) ## synthesise a stage into cdk.out, or say why it is refused; needs no credentials (STAGE=example)
+	@node_modules/.bin/cdk synth --quiet --context stage=$(STAGE)
+
 .PHONY: cdk
-cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="synth --quiet --context stage=prod": needs no credentials)
+cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="ls --context stage=example")
 	@node_modules/.bin/cdk $(ARGS)
 
 .PHONY: smoke

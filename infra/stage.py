@@ -30,7 +30,7 @@ from infra.stage_fields import (
     TableName,
     TimeStampAddress,
 )
-from infra.stage_file import StageError, read_stage_file
+from infra.stage_file import StageError, read_toml, spelled, validated
 from infra.stage_settings import (
     Budgets,
     Callers,
@@ -70,7 +70,7 @@ class Stage(Settings):
     break_glass_role: Role | None = None
     """The ARN of the one role that may delete the key of the data. Operators are woken when it is assumed."""
     quotas: Quotas
-    """What AWS has granted to the account."""
+    """What AWS was asked for, and grants to the account."""
     budgets: Budgets | None = None
     """What the stage may cost; nothing is watched when left out."""
     alarm_emails: Distinct[EmailAddress]
@@ -158,10 +158,8 @@ class Stage(Settings):
     @classmethod
     def load(cls, name: str, folder: Path = STAGE_FILES) -> Self:
         """Read a stage's file. Raises StageError, which names the file and every key that is wrong."""
-        path = folder / f"{name}.toml"
-        if name not in stage_names(folder):
-            raise StageError(f"There is no stage {name!r}. {folder.name}/ has {', '.join(stage_names(folder))}.")
-        return read_stage_file(path, cls)
+        path = stage_path(name, folder)
+        return validated(path, read_toml(path), cls)
 
     @model_validator(mode="after")
     def _require_agreement(self) -> Self:
@@ -237,6 +235,14 @@ class Stage(Settings):
     def name_of(self, thing: str) -> str:
         """Return the physical name of one of this stage's resources."""
         return f"bureau-ordre-{self.name}-{thing}"
+
+
+def stage_path(name: str, folder: Path = STAGE_FILES) -> Path:
+    """The file of a stage. Raises StageError, which lists the stages that there are."""
+    path = folder / f"{name}.toml"
+    if name not in stage_names(folder):
+        raise StageError(f"There is no {spelled(path)}. The stages are {', '.join(stage_names(folder))}.")
+    return path
 
 
 def stage_names(folder: Path = STAGE_FILES) -> tuple[str, ...]:

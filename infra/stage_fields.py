@@ -50,10 +50,9 @@ def _host_name(name: str) -> str:
     try:
         written = idna.encode(name, strict=True, std3_rules=True).decode()
     except idna.IDNAError as error:
-        hint = "; it is lowercase" if name != name.lower() else ""
-        raise ValueError(f"no host name ({error}){hint}") from None
-    if written != name:
-        raise ValueError(f"addresses are printed in their ASCII form: {written}")
+        raise ValueError(f"no host name ({error})") from None
+    if name != (plain := written.lower().rstrip(".")):
+        raise ValueError(f"addresses are printed in lowercase, in ASCII and without a dot at their end: {plain}")
     if "." not in name or name.rpartition(".")[2].isdigit():
         raise ValueError("a host name of the DNS has at least two parts, and is no IP address")
     return name

@@ -1,7 +1,8 @@
 """A stage's file: read, and every fault of it named with its key."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class StageError(Exception):
-    """A stage does not exist, or its file cannot be used; the message names the file and each key."""
+    """A stage does not exist, or cannot be used for this; the message names the file and each key."""
 
 
-def read_stage_file[Model: BaseModel](path: Path, model: type[Model]) -> Model:
-    """Read a stage's file. Raises StageError, which names every fault that the file has."""
-    values = read_toml(path)
-    faults = [*faults_of(values, model, path.stem)]
-    if faults:
-        raise StageError(listed(path, faults))
-    return model.model_validate(values)
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A setting that cannot stay as it is."""
+
+    key: str
+    """The setting's place in the file; parts are separated by dots."""
+    reason: str
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -32,10 +33,22 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise StageError(f"{spelled(path)} is no TOML: {error}") from None
 
 
-def faults_of(values: Mapping[str, Any], model: type[BaseModel], name: str) -> Iterator[str]:
+def validated[Model: BaseModel](path: Path, values: Mapping[str, Any], model: type[Model]) -> Model:
+    """The model with the settings of a file. Raises StageError, which names every fault that they have."""
+    require_none(path, faults_of(values, model, path.stem))
+    return model.model_validate(values)
+
+
+def require_none(path: Path, faults: Iterable[Fault]) -> None:
+    """Refuse a file that has faults. Raises StageError, which names each."""
+    if found := [f"  {fault.key}: {fault.reason}" for fault in faults]:
+        raise StageError("\n".join([f"{spelled(path)} cannot be used:", *found]))
+
+
+def faults_of(values: Mapping[str, Any], model: type[BaseModel], name: str) -> Iterator[Fault]:
     """Name each key that is missing, unknown or wrong, and what was expected of it."""
     if values.get("name", name) != name:
-        yield f"name: the file is {name}.toml, and the stage in it {values['name']!r}"
+        yield Fault(key="name", reason=f"the file is {name}.toml, and the stage in it {values['name']!r}")
     try:
         model.model_validate(values)
     except ValidationError as error:
@@ -43,40 +56,44 @@ def faults_of(values: Mapping[str, Any], model: type[BaseModel], name: str) -> I
             yield from _described(detail, model)
 
 
-def _described(detail: "ErrorDetails", model: type[BaseModel]) -> Iterator[str]:
+def _described(detail: "ErrorDetails", model: type[BaseModel]) -> Iterator[Fault]:
     key = ".".join(str(part) for part in detail["loc"])
-    meaning = _meaning(model, detail["loc"])
+    found = f"found {detail['input']!r}"
     match detail["type"]:
         case "missing":
-            yield f"{key}: missing. {meaning}"
+            yield missing(key, model)
         case "extra_forbidden":
-            yield f"{key}: unknown; it is misspelt, or stands in the wrong table"
+            yield Fault(key=key, reason="unknown: it is misspelt, or stands in the wrong table")
         case "value_error" if not key:
-            yield from str(detail["ctx"]["error"]).splitlines()
+            for line in str(detail["ctx"]["error"]).splitlines():
+                of, _, reason = line.partition(": ")
+                yield Fault(key=of, reason=reason)
         case "value_error":
-            yield f"{key}: {detail['ctx']['error']}; found {detail['input']!r}"
+            yield Fault(key=key, reason=f"{detail['ctx']['error']}; {found}")
         case _:
-            yield f"{key}: {detail['msg']}; found {detail['input']!r}. {meaning}"
+            yield Fault(key=key, reason=f"{detail['msg']}; {found}. {meaning(key, model)}")
 
 
-def _meaning(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
-    """What the setting at this place means: the docstring of its attribute."""
-    field = model.model_fields.get(str(location[0])) if location else None
+def missing(key: str, model: type[BaseModel]) -> Fault:
+    """A setting that the file lacks."""
+    return Fault(key=key, reason=f"missing. {meaning(key, model)}")
+
+
+def meaning(key: str, model: type[BaseModel]) -> str:
+    """What a setting means: the first sentence of its attribute's docstring, or of the table's that it stands in."""
+    first, _, rest = key.partition(".")
+    field = model.model_fields.get(first)
     if field is None:
         return ""
-    annotation = next((each for each in _models(field.annotation)), None)
-    below = _meaning(annotation, location[1:]) if annotation and location[1:] else ""
-    return below or " ".join((field.description or "").split())
+    tables = list(_models(field.annotation)) if rest else []
+    below = meaning(rest, tables[0]) if tables else ""
+    sentence, _, _ = " ".join((field.description or "").split()).partition(". ")
+    return below or f"{sentence.rstrip('.')}."
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:
     candidates = [annotation, *getattr(annotation, "__args__", ())]
     yield from (each for each in candidates if isinstance(each, type) and issubclass(each, BaseModel))
-
-
-def listed(path: Path, faults: list[str]) -> str:
-    """One message for all the faults of a file."""
-    return "\n".join([f"{spelled(path)} cannot be used:", *(f"  {fault}" for fault in faults)])
 
 
 def spelled(path: Path) -> str:

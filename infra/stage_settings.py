@@ -83,7 +83,11 @@ class MessageCaps(Settings):
 
 
 class Quotas(Settings):
-    """What AWS has granted to the account, in the stage's region (Service Quotas, and the consoles of SES and SNS)."""
+    """What AWS was asked for and has granted to the account, in the stage's region.
+
+    Concurrency has to be granted before the first deployment: AWS refuses shares that the account does not have. SES
+    and SNS answer later; `make smoke` says what is still missing.
+    """
 
     lambda_concurrency: Count
     """Concurrent executions of all functions together; a new account has 10."""

@@ -26,10 +26,10 @@ from infra.commands.seal_certificates import (
     require_fit,
 )
 from infra.paths import LOCAL
+from infra.stage import Stage
 from infra.stored_names import chain_object
 
 _AUTHORITIES = LOCAL / "seal"
-_NEVER_A_TEST = "prod"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ def main() -> None:
 
 
 def _certify_for_trying(seal: SealOf, stage: str) -> None:
-    if stage == _NEVER_A_TEST:
+    if Stage.load(stage).is_lasting:
         raise ChainError(f"{stage} has a real authority's certificate: `make seal-request STAGE={stage}`.")
     folder = _AUTHORITIES / stage
     seal.ensure_test(Authority.kept_in(folder, f"Autorité de test ({stage})"))

@@ -12,6 +12,7 @@ from infra.commands.local_run import NotRunningError, description, session_to
 from infra.names import Part, stack_name
 from infra.stage import Stage
 from infra.stage_file import StageError
+from infra.stage_refusals import require_deployable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -37,14 +38,27 @@ class Deployed:
 def deployed(stage: str) -> Deployed:
     """Find what is deployed of a stage.
 
-    Raises StageError for an unknown stage, NotDeployedError, ClientError, NotRunningError.
+    Raises StageError for a stage that is unknown, a rehearsal or in another account; NotDeployedError; ClientError;
+    NotRunningError.
     """
+    settings = Stage.load(stage)
+    require_deployable(settings)
     if stage == "local":
         run = description()
         session = session_to(endpoint_url=run["endpoint_url"], region=run["region"], ca_file=Path(run["ca_file"]))
     else:
-        session = boto3.Session(region_name=Stage.load(stage).region)
+        session = boto3.Session(region_name=settings.region)
+        require_account(settings, session)
     return described(session, stage)
+
+
+def require_account(stage: Stage, session: boto3.Session) -> None:
+    """Refuse credentials of another account than the stage's. Raises StageError, ClientError."""
+    if stage.account is None:
+        return
+    account = session.client("sts").get_caller_identity()["Account"]
+    if account != stage.account:
+        raise StageError(f"The credentials are of account {account}, and {stage.name} is in {stage.account}.")
 
 
 def described(session: boto3.Session, stage: str) -> Deployed:

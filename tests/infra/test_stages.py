@@ -73,7 +73,20 @@ def test_the_rehearsal_is_synthesised_without_credentials(assembly: Path, prod: 
     subprocess.run([sys.executable, "-m", "infra.app"], cwd=ROOT, env=environment | nowhere | asked, check=True)
     rehearsal = read_template(assembly, "example")
     assert rehearsal.kinds() == prod.kinds()
-    assert all("Rehearsal" in stack["Rules"] for stack in rehearsal.parts.values()), "each would be deployed alone"
+    for stack in rehearsal.parts.values():  # each would be deployed alone
+        assert_refused_by_cloudformation(stack["Rules"]["Rehearsal"])
+
+
+def assert_refused_by_cloudformation(rule: dict[str, Any]) -> None:
+    """A rule whose assertion is false fails each creation and each update of the stack.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+    """
+    assert "RuleCondition" not in rule, "it holds in any case"
+    (assertion,) = rule["Assertions"]
+    choices, value = assertion["Assert"]["Fn::Contains"]
+    assert value not in choices
+    assert "never deployed" in assertion["AssertDescription"]
 
 
 def test_without_a_stage_it_says_which_there_are() -> None:
