@@ -837,7 +837,7 @@ def test_a_line_says_what_and_the_next_what_to_do() -> None:
     ]
 
 
-@pytest.mark.parametrize(("stage", "said"), [("example", "rehearsal"), ("nowhere", "no stage 'nowhere'")])
+@pytest.mark.parametrize(("stage", "said"), [("example", "rehearsal"), ("nowhere", "no infra/stages/nowhere")])
 def test_a_stage_that_is_never_deployed_is_refused(stage: str, said: str) -> None:
     with pytest.raises(StageError, match=said):
         deployed_place(stage)
