@@ -109,7 +109,11 @@ class HttpApi(Construct):
         Raises KeyError where an operation has no function.
         """
         integrations = {
-            operation: HttpLambdaIntegration(operation, functions[operation])
+            # One permission for a function, not one for each of its routes: a stack has room for 500 resources. That
+            # one (`/*/*/*`) does not hold for the route that takes the rest (`/*/$default`).
+            operation: HttpLambdaIntegration(
+                operation, functions[operation], scope_permission_to_route=operation == otherwise
+            )
             for operation in sorted({route.operation for route in routes()} | {otherwise})
         }
         served = [

@@ -60,14 +60,21 @@ def test_inboxes_and_operations_are_never_open() -> None:
 
 
 def test_the_api_may_invoke_each_function_that_answers(synthesised: Synthesised) -> None:
-    allowed = {
-        permission["FunctionName"]["Fn::GetAtt"][0]
-        for permission in synthesised.of_type("AWS::Lambda::Permission").values()
-        if permission["Principal"] == "apigateway.amazonaws.com"
-    }
+    """One permission for a function is enough, but `/*/*/*` does not hold for the route that takes the rest.
+
+    docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html: `…:<api>/<stage>/$default`.
+    """
+    (api,) = synthesised.of_type("AWS::ApiGatewayV2::Api")
     functions = synthesised.of_type("AWS::Lambda::Function")
-    answering = set(_served(synthesised).values())
-    assert {functions[logical]["Handler"].partition(".")[0] for logical in allowed} == answering
+    of_api = f"arn:<AWS::Partition>:execute-api:eu-west-3:<AWS::AccountId>:<{api}>"
+    allowed: dict[str, list[str]] = {}
+    for permission in synthesised.of_type("AWS::Lambda::Permission").values():
+        if permission["Principal"] == "apigateway.amazonaws.com":
+            operation = functions[permission["FunctionName"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
+            allowed.setdefault(operation, []).append(spelled(permission["SourceArn"]).removeprefix(of_api))
+    assert set(allowed) == set(_served(synthesised).values())
+    assert "/*/*" in allowed.pop("describe_service")
+    assert list(allowed.values()) == [["/*/*/*"]] * len(allowed)
 
 
 def test_every_route_is_throttled_and_those_that_take_a_code_more_than_the_rest(synthesised: Synthesised) -> None:
