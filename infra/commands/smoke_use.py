@@ -55,10 +55,9 @@ def organisms(place: Place) -> Iterator[Finding]:
 
 def operators(place: Place) -> Iterator[Finding]:
     """Whether somebody can enrol organisms and see what failed."""
-    users = place.client("cognito-idp").list_users_in_group(
-        UserPoolId=place.where.outputs["UserPoolId"], GroupName=OPERATORS_GROUP
-    )["Users"]
-    able = [user for user in users if user["Enabled"]]
+    pages = place.client("cognito-idp").get_paginator("list_users_in_group")
+    users = pages.paginate(UserPoolId=place.where.outputs["UserPoolId"], GroupName=OPERATORS_GROUP)
+    able = [user for page in users for user in page["Users"] if user["Enabled"]]
     if able:
         yield good(f"{len(able)} operators have an account.")
     else:
