@@ -77,7 +77,9 @@ def email_sender(place: Place) -> Iterator[Finding]:
         )
         return
     yield good(f"SES knows that {domain} is yours.")
-    if signature and not (signature.get("SigningEnabled") and signature.get("Status") == "SUCCESS"):
+    if place.is_local:
+        yield not_here("The local cloud does not sign e-mails.")
+    elif not (signature.get("SigningEnabled") and signature.get("Status") == "SUCCESS"):
         yield missing(
             f"E-mails of {domain} are not signed (DKIM: {signature.get('Status', 'unknown')}): spam filters take them.",
             do="Publish the identity's three CNAME records again: SES's console shows them.",
@@ -155,12 +157,12 @@ def alarm_addresses(place: Place) -> Iterator[Finding]:
     unknown = [address for address in wanted if address not in found]
     waiting = [address for address in wanted if found.get(address) == "PendingConfirmation"]
     if unknown:
-        yield missing(f"{len(unknown)} of {len(wanted)} alarm addresses are not subscribed.", do="Deploy again.")
+        yield missing(f"Alarm addresses that are not subscribed: {len(unknown)} of {len(wanted)}.", do="Deploy again.")
     if waiting:
         yield missing(
-            f"{len(waiting)} of {len(wanted)} alarm addresses have not confirmed: no alarm reaches them.",
+            f"Alarm addresses that have not confirmed, and get no alarm: {len(waiting)} of {len(wanted)}.",
             do="Open the e-mail “AWS Notification - Subscription Confirmation” there and follow its link. After three "
             "days the link is dead: subscribe again in SNS's console.",
         )
     if not unknown and not waiting:
-        yield good(f"All {len(wanted)} alarm addresses are confirmed.")
+        yield good(f"Alarm addresses that have confirmed: all {len(wanted)}.")

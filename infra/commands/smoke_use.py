@@ -33,7 +33,7 @@ def organisms(place: Place) -> Iterator[Finding]:
         ExpressionAttributeValues={":organisms": {"S": ORGANISMS}},
     )["Count"]
     if found:
-        yield good(f"{found} organisms are enrolled.")
+        yield good(f"Organisms that are enrolled: {found}.")
     else:
         yield missing(
             "No organism is enrolled: there is no one to write to.",
@@ -59,7 +59,7 @@ def operators(place: Place) -> Iterator[Finding]:
     users = pages.paginate(UserPoolId=place.where.outputs["UserPoolId"], GroupName=OPERATORS_GROUP)
     able = [user for page in users for user in page["Users"] if user["Enabled"]]
     if able:
-        yield good(f"{len(able)} operators have an account.")
+        yield good(f"Operators who have an account: {len(able)}.")
     else:
         yield missing("No operator has an account.", do=f"`make operator STAGE={place.stage.name} EMAIL=…`.")
 
@@ -97,7 +97,7 @@ def alarms(place: Place) -> Iterator[Finding]:
     ]
     if ringing:
         yield missing(
-            f"{len(ringing)} alarms ring: {', '.join(sorted(ringing))}.",
+            f"Alarms that ring: {', '.join(sorted(ringing))}.",
             do="docs/operating.md says for each what it means and what to do.",
         )
     else:

@@ -216,6 +216,13 @@ MESSAGES = [
         finds=((GOOD, ""), (MISSING, "sender_verified = true")),
     ),
     Case(
+        name="the local cloud's sender",
+        look=smoke_messages.email_sender,
+        stage=LOCAL,
+        answers=(identity(DkimAttributes={"SigningEnabled": False, "Status": "NOT_STARTED"}), pool("DEVELOPER")),
+        finds=((GOOD, ""), (NOT_HERE, "does not sign"), (GOOD, "")),
+    ),
+    Case(
         name="a sender that was never made",
         look=smoke_messages.email_sender,
         answers=(Answer("sesv2", "get_email_identity", refusal="NotFoundException"),),
@@ -263,19 +270,19 @@ ALARMS = [
         name="alarm addresses that confirmed",
         look=smoke_messages.alarm_addresses,
         answers=(subscriptions(exploitation="arn:aws:sns:1", astreinte="arn:aws:sns:2"),),
-        finds=((GOOD, "All 2"),),
+        finds=((GOOD, "all 2"),),
     ),
     Case(
         name="an alarm address that did not confirm",
         look=smoke_messages.alarm_addresses,
         answers=(subscriptions(exploitation="arn:aws:sns:1", astreinte="PendingConfirmation"),),
-        finds=((MISSING, "1 of 2 alarm addresses have not confirmed"),),
+        finds=((MISSING, "not confirmed, and get no alarm: 1 of 2"),),
     ),
     Case(
         name="an alarm address whose subscription is gone",
         look=smoke_messages.alarm_addresses,
         answers=(subscriptions(astreinte="PendingConfirmation"),),
-        finds=((MISSING, "1 of 2 alarm addresses are not subscribed"), (MISSING, "1 of 2")),
+        finds=((MISSING, "not subscribed: 1 of 2"), (MISSING, "1 of 2")),
     ),
     Case(
         name="no alarm address",
@@ -302,7 +309,7 @@ ALARMS = [
                 },
             ),
         ),
-        finds=((MISSING, "2 alarms ring: bad, heads-late"),),
+        finds=((MISSING, "Alarms that ring: bad, heads-late"),),
     ),
 ]
 
@@ -716,7 +723,7 @@ USE = [
         name="organisms",
         look=smoke_use.organisms,
         answers=(enrolled(52), Answer("dynamodb", "get_item", {"Item": {"pk": {"S": "ORGANISM"}}})),
-        finds=((GOOD, "52 organisms"), (GOOD, "essai")),
+        finds=((GOOD, "enrolled: 52"), (GOOD, "essai")),
     ),
     Case(
         name="no organisms",
@@ -747,7 +754,7 @@ USE = [
         for enabled, found, said in (
             ((), MISSING, "make operator STAGE=example"),
             ((False,), MISSING, "No operator"),
-            ((True, False), GOOD, "1 operators"),
+            ((True, False), GOOD, "an account: 1"),
         )
     ),
     *(
