@@ -1,4 +1,4 @@
-"""Values that nobody meant: reserved names, made-up accounts, and words that stand for a value to come."""
+"""Values that stand for one to come: reserved names, made-up accounts, and words that stand for a value to come."""
 
 import re
 from collections.abc import Iterator

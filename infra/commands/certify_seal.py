@@ -127,7 +127,7 @@ def main() -> None:
         seal = seal_of(deployed(arguments.stage), arguments.key or None)
         match arguments.command:
             case "test":
-                _certify_for_trying(seal, arguments.stage)
+                certify_by_test_authority(seal, arguments.stage)
             case "request":
                 sys.stdout.write(seal.request().decode())
             case _:
@@ -139,7 +139,8 @@ def main() -> None:
         sys.exit(str(refusal))
 
 
-def _certify_for_trying(seal: SealOf, stage: str) -> None:
+def certify_by_test_authority(seal: SealOf, stage: str) -> None:
+    """Install a test authority's certificate. Raises ChainError on a stage that lasts, ClientError."""
     if Stage.load(stage).is_lasting:
         raise ChainError(f"{stage} has a real authority's certificate: `make seal-request STAGE={stage}`.")
     folder = _AUTHORITIES / stage

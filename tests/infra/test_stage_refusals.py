@@ -15,9 +15,11 @@ from aws_cdk import App
 from botocore.stub import Stubber
 
 from infra.app import stage_of
-from infra.commands.deployed import deployed, require_account
+from infra.commands.certify_seal import SealOf, certify_by_test_authority
+from infra.commands.deployed import Deployed, deployed, require_account
+from infra.commands.seal_certificates import ChainError
 from infra.paths import STAGE_FILES
-from infra.stage import Stage
+from infra.stage import Stage, stage_names
 from infra.stage_file import StageError
 from infra.stage_placeholders import is_made_up, is_placeholder
 from infra.stage_refusals import NEEDED, load_for_synthesis, require_deployable
@@ -83,7 +85,7 @@ def test_a_file_that_an_operator_completed_is_taken(tmp_path: Path) -> None:
     assert load_for_synthesis("rabat", file_with(tmp_path, **without)).canary is None
 
 
-def test_what_nobody_knows_of_prod_is_named_at_once() -> None:
+def test_all_that_prod_still_lacks_is_named_at_once() -> None:
     said = faults(STAGE_FILES, "prod")
     assert set(NEEDED) | {"email_from"} <= said.keys()
     assert all(said[key].startswith("missing. ") and len(said[key]) > 30 for key in NEEDED)
@@ -281,6 +283,15 @@ def test_credentials_of_another_account_are_refused() -> None:
         with pytest.raises(StageError, match="390471826654, and dev is in 748206193355"):
             require_account(changed("dev", account="748206193355"), session)
     require_account(changed("dev", account=None), session)
+
+
+@pytest.mark.parametrize("name", [name for name in stage_names() if Stage.load(name).is_lasting])
+def test_a_stage_that_lasts_gets_no_certificate_of_a_test_authority(name: str) -> None:
+    """Its receipts would be sealed for ten years by an authority that no one trusts."""
+    session = boto3.Session(region_name="eu-west-3")
+    seal = SealOf(where=Deployed(session=session, stage=name, outputs={}), name=f"bureau-ordre-{name}-seal-2026")
+    with pytest.raises(ChainError, match=f"make seal-request STAGE={name}"):
+        certify_by_test_authority(seal, name)
 
 
 def test_nothing_is_synthesised_of_a_stage_that_is_refused(tmp_path: Path) -> None:
