@@ -69,7 +69,7 @@ def test_the_bucket_is_locked_encrypted_and_emptied_of_drafts(stack: LocalStack)
     key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
     assert key.startswith(f"arn:aws:kms:{stack.region}:")
     rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    tagged = [rule["Filter"]["And"]["Tags"] for rule in rules if "And" in rule.get("Filter", {})]
+    tagged = [rule["Filter"]["And"].get("Tags") for rule in rules if "And" in rule.get("Filter", {})]
     assert [{"Key": "state", "Value": "draft"}] in tagged
 
 
