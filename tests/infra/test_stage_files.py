@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from infra.local import assembly
 from infra.paths import STAGE_FILES
 from infra.stage import Stage, stage_names
 from infra.stage_file import StageError
@@ -333,3 +334,13 @@ def test_the_repositorys_stages_are_those_of_a_copy(tmp_path: Path) -> None:
     """No stage's settings come from anywhere but its file."""
     copy = Path(shutil.copytree(STAGE_FILES, tmp_path / "stages"))
     assert [Stage.load(name, copy) for name in stage_names(copy)] == [Stage.load(name) for name in stage_names()]
+
+
+def test_a_changed_stage_file_is_deployed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The local cloud keeps what it deployed by the digest of its sources."""
+    monkeypatch.setattr(assembly, "ROOT", tmp_path)
+    shutil.copytree(STAGE_FILES, tmp_path / "infra" / "stages")
+    before = assembly.sources_digest()
+    file = tmp_path / "infra" / "stages" / "local.toml"
+    file.write_text(file.read_text().replace("log_days = 1", "log_days = 30"))
+    assert assembly.sources_digest() != before
