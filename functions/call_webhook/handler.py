@@ -4,8 +4,10 @@ from functools import cached_property
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 
-from call_webhook.attempts import Attempts
+from call_webhook.attempts import Attempts, count
+from mailroom.notifying.postponement import Postponement, not_now
 from mailroom.notifying.webhooks import WebhookKeys
 from mailroom.organisms.directory import Directory
 from mailroom.process import WithTable
@@ -35,9 +37,28 @@ class Process(WithTable):
             loopback=self.webhooks_allow_loopback,
         )
 
+    @cached_property
+    def postponement(self) -> Postponement:
+        """Puts messages of the queue off."""
+        return Postponement(self.sqs, self.webhooks_queue_url)
+
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """Answer which messages of the batch were not taken; the queue brings those back."""
-    attempts = Process.current().attempts
-    failed = [record["messageId"] for record in event["Records"] if not attempts.take(record)]
+    process = Process.current()
+    failed = [record["messageId"] for record in event["Records"] if not take(record, process)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def take(record: dict[str, Any], process: Process) -> bool:
+    """Take a message; whether nothing is left to do about it. One that AWS keeps from being taken is put off."""
+    try:
+        return process.attempts.take(record)
+    except ClientError as error:
+        refusal = not_now(error)
+        if refusal is None:
+            raise
+        # Our table and keys are no fault of the program, whose attempts SQS counts.
+        process.postponement.put_off(record, refusal)
+        count("WebhooksPostponed")
+        return True

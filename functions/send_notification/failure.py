@@ -1,17 +1,29 @@
-"""A message that could not be sent, as the log says it: no text of errors, for AWS and pydantic quote addresses."""
+"""A message that could not be sent: put off where AWS says "not now", or as the log says it.
+
+No text of errors is logged, for AWS and pydantic quote addresses.
+"""
 
 import traceback
 from pathlib import PurePath
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyPersistenceLayerError,
+)
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from mailroom.notifying.notifications import Notification
+from mailroom.notifying.postponement import NotNowError, Postponement, not_now
+from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.corrupt_mail import CorruptMailError
 from send_notification.post_office import count
+
+PASSING = (NotNowError, ClientError, TransactionBusyError, IdempotencyPersistenceLayerError)
+"""Errors that may say no more than "not now"."""
 
 logger = Logger()
 
@@ -30,6 +42,21 @@ def ids_of(record: SQSRecord, notification: Notification | None) -> dict[str, st
         "notification_id": notification.notification_id,
         "channel": notification.channel,
     }
+
+
+def put_off(record: SQSRecord, notification: Notification, error: BaseException, postponement: Postponement) -> None:
+    """Put the message off where the error merely says "not now", so that it does not count as a failure.
+
+    Raises the error again where it says more, and botocore's ClientError where SQS refuses.
+    """
+    refusal = not_now(error)
+    if refusal is None:
+        raise error
+    waited = postponement.put_off(record.raw_event, refusal)
+    count("NotificationsPostponed", notification.channel)
+    with single_metric(name="SecondsPostponed", unit=MetricUnit.Seconds, value=waited.total_seconds()):
+        pass
+    logger.warning("notification postponed", extra={"reason": str(refusal), "waited_seconds": waited.total_seconds()})
 
 
 def report(record: SQSRecord, error: Exception) -> None:

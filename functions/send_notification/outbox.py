@@ -1,5 +1,6 @@
 """The way out: SES for e-mails, SNS for SMS. Both are asked once, as neither knows repeats."""
 
+import re
 import time
 from collections.abc import Callable
 from email.utils import formataddr
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from mailroom.domain.reach import FailureReason
 from mailroom.notifying.notifications import Notification
+from mailroom.notifying.postponement import NotNowError
 from mailroom.notifying.sms_recipients import why_no_sms
 from mailroom.notifying.wording import WordedEmail, WordedSms
 
@@ -21,11 +23,18 @@ if TYPE_CHECKING:
 ASKED_ONCE = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1})
 """Where an answer was lost on the way, asking again would send the message twice."""
 
-_THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
-"""Refusals that surely sent nothing and soon end."""
+_THROTTLED = re.compile("Throttl|TooManyRequests|RequestLimit|BandwidthLimit|SlowDown")
+_QUOTA_SPENT = re.compile(
+    "(?<!Request)(?<!Bandwidth)LimitExceeded|QuotaExceeded|SpendLimit|SendingPaused|AccountSuspended"
+)
+"""Refusals, by their code, that surely sent nothing and end by themselves: soon, or within hours."""
+
+_RATE_IN_WORDS, _QUOTA_IN_WORDS = "maximum sending rate", "quota exceeded"
+"""SES says in its text alone which of the two it means, under codes that changed with its versions.
+https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html"""
 
 _PAUSES = (0.25, 1.0)
-"""Seconds before asking again what was throttled; past these the queue brings it back."""
+"""Seconds before asking again what was throttled; past these the message is put off."""
 
 _ABOUT_THE_NUMBER = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationException"})
 """SNS's refusals of a telephone number, among others: which it is stands in their text alone."""
@@ -71,19 +80,28 @@ class Outbox:
 
         Raises:
             UndeliverableError: the number refuses our SMS.
+            NotNowError: AWS sends nothing at present.
             botocore's ClientError: AWS refuses the message; the error's text may hold the address.
 
         """
         for pause in _PAUSES:
             try:
                 return self._hand_over(notification, message)
-            except ClientError as error:
-                if error.response.get("Error", {}).get("Code") not in _THROTTLED:
+            except NotNowError as refusal:
+                if refusal.for_hours:
                     raise
                 self._pause(pause)
         return self._hand_over(notification, message)
 
     def _hand_over(self, notification: Notification, message: WordedEmail | WordedSms) -> str:
+        try:
+            return self._ask(notification, message)
+        except ClientError as error:
+            if refusal := refusal_of_everything(error):
+                raise refusal from None  # its text holds the address
+            raise
+
+    def _ask(self, notification: Notification, message: WordedEmail | WordedSms) -> str:
         if isinstance(message, WordedEmail):
             return self._ses.send_email(**self._email(notification, message))["MessageId"]
         try:
@@ -125,6 +143,16 @@ class Outbox:
                 {"Name": "mail_id", "Value": notification.mail_id},
             ],
         }
+
+
+def refusal_of_everything(error: ClientError) -> NotNowError | None:
+    """AWS's refusal of everything at present; None where it refuses this message."""
+    found = error.response.get("Error", {})
+    code, text = found.get("Code", ""), found.get("Message", "").casefold()
+    is_quota = bool(_QUOTA_SPENT.search(code))
+    if not is_quota and not _THROTTLED.search(code):
+        return None  # whatever its text says, which quotes addresses that strangers typed
+    return NotNowError(code, for_hours=_QUOTA_IN_WORDS in text or (is_quota and _RATE_IN_WORDS not in text))
 
 
 def _refused_number(error: ClientError) -> FailureReason | None:

@@ -6,6 +6,7 @@ whether the message went out: it is sent again, twice rather than never.
 
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,6 +15,7 @@ from aws_lambda_powertools.utilities.idempotency import (
     IdempotencyConfig,
     idempotent_function,
 )
+from botocore.exceptions import ClientError
 
 from mailroom.domain import clock
 from mailroom.domain.codes import Codes
@@ -24,6 +26,7 @@ from mailroom.notifying.bounces import Bounces
 from mailroom.notifying.caps import Counters
 from mailroom.notifying.delivery import messages_still_due, note_failure
 from mailroom.notifying.notifications import Notification, Template
+from mailroom.notifying.postponement import NotRepeatableError
 from mailroom.notifying.sending_health import Sending
 from mailroom.notifying.wording import compose
 from mailroom.storage.mails import Store
@@ -53,6 +56,17 @@ _EVENTS: dict[Template, EventName] = {
 """The event in a mail's history, once for each mail. `remind_organisms` writes that of reminders."""
 
 logger = Logger()
+
+
+class Memory(DynamoDBPersistenceLayer):
+    """The idempotency table."""
+
+    def save_success(self, data: dict[str, Any], result: dict[str, Any]) -> None:
+        """Write down what went out. Raises NotRepeatableError where that fails: the message must not be put off."""
+        try:
+            super().save_success(data, result)
+        except ClientError as error:
+            raise NotRepeatableError from error
 
 
 class PostOffice:

@@ -15,6 +15,9 @@ from infra.stage import Stage
 _MANY_CAPPED = 10
 """Capped messages in a quarter of an hour: one eager sender stays below."""
 
+LONGEST_DELAY = 15 * 60
+"""Seconds between two attempts at a message that is put off, at most: `mailroom.notifying.postponement` says so."""
+
 _HOURS_TO_THE_NEXT_HEAD = 26
 """A head is published each night; two hours are left for it to be late."""
 
@@ -133,7 +136,16 @@ def of_mails() -> Iterator[Watched]:
 
 
 def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
-    """Messages are capped, or soon will be; `sms_of_month` is the most SMS in a month."""
+    """Messages wait for AWS, are capped, or soon will be; `sms_of_month` is the most SMS in a month."""
+    yield Watched(
+        name="notifications-postponed",
+        metric=emitted(
+            "SecondsPostponed", "send_notification", statistic="Maximum", period=Duration.seconds(2 * LONGEST_DELAY)
+        ),
+        description="SES or SNS, or the table, has refused messages for half an hour: a quota is spent, or sending is "
+        "suspended. The messages wait and go out by themselves.",
+        threshold=2 * LONGEST_DELAY,
+    )
     yield Watched(
         name="sms-budget",
         metric=emitted("SmsOfMonth", "send_notification", statistic="Maximum"),

@@ -49,6 +49,7 @@ def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
             records.may("GetItem", on=[CAPS]),
             sent_once.may_remember(),
             notifications.may_receive(),
+            notifications.may_send(),  # once more, what AWS does not take at present
             email.may_send(),
             may_send_sms(),
             tokens.may_read(),
@@ -58,6 +59,7 @@ def send_notification(  # noqa: PLR0913 - what the function uses, by keyword
         | sent_once.settings
         | tokens.settings
         | email.settings
+        | notifications.settings
         | sms_sender(functions.stage)
         | sms_countries(functions.stage)
         | message_caps(functions.stage)
@@ -136,6 +138,7 @@ def call_webhook(functions: Functions, *, records: Records, webhook_keys: Webhoo
         may=[
             records.may("GetItem", on=[ORGANISMS]),
             webhooks.may_receive("ChangeMessageVisibility"),
+            webhooks.may_send(),
             webhook_keys.may_read(),
         ],
         timeout=webhooks.handled_within,

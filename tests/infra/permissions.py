@@ -129,12 +129,13 @@ MAY = {
         dynamodb:GetItem | table | on CAP#*
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | sent once
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | notifications
+        sqs:SendMessage | notifications
         ses:SendEmail | e-mail configuration e-mail identity | from ne-pas-repondre@courrier.example.ma
         sns:Publish | all but topics
         secretsmanager:GetSecretValue | secret
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for secretsmanager
-        kms:Decrypt | key | for sqs
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
     "turn_codes": """
         dynamodb:GetItem, dynamodb:UpdateItem | table | on MAIL#*
@@ -195,10 +196,11 @@ MAY = {
     "call_webhook": """
         dynamodb:GetItem | table | on ORGANISM
         sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | webhooks
+        sqs:SendMessage | webhooks
         secretsmanager:GetSecretValue | webhook keys
         kms:Decrypt | key | for dynamodb
         kms:Decrypt | key | for secretsmanager
-        kms:Decrypt | key | for sqs
+        kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
     "note_scan": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM

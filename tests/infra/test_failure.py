@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from aws_cdk import App, Stack
 
+from infra.constructs.alarms import LONGEST_DELAY as WATCHED_DELAY
 from infra.constructs.customer_key import CustomerKey
 from infra.constructs.secret import Secret
 from infra.functions.message_jobs import batches_at_once
 from mailroom.notifying import webhooks
+from mailroom.notifying.postponement import LONGEST_DELAY
 from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
@@ -150,6 +152,16 @@ def test_submissions_and_receipts_have_places_that_no_flood_takes_and_scans_have
     assert {name: each for name, each in kept.items() if each} == (
         {"submit_mail": 100, "render_receipt": 100, "note_scan": 50} if synthesised.stage == "prod" else {}
     )
+
+
+def test_an_alarm_says_that_messages_wait_for_aws(synthesised: Synthesised) -> None:
+    """A message that is put off is a new one to SQS, so that the age of the queue's messages tells nothing."""
+    alarms = synthesised.of_type("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [each for each in alarms if each.get("MetricName") == "SecondsPostponed"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "send_notification"}]
+    assert (alarm["Statistic"], alarm["TreatMissingData"]) == ("Maximum", "notBreaching")
+    assert alarm["Threshold"] == alarm["Period"] == 1_800  # each message reports at least once in that time
+    assert timedelta(seconds=WATCHED_DELAY) == LONGEST_DELAY
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_a_lock_that_is_set_again_is_lengthened_and_never_shortened(service: Ser
     assert second["RetainUntilDate"] > first["RetainUntilDate"]
 
 
-def test_a_receipt_is_made_after_the_files_were_locked_for_the_mail_that_it_was_redirected_to(
+def test_a_receipt_is_made_after_a_redirection_locked_its_files_for_longer(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both mails have the same files, and the second keeps them for longer: its retention began later."""

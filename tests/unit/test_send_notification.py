@@ -104,17 +104,6 @@ def test_throttling_is_waited_for_within_the_same_message(world: World, monkeypa
     new_process()
 
 
-def test_throttling_that_lasts_gives_the_message_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.keep(mail())
-    monkeypatch.setattr(function.Process.current().post_office._outbox, "_pause", lambda _: None)
-    first = all_of(mail())[0]
-    world.refused["desk@anam.example"] = "TooManyRequestsException", 3
-    assert deliver(first) == [first["messageId"]]
-    assert world.emails == []
-    assert deliver(first) == []
-    assert len(world.emails) == 1
-
-
 def test_history_that_could_not_be_written_is_written_at_the_redelivery_without_sending(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
