@@ -108,7 +108,9 @@ def _invoked_asynchronously(synthesised: Synthesised) -> set[str]:
     """The functions that rules, S3 and other functions invoke."""
     rules = synthesised.of_type("AWS::Events::Rule").values()
     found = {name for rule in rules for target in rule["Targets"] for name in _functions_in(target["Arn"], synthesised)}
-    found |= set(_functions_in(synthesised.the("AWS::S3::Bucket")["NotificationConfiguration"], synthesised))
+    found |= set(
+        _functions_in(synthesised.the("Custom::S3BucketNotifications")["NotificationConfiguration"], synthesised)
+    )
     for operation in synthesised.operations():
         for statement in synthesised.statements(operation):
             if "lambda:InvokeFunction" in listed(statement["Action"]):

@@ -172,10 +172,11 @@ def test_a_second_submission_gets_the_very_same_answer_a_day_later(service: Serv
     assert register(service) == [1]
 
 
-def test_losing_the_race_for_a_number_takes_the_next_one(service: Service) -> None:
+@pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_losing_the_race_for_a_number_takes_the_next_one(service: Service, reason: str) -> None:
     """Others are at work on the counter while we send: three times refused, then registered, with no number lost."""
     first, second = service.ready(), service.ready()
-    cancelled = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
+    cancelled = {"CancellationReasons": [{"Code": "None"}, {"Code": reason}]}
     with refusing("TransactWriteItems", "TransactionCanceledException", times=3, more=cancelled) as refused:
         assert service.submit(first).json["number"].endswith("-000001")
     assert len(refused) == 3
@@ -189,6 +190,10 @@ def test_losing_the_race_for_a_number_takes_the_next_one(service: Service) -> No
         ("GetItem", "ProvisionedThroughputExceededException"),
         ("BatchGetItem", "ThrottlingException"),
         ("TransactWriteItems", "ThrottlingException"),
+        ("TransactWriteItems", "TransactionInProgressException"),
+        ("TransactWriteItems", "RequestLimitExceeded"),
+        ("TransactWriteItems", "KMSThrottlingException"),
+        ("HeadObject", "503"),
         ("PutObject", "SlowDown"),
     ],
 )
