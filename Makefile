@@ -99,6 +99,10 @@ cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="ls --context stage=example"
 smoke: $(ENVIRONMENT) ## say what a deployed stage still lacks, and what to do about it (STAGE=… ARGS=--json)
 	@$(PYTHON) -m infra.commands.smoke --stage $(STAGE) $(ARGS)
 
+.PHONY: pages
+pages: $(ENVIRONMENT) ## copy the public pages to the distribution of a stage (STAGE=prod)
+	@$(PYTHON) -m infra.commands.publish_pages --stage $(STAGE)
+
 .PHONY: organisms
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.commands.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"

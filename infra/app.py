@@ -6,6 +6,8 @@ from aws_cdk import App, CfnRule, Fn, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.stacks.data import DataStack
+from infra.stacks.edge import EdgeStack
+from infra.stacks.firewall import FirewallStack
 from infra.stacks.service import ServiceStack
 from infra.stacks.watching import WatchingStack
 from infra.stage import Stage, stage_names
@@ -40,11 +42,22 @@ def stacks_of(app: App, stage: Stage) -> list[Stack]:
     data = DataStack(app, stage=stage)
     service = ServiceStack(app, stage=stage, data=data)
     watching = WatchingStack(app, stage=stage, data=data, service=service)
-    stacks = [data, service, watching]
+    stacks = [data, service, watching, *door_of(app, stage, service)]
     if stage.rehearsal:
         for stack in stacks:
             refuse_deployment(stack)
     return stacks
+
+
+def door_of(app: App, stage: Stage, service: ServiceStack) -> list[Stack]:
+    """Make the stacks of the public address: none for a stage without a domain, whose API is its public address."""
+    if stage.domain is None or stage.certificate is None:
+        return []
+    firewall = FirewallStack(app, stage=stage) if stage.web_acl else None
+    edge = EdgeStack(
+        app, stage=stage, domain=stage.domain, certificate=stage.certificate, service=service, firewall=firewall
+    )
+    return [firewall, edge] if firewall else [edge]
 
 
 def check(app: App) -> None:

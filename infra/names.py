@@ -33,6 +33,8 @@ class Part(StrEnum):
     DATA = "Data"
     SERVICE = "Service"
     WATCHING = "Watching"
+    FIREWALL = "Firewall"
+    EDGE = "Edge"
 
 
 def stack_name(stage: str, part: Part) -> str:

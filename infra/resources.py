@@ -1,5 +1,6 @@
 """What the data stack of a stage holds: storage, keys, and messaging."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +13,7 @@ from infra.constructs.channels import EMail, OperatorsChannel
 from infra.constructs.database import Records, SentOnce
 from infra.constructs.files_bucket import FilesBucket
 from infra.constructs.malware_protection import MalwareProtection
+from infra.constructs.origin_secret import OriginSecret
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import TokensSecret, WebhooksSecret
 from infra.constructs.signing_keys import SealKeys, StatementKeys
@@ -61,6 +63,8 @@ class Keys:
     webhook_keys: WebhooksSecret
     seal_keys: SealKeys
     statement_keys: StatementKeys
+    origin_secrets: Sequence[OriginSecret]
+    """By which the API knows the distribution; none on a stage without a domain."""
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -81,6 +85,7 @@ class Keys:
             webhook_keys=WebhooksSecret(scope, "WebhookKeys", stage=stage, key=key),
             seal_keys=SealKeys(scope, "SealKeys", stage=stage),
             statement_keys=StatementKeys(scope, "StatementKeys", stage=stage),
+            origin_secrets=[OriginSecret(scope, name, stage=stage, key=key) for name in stage.origin_secrets],
         )
 
 

@@ -80,6 +80,8 @@ class Stage(Settings):
     """The public host name, without scheme: receipts, QR codes and messages carry it for good."""
     certificate: Certificate | None = None
     """The ARN of the domain's certificate in ACM, in us-east-1, where CloudFront reads it."""
+    origin_secrets: Annotated[Distinct[KeyName], Field(max_length=2)] = ()
+    """The names of the secrets by which the API knows the distribution: the first is sent, all are accepted."""
     cors_origins: Distinct[Origin]
     """The other sites whose pages may call the API and upload to the bucket."""
     web_acl: bool
@@ -192,6 +194,10 @@ class Stage(Settings):
             "second_account: this is the stage's own account: leave it out",
         )
         yield (self.domain is None) != (self.certificate is None), "domain, certificate: each needs the other"
+        yield (
+            (self.domain is None) != (not self.origin_secrets),
+            "domain, origin_secrets: behind a domain the API answers the distribution alone, which a secret tells",
+        )
         yield (
             None not in {self.account, self.certificate} and f":{self.account}:" not in str(self.certificate),
             f"certificate: CloudFront takes a certificate of its own account alone, {self.account}",

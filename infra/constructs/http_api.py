@@ -12,6 +12,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.origin_secret import SECRETS_VARIABLE, secrets_accepted
 from infra.constructs.retention import LogGroup
 from infra.paths import CONTRACT
 from infra.stage import Stage
@@ -157,6 +158,8 @@ class HttpApi(Construct):
             key: _route_settings(self._stage.guarded_throttle if key in _GUARDED else throttle)
             for key in (*(route.key for route in routes()), "$default")
         }
+        if self._stage.origin_secrets:
+            resource.stage_variables = {SECRETS_VARIABLE: secrets_accepted(self._stage)}
         for route in served:  # AWS refuses settings for a route that does not exist yet
             resource.node.add_dependency(route)
 

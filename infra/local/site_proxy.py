@@ -22,7 +22,7 @@ from yarl import URL
 
 from infra import door
 from infra.door import FirewallRefusal, is_for_api, language_of
-from infra.local.firewall import Limits, LocalFirewall
+from infra.local.local_firewall import Limits, LocalFirewall
 from infra.local.place import HOST
 from infra.paths import PAGES
 

@@ -45,10 +45,12 @@ OF_A_STAGE = {
         "StatementKeysbureauordredevstatements2026C0FDC29B": "AWS::KMS::Key",
     },
     "prod": {
+        "Origin2026Secret48861570": "AWS::SecretsManager::Secret",
         "SealKeysbureauordreprodseal2026Alias2A1FB44D": "AWS::KMS::Alias",
         "SealKeysbureauordreprodseal2026C16E12AF": "AWS::KMS::Key",
         "StatementKeysbureauordreprodstatements202690B8BF38": "AWS::KMS::Key",
         "StatementKeysbureauordreprodstatements2026Alias280AA083": "AWS::KMS::Alias",
     },
 }
-"""The keys that sign, and their aliases: a stage names them, and their ids hold the name."""
+"""The keys that sign, and their aliases, and the secrets of the distribution: a stage names them, and their ids hold
+the name."""

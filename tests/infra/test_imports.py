@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "stage_placeholders": set[str](),
     "stage_refusals": {"stage_placeholders", "paths", "stage", "stage_file"},
     "stored_names": set[str](),
-    "constructs": {"names", "paths", "stage", "stage_settings", "stored_names"},
+    "constructs": {"door", "names", "paths", "stage", "stage_settings", "stored_names"},
     "functions": {"constructs", "names", "paths", "stage", "stage_settings", "stored_names"},
     "resources": {"constructs", "stage"},
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},

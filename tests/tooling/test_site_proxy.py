@@ -16,7 +16,7 @@ import pytest
 from infra import door
 from infra.local import site_proxy
 from infra.local.certificate import ensure_certificate
-from infra.local.firewall import LocalFirewall
+from infra.local.local_firewall import LocalFirewall
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
 from infra.paths import PAGES

@@ -64,6 +64,9 @@ class Mail:
 class Service:
     """The service as its callers see it."""
 
+    stage_variables: dict[str, str] | None = None
+    """The variables of the API's stage, which come with every event where there are any."""
+
     def call(  # noqa: PLR0913 - the parts of a request, all by keyword
         self,
         method: str,
@@ -99,6 +102,8 @@ class Service:
             },
             "isBase64Encoded": isinstance(content, bytes),
         }
+        if self.stage_variables is not None:
+            event["stageVariables"] = self.stage_variables
         if claims is not None:
             event["requestContext"] |= {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}
         if pairs:

@@ -1,6 +1,7 @@
 """HTTP: the resolver all routes share, who may call them, and refusals as problem documents (RFC 9457)."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -29,6 +30,9 @@ from mailroom.storage.busy import TransactionBusyError, is_throttling
 
 type Guard = Callable[[HttpEvent], None]
 type Handler = Callable[[HttpEvent, LambdaContext], dict[str, Any]]
+
+ORIGIN_HEADER, ORIGIN_SECRETS = "x-origin-secret", "origin_secrets"
+"""The header of the distribution, and the variable of the API's stage that lists what it may hold (`infra/`)."""
 
 JSON, PROBLEM = request.JSON, "application/problem+json"
 
@@ -156,6 +160,7 @@ def entry(api: Api, *guards: Guard) -> Handler:
 
 def _answer(api: Api, guards: Iterable[Guard], event: HttpEvent, context: LambdaContext) -> dict[str, Any]:
     try:
+        _require_distribution(event)
         for guard in guards:
             guard(event)
         readable = request.readable(event)
@@ -164,6 +169,20 @@ def _answer(api: Api, guards: Iterable[Guard], event: HttpEvent, context: Lambda
     except (ClientError, BotoConnectionError, HTTPClientError) as error:
         return api.refuse(refusal_of(error), event)
     return api.resolve(readable, context)
+
+
+def _require_distribution(event: HttpEvent) -> None:
+    """Raise AddressClosed for a request that came past the distribution and its firewall.
+
+    The distribution sends one of the secrets that the API's stage lists; two of them while one replaces the other. A
+    stage that lists none has no distribution.
+    """
+    accepted = (event.get("stageVariables") or {}).get(ORIGIN_SECRETS)
+    if accepted is None:
+        return
+    given = header(event, ORIGIN_HEADER).encode(errors="replace")
+    if not any(secret and hmac.compare_digest(given, secret.encode()) for secret in accepted.split(",")):
+        raise refusals.AddressClosed
 
 
 _HOLDER = "mailroom.holder"
