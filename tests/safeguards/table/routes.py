@@ -4,6 +4,20 @@ from tests.safeguards.safeguard import Safeguard
 
 SAFEGUARDS = (
     Safeguard(
+        name="the API's own address is closed",
+        place="layers/mailroom/src/mailroom/api/resolver.py",
+        taken="        _require_distribution(event)\n",
+        left="",
+        test="tests/attacks/test_closed_address.py::test_no_route_answers_past_the_distribution",
+    ),
+    Safeguard(
+        name="a secret of the distribution that is empty opens nothing",
+        place="layers/mailroom/src/mailroom/api/resolver.py",
+        taken="any(secret and hmac.compare_digest",
+        left="any(hmac.compare_digest",
+        test="tests/attacks/test_closed_address.py::test_a_secret_that_is_missing_opens_nothing",
+    ),
+    Safeguard(
         name="write_letter has its sender guard",
         place="functions/write_letter/handler.py",
         taken=', resolver.sender_guard(lambda: process().tokens, "access")',
