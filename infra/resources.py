@@ -130,6 +130,7 @@ class Messaging:
             "EventsDlqUrl": self.events_failed.url,
             "OperatorsTopicArn": self.operators.topic.topic_arn,
             "EmailFrom": self.email.address,
+            **self.email.dkim_records,
         }
 
     @classmethod

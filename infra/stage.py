@@ -133,7 +133,10 @@ class Stage(Settings):
     """Whether webhooks may lead to this very machine: never on a stage with real mail."""
 
     email_from: EmailAddress
-    """The address that e-mails come from. The stack makes the SES identity of its domain."""
+    """The address that e-mails come from. The stack makes the SES identity of its domain, unless one exists."""
+    email_identity_exists: bool
+    """Whether the account has an SES identity of that domain already, which the stack uses and leaves as it is: making
+    it again would end the deployment. Its DKIM records are published then."""
     sender_verified: bool
     """Whether SES has verified the address's domain: Cognito refuses to send by an identity that is not verified, so
     that a new stage begins with Cognito's own sender, about fifty e-mails a day. `make smoke` says when to set it."""
@@ -232,6 +235,11 @@ class Stage(Settings):
     def public_url(self) -> str | None:
         """The address that links in receipts and messages begin with; the API's own when None."""
         return f"https://{self.domain}" if self.domain else None
+
+    @property
+    def has_public_dns(self) -> bool:
+        """Whether the stage's domains have records that the world sees: those of the local cloud do not."""
+        return self.name != "local"
 
     @property
     def may_be_deployed(self) -> bool:

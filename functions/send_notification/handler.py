@@ -29,6 +29,8 @@ class Process(WithTable, WithTokens, WithNotifications):
     idempotency_table_name: str
     public_url: str
     email_from: str
+    email_configuration_set: str
+    """Where SES reports what becomes of an e-mail."""
     sms_sender_id: str
     sms_countries: str
     """Two letters each, separated by commas; nothing where SMS are switched off."""
@@ -46,6 +48,7 @@ class Process(WithTable, WithTokens, WithNotifications):
                 ses=boto3.client("sesv2", config=ASKED_ONCE),
                 sns=boto3.client("sns", config=ASKED_ONCE),
                 email_from=self.email_from,
+                email_configuration_set=self.email_configuration_set,
                 sms_sender_id=self.sms_sender_id,
                 sms_countries=countries_in(self.sms_countries),
             ),

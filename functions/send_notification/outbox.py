@@ -59,6 +59,7 @@ class Outbox:
         ses: "SESV2Client",
         sns: "SNSClient",
         email_from: str,
+        email_configuration_set: str,
         sms_sender_id: str,
         sms_countries: frozenset[str],
         pause: Callable[[float], None] = time.sleep,
@@ -66,6 +67,7 @@ class Outbox:
         self._ses = ses
         self._sns = sns
         self._email_from = email_from
+        self._email_configuration_set = email_configuration_set
         self._sms_sender_id = sms_sender_id
         self._sms_countries = sms_countries
         self._pause = pause
@@ -121,6 +123,8 @@ class Outbox:
     def _email(self, notification: Notification, message: WordedEmail) -> "SendEmailRequestTypeDef":
         return {
             "FromEmailAddress": formataddr((message.sender_name, self._email_from)),
+            # Named each time: an identity that the stack did not make has another one, or none, by default.
+            "ConfigurationSetName": self._email_configuration_set,
             "Destination": {"ToAddresses": [notification.to]},
             "Content": {
                 "Simple": {

@@ -19,8 +19,8 @@ class EMail(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, event_bus: events.IEventBus) -> None:
         super().__init__(scope, construct_id)
         self.address = stage.email_from
-        self.settings = {"EMAIL_FROM": stage.email_from}
         self.configuration_set_name = stage.name_of("email")
+        self.settings = {"EMAIL_FROM": stage.email_from, "EMAIL_CONFIGURATION_SET": self.configuration_set_name}
         configuration = ses.ConfigurationSet(
             self,
             "Configuration",
@@ -42,12 +42,24 @@ class EMail(Construct):
             ],
         )
         self._domain = stage.email_from.partition("@")[2]
-        self._identity = ses.EmailIdentity(
+        self._identity: ses.IEmailIdentity
+        self.dkim_records: dict[str, str] = {}
+        """The records that show in DNS that the domain sends by SES, as outputs; none of an identity that exists."""
+        if stage.email_identity_exists:
+            self._identity = ses.EmailIdentity.from_email_identity_name(self, "Existing", self._domain)
+            return
+        made = ses.EmailIdentity(
             self,
             "Identity",
             identity=ses.Identity.domain(self._domain),
             configuration_set=configuration,
         )
+        self._identity = made
+        if stage.has_public_dns:
+            self.dkim_records = {
+                f"DkimRecord{rank}": f"{record.name} CNAME {record.value}"
+                for rank, record in enumerate(made.dkim_records, 1)
+            }
 
     @property
     def identity_arn(self) -> str:

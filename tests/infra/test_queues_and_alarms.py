@@ -1,11 +1,16 @@
 """Nothing fails in silence: each queue, function and promise has an alarm that reaches operators."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_events import EventBus
 
+from infra.constructs.channels import EMail
 from mailroom.notifying import webhooks
-from tests.support.inspection.stages import SYNTHESISED
+from tests.support.inspection.stages import SYNTHESISED, changed
 from tests.support.inspection.synthesised import Properties, Synthesised, listed, spelled
 
 
@@ -220,6 +225,35 @@ def test_e_mail_goes_over_tls_and_not_again_to_who_refused_it(synthesised: Synth
     assert set(configuration["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
     identity = synthesised.the("AWS::SES::EmailIdentity")
     assert "ConfigurationSetName" in identity["ConfigurationSetAttributes"]
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_an_identity_that_exists_is_used_and_not_made_again(*, exists: bool) -> None:
+    """CloudFormation cannot make what "already exists"; what it makes, it says the DKIM records of.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
+    """
+    stack = Stack(App(), "Sending")
+    bus = EventBus.from_event_bus_name(stack, "Bus", "default")
+    email = EMail(stack, "EMail", stage=changed("example", email_identity_exists=exists), event_bus=bus)
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::SES::EmailIdentity", 0 if exists else 1)
+    template.resource_count_is("AWS::SES::ConfigurationSet", 1)
+    assert str(email.may_send().statement.to_json()["Resource"]).count("identity/courrier.example.ma") == 1
+    assert len(email.dkim_records) == (0 if exists else 3)
+
+
+def test_the_records_that_e_mail_needs_in_dns_are_outputs(prod: Synthesised) -> None:
+    for rank in (1, 2, 3):
+        name, value = f"DkimDNSTokenName{rank}", f"DkimDNSTokenValue{rank}"
+        said = spelled(prod.template["Outputs"][f"DkimRecord{rank}"]["Value"])
+        assert re.fullmatch(rf"<\w+\.{name}> CNAME <\w+\.{value}>", said)
+
+
+def test_each_e_mail_names_the_set_whose_events_say_that_it_bounced(synthesised: Synthesised) -> None:
+    environment = synthesised.functions()["send_notification"]["Environment"]["Variables"]
+    name = synthesised.the("AWS::SES::ConfigurationSet")["Name"]
+    assert environment["EMAIL_CONFIGURATION_SET"] == name == f"bureau-ordre-{synthesised.stage}-email"
 
 
 def test_addresses_that_refuse_mail_are_told_of_on_the_event_bus(synthesised: Synthesised) -> None:

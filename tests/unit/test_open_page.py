@@ -96,6 +96,21 @@ def test_every_language_says_everything_with_the_same_blanks(language: str) -> N
             assert other[section][key].strip()
 
 
+_MESSAGES = {"event_organism_alerted", "event_sender_informed"}
+SENT = {"fr": "Message envoyé à", "en": "Message sent to", "ar": "إرسال إخبار إلى"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_history_says_that_a_message_was_sent_and_not_that_it_arrived(language: str) -> None:
+    """AWS takes an SMS past the account's spending limit too, and answers with an id; nobody gets it.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sms_preferences.html
+    """
+    said = [text for texts in words(language).values() for name, text in texts.items() if name in _MESSAGES]
+    assert len(said) == len(_MESSAGES)
+    assert all(text.startswith(SENT[language]) for text in said)
+
+
 @pytest.mark.parametrize("name", ["follow_up", "verify"])
 def test_every_word_that_a_page_asks_for_exists(name: pages.Name) -> None:
     every = words("fr")

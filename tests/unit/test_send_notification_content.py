@@ -27,6 +27,7 @@ def test_an_email_comes_from_the_service_and_says_that_no_person_wrote_it(world:
     assert to_sender["FromEmailAddress"].startswith("=?utf-8?")
     assert to_sender["FromEmailAddress"].endswith(" <bureau-ordre@example.org>")
     simple = to_sender["Content"]["Simple"]
+    assert world.emails[0]["ConfigurationSetName"] == "bod-email"
     assert {"Name": "Auto-Submitted", "Value": "auto-generated"} in simple["Headers"]
     parts = [simple["Subject"], simple["Body"]["Text"], simple["Body"]["Html"]]
     assert {each["Charset"] for each in parts} == {"UTF-8"}

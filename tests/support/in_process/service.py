@@ -21,6 +21,7 @@ ADDRESS = "203.0.113.7"
 TABLE, IDEMPOTENCY, BUCKET, SECRET = "bod", "bod-idempotency", "bod-files", "bod-tokens"
 WEBHOOKS_SECRET = "bod-webhooks"
 FROM = "bureau-ordre@example.org"
+CONFIGURATION_SET = "bod-email"
 PUBLIC_URL = "https://bod.example.org"
 
 _CONTRACT = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import boto3
 from tests.support.in_process.seals import create_seal
 from tests.support.in_process.service import (
     BUCKET,
+    CONFIGURATION_SET,
     FROM,
     IDEMPOTENCY,
     PUBLIC_URL,
@@ -59,6 +60,7 @@ def create_stores_without_keys() -> dict[str, str]:
     )
     boto3.client("secretsmanager", REGION).create_secret(Name=SECRET, SecretString="k" * 64)
     boto3.client("sesv2", REGION).create_email_identity(EmailIdentity=FROM)
+    boto3.client("sesv2", REGION).create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
     boto3.client("secretsmanager", REGION).create_secret(Name=WEBHOOKS_SECRET, SecretString="w" * 64)
     queues = _create_queues()
     return {
@@ -75,6 +77,7 @@ def create_stores_without_keys() -> dict[str, str]:
         "RETENTION_DAYS": "30",
         "RETENTION_MODE": "COMPLIANCE",
         "EMAIL_FROM": FROM,
+        "EMAIL_CONFIGURATION_SET": CONFIGURATION_SET,
         "SMS_SENDER_ID": "BOD",
         "SMS_COUNTRIES": "MA",
         "CHECK_EMAIL_DOMAINS": "false",
