@@ -242,6 +242,11 @@ class Stage(Settings):
         return self.name != "local"
 
     @property
+    def page_origins(self) -> tuple[str, ...]:
+        """The sites whose pages may call the API and upload to the bucket: the stage's own, and the others."""
+        return (*([self.public_url] if self.public_url else []), *self.cors_origins)
+
+    @property
     def may_be_deployed(self) -> bool:
         """Whether the stage is meant for an account: a rehearsal is not."""
         return not self.rehearsal

@@ -78,12 +78,6 @@ class Distribution(Construct):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             compress=True,
             cache_policy=self._cache_policy("Pages", query=cloudfront.CacheQueryStringBehavior.none()),
-            origin_request_policy=cloudfront.OriginRequestPolicy(
-                self,
-                "PagesRequests",
-                origin_request_policy_name=self._stage.name_of("pages-requests"),
-                header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list("Accept-Language"),
-            ),
             response_headers_policy=self._headers_policy(
                 "Pages",
                 policy=door.pages_policy(f"https://{self._stage.files_bucket}.s3.{self._stage.region}.amazonaws.com"),
@@ -113,7 +107,10 @@ class Distribution(Construct):
         }
 
     def _cache_policy(self, name: str, *, query: cloudfront.CacheQueryStringBehavior) -> cloudfront.CachePolicy:
-        """Keep an answer for as long as its `Cache-Control` says, and not at all where it says nothing."""
+        """Keep an answer for as long as its `Cache-Control` says, and not at all where it says nothing.
+
+        What the cache varies with is sent to the origin too.
+        """
         return cloudfront.CachePolicy(
             self,
             f"{name}Cache",

@@ -68,7 +68,7 @@ class FilesBucket(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            cors=[_uploads_from(stage.cors_origins)],
+            cors=[_uploads_from(stage.page_origins)] if stage.page_origins else None,
             lifecycle_rules=_lifecycle(drafts_kept=Duration.days(stage.drafts_kept_days)),
             removal_policy=removal_policy(stage),
         )

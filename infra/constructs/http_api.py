@@ -77,7 +77,7 @@ class HttpApi(Construct):
             "HttpApi",
             api_name=stage.name_of("api"),
             create_default_stage=False,  # `serve` makes it, with throttles and an access log
-            cors_preflight=_cors(stage.cors_origins),
+            cors_preflight=_cors(stage.page_origins) if stage.page_origins else None,
         )
         if stage.api_id:
             Tags.of(self.http_api).add("ms-custom-id", stage.api_id)

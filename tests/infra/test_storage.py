@@ -76,7 +76,9 @@ def test_what_is_sent_moves_to_glacier_instant_retrieval_after_ninety_days(synth
 def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
     (rule,) = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedMethods"] == ["PUT"]
-    assert rule["AllowedOrigins"] == ["https://portail.example.ma"]
+    assert rule["AllowedOrigins"] == ["https://courrier.example.ma", "https://portail.example.ma"], (
+        "pages at the domain send files too"
+    )
     assert rule["ExposedHeaders"] == ["ETag"]
 
 
