@@ -3,7 +3,7 @@
 import sys
 
 from aws_cdk import App, CfnRule, Fn, Stack, Validations
-from cdk_nag import AwsSolutionsChecks
+from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
@@ -62,7 +62,7 @@ def door_of(app: App, stage: Stage, service: ServiceStack) -> list[Stack]:
 
 def check(app: App) -> None:
     """Have cdk-nag check all that the application synthesises: a finding stops the synthesis."""
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), NIST80053R5Checks(app))
 
 
 def main() -> None:

@@ -36,13 +36,24 @@ def assembled_stacks(folder: Path, account: str) -> tuple[AssembledStack, ...]:
 
     `account` is that of stacks which name none.
     """
-    artifacts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    artifacts = _artifacts(folder)
     order = TopologicalSorter({name: artifact.get("dependencies", ()) for name, artifact in artifacts.items()})
     return tuple(
         _stack(folder, name, artifacts[name], account)
         for name in order.static_order()
         if artifacts[name]["type"] == _STACK
     )
+
+
+def templates(folder: Path) -> tuple[Path, ...]:
+    """The templates of a synthesis: not those that an earlier one left in the folder."""
+    found = _artifacts(folder).values()
+    return tuple(folder / each["properties"]["templateFile"] for each in found if each["type"] == _STACK)
+
+
+def _artifacts(folder: Path) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    return found
 
 
 def _stack(folder: Path, name: str, artifact: Mapping[str, Any], account: str) -> AssembledStack:

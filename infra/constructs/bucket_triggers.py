@@ -18,6 +18,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_notifications as s3_notifications
 from constructs import Construct
 
+from infra.constructs.acknowledgements import acknowledge_own_policy
 from infra.constructs.files_bucket import FilesBucket
 from infra.stage import Stage
 
@@ -62,7 +63,7 @@ def _handler_role(scope: Construct, bucket_arn: str) -> iam.Role:
 
     It writes no log. Where it fails, CloudFormation shows the reason among the stack's events.
     """
-    return iam.Role(
+    role = iam.Role(
         scope,
         "HandlerRole",
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
@@ -77,3 +78,5 @@ def _handler_role(scope: Construct, bucket_arn: str) -> iam.Role:
             )
         },
     )
+    acknowledge_own_policy(scope)
+    return role

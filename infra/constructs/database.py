@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.constructs.acknowledgements import NO_SECOND_COPY, acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
@@ -39,6 +40,7 @@ class Records(Construct):
             time_to_live_attribute=TIME_TO_LIVE,
             **_durable(stage, key),
         )
+        _acknowledge_single_copy(self.table)
         self.settings = {"TABLE_NAME": self.table.table_name}
         self._arn = _arn(self, self.table.table_name)
         self.table.add_global_secondary_index(
@@ -96,7 +98,7 @@ class SentOnce(Construct):
             time_to_live_attribute="expiration",
             **_durable(stage, key),
         )
-
+        _acknowledge_single_copy(self.table)
         self.settings = {"IDEMPOTENCY_TABLE_NAME": self.table.table_name}
 
     def may_remember(self) -> Permission:
@@ -108,6 +110,10 @@ class SentOnce(Construct):
 def _arn(scope: Construct, table_name: str) -> str:
     """Build a table's ARN from its name: the stacks that use the table then ask for one value, not for two."""
     return Stack.of(scope).format_arn(service="dynamodb", resource="table", resource_name=table_name)
+
+
+def _acknowledge_single_copy(table: dynamodb.Table) -> None:
+    acknowledge(table, "NIST.800.53.R5-DynamoDBInBackupPlan", NO_SECOND_COPY)
 
 
 def _text(name: str) -> dynamodb.Attribute:

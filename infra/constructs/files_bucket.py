@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.acknowledgements import NO_SECOND_COPY, acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
 from infra.constructs.retention import removal_policy
 from infra.constructs.scan_findings import CLEAN, FINDING_TAG, WITHOUT_VERDICT, only_the_scanner_writes_findings
@@ -81,12 +81,18 @@ class FilesBucket(Construct):
                 resources=[f"{self.bucket_arn}/*"],
             )
         )
-        acknowledge(
-            self._bucket,
-            "AwsSolutions-S1",
-            "Access logs would keep senders' addresses and presigned URLs; objects are "
-            "written by functions that log ids, and locked once submitted.",
+        for finding in ("AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled"):
+            acknowledge(
+                self._bucket,
+                finding,
+                "Access logs would keep senders' addresses and presigned URLs; objects are "
+                "written by functions that log ids, and locked once submitted.",
+            )
+        acknowledge(self._bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", NO_SECOND_COPY)
+        sizes = (
+            "The CDK writes sizes of objects as numbers, and CloudFormation reads them as the texts that it documents."
         )
+        acknowledge(self._bucket, "CloudFormation-Validate::W9003", sizes)
 
     def keep_findings_of(self, *writers: str) -> None:
         """Let no role but these (ARNs) write what a scan for malware found."""

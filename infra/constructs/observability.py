@@ -12,6 +12,18 @@ from infra.constructs.http_api import HttpApi
 from infra.constructs.queues import DeadLetters, Queue
 from infra.stage import Stage
 
+_UNDOING = (
+    "api-server-errors",
+    "submit_mail-errors",
+    "render_receipt-errors",
+    "send_notification-errors",
+    "receipts-failed",
+)
+"""The alarms that undo a change of the service, CloudFormation takes five: mails are refused, or get no receipt.
+
+None of them rings because nothing happens.
+"""
+
 
 class Observability(Construct):
     """All alarms of a stage, which publish to `operators`, and its dashboard; `functions` are names, by operation."""
@@ -30,6 +42,8 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         publish = actions.SnsAction(operators.topic)
+        self.undoing: list[str] = []
+        """The ARNs of the alarms that undo a change of the service."""
         for watched in (
             *(alarm for operation, each in functions.items() for alarm in alarms.of_function(operation, each)),
             *map(alarms.of_queue, queues),
@@ -41,6 +55,8 @@ class Observability(Construct):
             alarm = watched.alarm(self, stage)
             alarm.add_alarm_action(publish)
             alarm.add_ok_action(publish)
+            if watched.name in _UNDOING:
+                self.undoing.append(alarm.alarm_arn)
         cloudwatch.Dashboard(
             self,
             "Dashboard",

@@ -37,7 +37,8 @@ class Secret(Construct):
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
             removal_policy=removal_policy(stage),
         )
-        acknowledge(secret, "AwsSolutions-SMG4", why)
+        for finding in ("AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"):
+            acknowledge(secret, finding, why)
         resource = secret.node.default_child
         if not isinstance(resource, secretsmanager.CfnSecret):
             raise TypeError("A secret is made of one CloudFormation resource.")

@@ -12,11 +12,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.acknowledgements import acknowledge, acknowledge_wildcards
+from infra.constructs.acknowledgements import acknowledge_own_policy, acknowledge_wildcards
 from infra.constructs.metrics import METRICS_NAMESPACE
 from infra.constructs.permission import Permission, statements
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.retention import LogGroup
+from infra.functions.accepted_findings import acknowledge_findings
 from infra.functions.bundling import ARCHITECTURES, RUNTIME
 from infra.paths import FUNCTIONS
 from infra.stage import Stage
@@ -110,7 +111,7 @@ class Function(Construct):
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
         )
-        acknowledge(self, "AwsSolutions-L1", "All is locked and tested for this Python.")
+        acknowledge_findings(self.function, has_queue_for_failures=gives_up_to is not None)
         self.repeats = repeats or (_AS_LONG_AS_LAMBDA_MAY if gives_up_to else None)
         if self.repeats:
             _repeat(self, self.repeats, gives_up_to)
@@ -203,6 +204,7 @@ def _role(
     for permission in may:
         if permission.wildcard:
             acknowledge_wildcards(function, permission.statement.resources, permission.wildcard)
+    acknowledge_own_policy(role)
     if shared.stage.tracing:
         acknowledge_wildcards(function, ["*"], "X-Ray's actions know no resources.")
     return role
