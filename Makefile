@@ -18,6 +18,8 @@ unexport PYTHONDONTWRITEBYTECODE
 STAGE ?= local
 ARGS ?=
 READ_ONLY ?=
+APPROVE ?=
+TO ?=
 KEY ?=
 ENVIRONMENT := $(VENV)/.synced node_modules/.synced
 
@@ -80,16 +82,30 @@ check: $(VENV)/.synced ## check a receipt off line (RECEIPT=receipt.pdf FILES="a
 		$(FILES) $(if $(TRUST),--trust "$$TRUST") $(if $(SEALER),--sealer "$$SEALER") $(ARGS)
 
 .PHONY: deploy
-deploy: $(ENVIRONMENT) ## deploy a stage (STAGE=dev|prod with AWS credentials; local: into a `make run` that is up)
+deploy: $(ENVIRONMENT) ## deploy a commit (STAGE=dev|prod with AWS credentials; local: into a `make run` that is up)
 ifeq ($(STAGE),local)
 	@$(PYTHON) -m infra.local deploy
 else
-	@node_modules/.bin/cdk deploy --context stage=$(STAGE) --all
+	@$(PYTHON) -m infra.commands.deploy --stage "$(STAGE)" --approve "$(APPROVE)" $(ARGS)
 endif
+
+.PHONY: diff
+diff: $(ENVIRONMENT) ## show what a deployment would change, by the templates (STAGE=dev|prod)
+	@node_modules/.bin/cdk diff --all --method template --context stage=$(STAGE)
+
+.PHONY: rollback
+rollback: $(ENVIRONMENT) ## deploy the commit that was deployed before (TO=… another one; STAGE=dev|prod)
+	@$(PYTHON) -m infra.commands.rollback --stage "$(STAGE)" --to "$(TO)" --approve "$(APPROVE)"
+
+.PHONY: pipeline
+pipeline: $(ENVIRONMENT) ## let a repository's workflows deploy a stage (REPOSITORY=owner/name; once, by an administrator)
+	@node_modules/.bin/cdk deploy --app "$(PYTHON) -m infra.pipeline" --context stage=$(STAGE) \
+		--context repository="$(or $(REPOSITORY),$(error Say which: REPOSITORY=owner/name))" $(ARGS)
 
 .PHONY: synth
 synth: $(ENVIRONMENT) ## synthesise a stage into cdk.out, or say why it is refused; needs no credentials (STAGE=example)
 	@node_modules/.bin/cdk synth --quiet --context stage=$(STAGE)
+	@$(PYTHON) -m infra.commands.template_faults cdk.out
 
 .PHONY: cdk
 cdk: $(ENVIRONMENT) ## any command of the CDK (ARGS="ls --context stage=example")

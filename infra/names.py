@@ -26,6 +26,15 @@ NO_MACHINES = "none"
 MOST_MACHINES = 49
 """An authorizer of API Gateway takes 50 clients; people sign in with the fiftieth."""
 
+ROLLBACK_ALARMS_OUTPUT = "RollbackAlarms"
+"""The watching stack's output that lists the alarms which undo a change of the service, separated by commas."""
+COMMIT_OUTPUT, PREVIOUS_COMMIT_OUTPUT = "Commit", "PreviousCommit"
+"""The watching stack's outputs of the commit that is deployed, and of the one before it.
+
+That stack changes after the service. Tags would say the same, but CloudFormation passes them on to every resource, so
+that each deployment would touch them all.
+"""
+
 
 class Part(StrEnum):
     """The stacks of a stage, in the order in which they are deployed; each has its module in `infra.stacks`."""

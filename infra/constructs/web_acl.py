@@ -12,6 +12,7 @@ from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from infra import door
+from infra.constructs.acknowledgements import acknowledge
 from infra.door import FirewallRefusal, Language, RateRule
 from infra.stage import Stage
 
@@ -102,6 +103,9 @@ class WebAcl(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         rules = [*_own_rules(stage), *_refusing_rules(), *_managed_rules()]
+        acknowledge(
+            self, "NIST.800.53.R5-WAFv2LoggingEnabled", "Its log would hold callers' addresses, and the codes in paths."
+        )
         acl = wafv2.CfnWebACL(
             self,
             "WebAcl",

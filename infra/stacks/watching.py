@@ -4,18 +4,18 @@ It knows functions, queues and the topic by their fixed names, so that one that 
 service stack is deployed before this one.
 """
 
-from aws_cdk import Environment, Stack
+from aws_cdk import CfnOutput, Environment, Fn, Stack
 from constructs import Construct
 
 from infra.constructs.observability import Observability
-from infra.names import Part, stack_name
+from infra.names import COMMIT_OUTPUT, PREVIOUS_COMMIT_OUTPUT, ROLLBACK_ALARMS_OUTPUT, Part, stack_name
 from infra.stacks.data import DataStack
 from infra.stacks.service import ServiceStack
 from infra.stage import Stage
 
 
 class WatchingStack(Stack):
-    """What tells operators how the service does."""
+    """What tells operators how the service does. It follows the service, and records which commit that is of."""
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack, service: ServiceStack) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class WatchingStack(Stack):
             termination_protection=stage.is_lasting,
         )
         self.add_stack_dependency(service, "Alarms watch what is there by its name.")
-        Observability(
+        observability = Observability(
             self,
             "Observability",
             stage=stage,
@@ -36,3 +36,12 @@ class WatchingStack(Stack):
             queues=data.messaging.queues,
             dead_letters=data.messaging.dead_letters,
         )
+        CfnOutput(self, ROLLBACK_ALARMS_OUTPUT, value=Fn.join(",", observability.undoing))
+        record_commits(self)
+
+
+def record_commits(stack: Stack) -> None:
+    """Have a stack say which commit is deployed, and which one was before it: `make deploy` gives both as context."""
+    for output, name in ((COMMIT_OUTPUT, "commit"), (PREVIOUS_COMMIT_OUTPUT, "previous")):
+        if digest := stack.node.try_get_context(name):
+            CfnOutput(stack, output, value=digest)

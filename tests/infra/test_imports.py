@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "functions": {"constructs", "names", "paths", "stage", "stage_settings", "stored_names"},
     "resources": {"constructs", "stage"},
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},
+    "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
     "app": {"stacks", "stage", "stage_file", "stage_refusals"},
     "commands": {"names", "paths", "stage", "stage_file", "stage_refusals", "stored_names"},
     "local": {"commands", "door", "names", "paths", "stage"},

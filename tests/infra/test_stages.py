@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
 from aws_cdk.aws_s3 import Bucket
 
 from infra.app import check, stage_of
+from infra.names import ROLLBACK_ALARMS_OUTPUT, Part
+from infra.stacks.watching import record_commits
 from infra.stage import Stage, stage_names
 from infra.stage_file import StageError
 from tests.support.inspection.stages import SYNTHESISED, changed
@@ -37,6 +40,7 @@ OUTPUTS = {
     "NotificationsQueueUrl",
     "OperatorsTopicArn",
     "ReceiptsDlqUrl",
+    "RollbackAlarms",
     "TableName",
     "TokenUrl",
     "TokensSecretName",
@@ -55,12 +59,47 @@ def test_cdk_nag_finds_nothing_in_any_stage(assembly: Path) -> None:
     assert not [one for one in report["pluginReports"] if one.get("conclusion") != "success"]
 
 
-def test_what_cdk_nag_finds_stops_the_synthesis(tmp_path: Path) -> None:
+@pytest.mark.parametrize("finding", ["AwsSolutions-S10", r"NIST\.800\.53\.R5-S3BucketReplicationEnabled"])
+def test_what_cdk_nag_finds_stops_the_synthesis(tmp_path: Path, finding: str) -> None:
     app = App(outdir=str(tmp_path))
     Bucket(Stack(app, "Careless"), "Open")
     check(app)
-    with pytest.raises(RuntimeError, match="AwsSolutions-S10"):
+    with pytest.raises(RuntimeError, match=finding):
         app.synth()
+
+
+def test_five_alarms_of_the_service_undo_its_change_and_none_that_silence_raises(prod: Synthesised) -> None:
+    """CloudFormation takes five, in the region and account of the stack.
+
+    docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html
+    """
+    watching = prod.parts[Part.WATCHING]
+    (arns,) = [
+        output["Value"]["Fn::Join"] for name, output in watching["Outputs"].items() if name == ROLLBACK_ALARMS_OUTPUT
+    ]
+    assert arns[0] == ","
+    alarms = [watching["Resources"][one["Fn::GetAtt"][0]]["Properties"] for one in arns[1]]
+    assert {alarm["AlarmName"] for alarm in alarms} == {
+        f"bureau-ordre-prod-{name}"
+        for name in (
+            "api-server-errors",
+            "receipts-failed",
+            "render-receipt-errors",
+            "send-notification-errors",
+            "submit-mail-errors",
+        )
+    }
+    assert {alarm["TreatMissingData"] for alarm in alarms} == {"notBreaching"}
+
+
+@pytest.mark.parametrize("given", [{}, {"commit": "1" * 40}, {"commit": "1" * 40, "previous": "2" * 40}])
+def test_the_watching_stack_records_the_commit(given: dict[str, str]) -> None:
+    app = App(context=given)
+    stack = Stack(app, "Watching")
+    record_commits(stack)
+    assert {name: one["Value"] for name, one in Template.from_stack(stack).find_outputs("*").items()} == {
+        output: given[name] for output, name in (("Commit", "commit"), ("PreviousCommit", "previous")) if name in given
+    }
 
 
 def test_the_rehearsal_is_synthesised_without_credentials(assembly: Path, prod: Synthesised) -> None:

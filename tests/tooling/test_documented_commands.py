@@ -119,7 +119,9 @@ def test_make_has_the_target_and_uses_each_variable(command: str, checkout: Chec
     for variable, _, value in (each.partition("=") for each in given):
         assert re.search(rf"\$\(or \$\({variable}\)|\$[({{]{variable}[)}}]|\$\${variable}", recipe), variable
         assert variable != "STAGE" or value in stage_names()
-    done = checkout.bash(f"set -u\nACCOUNT=1 CLIENT=1\nmake --dry-run {' '.join(map(quoted, [target, *given]))}")
+    done = checkout.bash(
+        f"set -u\nACCOUNT=1 CLIENT=1 COMMIT=1\nmake --dry-run {' '.join(map(quoted, [target, *given]))}"
+    )
     assert done.returncode == 0, done.stdout
     for module in re.findall(r"-m ([\w.]+)", done.stdout):
         assert importlib.util.find_spec(module), module
