@@ -128,6 +128,12 @@ register: $(ENVIRONMENT) ## export a register for anyone to check: digests, no p
 	@$(PYTHON) -m infra.commands.export_register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
 		"$(or $(YEAR),$(error Say which: YEAR=2026))"
 
+.PHONY: restore-drill restored
+restore-drill: $(ENVIRONMENT) ## lose tables and bucket on a local cloud, restore them from the copy, compare everything
+	@$(PYTHON) -m infra.local restore-drill
+restored: $(ENVIRONMENT) ## compare everything that a stage keeps with its registers, after a restore (STAGE=…)
+	@$(PYTHON) -m infra.commands.verify_restored --stage $(STAGE)
+
 .PHONY: seal-test seal-request seal-install
 seal-test: $(ENVIRONMENT) ## certify a stage's seal by a test authority (STAGE=dev)
 	@$(PYTHON) -m infra.commands.certify_seal --stage $(STAGE) --key "$(KEY)" test

@@ -1,10 +1,14 @@
 """The CDK application: `cdk synth -c stage=example`. It needs no credentials."""
 
 import sys
+from pathlib import Path
 
 from aws_cdk import App, CfnRule, Fn, Stack, Validations
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
+from infra.constructs.second_copy import SecondCopy
+from infra.paths import STAGE_FILES
+from infra.stacks.copies import CopyStack
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.firewall import FirewallStack
@@ -20,7 +24,7 @@ def stage_of(app: App) -> Stage:
     name = app.node.try_get_context("stage")
     if not isinstance(name, str):
         raise StageError(f"Say which stage: -c stage={'|'.join(stage_names())}")
-    return load_for_synthesis(name)
+    return load_for_synthesis(name, Path(app.node.try_get_context("stages") or STAGE_FILES))
 
 
 def refuse_deployment(stack: Stack) -> None:
@@ -39,10 +43,13 @@ def refuse_deployment(stack: Stack) -> None:
 
 def stacks_of(app: App, stage: Stage) -> list[Stack]:
     """Make the stacks of a stage, in the order in which they are deployed; those of a rehearsal never are."""
+    copies = [CopyStack(app, stage=stage, copy=copy)] if (copy := SecondCopy.of(stage)) else []
     data = DataStack(app, stage=stage)
+    for there in copies:
+        data.add_stack_dependency(there, "S3 looks for the bucket that it is to copy to.")
     service = ServiceStack(app, stage=stage, data=data)
     watching = WatchingStack(app, stage=stage, data=data, service=service)
-    stacks = [data, service, watching, *door_of(app, stage, service)]
+    stacks = [*copies, data, service, watching, *door_of(app, stage, service)]
     if stage.rehearsal:
         for stack in stacks:
             refuse_deployment(stack)

@@ -39,6 +39,8 @@ that each deployment would touch them all.
 class Part(StrEnum):
     """The stacks of a stage, in the order in which they are deployed; each has its module in `infra.stacks`."""
 
+    COPY = "Copy"
+    """In the second region; only a stage that names one has it."""
     DATA = "Data"
     SERVICE = "Service"
     WATCHING = "Watching"

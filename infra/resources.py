@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -40,7 +41,12 @@ class Storage:
     @property
     def exported(self) -> list[str]:
         """What other stacks use of it and cannot build from a fixed name."""
-        return [self.records.table.table_name, self.sent_once.table.table_name]
+        return [self.records.own.table_name, self.sent_once.own.table_name]
+
+    @property
+    def tables(self) -> list[dynamodb.ITable]:
+        """The tables in use, which are backed up."""
+        return [self.records.table, self.sent_once.table]
 
     @classmethod
     def make(cls, scope: Construct, *, stage: Stage, key: kms.IKey) -> Self:

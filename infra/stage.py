@@ -44,6 +44,8 @@ from infra.stage_settings import (
     machine_of,
 )
 
+LONGEST_BUCKET_NAME = 63
+
 UNRESERVED = 100
 """The concurrent executions that Lambda leaves to functions without a share of their own: AWS refuses to reserve them.
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
@@ -196,6 +198,10 @@ class Stage(Settings):
             self.second_account is not None and self.second_account == self.account,
             "second_account: this is the stage's own account: leave it out",
         )
+        yield (
+            self.second_region is not None and len(self.copy_bucket) > LONGEST_BUCKET_NAME,
+            f"files_bucket: the copy's name, {self.copy_bucket}, is longer than {LONGEST_BUCKET_NAME} letters",
+        )
         yield (self.domain is None) != (self.certificate is None), "domain, certificate: each needs the other"
         yield (
             (self.domain is None) != (not self.origin_secrets),
@@ -245,6 +251,11 @@ class Stage(Settings):
     def page_origins(self) -> tuple[str, ...]:
         """The sites whose pages may call the API and upload to the bucket: the stage's own, and the others."""
         return (*([self.public_url] if self.public_url else []), *self.cors_origins)
+
+    @property
+    def copy_bucket(self) -> str:
+        """The name of the bucket that holds the second copy."""
+        return f"{self.files_bucket}-copy"
 
     @property
     def may_be_deployed(self) -> bool:

@@ -106,6 +106,8 @@ class OperatorsChannel(Construct):
             conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
         )
         made.grant_publish(alarms)
+        # rules of EventBridge; a condition in the topic's policy would keep their events out
+        made.grant_publish(iam.ServicePrincipal("events.amazonaws.com"))
         for address in stage.alarm_emails:
             made.add_subscription(subscriptions.EmailSubscription(address))
 

@@ -1,10 +1,13 @@
 """The key that everything is encrypted under."""
 
+from collections.abc import Iterator
+
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.constructs.key_protection import only_break_glass_ends
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
 
@@ -19,8 +22,11 @@ class CustomerKey(kms.Key):
             alias=f"alias/bureau-ordre-{stage.name}",
             description=f"Encrypts what the Bureau d'Ordre Digital keeps ({stage.name})",
             enable_key_rotation=True,
+            # It can't be made so later, and costs nothing until a replica is made in another region.
+            multi_region=True,
             removal_policy=removal_policy(stage),
         )
+        only_break_glass_ends(self, stage)
         stack = Stack.of(self)
         self.add_to_resource_policy(
             iam.PolicyStatement(
@@ -38,4 +44,22 @@ class CustomerKey(kms.Key):
                     }
                 },
             )
+        )
+        if stage.second_account:
+            for statement in _may_be_copied_to(stage.second_account):
+                self.add_to_resource_policy(statement)
+
+
+def _may_be_copied_to(account: str) -> Iterator[iam.PolicyStatement]:
+    """Allow AWS Backup of another account to read the backups that are copied into its vault."""
+    role = f"arn:{Aws.PARTITION}:iam::{account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+    for actions, further in (
+        (["kms:Decrypt", "kms:DescribeKey"], {}),
+        (["kms:CreateGrant"], {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+    ):
+        yield iam.PolicyStatement(
+            principals=[iam.AccountPrincipal(account)],
+            actions=actions,
+            resources=["*"],
+            conditions={"ArnEquals": {"aws:PrincipalArn": role}, **further},
         )

@@ -28,11 +28,15 @@ _READING = {"GetItem", "BatchGetItem", "ConditionCheckItem", "Query"}
 
 
 class Records(Construct):
-    """The table of organisms, registers, mails and receipts."""
+    """The table of organisms, registers, mails and receipts.
+
+    `table` is the one in use. Where the stage names a restored table, that is another one than the stack's own, which
+    stays: CloudFormation cannot take over a table that a restore made.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self.table = dynamodb.Table(
+        self.own = dynamodb.Table(
             self,
             "Table",
             partition_key=_text(PARTITION_KEY),
@@ -40,10 +44,11 @@ class Records(Construct):
             time_to_live_attribute=TIME_TO_LIVE,
             **_durable(stage, key),
         )
-        _acknowledge_single_copy(self.table)
+        self.table = _in_use(self, self.own, stage.records_table)
+        _acknowledge_no_backup(self.own, stage, stage.records_table)
         self.settings = {"TABLE_NAME": self.table.table_name}
         self._arn = _arn(self, self.table.table_name)
-        self.table.add_global_secondary_index(
+        self.own.add_global_secondary_index(
             index_name=WAITING_INDEX,
             partition_key=_text(WAITING_INDEX),
             sort_key=_text(WAITING_SINCE),
@@ -51,7 +56,7 @@ class Records(Construct):
         )
         # An inbox shows what a register's entry holds: all attributes are projected, so that one query suffices.
         for index in (DESK_INDEX, DESK_STATUS_INDEX):
-            self.table.add_global_secondary_index(
+            self.own.add_global_secondary_index(
                 index_name=index,
                 partition_key=_text(index),
                 sort_key=_text(ARRIVED),
@@ -91,14 +96,15 @@ class SentOnce(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self.table = dynamodb.Table(
+        self.own = dynamodb.Table(
             self,
             "Table",
             partition_key=_text("id"),
             time_to_live_attribute="expiration",
             **_durable(stage, key),
         )
-        _acknowledge_single_copy(self.table)
+        self.table = _in_use(self, self.own, stage.sent_once_table)
+        _acknowledge_no_backup(self.own, stage, stage.sent_once_table)
         self.settings = {"IDEMPOTENCY_TABLE_NAME": self.table.table_name}
 
     def may_remember(self) -> Permission:
@@ -112,8 +118,18 @@ def _arn(scope: Construct, table_name: str) -> str:
     return Stack.of(scope).format_arn(service="dynamodb", resource="table", resource_name=table_name)
 
 
-def _acknowledge_single_copy(table: dynamodb.Table) -> None:
-    acknowledge(table, "NIST.800.53.R5-DynamoDBInBackupPlan", NO_SECOND_COPY)
+def _acknowledge_no_backup(own: dynamodb.Table, stage: Stage, restored: str | None) -> None:
+    """Accept that a table is in no plan of AWS Backup, where that is meant."""
+    finding = "NIST.800.53.R5-DynamoDBInBackupPlan"
+    if stage.second_region is None:
+        acknowledge(own, finding, NO_SECOND_COPY)
+    elif restored:
+        acknowledge(own, finding, "A restored table took its place, and is backed up instead.")
+
+
+def _in_use(scope: Construct, own: dynamodb.Table, restored: str | None) -> dynamodb.ITable:
+    """The table that functions use: the restored one of this name, where there is one, or the stack's own."""
+    return dynamodb.Table.from_table_name(scope, "Restored", restored) if restored else own
 
 
 def _text(name: str) -> dynamodb.Attribute:

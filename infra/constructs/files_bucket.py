@@ -11,8 +11,10 @@ from constructs import Construct
 
 from infra.constructs.acknowledgements import NO_SECOND_COPY, acknowledge
 from infra.constructs.permission import READS, WRITES, Permission
+from infra.constructs.replication import replicate
 from infra.constructs.retention import removal_policy
 from infra.constructs.scan_findings import CLEAN, FINDING_TAG, WITHOUT_VERDICT, only_the_scanner_writes_findings
+from infra.constructs.second_copy import SecondCopy
 from infra.stage import Stage
 from infra.stored_names import (
     ANSWERS,
@@ -69,18 +71,14 @@ class FilesBucket(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             cors=[_uploads_from(stage.page_origins)] if stage.page_origins else None,
-            lifecycle_rules=_lifecycle(drafts_kept=Duration.days(stage.drafts_kept_days)),
+            lifecycle_rules=lifecycle(stage),
             removal_policy=removal_policy(stage),
         )
-        self._bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="NobodyDeletesAVersion",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
-                resources=[f"{self.bucket_arn}/*"],
-            )
-        )
+        self._bucket.add_to_resource_policy(deny_deletion_of_versions(self.bucket_arn))
+        if copy := SecondCopy.of(stage):
+            replicate(self._bucket, self.bucket_arn, to=copy, key=key)
+        else:
+            acknowledge(self._bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", NO_SECOND_COPY)
         for finding in ("AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled"):
             acknowledge(
                 self._bucket,
@@ -88,11 +86,7 @@ class FilesBucket(Construct):
                 "Access logs would keep senders' addresses and presigned URLs; objects are "
                 "written by functions that log ids, and locked once submitted.",
             )
-        acknowledge(self._bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", NO_SECOND_COPY)
-        sizes = (
-            "The CDK writes sizes of objects as numbers, and CloudFormation reads them as the texts that it documents."
-        )
-        acknowledge(self._bucket, "CloudFormation-Validate::W9003", sizes)
+        acknowledge_sizes(self._bucket)
 
     def keep_findings_of(self, *writers: str) -> None:
         """Let no role but these (ARNs) write what a scan for malware found."""
@@ -161,6 +155,23 @@ class FilesBucket(Construct):
         )
 
 
+def acknowledge_sizes(bucket: s3.Bucket) -> None:
+    """Accept how the lifecycle rules write the sizes of objects."""
+    why = "The CDK writes sizes of objects as numbers, and CloudFormation reads them as the texts that it documents."
+    acknowledge(bucket, "CloudFormation-Validate::W9003", why)
+
+
+def deny_deletion_of_versions(bucket_arn: str) -> iam.PolicyStatement:
+    """Deny to everyone to delete a version, or to lift a lock."""
+    return iam.PolicyStatement(
+        sid="NobodyDeletesAVersion",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+        resources=[f"{bucket_arn}/*"],
+    )
+
+
 def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
     return s3.CorsRule(
         allowed_methods=[s3.HttpMethods.PUT],
@@ -171,7 +182,9 @@ def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
     )
 
 
-def _lifecycle(*, drafts_kept: Duration) -> list[s3.LifecycleRule]:
+def lifecycle(stage: Stage) -> list[s3.LifecycleRule]:
+    """What becomes of objects with time, in the bucket and in its second copy."""
+    drafts_kept = Duration.days(stage.drafts_kept_days)
     never_sent = {ATTACHMENTS: (drafts_kept, _RESTORABLE), ANSWERS: (_ANSWERS_KEPT, _ANSWERS_RESTORABLE)}
     return [
         *(

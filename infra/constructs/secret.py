@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.permission import READS, Permission
 from infra.constructs.retention import removal_policy
+from infra.constructs.second_copy import SecondCopy
 from infra.stage import Stage
 
 _OF_ARN = 7
@@ -42,6 +43,13 @@ class Secret(Construct):
         resource = secret.node.default_child
         if not isinstance(resource, secretsmanager.CfnSecret):
             raise TypeError("A secret is made of one CloudFormation resource.")
+        if copy := SecondCopy.of(stage):
+            # Printed codes are made under it, and are lost with it. A key of another account cannot encrypt a replica;
+            # without one named, Secrets Manager's own key of that region does.
+            key_there = None if copy.is_elsewhere else copy.key_alias
+            resource.replica_regions = [
+                secretsmanager.CfnSecret.ReplicaRegionProperty(region=copy.region, kms_key_id=key_there)
+            ]
         # a secret's Ref is an ARN in AWS and a name in the local cloud; Id is the ARN in both
         self.secret_arn = resource.get_att("Id").to_string()
 

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from infra.constructs.key_protection import only_break_glass_ends
 from infra.constructs.permission import Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
@@ -62,18 +63,21 @@ class StatementKeys(Construct):
 
 def _key_arns(scope: Construct, names: Sequence[str], description: str, stage: Stage) -> list[str]:
     """Make a key for each name, which is its alias too."""
-    return [
-        kms.Key(
-            scope,
-            name,
-            alias=f"alias/{name}",
-            description=description,
-            key_spec=kms.KeySpec.ECC_NIST_P256,
-            key_usage=kms.KeyUsage.SIGN_VERIFY,
-            removal_policy=removal_policy(stage),
-        ).key_arn
-        for name in names
-    ]
+    return [_key(scope, name, description, stage).key_arn for name in names]
+
+
+def _key(scope: Construct, name: str, description: str, stage: Stage) -> kms.Key:
+    key = kms.Key(
+        scope,
+        name,
+        alias=f"alias/{name}",
+        description=description,
+        key_spec=kms.KeySpec.ECC_NIST_P256,
+        key_usage=kms.KeyUsage.SIGN_VERIFY,
+        removal_policy=removal_policy(stage),
+    )
+    only_break_glass_ends(key, stage)
+    return key
 
 
 def _may_sign(key_arn: str, message_type: str) -> Permission:

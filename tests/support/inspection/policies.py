@@ -21,7 +21,11 @@ def is_denied(statements: Iterable[Properties], action: str, resource: str, cont
         and any(fnmatchcase(action, spelled(each)) for each in listed(statement["Action"]))
         and any(fnmatchcase(resource, spelled(each)) for each in listed(statement["Resource"]))
         and all(
-            _holds(operator, context.get(key), [spelled(value) for value in listed(values)])
+            _holds(
+                operator,
+                spelled(context[key]) if key in context else None,
+                [spelled(value) for value in listed(values)],
+            )
             for operator, keys in statement.get("Condition", {}).items()
             for key, values in keys.items()
         )

@@ -1,6 +1,7 @@
 """A synthesised stage, as the tests of its templates see it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -92,6 +93,8 @@ def spelled(value: object) -> str:
             return value.replace(ACCOUNT, "<AWS::AccountId>")
         case {"Fn::Join": [str(glue), [*parts]]}:
             return glue.join(spelled(part) for part in parts)
+        case {"Fn::Sub": str(text)}:
+            return re.sub(r"\$\{([\w:]+)\}", r"<\1>", text).replace(ACCOUNT, "<AWS::AccountId>")
         case {"Ref": str(name)}:
             return f"<{name}>"
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
