@@ -64,6 +64,13 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
     return deployment
 
 
+def deploy_data(assembly: Assembly, cloud: Cloud, session: boto3.Session) -> None:
+    """Deploy the data stack alone, whose bucket triggers nothing yet. Raises DeploymentError."""
+    data = stack_name(STAGE, Part.DATA)
+    _cdk(cloud, assembly, "deploy", data, "--exclusively", "--require-approval", "never", "--method", "direct")
+    repair(session, data, assembly.templates[data])
+
+
 def api_url(cloud: Cloud, outputs: Outputs) -> str:
     """Return the API's address by path, since resolvers may not know `*.localhost`."""
     api_id = (urlsplit(outputs["ApiUrl"]).hostname or "").partition(".")[0]

@@ -14,7 +14,7 @@ from hashlib import sha256
 from infra.commands.deployed import Deployed
 from infra.commands.verify_restored import Report, verify
 from infra.local.assembly import STAGE, Assembly, current_assembly, synthesise
-from infra.local.deployment import ensure_deployed
+from infra.local.deployment import deploy_data, ensure_deployed
 from infra.local.local_stack import LocalStack
 from infra.local.progress import Progress
 from infra.local.samples import ORGANISM, a_jpeg, a_pdf
@@ -51,11 +51,15 @@ def drill(stack: LocalStack, progress: Progress) -> Report:
         for output, (setting, lifetime) in _TABLES.items():
             settings[setting] = f"{stack.outputs[output]}-restored"
             place.restore(output, settings[setting], lifetime=lifetime)
-    restored = _deploy(stack, settings, progress)
+    assembly = _synthesise(stack, settings, progress)
+    cloud, session = stack.mail_catcher.cloud, stack.session()
+    with progress.step("A bucket that triggers nothing yet (cdk deploy of the data stack)"):
+        deploy_data(assembly, cloud, session)
     with progress.step(f"{versions} versions come back from the copy"):
         place.copy_versions(copy, settings["files_bucket"])
+    restored = replace(stack, outputs=ensure_deployed(assembly, cloud, session, progress).outputs)
     with progress.step("Every chain, every digest"):
-        where = Deployed(session=stack.session(), stage=STAGE, outputs=restored.outputs)
+        where = Deployed(session=session, stage=STAGE, outputs=restored.outputs)
         report = verify(where)
     if report.faults:
         raise JobError(str(report))
@@ -103,8 +107,8 @@ def _require_loss(stack: LocalStack, sent: Sent) -> None:
         raise JobError(f"The tables are lost, and the follow-up answered {answer.status_code}.")
 
 
-def _deploy(stack: LocalStack, settings: Mapping[str, str], progress: Progress) -> LocalStack:
-    """Deploy the stage with these settings, as an operator who changed its file."""
+def _synthesise(stack: LocalStack, settings: Mapping[str, str], progress: Progress) -> Assembly:
+    """Synthesise the stage with these settings, as an operator who changed its file."""
     cloud = stack.mail_catcher.cloud
     stages = cloud.place.folder / "stages"
     stages.mkdir(exist_ok=True)
@@ -120,8 +124,7 @@ def _deploy(stack: LocalStack, settings: Mapping[str, str], progress: Progress) 
     assembly = Assembly(digest=sha256(text.encode()).hexdigest(), folder=folder)
     with progress.step("The stage names them: synthesised again (cdk synth)"):
         synthesise(assembly, cloud.place, stages=stages, bundled=current_assembly().folder)
-    deployment = ensure_deployed(assembly, cloud, stack.session(), progress)
-    return replace(stack, outputs=deployment.outputs)
+    return assembly
 
 
 def _require_equal(stack: LocalStack, sent: list[Sent], receipts: Mapping[str, str]) -> None:

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 import boto3
 
 from infra.local.disasters import LOSS_HEADER, VERSION_HEADER
-from infra.stored_names import RECORD_ENDS, SUBMISSIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -74,10 +73,7 @@ class SecondPlace:
         s3.delete_bucket(Bucket=name)
 
     def copy_versions(self, source: str, target: str) -> int:
-        """Copy every version to another bucket, and return how many there were.
-
-        Sealed records come last: each one's creation makes a receipt where there is none yet.
-        """
+        """Copy every version to another bucket, and return how many there were."""
         s3, current = self.session.client("s3"), threading.local()
         _add_header(s3, "PutObject", VERSION_HEADER, lambda: str(current.version))
 
@@ -97,13 +93,8 @@ class SecondPlace:
                 )
             return len(versions)
 
-        by_key = _versions(s3, source)
-        records = {key for key in by_key if key.startswith(SUBMISSIONS) and key.endswith(RECORD_ENDS)}
-        copied = 0
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for keys in (by_key.keys() - records, records):
-                copied += sum(pool.map(copy, [by_key[key] for key in sorted(keys)]))
-        return copied
+            return sum(pool.map(copy, _versions(s3, source).values()))
 
 
 def _versions(s3: "S3Client", bucket: str) -> dict[str, list["ObjectVersionTypeDef"]]:

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
     "app": {"constructs", "paths", "stacks", "stage", "stage_file", "stage_refusals"},
     "commands": {"names", "paths", "stage", "stage_file", "stage_refusals", "stored_names"},
-    "local": {"commands", "door", "names", "paths", "stage", "stored_names"},
+    "local": {"commands", "door", "names", "paths", "stage"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 
