@@ -399,7 +399,8 @@ def test_the_secrets_that_codes_are_made_under_are_in_the_second_region_too(
     """
     for account, key in ((None, {"KmsKeyId": "alias/bureau-ordre-example-copy"}), (THEIRS, {})):
         secrets = sides(account).data.of_type("AWS::SecretsManager::Secret").values()
-        assert [secret["ReplicaRegions"] for secret in secrets] == [[{"Region": "eu-central-1", **key}]] * 2
+        assert len(secrets) >= 2
+        assert all(secret["ReplicaRegions"] == [{"Region": "eu-central-1", **key}] for secret in secrets)
 
 
 def test_a_copys_name_that_s3_would_refuse_is_refused_before() -> None:
