@@ -28,7 +28,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z0-9-]+):.*##", MAKEFILE, re.MULTILINE))
 ROUTES = json.loads((ROOT / "infra/openapi.json").read_text(encoding="utf-8"))["paths"]
 PROGRAMS = {"make", "aws", "curl", "pip", "python", "mkdir", ".venv/bin/python"}
-OF_AWS_ITSELF = {"query", "cli-binary-format", "cli-read-timeout"}
+OF_AWS_ITSELF = {"region", "query", "cli-binary-format", "cli-read-timeout"}
 """Parameters of the `aws` command, whatever the operation."""
 
 
