@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from mailroom.api import resolver
 from mailroom.api.organism_views import Enrolled
 from mailroom.domain.organism import OrganismId
-from mailroom.domain.refusals import OF_A_BODY, OF_AN_OPERATOR, CodeFixed, CodeTaken
+from mailroom.domain.refusals import OF_A_BODY, OF_AN_OPERATOR, CodeFixed, CodeTaken, TestFixed
 from mailroom.fields.mistyped_domains import suggestion
 from mailroom.notifying.webhooks import WebhookKeys
 from mailroom.organisms import callers
@@ -45,7 +45,7 @@ app = resolver.Api()
     responses={
         200: {"description": "The organism, updated or unchanged"},
         201: {"description": "The organism is now enrolled"},
-        **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken),
+        **resolver.problem_responses(*OF_A_BODY, *OF_AN_OPERATOR, CodeFixed, CodeTaken, TestFixed),
     },
 )
 def enrol_organism(

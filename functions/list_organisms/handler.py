@@ -64,11 +64,11 @@ def list_organisms(
     limit: Annotated[PageSize, Query(description="Maximum number of items in the page.")] = 25,
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,
 ) -> Response[OrganismPage]:
-    """Suspended organisms are absent. The answer may be up to a minute old."""
+    """Suspended organisms and those for tests are absent. The answer may be up to a minute old."""
     offered = [
         organism
         for organism in process().directory.organisms()
-        if organism.status == ACTIVE and category in {None, organism.category}
+        if organism.status == ACTIVE and not organism.is_test and category in {None, organism.category}
     ]
     after = place_at(cursor) if cursor else None
     found = listed(offered, None if q is None or is_blank(q) else q)

@@ -18,6 +18,7 @@ DEFAULTS = {
     "sms_to_senders": True,
     "webhook": None,
     "webhook_secret": None,
+    "is_test": False,
     "email_suggestions": {},
 }
 

@@ -31,6 +31,7 @@ from tests.support.in_process.service import Service
         ({"accepts": {"max_attachment_bytes": "1000"}}, ["accepts.max_attachment_bytes"]),
         ({"reminders": {"after_working_days": 0}}, ["reminders.after_working_days"]),
         ({"sms_to_senders": "no"}, ["sms_to_senders"]),
+        ({"is_test": "yes"}, ["is_test"]),
         ({"colour": "red"}, ["colour"]),
         ({"organism_id": "other"}, ["organism_id"]),
         ({"failing": {}}, ["failing"]),

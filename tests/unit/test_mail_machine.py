@@ -178,7 +178,7 @@ class TwoClients(RuleBasedStateMachine):
             return
         finally:
             self.table.before_transaction = lambda: None
-        assert first == (mail_id not in self.frozen)
+        assert bool(first) == (mail_id not in self.frozen)
         stored = self.store.submitted(mail_id)
         assert (mail.submission, mail.letter, mail.attachments) == (
             stored.submission,

@@ -278,6 +278,14 @@ NEW_ORGANISM: dict[str, Any] = {
     "language": "ar",
 }
 
+TEST_ORGANISM: dict[str, Any] = {
+    "code": "ESSAI",
+    "category": "public_establishment",
+    "name": {"fr": "Organisme d'essai", "ar": "هيئة تجريبية"},
+    "alerts": {"emails": ["success@simulator.amazonses.com"]},
+    "is_test": True,
+}
+
 LETTER: dict[str, object] = {
     "kind": "request",
     "subject": "Demande d'attestation — طلب شهادة رقم 45/2026",

@@ -83,6 +83,8 @@ class Organism(OrganismSummary):
     reminders: Reminders = Reminders()
     sms_to_senders: bool = True
     webhook: Webhook | None = None
+    is_test: bool = False
+    """Whether only tests write to it: senders are not offered it, its mail waits for no agent, and no count has it."""
 
     @property
     def summary(self) -> OrganismSummary:

@@ -141,6 +141,14 @@ class CodeFixed(Refusal):
     slug, status = "code-fixed", 409
 
 
+class TestFixed(Refusal):
+    """The organism's register has entries: those of a test organism wait for no agent, those of others do."""
+
+    __test__ = False  # pytest takes it for a test by its name
+
+    slug, status = "test-fixed", 409
+
+
 class CodeTaken(Refusal):
     """Another organism has this code: two would give out the same numbers."""
 

@@ -164,7 +164,9 @@ class Outcomes:
             organism = Directory(self._table).organism(organism_id)
         except OrganismNotFound:
             raise FieldsWrong(FieldError("redirect_to", "organism_unknown")) from None
-        registered, writes = self._registrar.prepare(_forwarded(mail, organism, clock.iso(now)), now)
+        if organism.is_test:
+            raise FieldsWrong(FieldError("redirect_to", "organism_unknown"))
+        registered, writes, _ = self._registrar.prepare(_forwarded(mail, organism, clock.iso(now)), now)
         elsewhere = Elsewhere(registered.mail_id, registered.submission.number, registered.organism)
         return elsewhere, [self._table.new(submitted_item(registered)), *writes]
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from mailroom.domain import clock
 from mailroom.domain.mail import DRAFT, SUBMITTED, Complete, Draft, Mail, Submitted
+from mailroom.domain.organism import Organism
 from mailroom.domain.refusals import MailNotFound, TryAgain
 from mailroom.register.registration import PATIENCE_SECONDS, Registrar
 from mailroom.storage.busy import TransactionBusyError
@@ -25,8 +26,8 @@ class Submissions:
         self._table = table
         self._registrar = Registrar(table, verification_code)
 
-    def submit(self, mail: Mail, pin: Pin) -> tuple[Submitted, bool]:
-        """Register a draft, once; the mail as it stands then, and whether this very call registered it.
+    def submit(self, mail: Mail, pin: Pin) -> tuple[Submitted, Organism | None]:
+        """Register a draft, once; the mail as it stands then, and its organism where this very call registered it.
 
         Raises:
             MailNotFound: the draft expired.
@@ -44,7 +45,7 @@ class Submissions:
                 pinned = pin(mail)
             attempt += 1
             try:
-                submitted, writes = self._registrar.prepare(pinned, clock.now())
+                submitted, writes, organism = self._registrar.prepare(pinned, clock.now())
                 self._table.transact(self._submitted(submitted, pinned.revision), *writes, attempts=1)
             except TransactionBusyError:
                 pass
@@ -55,12 +56,12 @@ class Submissions:
                     pinned = None
                 mail = current
             else:
-                return submitted, True
+                return submitted, organism
             if time.monotonic() > deadline:
                 raise TryAgain
             if isinstance(mail, Draft):
                 pause(attempt)
-        return mail, False
+        return mail, None
 
     def _submitted(self, mail: Submitted, revision: int) -> dict[str, object]:
         pk, sk = mail_key(mail.mail_id)

@@ -1,7 +1,8 @@
 """Enrolment in the table: an organism's code is unique, and fixed once its register has an entry.
 
 Register numbers begin with the organism's code. So a code belongs to one organism (a separate item claims it), and
-cannot change once a register has entries. Both hold under any race: one transaction writes the organism and checks
+cannot change once a register has entries, nor can it be a test organism or not, since the entries of one wait for no
+agent. All this holds under any race: one transaction writes the organism and checks
 the conditions, and the submission's transaction checks the organism's code and status. A mark on the organism would
 also hold, but every submission would have to write it; the check is cheaper.
 """
@@ -10,7 +11,7 @@ from typing import Any, Literal
 
 from mailroom.domain import clock
 from mailroom.domain.organism import Organism
-from mailroom.domain.refusals import CodeFixed, CodeTaken, TryAgain
+from mailroom.domain.refusals import CodeFixed, CodeTaken, TestFixed, TryAgain
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import code_key, counter_key, organism_key
 from mailroom.storage.organism_items import organism_in
@@ -47,6 +48,7 @@ class Admission:
         Raises:
             CodeFixed: its register has entries, under another code.
             CodeTaken: another organism has this code.
+            TestFixed: its register has entries, and it becomes a test organism or is one no more.
             TryAgain: concurrent changes won every attempt; nothing was written.
 
         """
@@ -86,9 +88,12 @@ class Admission:
         if item is None:
             return [self._written(organism, {}, "attribute_not_exists(pk)"), self._claimed(organism)]
         written = self._written(organism, item, "#code = :was", {":was": item["code"]})
-        if item["code"] == organism.code:
+        if item["code"] == organism.code and organism_in(item).is_test == organism.is_test:
             return [written]
         empty = "attribute_not_exists(pk)"
+        checks = [self._table.check(*counter, condition=empty) for counter in _counters(organism.organism_id)]
+        if item["code"] == organism.code:
+            return [written, *checks]
         return [
             written,
             self._claimed(organism),
@@ -97,7 +102,7 @@ class Admission:
                 condition="attribute_not_exists(pk) OR organism_id = :organism_id",
                 values={":organism_id": organism.organism_id},
             ),
-            *(self._table.check(*counter, condition=empty) for counter in _counters(organism.organism_id)),
+            *checks,
         ]
 
     def _written(
@@ -127,8 +132,12 @@ class Admission:
         claim = self._table.get(*code_key(organism.code))
         if claim is not None and claim["organism_id"] != organism.organism_id:
             raise CodeTaken
-        if item is not None and item["code"] != organism.code and self.has_entries(organism.organism_id):
+        if item is None or not self.has_entries(organism.organism_id):
+            return
+        if item["code"] != organism.code:
             raise CodeFixed
+        if organism_in(item).is_test != organism.is_test:
+            raise TestFixed
 
 
 def _counters(organism_id: str) -> list[Key]:

@@ -1,8 +1,8 @@
 """Enrolment: the description of an organism that joins, and the directory in CSV that enrols many at once.
 
 One model holds the rules for both ways in. Columns of the directory: ``organism_id, code, category, name_fr, name_ar,
-alert_emails``, and, if wanted, ``city, language, alert_phones, national_id`` (``yes`` or ``no``); several addresses in
-one cell are separated by spaces, commas or semicolons. Fields without a column stay unchanged.
+alert_emails``, and, if wanted, ``city, language, alert_phones``, and ``national_id, is_test`` (``yes`` or ``no``);
+several addresses in one cell are separated by spaces, commas or semicolons. Fields without a column stay unchanged.
 """
 
 import csv
@@ -38,7 +38,8 @@ from mailroom.fields.text import Name, is_arabic
 from mailroom.fields.typed import plain, trimmed
 
 _REQUIRED = ("organism_id", "code", "category", "name_fr", "name_ar", "alert_emails")
-_COLUMNS = (*_REQUIRED, "city", "language", "alert_phones", "national_id")
+_YES_OR_NO = ("national_id", "is_test")
+_COLUMNS = (*_REQUIRED, "city", "language", "alert_phones", *_YES_OR_NO)
 _MOST_ADDRESSES = 10
 
 type Cells = Mapping[str | None, str | list[str] | None]
@@ -96,6 +97,9 @@ class Enrolment(Form):
     reminders: Reminders = Reminders()
     sms_to_senders: Annotated[bool, Field(strict=True)] = True
     webhook: Webhook | None = None
+    is_test: Annotated[
+        bool, Field(strict=True, description="Whether only tests write to it: the list for senders leaves it out.")
+    ] = False
 
     def of(self, organism_id: str) -> Organism:
         """The organism with that id."""
@@ -188,7 +192,9 @@ def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> 
     former = known.get(found.get("organism_id", ""))
     values: dict[str, Any] = {"name": {}, "alerts": {}, "accepts": {}}
     if former is not None:
-        values |= former.model_dump(include={"status", "reminders", "sms_to_senders", "webhook", "city", "language"})
+        values |= former.model_dump(
+            include={"status", "reminders", "sms_to_senders", "webhook", "city", "language", "is_test"}
+        )
         values["accepts"] = former.accepts.model_dump()
         values["alerts"]["phones"] = former.alerts.phones
     for column in (*columns, *({"extra"} & found.keys())):
@@ -203,7 +209,7 @@ def _values(cells: Cells, columns: list[str], known: Mapping[str, Organism]) -> 
 def _parsed(column: str, text: str) -> object:
     if column in {"alert_emails", "alert_phones"}:
         return tuple(re.split(r"[\s,;،]+", text))
-    return _ANSWERS.get(plain(text).lower(), text) if column == "national_id" else text
+    return _ANSWERS.get(plain(text).lower(), text) if column in _YES_OR_NO else text
 
 
 def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, object]]:
@@ -214,7 +220,7 @@ def _wrong_cells(number: int, refusal: ValidationError) -> Iterator[dict[str, ob
         wrong.setdefault(_COLUMN_OF.get(".".join(place[:2]), place[0]), found)
     for column in sorted(wrong, key=lambda name: _COLUMNS.index(name) if name in _COLUMNS else len(_COLUMNS)):
         found = wrong[column]
-        if column == "national_id":
+        if column in _YES_OR_NO:
             yield _error(number, column, "literal_error", expected="yes, no")
         else:
             values = {name: str(value).replace(" or ", ", ") for name, value in (found.get("ctx") or {}).items()}
@@ -234,7 +240,7 @@ def _doubles(enrolled: list[_Enrolled]) -> Iterator[dict[str, object]]:
 def _taken(
     enrolled: list[_Enrolled], known: Mapping[str, Organism], has_entries: Callable[[str], bool]
 ) -> Iterator[dict[str, object]]:
-    """Codes that belong to another organism, and new codes for organisms that have register entries."""
+    """Codes that belong to another organism, and what cannot change for organisms that have register entries."""
     owners = {organism.code: organism.organism_id for organism in known.values()}
     for row, organism in enrolled:
         former = known.get(organism.organism_id)
@@ -242,6 +248,8 @@ def _taken(
             yield {**_error(row, "code", "code_taken"), "value": organism.code}
         elif former is not None and former.code != organism.code and has_entries(organism.organism_id):
             yield {**_error(row, "code", "code_fixed"), "value": organism.code}
+        elif former is not None and former.is_test != organism.is_test and has_entries(organism.organism_id):
+            yield _error(row, "is_test", "test_fixed")
 
 
 def _error(row: int, column: str, code: str, **values: object) -> dict[str, object]:

@@ -49,6 +49,14 @@ class Last(NamedTuple):
     head: str | None
 
 
+class Registered(NamedTuple):
+    """A mail under its number, the writes that make it so, and its organism as it stood then."""
+
+    mail: Submitted
+    writes: list[dict[str, Any]]
+    organism: Organism
+
+
 class Registrar:
     """Prepares entries of registers."""
 
@@ -56,7 +64,7 @@ class Registrar:
         self._table = table
         self._verification_code = verification_code
 
-    def prepare(self, mail: Complete, at: datetime) -> tuple[Submitted, list[dict[str, Any]]]:
+    def prepare(self, mail: Complete, at: datetime) -> Registered:
         """`mail` under the next number of its organism's register, and the writes that make it so.
 
         The write of the mail itself is left to the caller. The writes fail when somebody took the number meanwhile.
@@ -68,14 +76,15 @@ class Registrar:
         organism, last = self._desk(mail.organism.organism_id, clock.register_year(at))
         registered, number = self._numbered(mail, organism, last.rank + 1, at)
         link = _link(registered, number, last)
-        return registered, [
+        writes = [
             self._counted(counter_key(organism.organism_id, number.year), last, link.digest),
-            self._table.new(entry_item(registered, number, link)),
+            self._table.new(entry_item(registered, number, link, is_test=organism.is_test)),
             self._table.new(statement_item(registered, link)),
             self._table.new(event_item(mail.mail_id, SUBMITTED, clock.iso(at))),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
         ]
+        return Registered(registered, writes, organism)
 
     def _desk(self, organism_id: str, year: int) -> tuple[Organism, Last]:
         """The organism, and the end of its register, as they stand now."""

@@ -19,6 +19,7 @@ def organism_in(item: Item) -> Organism:
         reminders=Reminders.model_validate({name: int(days) for name, days in item.get("reminders", {}).items()}),
         sms_to_senders=item.get("sms_to_senders", True),
         webhook=_webhook_in(item.get("webhook")),
+        is_test=item.get("is_test", False),
     )
 
 

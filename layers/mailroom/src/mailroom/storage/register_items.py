@@ -9,8 +9,11 @@ from mailroom.storage.schema import Waiting
 from mailroom.storage.table import Item
 
 
-def entry_item(mail: Submitted, number: Number, link: Link) -> Item:
-    """A register entry: what the inbox shows of a mail, the keys of its indexes, and the link of the chain."""
+def entry_item(mail: Submitted, number: Number, link: Link, *, is_test: bool) -> Item:
+    """A register entry: what the inbox shows of a mail, the keys of its indexes, and the link of the chain.
+
+    The mail of a test organism does not wait for an agent: nobody is reminded of it.
+    """
     organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
     pk, sk = entry_key(organism_id, number)
     return {
@@ -31,8 +34,7 @@ def entry_item(mail: Submitted, number: Number, link: Link) -> Item:
         "desk": organism_id,
         "desk_status": desk_status(organism_id, SUBMITTED),
         "arrived": arrived(submitted_at, str(number)),
-        "waiting": Waiting.COLLECTION,
-        "waiting_since": submitted_at,
+        **({} if is_test else {"waiting": Waiting.COLLECTION, "waiting_since": submitted_at}),
     }
 
 

@@ -54,7 +54,7 @@ ITEMS: Final = (
         pk="ORGANISM",
         sk="<organism_id>",
         attributes="organism_id code category name city status language alerts accepts reminders sms_to_senders "
-        "webhook webhook_secret_shown failing",
+        "webhook webhook_secret_shown is_test failing",
         written_by="enrol_organism enrol_organisms note_bounce send_notification",
     ),
     ItemKind(
