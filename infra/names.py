@@ -59,3 +59,7 @@ def stack_name(stage: str, part: Part) -> str:
 def organism_group(organism_id: str) -> str:
     """The group of the user pool whose members open this organism's inbox."""
     return f"organism:{organism_id}"
+
+
+LIVE = "live"
+"""The alias of each function, by which everything invokes it."""

@@ -31,7 +31,7 @@ class Process(WithTable):
     """Reads what waits in the table and in the dead-letter queues, and gives messages back to what reads them."""
 
     queue_urls: Json[dict[str, DeadLetterSource]]
-    """JSON: ``{"<name>": {"dlq_url": …, "url": … or absent}}``."""
+    """JSON: ``{"<name>": {"dlq_url": …, "url": … or absent, "alias": …}}``."""
 
     @cached_property
     def dead_letters(self) -> list[DeadLetterQueue]:

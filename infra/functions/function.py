@@ -1,4 +1,10 @@
-"""One Lambda: its own role with exactly what it may do, its own log group, and what invokes it."""
+"""One Lambda: its own role with exactly what it may do, its own log group, and what invokes it.
+
+Each change of a function's code, layers or settings publishes a version, and the alias `live` then moves to it at once:
+what runs is always one whole version. Lambda changes layers and code by two calls (aws/aws-cdk#8446), between which the
+function itself is mixed, and nothing invokes it. The version before is deleted when the whole deployment has ended.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +25,8 @@ from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.retention import LogGroup
 from infra.functions.accepted_findings import acknowledge_findings
 from infra.functions.bundling import ARCHITECTURES, RUNTIME
+from infra.functions.snap_start import SNAP_STARTED
+from infra.names import LIVE
 from infra.paths import FUNCTIONS
 from infra.stage import Stage
 
@@ -68,6 +76,8 @@ class Functions(Construct):
 class Function(Construct):
     """The function of the folder `functions/<operation>`.
 
+    Whatever invokes it does so by `live`, the alias of the version that was published last.
+
     It may do what `may` lists, no more; its environment holds `settings`, and what all functions have. `at_once` bounds
     how many of its invocations run at one time, and keeps as many places free for them. `repeats` is for functions that
     are invoked asynchronously: by a rule, by S3, by another function. `gives_up_to` is the queue for events that failed
@@ -92,6 +102,8 @@ class Function(Construct):
         stage = scope.stage
         self.operation = operation
         self.name = stage.name_of(operation.replace("_", "-"))
+        self.live_name = f"{self.name}:{LIVE}"
+        """The name that callers invoke it by."""
         self.gives_up_to = gives_up_to
         log_group = LogGroup(self, "Logs", name=f"/aws/lambda/{self.name}", stage=stage, key=scope.key)
         self.function = lambda_.Function(
@@ -110,7 +122,9 @@ class Function(Construct):
             reserved_concurrent_executions=at_once,
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if _has_snap_start(stage, operation) else None,
         )
+        self.live = lambda_.Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
         acknowledge_findings(self.function, has_queue_for_failures=gives_up_to is not None)
         self.repeats = repeats or (_AS_LONG_AS_LAMBDA_MAY if gives_up_to else None)
         if self.repeats:
@@ -121,7 +135,7 @@ class Function(Construct):
         return Permission(
             statement=iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
-                resources=[self.function.function_arn],
+                resources=[self.live.function_arn],
             )
         )
 
@@ -138,9 +152,7 @@ class Function(Construct):
             rule_name=self.name,
             schedule=schedule,
             targets=[
-                targets.LambdaFunction(
-                    self.function, retry_attempts=self.repeats.most, max_event_age=self.repeats.within
-                )
+                targets.LambdaFunction(self.live, retry_attempts=self.repeats.most, max_event_age=self.repeats.within)
             ],
         )
 
@@ -152,7 +164,7 @@ class Function(Construct):
             rule_name=self.name,
             event_bus=event_bus,
             event_pattern=pattern,
-            targets=[targets.LambdaFunction(self.function)],
+            targets=[targets.LambdaFunction(self.live)],
         )
 
     def read_from(self, queue: Queue, *, batch_size: int, max_concurrency: int | None = None) -> None:
@@ -160,7 +172,7 @@ class Function(Construct):
         lambda_.EventSourceMapping(
             self,
             queue.node.id,
-            target=self.function,
+            target=self.live,
             event_source_arn=queue.queue.queue_arn,
             batch_size=batch_size,
             max_concurrency=max_concurrency,
@@ -174,15 +186,20 @@ def _repeat(function: Function, repeats: Repeats, gives_up_to: DeadLetters | Non
     if gives_up_to:
         on_failure = config.OnFailureProperty(destination=gives_up_to.queue.queue_arn)
         destination = config.DestinationConfigProperty(on_failure=on_failure)
-    config(
+    repeated = config(
         function,
         "GiveUp",
         function_name=function.function.function_name,
-        qualifier="$LATEST",
+        qualifier=LIVE,
         maximum_retry_attempts=repeats.most,
         maximum_event_age_in_seconds=int(repeats.within.to_seconds()),
         destination_config=destination,
     )
+    repeated.node.add_dependency(function.live)
+
+
+def _has_snap_start(stage: Stage, operation: str) -> bool:
+    return stage.snap_start and operation in SNAP_STARTED
 
 
 def _role(

@@ -106,7 +106,7 @@ def resume_stalled(
             render.may_be_invoked(),
         ],
         timeout=Duration.seconds(50),
-        settings={"RENDER_FUNCTION_NAME": render.name}
+        settings={"RENDER_FUNCTION_NAME": render.live_name}
         | notifications.settings
         | records.settings
         | files.settings

@@ -10,7 +10,7 @@ from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import WebhooksSecret
 from infra.functions.environment import webhook_targets
 from infra.functions.function import Function, Functions
-from infra.names import ENROLMENT_SECONDS
+from infra.names import ENROLMENT_SECONDS, LIVE
 from infra.stored_names import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
@@ -49,7 +49,7 @@ def operate(
     back to the functions that gave it up.
     """
     urls = {queue.name: {"url": queue.url, "dlq_url": queue.dead_letters.url} for queue in queues}
-    urls |= {each.name: {"dlq_url": each.url} for each in dead_letters}
+    urls |= {each.name: {"dlq_url": each.url, "alias": LIVE} for each in dead_letters}
     return Function(
         functions,
         "operate",

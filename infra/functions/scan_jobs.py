@@ -103,7 +103,7 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
 
 
 def _scanner(stand_in: Function | None) -> dict[str, str]:
-    return {"SCANNER": stand_in.name if stand_in else "guardduty"}
+    return {"SCANNER": stand_in.live_name if stand_in else "guardduty"}
 
 
 def _may_ask(stand_in: Function | None) -> Permission:

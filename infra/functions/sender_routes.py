@@ -119,7 +119,7 @@ def turn_codes(functions: Functions, *, records: Records, tokens: TokensSecret, 
             render.may_be_invoked(),
             tokens.may_read(),
         ],
-        settings={"RENDER_FUNCTION_NAME": render.name} | records.settings | tokens.settings,
+        settings={"RENDER_FUNCTION_NAME": render.live_name} | records.settings | tokens.settings,
     )
 
 

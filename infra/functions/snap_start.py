@@ -1,8 +1,9 @@
 """The functions that start from a snapshot (SnapStart), where the stage says so: those that a person waits for.
 
 Lambda keeps a snapshot of each published version for money, as long as the version exists, and takes money for each
-restore: in 2026 about 3.90 US$ a month for a version of 1 GB and 0.14 US$ for a thousand restores of it
-(https://aws.amazon.com/lambda/pricing/). With the two versions that are kept, the nine below cost about 76 US$ a month.
+restore: 0.0000015046 US$ for a GB-second and 0.0001397998 US$ for a GB, which is 3.90 US$ a month for a version of 1 GB
+and 0.14 US$ for a thousand restores of it (https://aws.amazon.com/lambda/pricing/, x86 and arm64, from memory). One
+version of each is kept, so that the nine below cost about 38 US$ a month.
 """
 
 SNAP_STARTED = {

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 
 from infra.local.emulator_faults import EmulatorFault
+from infra.names import LIVE
 
 _LOCAL_POLICY = "local-cloud"
 
@@ -271,8 +272,8 @@ def set_addresses(session: boto3.Session, template: Mapping[str, Any], addresses
         local = {name: address for name, address in addresses.items() if name in variables}
         if resource["Type"] == "AWS::Lambda::Function" and local:
             name = properties["FunctionName"]
-            now = functions.get_function_configuration(FunctionName=name)["Environment"]
-            functions.update_function_configuration(
-                FunctionName=name,
-                Environment={"Variables": now["Variables"] | local},
-            )
+            live = functions.get_function_configuration(FunctionName=name, Qualifier=LIVE)["Environment"]["Variables"]
+            if live != live | local:
+                functions.update_function_configuration(FunctionName=name, Environment={"Variables": live | local})
+                version = functions.publish_version(FunctionName=name)["Version"]
+                functions.update_alias(FunctionName=name, Name=LIVE, FunctionVersion=version)

@@ -53,11 +53,11 @@ class ServiceStack(Stack):
         triggers = [*on_creation(self.functions)]
         BucketTriggers(self, "Triggers", stage=stage, files=data.storage.files, each=triggers)
         self.api.serve(
-            {operation: function.function for operation, function in self.functions.items()},
+            {operation: function.live for operation, function in self.functions.items()},
             signed_in=signed_in(self, stage=stage, user_pool=data.user_pool),
             otherwise="describe_service",
         )
-        outputs = {"ApiUrl": self.api.endpoint, "EnrolFunctionName": self.functions["enrol_organisms"].name}
+        outputs = {"ApiUrl": self.api.endpoint, "EnrolFunctionName": self.functions["enrol_organisms"].live_name}
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
         self.export_value(self.api.api_id)
@@ -78,9 +78,9 @@ def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging:
 
 def on_creation(made: Mapping[str, Function]) -> Iterator[OnCreation]:
     """The functions that S3 invokes."""
-    yield OnCreation(function=made["render_receipt"].function, under=[SUBMISSIONS], suffix=RECORD_ENDS)
+    yield OnCreation(function=made["render_receipt"].live, under=[SUBMISSIONS], suffix=RECORD_ENDS)
     if "scan_file" in made:
-        yield OnCreation(function=made["scan_file"].function, under=FROM_OUTSIDE)
+        yield OnCreation(function=made["scan_file"].live, under=FROM_OUTSIDE)
 
 
 def for_senders(functions: Functions, storage: Storage, keys: Keys) -> list[Function]:

@@ -20,15 +20,11 @@ _KNOWN_ABOUT_A_REQUEST = {
 def _served(synthesised: Synthesised) -> dict[str, str]:
     """The operation that answers, by route."""
     integrations = synthesised.of_type("AWS::ApiGatewayV2::Integration")
-    functions = {
-        logical: function["Handler"].partition(".")[0]
-        for logical, function in synthesised.of_type("AWS::Lambda::Function").items()
-    }
     answers = {}
     for route in synthesised.of_type("AWS::ApiGatewayV2::Route").values():
         integration = integrations[spelled(route["Target"]).removeprefix("integrations/<").removesuffix(">")]
         assert integration["PayloadFormatVersion"] == "2.0"
-        answers[route["RouteKey"]] = functions[integration["IntegrationUri"]["Fn::GetAtt"][0]]
+        answers[route["RouteKey"]] = synthesised.operation_of(integration["IntegrationUri"])
     return answers
 
 
@@ -65,12 +61,11 @@ def test_the_api_may_invoke_each_function_that_answers(synthesised: Synthesised)
     docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html: `…:<api>/<stage>/$default`.
     """
     (api,) = synthesised.of_type("AWS::ApiGatewayV2::Api")
-    functions = synthesised.of_type("AWS::Lambda::Function")
     of_api = f"arn:<AWS::Partition>:execute-api:eu-west-3:<AWS::AccountId>:<{api}>"
     allowed: dict[str, list[str]] = {}
     for permission in synthesised.of_type("AWS::Lambda::Permission").values():
         if permission["Principal"] == "apigateway.amazonaws.com":
-            operation = functions[permission["FunctionName"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
+            operation = synthesised.operation_of(permission["FunctionName"])
             allowed.setdefault(operation, []).append(spelled(permission["SourceArn"]).removeprefix(of_api))
     assert set(allowed) == set(_served(synthesised).values())
     assert "/*/*" in allowed.pop("describe_service")

@@ -43,15 +43,9 @@ def test_what_else_calls_functions_is_in_the_table(synthesised: Synthesised) -> 
     }
 
 
-def _operation(synthesised: Synthesised, arn: dict[str, list[str]]) -> str:
-    function = synthesised.of_type("AWS::Lambda::Function")[arn["Fn::GetAtt"][0]]
-    return str(function["Handler"]).partition(".")[0]
-
-
 def _read_queues(synthesised: Synthesised) -> set[str]:
-    functions = synthesised.of_type("AWS::Lambda::Function")
     sources = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
-    return {functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0] for source in sources}
+    return {synthesised.operation_of(source["FunctionName"]) for source in sources}
 
 
 def _rules(synthesised: Synthesised) -> dict[str, set[str]]:
@@ -59,8 +53,7 @@ def _rules(synthesised: Synthesised) -> dict[str, set[str]]:
     called: dict[str, set[str]] = {"ScheduleExpression": set(), "EventPattern": set()}
     for rule in synthesised.of_type("AWS::Events::Rule").values():
         for kind in called.keys() & rule.keys():
-            functions = [target["Arn"] for target in rule["Targets"] if "Fn::GetAtt" in target["Arn"]]
-            called[kind] |= {_operation(synthesised, arn) for arn in functions}
+            called[kind] |= synthesised.operations_in(rule["Targets"])
     return called
 
 
@@ -69,7 +62,7 @@ def _watched_prefixes(synthesised: Synthesised) -> dict[str, list[str]]:
     notified = synthesised.the("Custom::S3BucketNotifications")["NotificationConfiguration"]
     for trigger in notified["LambdaFunctionConfigurations"]:
         (prefix,) = [rule["Value"] for rule in trigger["Filter"]["Key"]["FilterRules"] if rule["Name"] == "prefix"]
-        watched.setdefault(_operation(synthesised, trigger["LambdaFunctionArn"]), []).append(prefix)
+        watched.setdefault(synthesised.operation_of(trigger["LambdaFunctionArn"]), []).append(prefix)
     for prefixes in watched.values():
         prefixes.sort()
     return watched

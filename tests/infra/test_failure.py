@@ -1,8 +1,6 @@
 """Failure is planned: what is repeated and for how long, what a queue keeps, and what no flood takes away."""
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -107,30 +105,20 @@ def test_each_function_that_is_invoked_asynchronously_says_how_often_a_failure_i
 def _invoked_asynchronously(synthesised: Synthesised) -> set[str]:
     """The functions that rules, S3 and other functions invoke."""
     rules = synthesised.of_type("AWS::Events::Rule").values()
-    found = {name for rule in rules for target in rule["Targets"] for name in _functions_in(target["Arn"], synthesised)}
-    found |= set(
-        _functions_in(synthesised.the("Custom::S3BucketNotifications")["NotificationConfiguration"], synthesised)
-    )
+    found = synthesised.operations_in([rule["Targets"] for rule in rules])
+    found |= synthesised.operations_in(synthesised.the("Custom::S3BucketNotifications")["NotificationConfiguration"])
     for operation in synthesised.operations():
         for statement in synthesised.statements(operation):
             if "lambda:InvokeFunction" in listed(statement["Action"]):
-                found |= set(_functions_in(statement["Resource"], synthesised))
+                found |= synthesised.operations_in(statement["Resource"])
     return found
-
-
-def _functions_in(value: object, synthesised: Synthesised) -> Iterator[str]:
-    """The operations of the functions that a part of a template names."""
-    functions = synthesised.of_type("AWS::Lambda::Function")
-    for logical in re.findall(r'"(\w+)"', json.dumps(value)):
-        if logical in functions:
-            yield functions[logical]["Handler"].partition(".")[0]
 
 
 def test_a_run_of_a_schedule_is_not_kept_past_the_next_one(synthesised: Synthesised) -> None:
     """Delivered late, a run is dropped: the one after it does its work."""
     for rule in synthesised.of_type("AWS::Events::Rule").values():
         for target in rule["Targets"] if "ScheduleExpression" in rule else ():
-            (operation,) = _functions_in(target["Arn"], synthesised)
+            operation = synthesised.operation_of(target["Arn"])
             repeats, kept = _repeated(synthesised)[operation]
             assert target["RetryPolicy"] == {"MaximumRetryAttempts": repeats, "MaximumEventAgeInSeconds": kept}
             assert kept <= _seconds_between(rule)
@@ -183,9 +171,8 @@ def test_each_queue_is_read_within_the_share_of_the_accounts_concurrency_that_is
 ) -> None:
     """Without a bound, one queue's readers grow until the account has no place for anything else."""
     quotas = SYNTHESISED[synthesised.stage].quotas
-    functions = synthesised.of_type("AWS::Lambda::Function")
     bounds = {
-        functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0]: source["ScalingConfig"]
+        synthesised.operation_of(source["FunctionName"]): source["ScalingConfig"]
         for source in synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
     }
     assert bounds == {

@@ -125,13 +125,12 @@ def test_what_comes_once_and_could_not_be_taken_waits_in_a_queue(synthesised: Sy
 
 
 def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesised) -> None:
-    functions = synthesised.of_type("AWS::Lambda::Function")
     called = {}
     for rule in synthesised.of_type("AWS::Events::Rule").values():
         assert rule["State"] == "ENABLED"
         (target,) = rule["Targets"]
-        operation = functions[target["Arn"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
-        called[operation] = rule.get("ScheduleExpression") or " ".join(rule["EventPattern"]["detail-type"])
+        for operation in synthesised.operations_in(target["Arn"]):  # none in the rule that tells operators
+            called[operation] = rule.get("ScheduleExpression") or " ".join(rule["EventPattern"]["detail-type"])
     assert called == {
         "resume_stalled": "rate(1 minute)",
         "chase_scans": "rate(5 minutes)",

@@ -30,9 +30,9 @@ _THINGS = (
     (r"<WebhookKeysSecret\w+\.Id>", "webhook keys"),
     (r"arn:<AWS::Partition>:sns:eu-west-3:<AWS::AccountId>:bureau-ordre-\w+-alarms", "operators"),
     (r"arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default", "event bus"),
-    (r"<FunctionsRenderReceiptFunction\w+\.Arn>", "render_receipt"),
-    (r"<FunctionsNoteScanFunction\w+\.Arn>", "note_scan"),
-    (r"<FunctionsNoteBounceFunction\w+\.Arn>", "note_bounce"),
+    (r"<FunctionsRenderReceiptLive\w+>", "render_receipt"),
+    (r"<FunctionsNoteScanLive\w+>", "note_scan"),
+    (r"<FunctionsNoteBounceLive\w+>", "note_bounce"),
     (r"arn:<AWS::Partition>:s3:::bureau-ordre-\w+-files-[0-9a-f]{6}", "bucket"),
     (r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:identity/courrier\.example\.ma", "e-mail identity"),
     (

@@ -83,10 +83,9 @@ def test_each_queue_has_an_alarm_for_what_waits_and_each_dead_letter_queue_for_w
 
 def _read(synthesised: Synthesised) -> dict[str, tuple[Properties, Properties]]:
     """Each queue that a function reads and how it does, by operation."""
-    functions = synthesised.of_type("AWS::Lambda::Function")
     sources = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
     return {
-        functions[source["FunctionName"]["Ref"]]["Handler"].partition(".")[0]: (
+        synthesised.operation_of(source["FunctionName"]): (
             _queues(synthesised)[_name(source["EventSourceArn"])],
             source,
         )

@@ -84,14 +84,13 @@ def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> N
 
 def test_a_sealed_record_triggers_the_receipt_and_on_the_local_stage_a_file_its_scan(synthesised: Synthesised) -> None:
     bucket = synthesised.the("AWS::S3::Bucket")
-    functions = synthesised.of_type("AWS::Lambda::Function")
     notified = synthesised.the("Custom::S3BucketNotifications")
     assert notified["BucketName"] == bucket["BucketName"]
     triggers = {}
     for trigger in notified["NotificationConfiguration"]["LambdaFunctionConfigurations"]:
         assert trigger["Events"] == ["s3:ObjectCreated:*"]
         rules = {rule["Name"]: rule["Value"] for rule in trigger["Filter"]["Key"]["FilterRules"]}
-        operation = functions[trigger["LambdaFunctionArn"]["Fn::GetAtt"][0]]["Handler"].partition(".")[0]
+        operation = synthesised.operation_of(trigger["LambdaFunctionArn"])
         triggers[rules["prefix"] + "*" + rules.get("suffix", "")] = operation
     stand_in = {"attachments/*": "scan_file", "answers/*": "scan_file"} if synthesised.stage == "local" else {}
     assert triggers == {"submissions/*.json": "render_receipt"} | stand_in

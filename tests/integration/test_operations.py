@@ -168,7 +168,8 @@ def test_what_a_function_gave_up_it_is_given_again_and_not_the_report_on_it(serv
     with taking("Invoke", {"StatusCode": 202}) as invoked:
         assert redriven(service)["queues"]["receipts"] == 1
     [request] = invoked
-    assert (request["FunctionName"], request["InvocationType"]) == ("bureau-ordre-dev-render-receipt", "Event")
+    deployed = "bureau-ordre-dev-render-receipt:live"
+    assert (request["FunctionName"], request["InvocationType"]) == (deployed, "Event")
     assert json.loads(request["Payload"]) == EVENT
     assert received("receipts-failed") == []
 

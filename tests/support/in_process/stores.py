@@ -93,7 +93,7 @@ def _create_queues() -> dict[str, dict[str, str]]:
     sqs = boto3.client("sqs", REGION)
     made = {name: {"url": sqs.create_queue(QueueName=name)["QueueUrl"]} for name in ("notifications", "webhooks")}
     for name in (*made, "receipts"):
-        made.setdefault(name, {})["dlq_url"] = sqs.create_queue(QueueName=f"{name}-failed")["QueueUrl"]
+        made.setdefault(name, {"alias": "live"})["dlq_url"] = sqs.create_queue(QueueName=f"{name}-failed")["QueueUrl"]
     return made
 
 

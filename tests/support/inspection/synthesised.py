@@ -70,6 +70,17 @@ class Synthesised:
             if properties["Handler"] != "index.handler"
         }
 
+    def operation_of(self, value: object) -> str:
+        """The operation of the one function, or alias of a function, that a value names."""
+        (operation,) = self.operations_in(value)
+        return operation
+
+    def operations_in(self, value: object) -> set[str]:
+        """The operations of all functions that a value names, by themselves or by their aliases."""
+        functions, aliases = self.of_type("AWS::Lambda::Function"), self.of_type("AWS::Lambda::Alias")
+        named = {aliases[name]["FunctionName"]["Ref"] if name in aliases else name for name in named_in(value)}
+        return {functions[name]["Handler"].partition(".")[0] for name in named & functions.keys()}
+
     def operations(self) -> list[str]:
         """The functions that this stage is to have."""
         return FOLDERS if self.stage == "local" else OPERATIONS
@@ -103,6 +114,19 @@ def spelled(value: object) -> str:
             return f"<{name}>"
         case _:
             raise TypeError(f"not foreseen in a template's text: {value!r}")
+
+
+def named_in(value: object) -> Iterator[str]:
+    """The logical ids that a value refers to."""
+    match value:
+        case {"Ref": str(logical)} | {"Fn::GetAtt": [str(logical), *_]}:
+            yield logical
+        case dict():
+            for each in value.values():
+                yield from named_in(each)
+        case list():
+            for each in value:
+                yield from named_in(each)
 
 
 def listed(value: object) -> list[Any]:

@@ -58,6 +58,8 @@ class DeadLetterSource(BaseModel):
 
     dlq_url: str
     url: str | None = None
+    alias: str = "$LATEST"
+    """Which version of those functions is invoked again."""
 
 
 class Failed(NamedTuple):
@@ -164,7 +166,7 @@ class DeadLetterQueue:
         if name is None or payload is None:
             return False
         self._functions.invoke(
-            FunctionName=name,
+            FunctionName=f"{name}:{self._source.alias}",
             InvocationType="Event",
             Payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode(),
         )
