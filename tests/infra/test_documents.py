@@ -6,6 +6,7 @@ import re
 import pytest
 
 from infra.constructs.metrics import METRICS_NAMESPACE
+from infra.names import LIVE
 from infra.stage import stage_names
 from tests.support.inspection.documents import PAGES, README, ROOT, blocks, headings, quoted, rows, section
 from tests.support.inspection.synthesised import FOLDERS, Synthesised
@@ -109,7 +110,9 @@ def test_the_table_of_metrics_is_what_functions_count(prod: Synthesised) -> None
 def test_functions_and_stages_that_commands_name_are_deployed(prod: Synthesised) -> None:
     deployed = {function["FunctionName"] for function in prod.functions().values()}
     for command in (command for page in PAGES for block in blocks(page) for command in block.commands):
-        assert set(re.findall(r"--function-name (\S+)", command)) <= deployed
+        invoked = set(re.findall(r"--function-name (\S+)", command))
+        assert {name.removesuffix(f":{LIVE}") for name in invoked} <= deployed
+        assert "lambda invoke" not in command or all(name.endswith(f":{LIVE}") for name in invoked)
         named = re.findall(r"BureauOrdre-(\w+)|--context stage=(\w+)", command)
         assert {stack or stage for stack, stage in named} <= set(stage_names())
 
@@ -123,7 +126,7 @@ def test_commands_that_invoke_a_function_wait_for_longer_than_it_may_run(prod: S
     for command in invoking:
         (function,) = re.findall(r"--function-name (\S+)", command)
         waits = re.findall(r"--cli-read-timeout (\d+)", command)
-        assert max(map(int, waits), default=60) > time_of[function]
+        assert max(map(int, waits), default=60) > time_of[function.removesuffix(f":{LIVE}")]
 
 
 def test_outputs_that_pages_name_are_those_of_the_stack(prod: Synthesised) -> None:
