@@ -15,6 +15,7 @@ from infra.constructs.files_bucket import FROM_OUTSIDE
 from infra.constructs.http_api import HttpApi
 from infra.functions import (
     agent_routes,
+    canary,
     issuing_jobs,
     message_jobs,
     operator_routes,
@@ -71,6 +72,7 @@ def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging:
         *for_anyone(functions, storage, keys),
         *for_agents(functions, storage, keys, messaging),
         *for_files_and_addresses(functions, storage, messaging),
+        *([canary.canary(functions, of=functions.stage.canary)] if functions.stage.canary else []),
     ]
     gave_up = [function for function in made if function.gives_up_to]
     return [*made, *for_operators(functions, storage, keys, messaging, gave_up)]

@@ -6,6 +6,7 @@ xray:PutTelemetryRecords, xray:PutTraceSegments | *
 """
 
 MAY = {
+    "canary": "",
     "describe_service": "",
     "open_page": "",
     "list_organisms": """

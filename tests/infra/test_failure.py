@@ -76,6 +76,7 @@ ONCE_IN_A_DAY = {"publish_heads": (2, 900), "remind_organisms": (2, 900)}
 NEXT_RUN_IS_SOON = {"resume_stalled": (0, 60), "stamp_receipts": (0, 300), "chase_scans": (0, 300)}
 EVENTS = {"render_receipt": (2, 21_600), "note_scan": (2, 21_600), "note_bounce": (2, 21_600)}
 STAND_IN = {"scan_file": (2, 3_600)}
+CANARY = {"canary": (0, 60)}
 
 
 def _repeated(synthesised: Synthesised) -> dict[str, tuple[int, int]]:
@@ -98,7 +99,8 @@ def test_each_function_that_is_invoked_asynchronously_says_how_often_a_failure_i
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     """
     stand_in = STAND_IN if synthesised.stage == "local" else {}
-    assert _repeated(synthesised) == ONCE_IN_A_DAY | NEXT_RUN_IS_SOON | EVENTS | stand_in
+    canary = CANARY if "canary" in synthesised.operations() else {}
+    assert _repeated(synthesised) == ONCE_IN_A_DAY | NEXT_RUN_IS_SOON | EVENTS | stand_in | canary
     assert set(_repeated(synthesised)) == _invoked_asynchronously(synthesised)
 
 

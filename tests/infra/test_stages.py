@@ -153,6 +153,20 @@ _OF_A_STAND_IN = Counter(
         "AWS::CloudWatch::Alarm",
     ]
 )
+_OF_THE_CANARY = Counter(
+    {
+        "AWS::Events::Rule": 1,
+        "AWS::IAM::Policy": 1,
+        "AWS::IAM::Role": 1,
+        "AWS::Lambda::Alias": 1,
+        "AWS::Lambda::EventInvokeConfig": 1,
+        "AWS::Lambda::Function": 1,
+        "AWS::Lambda::Permission": 1,
+        "AWS::Lambda::Version": 1,
+        "AWS::Logs::LogGroup": 1,
+        "AWS::CloudWatch::Alarm": 2,
+    }
+)
 _OF_A_DOMAIN = Counter(["AWS::SecretsManager::Secret"])
 """What the distribution tells the API; its own stacks are apart from those that every stage has."""
 _OF_GUARDDUTY = Counter(["AWS::GuardDuty::MalwareProtectionPlan", "AWS::IAM::Policy", "AWS::IAM::Role"])
@@ -173,7 +187,7 @@ def test_stages_have_the_same_things_but_for_who_is_told_of_alarms_and_who_looks
     stages: dict[str, Synthesised],
 ) -> None:
     kinds = {name: stage.kinds() for name, stage in stages.items()}
-    of_a_lasting_stage = Counter(["AWS::SNS::Subscription"] * 2) + _OF_A_DOMAIN + _OF_A_SECOND_COPY
+    of_a_lasting_stage = Counter(["AWS::SNS::Subscription"] * 2) + _OF_A_DOMAIN + _OF_A_SECOND_COPY + _OF_THE_CANARY
     assert kinds["dev"] == kinds["prod"] - of_a_lasting_stage
     assert kinds["local"] - _OF_A_STAND_IN == kinds["dev"] - _OF_GUARDDUTY
 

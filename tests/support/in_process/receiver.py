@@ -82,7 +82,7 @@ OK = answers("HTTP/1.1 204 No Content")
 @contextmanager
 def receiver(folder: Path, behaves: Behaviour = OK, *, name: str = "localhost") -> Iterator[Receiver]:
     """The program while it runs; its certificate, for `name`, is in ``<folder>/certificate.pem``."""
-    with listening(_certificate(folder, name), behaves) as program:
+    with listening(self_signed(folder, name), behaves) as program:
         yield program
 
 
@@ -137,7 +137,8 @@ def _read(connection: ssl.SSLSocket) -> Received:
     return Received(line, headers, body)
 
 
-def _certificate(folder: Path, name: str) -> Path:
+def self_signed(folder: Path, name: str) -> Path:
+    """The file ``<folder>/certificate.pem``, made now: a certificate for `name` and this machine, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)

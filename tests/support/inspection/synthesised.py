@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.names import Part, stack_name
+from tests.support.inspection.stages import SYNTHESISED
 
 type Properties = Mapping[str, Any]
 type Template = Mapping[str, Any]
@@ -18,9 +19,11 @@ ACCOUNT = "111122223333"
 """The account of the stage that names one, spelled as in the stages that are deployed anywhere."""
 STAND_INS = ["scan_file"]
 """Functions of the local stage alone."""
+CANARY = "canary"
+"""The function of the stages alone that send mail to themselves."""
 FOLDERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 OPERATIONS = [folder for folder in FOLDERS if folder not in STAND_INS]
-"""Functions of every stage."""
+"""Functions of a stage in AWS that sends mail to itself."""
 SERVICE_PROPER = (Part.DATA, Part.SERVICE, Part.WATCHING)
 """The stacks that are seen as one: what they hold is in one region, and no two resources have one logical id."""
 
@@ -83,7 +86,8 @@ class Synthesised:
 
     def operations(self) -> list[str]:
         """The functions that this stage is to have."""
-        return FOLDERS if self.stage == "local" else OPERATIONS
+        made = FOLDERS if self.stage == "local" else OPERATIONS
+        return made if SYNTHESISED[self.stage].canary else [operation for operation in made if operation != CANARY]
 
     def statements(self, operation: str) -> Iterator[Properties]:
         """What the role of an operation's function is allowed, statement by statement."""
