@@ -10,6 +10,7 @@ from infra.constructs.alarms import LONGEST_DELAY as WATCHED_DELAY
 from infra.constructs.customer_key import CustomerKey
 from infra.constructs.secret import Secret
 from infra.functions.message_jobs import batches_at_once
+from infra.names import LIVE
 from mailroom.notifying import webhooks
 from mailroom.notifying.postponement import LONGEST_DELAY
 from tests.support.inspection.stages import SYNTHESISED
@@ -86,6 +87,7 @@ def _repeated(synthesised: Synthesised) -> dict[str, tuple[int, int]]:
     for config in synthesised.of_type("AWS::Lambda::EventInvokeConfig").values():
         operation = functions[config["FunctionName"]["Ref"]]["Handler"].partition(".")[0]
         assert operation not in found
+        assert config["Qualifier"] == LIVE  # an invocation of the alias has the alias's own configuration
         found[operation] = config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]
     return found
 

@@ -141,7 +141,7 @@ def test_a_message_is_put_off_before_the_key_is_read_that_secrets_manager_may_re
         messages = told(service)
         Settings.reset()
         with (
-            refusing("GetSecretValue", "ThrottlingException"),
+            refusing("GetSecretValue", "AccessDeniedException"),
             watching("ChangeMessageVisibility") as put_off,
             pytest.raises(ClientError),
         ):
