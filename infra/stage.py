@@ -177,7 +177,7 @@ class Stage(Settings):
         return self
 
     def _of_the_local_cloud(self) -> Iterator[tuple[bool, str]]:
-        is_local = self.name == "local"
+        is_local = self.is_emulated
         authority = urlsplit(self.timestamp_authority or "https:")
         yield (
             authority.scheme != "https" and not is_local,
@@ -245,7 +245,7 @@ class Stage(Settings):
     @property
     def has_public_dns(self) -> bool:
         """Whether the stage's domains have records that the world sees: those of the local cloud do not."""
-        return self.name != "local"
+        return not self.is_emulated
 
     @property
     def page_origins(self) -> tuple[str, ...]:
@@ -256,6 +256,11 @@ class Stage(Settings):
     def copy_bucket(self) -> str:
         """The name of the bucket that holds the second copy."""
         return f"{self.files_bucket}-copy"
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether the stage is deployed into the emulator, which lacks some of AWS's resources."""
+        return self.name == "local"
 
     @property
     def may_be_deployed(self) -> bool:

@@ -58,6 +58,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     found = inspection.take(scanned.object_key, scanned.version_id, status, event.get("id", context.aws_request_id))
     ids = {"mail_id": file.mail_id, "attachment_id": file.attachment_id}
     logger.info("scan noted" if found else "nothing new", extra=ids | {"status": status, "scan": found})
-    if found and (metric := METRICS.get(MEANINGS[found].check)):
-        metrics.add_metric(metric, MetricUnit.Count, 1)
+    if found:
+        metrics.add_metric("FilesScanned", MetricUnit.Count, 1)
+        if metric := METRICS.get(MEANINGS[found].check):
+            metrics.add_metric(metric, MetricUnit.Count, 1)
         metrics.flush_metrics()

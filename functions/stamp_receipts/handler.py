@@ -1,5 +1,7 @@
 """Every five minutes: give receipts the time stamp that they were issued without, and count those that wait too long.
 
+The days for which receipts can still be sealed are counted too: a certificate takes weeks to renew.
+
 Where the stage names no authority any more, receipts wait until it names one.
 """
 
@@ -10,8 +12,10 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailroom.domain import clock
 from mailroom.operating.stamp_run import StampRun
 from mailroom.process import WithRetention, WithTable
+from mailroom.signatures.seal_validity import days_left
 from mailroom.timestamps.authority import TimeStampAuthority
 
 
@@ -20,6 +24,8 @@ class Process(WithTable, WithRetention):
 
     timestamp_authority: str
     """The address of the authority; empty where the stage names none."""
+    seal_chain: str
+    """The object that holds the certificates of the key that seals."""
 
     @cached_property
     def authority(self) -> TimeStampAuthority:
@@ -38,6 +44,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
         added, late = run.add(), run.late()
         if run.failed:
             metrics.add_metric("TimeStampsFailed", MetricUnit.Count, 1)
+    sealing = days_left(process.files.read_certificates(process.seal_chain), clock.now())
+    metrics.add_metric("SealDaysLeft", MetricUnit.Count, sealing)
     metrics.add_metric("TimeStampsAdded", MetricUnit.Count, added)
     metrics.add_metric("ReceiptsUnstamped", MetricUnit.Count, late)
     metrics.flush_metrics()

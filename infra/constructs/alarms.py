@@ -1,12 +1,13 @@
-"""The alarms that wake operators: for each function, each queue, the API, and each promise to senders."""
+"""What is watched: each function, each queue, the API, and each promise to senders. `causes` says who is woken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from infra.constructs.causes import Cause, cause_of
 from infra.constructs.http_api import HttpApi
 from infra.constructs.metrics import FIVE_MINUTES, MINUTE, QUARTER, depth, emitted, of_lambda
 from infra.constructs.queues import DeadLetters, Queue
@@ -21,6 +22,20 @@ LONGEST_DELAY = 15 * 60
 _HOURS_TO_THE_NEXT_HEAD = 26
 """A head is published each night; two hours are left for it to be late."""
 
+_SLOW_ANSWER_MS = 3_000
+_SLOW_RECEIPT_S = 30
+
+_SEAL_ENDS_IN_DAYS = 30
+"""An authority takes days or weeks to issue the next certificate."""
+
+_GIVEN_UP: Mapping[str, Cause] = {
+    "receipts": Cause.RECEIPTS,
+    "events": Cause.FILES,
+    "notifications": Cause.MESSAGES,
+    "webhooks": Cause.MESSAGES,
+}
+"""What is broken where a dead-letter queue of this name holds something."""
+
 _REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _SILENCE_IS_HEALTH = cloudwatch.TreatMissingData.NOT_BREACHING
 _SILENCE_IS_TROUBLE = cloudwatch.TreatMissingData.BREACHING
@@ -31,9 +46,10 @@ class Watched:
     """A metric, and the values of it that raise the alarm."""
 
     name: str
+    cause: Cause
     metric: cloudwatch.IMetric
     description: str
-    threshold: int = 1
+    threshold: float = 1
     missing: cloudwatch.TreatMissingData = _SILENCE_IS_HEALTH
     periods: int = 1
     comparison: cloudwatch.ComparisonOperator = _REACHED
@@ -57,11 +73,13 @@ def of_function(operation: str, function_name: str) -> Iterator[Watched]:
     """A function fails, or is throttled."""
     yield Watched(
         name=f"{operation}-errors",
+        cause=cause_of(operation),
         metric=of_lambda("Errors", function_name),
         description=f"{operation} failed: its log says why, under the request's correlation id.",
     )
     yield Watched(
         name=f"{operation}-throttles",
+        cause=Cause.LIMITS,
         metric=of_lambda("Throttles", function_name),
         description=f"{operation} was refused a place to run: the account's concurrency is spent.",
     )
@@ -71,6 +89,7 @@ def of_queue(queue: Queue) -> Watched:
     """A message waits for too long."""
     return Watched(
         name=f"{queue.name}-late",
+        cause=Cause.MESSAGES,
         metric=queue.queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
         description=f"Messages have waited in {queue.node.id} for more than {queue.late_after.to_minutes()} minutes.",
         threshold=int(queue.late_after.to_seconds()),
@@ -81,17 +100,27 @@ def of_dead_letters(dead_letters: DeadLetters) -> Watched:
     """An event failed for good."""
     return Watched(
         name=f"{dead_letters.name}-failed",
+        cause=_GIVEN_UP[dead_letters.name],
         metric=depth(dead_letters.queue),
         description=f"{dead_letters.node.id}: something was given up and waits to be redriven.",
     )
 
 
-def of_api(api: HttpApi) -> Watched:
-    """The API answers 5xx."""
-    return Watched(
+def of_api(api: HttpApi) -> Iterator[Watched]:
+    """The API answers 5xx, or late."""
+    yield Watched(
         name="api-server-errors",
+        cause=Cause.SUBMISSION,
         metric=api.http_api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
         description="The API answered 5xx.",
+    )
+    yield Watched(
+        name="api-slow",
+        cause=Cause.SUBMISSION,
+        metric=api.http_api.metric_latency(period=FIVE_MINUTES, statistic="p95"),
+        description="For a quarter of an hour, one answer of the API in twenty took more than three seconds.",
+        threshold=_SLOW_ANSWER_MS,
+        periods=3,
     )
 
 
@@ -101,18 +130,21 @@ def of_mails() -> Iterator[Watched]:
     stopped = "or the schedule that looks for such mails has stopped."
     yield Watched(
         name="mails-waiting-for-receipt",
+        cause=Cause.RECEIPTS,
         metric=emitted("MailsWaitingForReceipt", "resume_stalled", statistic="Maximum"),
         description=f"{late} has no receipt, {stopped}",
         missing=_SILENCE_IS_TROUBLE,
     )
     yield Watched(
         name="mails-waiting-for-alert",
+        cause=Cause.MESSAGES,
         metric=emitted("MailsWaitingForAlert", "resume_stalled", statistic="Maximum"),
         description=f"{late} its organism was not alerted, {stopped}",
         missing=_SILENCE_IS_TROUBLE,
     )
     yield Watched(
         name="files-unscanned",
+        cause=Cause.FILES,
         metric=emitted("FilesUnscanned", "chase_scans", statistic="Maximum", period=QUARTER),
         description="The scan of a file did not come in an hour, or the schedule that looks for such files has "
         "stopped.",
@@ -120,6 +152,7 @@ def of_mails() -> Iterator[Watched]:
     )
     yield Watched(
         name="heads-late",
+        cause=Cause.REGISTERS,
         metric=emitted("HeadsFound", "publish_heads", statistic="Sum", period=Duration.hours(1)),
         description="For 26 hours no head of the registers was published: read the log of publish_heads, then call it.",
         missing=_SILENCE_IS_TROUBLE,
@@ -128,10 +161,28 @@ def of_mails() -> Iterator[Watched]:
     )
     yield Watched(
         name="receipts-unstamped",
+        cause=Cause.RECEIPTS,
         metric=emitted("ReceiptsUnstamped", "stamp_receipts", statistic="Maximum", period=QUARTER),
         description="A receipt has waited for its time stamp for more than a day, or the schedule that adds them has "
         "stopped.",
         missing=_SILENCE_IS_TROUBLE,
+    )
+    yield Watched(
+        name="receipts-slow",
+        cause=Cause.RECEIPTS,
+        metric=emitted("SecondsToReceipt", "render_receipt", statistic="p95"),
+        description="For a quarter of an hour, one receipt in twenty came more than half a minute after its mail.",
+        threshold=_SLOW_RECEIPT_S,
+        periods=3,
+    )
+    yield Watched(
+        name="seal-ending",
+        cause=Cause.RECEIPTS,
+        metric=emitted("SealDaysLeft", "stamp_receipts", statistic="Minimum", period=QUARTER),
+        description="The seal's certificate, or one above it, ends within 30 days, or none is installed: no receipt is "
+        "made without one.",
+        threshold=_SEAL_ENDS_IN_DAYS,
+        comparison=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     )
 
 
@@ -139,6 +190,7 @@ def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
     """Messages wait for AWS, are capped, or soon will be; `sms_of_month` is the most SMS in a month."""
     yield Watched(
         name="notifications-postponed",
+        cause=Cause.MESSAGES,
         metric=emitted(
             "SecondsPostponed", "send_notification", statistic="Maximum", period=Duration.seconds(2 * LONGEST_DELAY)
         ),
@@ -148,6 +200,7 @@ def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
     )
     yield Watched(
         name="sms-budget",
+        cause=Cause.MONEY,
         metric=emitted("SmsOfMonth", "send_notification", statistic="Maximum"),
         description=f"Of the {sms_of_month} SMS of this month, four in five are sent. Past the last, none go until the "
         "next month.",
@@ -155,6 +208,7 @@ def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
     )
     yield Watched(
         name="sending-paused",
+        cause=Cause.MESSAGES,
         metric=emitted("SendingPaused", "note_bounce", statistic="Maximum"),
         description="So many e-mails come back or are called spam that senders' new addresses get none, before SES "
         "stops all sending: GET /v1/operations/failures says how many, the log of note_bounce of which mails.",
@@ -162,6 +216,7 @@ def of_messages(*, sms_of_month: int) -> Iterator[Watched]:
     for channel in ("email", "sms"):
         yield Watched(
             name=f"{channel}-capped",
+            cause=Cause.MESSAGES,
             metric=emitted(
                 "NotificationsCapped", "send_notification", statistic="Sum", period=QUARTER, channel=channel
             ),

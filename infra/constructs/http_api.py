@@ -36,8 +36,13 @@ _ACCESS_LOG_LINE = {
     "milliseconds": "$context.responseLatency",
     "function_status": "$context.integrationStatus",
     "error": "$context.error.responseType",
+    "error_message": "$context.error.message",
+    "integration_error": "$context.integrationErrorMessage",
+    "authorizer_error": "$context.authorizer.error",
 }
-"""No address, path, query or user agent: the address identifies a person, the others may hold codes."""
+"""No address, path, query or user agent: the address identifies a person, the others may hold codes. The errors are the
+gateway's own sentences, such as "Forbidden" or why a token was refused; no part of the token is in them:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The metrics of alarms and dashboard."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
@@ -38,4 +40,16 @@ def of_lambda(metric: str, function_name: str) -> cloudwatch.Metric:
         dimensions_map={"FunctionName": function_name},
         period=FIVE_MINUTES,
         statistic="Sum",
+    )
+
+
+def summed(metrics: Sequence[cloudwatch.IMetric], *, label: str | None = None) -> cloudwatch.MathExpression:
+    """The sum of metrics, of which many have no values most of the time."""
+    prefix = (label or "m").replace("-", "_")
+    names = [f"{prefix}{number}" for number in range(len(metrics))]
+    return cloudwatch.MathExpression(
+        expression=" + ".join(f"FILL({name}, 0)" for name in names),
+        using_metrics=dict(zip(names, metrics, strict=True)),
+        period=FIVE_MINUTES,
+        label=label,
     )

@@ -105,6 +105,8 @@ class Function(Construct):
         self.live_name = f"{self.name}:{LIVE}"
         """The name that callers invoke it by."""
         self.gives_up_to = gives_up_to
+        self.has_rule = False
+        """Whether a schedule or a rule of EventBridge invokes it."""
         log_group = LogGroup(self, "Logs", name=f"/aws/lambda/{self.name}", stage=stage, key=scope.key)
         self.function = lambda_.Function(
             self,
@@ -146,6 +148,7 @@ class Function(Construct):
         """
         if self.repeats is None:
             raise ValueError(f"{self.operation}: a scheduled function says how often a run that fails is repeated.")
+        self.has_rule = True
         events.Rule(
             self,
             "OnSchedule",
@@ -158,6 +161,7 @@ class Function(Construct):
 
     def run_on_event(self, pattern: events.EventPattern, event_bus: events.IEventBus) -> None:
         """Invoke the function for each such event on the bus."""
+        self.has_rule = True
         events.Rule(
             self,
             "On",

@@ -67,8 +67,8 @@ def render_receipt(  # noqa: PLR0913 - what the function uses, by keyword
     )
 
 
-def stamp_receipts(functions: Functions, *, records: Records, files: FilesBucket) -> Function:
-    """Time stamps for the receipts that could not get one when they were issued."""
+def stamp_receipts(functions: Functions, *, records: Records, files: FilesBucket, seal_keys: SealKeys) -> Function:
+    """Time stamps for receipts that could not get one when issued, and the days left to the seal's certificate."""
     function = Function(
         functions,
         "stamp_receipts",
@@ -77,11 +77,16 @@ def stamp_receipts(functions: Functions, *, records: Records, files: FilesBucket
             records.may("GetItem", "DeleteItem", on=[MAILS]),
             records.may("UpdateItem", on=[MAILS, STATEMENTS]),
             files.may("GetObject", "PutObject", "PutObjectRetention", under=[RECEIPTS]),
-            files.may_list(under=[RECEIPTS]),
+            files.may("GetObject", under=[SEALS]),
+            files.may_list(under=[RECEIPTS, SEALS]),
         ],
         extra_layers=[functions.receipt_layer],
         timeout=Duration.minutes(4),
-        settings=records.settings | files.settings | retention(functions.stage) | time_stamping(functions.stage),
+        settings=records.settings
+        | files.settings
+        | {"SEAL_CHAIN": seal_keys.settings["SEAL_CHAIN"]}
+        | retention(functions.stage)
+        | time_stamping(functions.stage),
         repeats=Repeats(most=0, within=Duration.minutes(5)),  # the next run does what this one left undone
     )
     function.run_on_schedule(events.Schedule.rate(Duration.minutes(5)))

@@ -129,7 +129,7 @@ def after_submission(functions: Functions, storage: Storage, keys: Keys, messagi
         issuing_jobs.resume_stalled(
             functions, records=records, files=files, notifications=messaging.notifications, render=render
         ),
-        issuing_jobs.stamp_receipts(functions, records=records, files=files),
+        issuing_jobs.stamp_receipts(functions, records=records, files=files, seal_keys=keys.seal_keys),
     ]
 
 

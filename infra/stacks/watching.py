@@ -7,11 +7,14 @@ service stack is deployed before this one.
 from aws_cdk import CfnOutput, Environment, Fn, Stack
 from constructs import Construct
 
-from infra.constructs.observability import Observability
+from infra.constructs.budgets import Budgets
+from infra.constructs.observability import Names, Observability
 from infra.names import COMMIT_OUTPUT, PREVIOUS_COMMIT_OUTPUT, ROLLBACK_ALARMS_OUTPUT, Part, stack_name
 from infra.stacks.data import DataStack
 from infra.stacks.service import ServiceStack
 from infra.stage import Stage
+
+_SENT_ONCE = "IDEMPOTENCY_TABLE_NAME"
 
 
 class WatchingStack(Stack):
@@ -32,10 +35,18 @@ class WatchingStack(Stack):
             stage=stage,
             operators=data.messaging.operators,
             api=service.api,
-            functions={operation: function.name for operation, function in service.functions.items()},
+            names=Names(
+                functions={operation: function.name for operation, function in service.functions.items()},
+                asynchronous=[function.name for function in service.functions.values() if function.repeats],
+                giving_up=[function.name for function in service.functions.values() if function.gives_up_to],
+                rules=[function.name for function in service.functions.values() if function.has_rule],
+                tables=[data.storage.records.settings["TABLE_NAME"], data.storage.sent_once.settings[_SENT_ONCE]],
+            ),
             queues=data.messaging.queues,
             dead_letters=data.messaging.dead_letters,
         )
+        if not stage.is_emulated:  # its CloudFormation fails on AWS::Budgets::Budget
+            Budgets(self, "Budgets", stage=stage)
         CfnOutput(self, ROLLBACK_ALARMS_OUTPUT, value=Fn.join(",", observability.undoing))
         record_commits(self)
 

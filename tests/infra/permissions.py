@@ -163,7 +163,8 @@ MAY = {
         dynamodb:DeleteItem, dynamodb:GetItem | table | on MAIL#*
         dynamodb:UpdateItem | table | on MAIL#* RECEIPT#*
         s3:GetObject, s3:PutObject, s3:PutObjectRetention | bucket/receipts/*
-        s3:ListBucket | bucket | under receipts/*
+        s3:GetObject | bucket/seal/*
+        s3:ListBucket | bucket | under receipts/* seal/*
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt, kms:GenerateDataKey | key | for s3
     """,

@@ -1,6 +1,7 @@
 """Nothing fails in silence: each queue, function and promise has an alarm that reaches operators."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,94 @@ def test_each_function_has_an_alarm(synthesised: Synthesised, metric: str) -> No
     assert _watched(synthesised, metric, "FunctionName") == named
 
 
+def _expression(prod: Synthesised, metric: str) -> Iterator[dict[str, str]]:
+    """The dimensions of each metric of this name in an alarm's expression."""
+    for alarm in _alarms(prod):
+        members = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each]
+        assert len(members) <= 10
+        for member in members:
+            if member["MetricName"] == metric:
+                yield {one["Name"]: spelled(one["Value"]) for one in member["Dimensions"]}
+
+
+def test_an_event_that_lambda_gives_up_rings_whichever_function_it_was_for(prod: Synthesised) -> None:
+    """See https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html for the metrics."""
+    configured = prod.of_type("AWS::Lambda::EventInvokeConfig").values()
+    dropped = {each["FunctionName"] for each in _expression(prod, "AsyncEventsDropped")}
+    lost = {each["FunctionName"] for each in _expression(prod, "DestinationDeliveryFailures")}
+    assert len(dropped) == len(configured)
+    assert len(lost) == sum("DestinationConfig" in each for each in configured)
+    assert lost <= dropped <= {function["FunctionName"] for function in prod.functions().values()}
+
+
+def test_a_rule_that_cannot_invoke_its_function_rings(prod: Synthesised) -> None:
+    """See https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html for names."""
+    rules = {rule["Name"] for rule in prod.of_type("AWS::Events::Rule").values() if "Name" in rule}
+    watched = {each["RuleName"] for each in _expression(prod, "FailedInvocations")}
+    assert watched
+    assert watched <= rules
+
+
+def test_throttled_tables_and_indexes_ring(prod: Synthesised) -> None:
+    """See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html for names."""
+    for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        places = [*_expression(prod, metric)]
+        assert len({each["TableName"] for each in places}) == 2
+        indexes = {each.get("GlobalSecondaryIndexName") for each in places} - {None}
+        assert indexes == {"waiting", "desk", "desk_status"}
+
+
+ACCOUNT = {
+    "ConcurrentExecutions": ("AWS/Lambda", 800, "Maximum"),
+    "Reputation.BounceRate": ("AWS/SES", 0.04, "Maximum"),
+    "Reputation.ComplaintRate": ("AWS/SES", 0.0008, "Maximum"),
+    # four fifths of the 5,000 dollars that are granted and planned in example.toml
+    "SMSMonthToDateSpentUSD": ("AWS/SNS", 4_000, "Maximum"),
+    "SMSSuccessRate": ("AWS/SNS", 0.7, "Average"),
+}
+
+
+@pytest.mark.parametrize("metric", ACCOUNT)
+def test_the_accounts_limits_and_standing_ring_before_they_are_reached(prod: Synthesised, metric: str) -> None:
+    """The metrics are described on these pages of AWS's documentation.
+
+    lambda/latest/dg/monitoring-metrics-types.html, ses/latest/dg/reputationdashboard-bounce-rate.html,
+    sns/latest/dg/sms_stats_cloudwatch.html
+    """
+    (alarm,) = [alarm for alarm in _alarms(prod) if alarm.get("MetricName") == metric]
+    assert (alarm["Namespace"], alarm["Threshold"], alarm["Statistic"]) == ACCOUNT[metric]
+
+
+@pytest.mark.parametrize(
+    ("metric", "statistic", "threshold"), [("Latency", "p95", 3_000), ("SecondsToReceipt", "p95", 30)]
+)
+def test_slowness_of_one_in_twenty_rings(prod: Synthesised, metric: str, statistic: str, threshold: int) -> None:
+    (alarm,) = [alarm for alarm in _alarms(prod) if alarm.get("MetricName") == metric]
+    assert (alarm["ExtendedStatistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == (statistic, threshold, 3)
+
+
+def test_a_seal_that_ends_within_thirty_days_rings(prod: Synthesised) -> None:
+    (alarm,) = [alarm for alarm in _alarms(prod) if alarm.get("MetricName") == "SealDaysLeft"]
+    assert alarm["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+    assert (alarm["Threshold"], alarm["Statistic"]) == (30, "Minimum")
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "stamp_receipts"}]
+
+
+def test_budgets_write_to_the_stages_people_before_the_money_is_spent(prod: Synthesised) -> None:
+    """See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-budgets-budget.html for names."""
+    stage = SYNTHESISED[prod.stage]
+    budgets = list(prod.of_type("AWS::Budgets::Budget").values())
+    assert stage.budgets is not None
+    limits = sorted(each["Budget"]["BudgetLimit"]["Amount"] for each in budgets)
+    assert limits == sorted([stage.budgets.month_usd, stage.budgets.sms_month_usd])
+    for each in budgets:
+        letters = each["NotificationsWithSubscribers"]
+        assert len(letters) <= 5
+        assert min(letter["Notification"]["Threshold"] for letter in letters) < 100
+        for letter in letters:
+            assert {to["Address"] for to in letter["Subscribers"]} == set(stage.alarm_emails)
+
+
 def test_the_apis_own_failures_have_an_alarm(synthesised: Synthesised) -> None:
     (api,) = synthesised.of_type("AWS::ApiGatewayV2::Api")
     assert _watched(synthesised, "5xx", "ApiId") == {f"<{api}>"}
@@ -195,11 +284,32 @@ def test_a_webhook_that_is_retried_for_a_day_wakes_nobody_before_it_is_given_up(
     assert longest < timedelta(hours=30)
 
 
-def test_every_alarm_reaches_operators_and_says_in_words_what_happened(synthesised: Synthesised) -> None:
+def test_every_sign_rings_one_alarm_that_reaches_operators_and_says_in_words_what_happened(
+    synthesised: Synthesised,
+) -> None:
+    """One cause wakes once: on AWS no sign publishes by itself, and each stands in the rule of one cause.
+
+    The rule's length and children have limits:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+    """
     topic = synthesised.the("AWS::SNS::Topic")["TopicName"]
-    for alarm in _alarms(synthesised):
-        assert [_name(arn) for arn in alarm["AlarmActions"]] == [topic]
+    causes = list(synthesised.of_type("AWS::CloudWatch::CompositeAlarm").values())
+    is_local = synthesised.stage == "local"
+    assert bool(causes) != is_local
+    for waking in _alarms(synthesised) if is_local else causes:
+        assert [_name(arn) for arn in waking["AlarmActions"]] == [topic]
+        assert len(spelled(waking.get("AlarmRule", ""))) < 10_240
+    for identifier, alarm in synthesised.of_type("AWS::CloudWatch::Alarm").items():
         assert alarm["AlarmDescription"].endswith(".")
+        if not is_local:
+            assert "AlarmActions" not in alarm
+            ringing = [each for each in causes if f"<{identifier}.Arn>" in spelled(each["AlarmRule"])]
+            assert len(ringing) == 1
+            assert alarm["AlarmName"].removeprefix(f"bureau-ordre-{synthesised.stage}-") in _said(ringing[0])
+
+
+def _said(cause: Properties) -> str:
+    return str(cause["AlarmDescription"]).replace("_", "-")
 
 
 def test_cloudwatch_may_publish_to_the_operators_topic_through_the_key(prod: Synthesised) -> None:
