@@ -8,6 +8,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from infra.constructs import account_alarms, alarms, dashboard
+from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.alarms import Watched
 from infra.constructs.causes import Cause
 from infra.constructs.channels import OperatorsChannel
@@ -76,6 +77,8 @@ class Observability(Construct):
                     sign.add_alarm_action(publish)
             else:
                 _wakes_operators(self, stage, cause, of_cause, publish)
+                for sign in of_cause:
+                    acknowledge(sign, "NIST.800.53.R5-CloudWatchAlarmAction", "The alarm of its cause acts.")
         cloudwatch.Dashboard(
             self,
             "Dashboard",
