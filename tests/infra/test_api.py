@@ -14,6 +14,9 @@ _KNOWN_ABOUT_A_REQUEST = {
     "$context.responseLatency",
     "$context.integrationStatus",
     "$context.error.responseType",
+    "$context.error.message",
+    "$context.integrationErrorMessage",
+    "$context.authorizer.error",
 }
 
 
