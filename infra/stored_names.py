@@ -61,6 +61,11 @@ def client_key(client_id: str) -> Key:
     return f"{CLIENTS}{client_id}", "CLIENT"
 
 
+def mail_key(mail_id: str) -> Key:
+    """The item of a mail."""
+    return f"{MAILS}{mail_id}", "MAIL"
+
+
 def register_partition(organism_id: str, year: int) -> str:
     """The partition of one organism's register of one year."""
     return f"{REGISTERS}{organism_id}#{year}"

@@ -24,12 +24,15 @@ from infra.stored_names import (
     ATTACHMENTS,
     DESK_INDEX,
     DESK_STATUS_INDEX,
-    MAILS,
+    PARTITION_KEY,
     RECEIPTS,
     RECORD_ENDS,
+    SORT_KEY,
     STATE_TAG,
     SUBMISSIONS,
+    SUBMITTED_STATE,
     WAITING_INDEX,
+    mail_key,
 )
 
 if TYPE_CHECKING:
@@ -74,8 +77,8 @@ def verify(where: Deployed) -> Report:
     entries = [entry for register in found for entry in register.entries]
 
     def check(entry: Mapping[str, Any]) -> list[str]:
-        pk = f"{MAILS}{entry['mail_id']}"
-        mail = table.get_item(Key={"pk": pk, "sk": "MAIL"}, ConsistentRead=True).get("Item")
+        pk, sk = mail_key(entry["mail_id"])
+        mail = table.get_item(Key={PARTITION_KEY: pk, SORT_KEY: sk}, ConsistentRead=True).get("Item")
         if mail is None:
             return [f"{entry['number']}: the mail is missing"]
         return list(objects.of_mail(entry, mail))
@@ -126,7 +129,7 @@ class Objects:
             tags = self._s3.get_object_tagging(Bucket=self._bucket, Key=key, VersionId=version)["TagSet"]
         except ClientError:
             return  # it was said that the file is missing
-        if {"Key": STATE_TAG, "Value": "submitted"} not in tags:
+        if {"Key": STATE_TAG, "Value": SUBMITTED_STATE} not in tags:
             yield f"{entry['number']}: {key} would be cleared away as a draft's"
 
     def _faults(

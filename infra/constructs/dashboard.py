@@ -20,9 +20,9 @@ _STEPS = {
     "letter written": ("PUT", "/v1/mails/{mail_id}/letter"),
     "file announced": ("POST", "/v1/mails/{mail_id}/attachments"),
     "sender known": ("PUT", "/v1/mails/{mail_id}/sender"),
-    "submitted": ("POST", "/v1/mails/{mail_id}/submission"),
-    "collected": ("POST", "/v1/inbox/{number}/collection"),
-    "closed": ("POST", "/v1/inbox/{number}/outcome"),
+    "submission": ("POST", "/v1/mails/{mail_id}/submission"),
+    "collection": ("POST", "/v1/inbox/{number}/collection"),
+    "outcome": ("POST", "/v1/inbox/{number}/outcome"),
 }
 """The routes that take a mail from one state to the next."""
 

@@ -26,6 +26,7 @@ def test_a_name_is_that_of_the_data_model(name: str) -> None:
     [
         (stored_names.organism_key("anam"), item_keys.organism_key("anam")),
         (stored_names.client_key("1a2b"), item_keys.client_key("1a2b")),
+        (stored_names.mail_key("0199"), item_keys.mail_key("0199")),
         (stored_names.register_partition("anam", 2026), item_keys.register_partition("anam", 2026)),
         (stored_names.chain_object("seal-2026"), f"{object_keys.SEALS}seal-2026.pem"),
     ],
