@@ -52,6 +52,8 @@ class Watched:
     threshold: float = 1
     missing: cloudwatch.TreatMissingData = _SILENCE_IS_HEALTH
     periods: int = 1
+    most_healthy: int = 0
+    """How many of the periods may be healthy while it rings."""
     comparison: cloudwatch.ComparisonOperator = _REACHED
 
     def alarm(self, scope: Construct, stage: Stage) -> cloudwatch.Alarm:
@@ -64,6 +66,7 @@ class Watched:
             metric=self.metric,
             threshold=self.threshold,
             evaluation_periods=self.periods,
+            datapoints_to_alarm=self.periods - self.most_healthy if self.most_healthy else None,
             comparison_operator=self.comparison,
             treat_missing_data=self.missing,
         )
@@ -183,6 +186,21 @@ def of_mails() -> Iterator[Watched]:
         "made without one.",
         threshold=_SEAL_ENDS_IN_DAYS,
         comparison=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+    )
+
+
+def of_canary() -> Watched:
+    """The mail that the stage sends to itself does not come to its receipt."""
+    return Watched(
+        name="canary-failed",
+        cause=Cause.SUBMISSION,
+        metric=emitted("CanaryPassed", "canary", statistic="Minimum"),
+        description="Of three mails that the stage sent to itself, two did not come to their receipt, or were not "
+        "sent: CanaryFailed and the log of canary name the step.",
+        missing=_SILENCE_IS_TROUBLE,
+        periods=3,
+        most_healthy=1,
+        comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     )
 
 

@@ -104,6 +104,8 @@ def _all_watched(
     yield from map(alarms.of_dead_letters, dead_letters)
     yield from alarms.of_api(api)
     yield from alarms.of_mails()
+    if stage.canary:
+        yield alarms.of_canary()
     yield from alarms.of_messages(sms_of_month=stage.message_caps.sms_month)
     yield from account_alarms.of_limits(stage, names.tables)
     yield from account_alarms.of_delivery(names.asynchronous, names.giving_up, names.rules)
