@@ -241,7 +241,7 @@ def test_prod_holds_real_mail_in_any_case(tmp_path: Path) -> None:
 
 def test_a_stage_that_does_not_last_may_be_incomplete(tmp_path: Path) -> None:
     changes = {"is_lasting": False, "email_from": "a@dev.example", "alarm_emails": [], "second_factor": False}
-    folder = file_with(tmp_path, **changes, domain=None, certificate=None, account=None)
+    folder = file_with(tmp_path, **changes, domain=None, origin_secrets=None, certificate=None, account=None)
     assert load_for_synthesis("rabat", folder).public_url is None
 
 

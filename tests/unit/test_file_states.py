@@ -146,9 +146,9 @@ def test_a_tag_says_the_strongest_status_that_was_ever_found() -> None:
 
 def test_the_stack_lets_agents_accept_the_very_statuses_that_say_nothing() -> None:
     """The grant stands in `infra`, which knows nothing of the layer."""
-    text = (Path(__file__).parents[2] / "infra" / "constructs" / "files_bucket.py").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"^_WITHOUT_VERDICT = \((.*)\)$", text, re.MULTILINE)
-    assert set(re.findall(r'"(\w+)"', listed)) == set(WITHOUT_VERDICT)
+    text = (Path(__file__).parents[2] / "infra" / "constructs" / "scan_findings.py").read_text(encoding="utf-8")
+    listed = re.findall(r"^_(?:ENDED_WITHOUT|NEVER_CAME) = (.*)$", text, re.MULTILINE)
+    assert set(re.findall(r'"(\w+)"', " ".join(listed))) == set(WITHOUT_VERDICT)
 
 
 @pytest.mark.parametrize(
