@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.constructs.alarms import Watched
 from infra.constructs.causes import Cause
 from infra.constructs.metrics import FIVE_MINUTES, QUARTER, of_lambda, summed
+from infra.constructs.replication import REPLICATION_RULE
 from infra.stage import Stage
 from infra.stored_names import DESK_INDEX, DESK_STATUS_INDEX, WAITING_INDEX
 
@@ -108,6 +109,40 @@ def of_sms(stage: Stage) -> Iterator[Watched]:
         threshold=0.7,
         periods=2,
         comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+    )
+
+
+def of_copies(stage: Stage) -> Iterator[Watched]:
+    """The second copy of files is late, or S3 gave one up."""
+    if stage.second_region is None:
+        return
+    yield Watched(
+        name="copies-failed",
+        cause=Cause.COPIES,
+        metric=_of_replication(stage, "OperationsFailedReplication", "Sum"),
+        description="S3 could not copy a file to the second region and does not try again.",
+    )
+    yield Watched(
+        name="copies-late",
+        cause=Cause.COPIES,
+        metric=_of_replication(stage, "ReplicationLatency", "Maximum"),
+        description="A file has waited for its second copy for more than an hour.",
+        threshold=_HOUR.to_seconds(),
+    )
+
+
+def _of_replication(stage: Stage, name: str, statistic: str) -> cloudwatch.Metric:
+    """See https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html for the names."""
+    return cloudwatch.Metric(
+        namespace="AWS/S3",
+        metric_name=name,
+        dimensions_map={
+            "SourceBucket": stage.files_bucket,
+            "DestinationBucket": stage.copy_bucket,
+            "RuleId": REPLICATION_RULE,
+        },
+        statistic=statistic,
+        period=QUARTER,
     )
 
 

@@ -18,6 +18,7 @@ class Cause(StrEnum):
     FILES = "files"
     DESK = "desk"
     REGISTERS = "registers"
+    COPIES = "copies"
     LIMITS = "limits"
     MONEY = "money"
 
@@ -39,6 +40,7 @@ _MEANINGS: Mapping[Cause, str] = {
     Cause.FILES: "Files are not checked: agents cannot open them.",
     Cause.DESK: "Agents or operators cannot work.",
     Cause.REGISTERS: "The proofs of the registers are not published.",
+    Cause.COPIES: "The second copy of files is late, or lacks one.",
     Cause.LIMITS: "The account's limits are reached, or soon will be.",
     Cause.MONEY: "More is spent than was planned.",
 }

@@ -111,6 +111,7 @@ def _all_watched(
     yield from account_alarms.of_delivery(names.asynchronous, names.giving_up, names.rules)
     yield from account_alarms.of_reputation()
     yield from account_alarms.of_sms(stage)
+    yield from account_alarms.of_copies(stage)
 
 
 def _wakes_operators(

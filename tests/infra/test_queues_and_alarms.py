@@ -195,6 +195,18 @@ def test_a_seal_that_ends_within_thirty_days_rings(prod: Synthesised) -> None:
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "stamp_receipts"}]
 
 
+def test_a_second_copy_that_fails_or_is_late_rings(prod: Synthesised) -> None:
+    """See https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html for names."""
+    configuration = prod.the("AWS::S3::Bucket")["ReplicationConfiguration"]
+    (rule,) = configuration["Rules"]
+    for metric, threshold in (("OperationsFailedReplication", 1), ("ReplicationLatency", 3600)):
+        (alarm,) = [alarm for alarm in _alarms(prod) if alarm.get("MetricName") == metric]
+        dimensions = {one["Name"]: spelled(one["Value"]) for one in alarm["Dimensions"]}
+        assert dimensions["RuleId"] == rule["Id"]
+        assert spelled(rule["Destination"]["Bucket"]).endswith(f":{dimensions['DestinationBucket']}")
+        assert alarm["Threshold"] == threshold
+
+
 def test_budgets_write_to_the_stages_people_before_the_money_is_spent(prod: Synthesised) -> None:
     """See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-budgets-budget.html for names."""
     stage = SYNTHESISED[prod.stage]
