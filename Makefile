@@ -188,6 +188,10 @@ $(CHECKS): $(ENVIRONMENT)
 safeguards: $(ENVIRONMENT) ## take each safeguard away in turn, and name the test that fails (ARGS=words: those alone)
 	@$(PYTHON) -m tests.safeguards $(ARGS)
 
+.PHONY: permissions
+permissions: $(ENVIRONMENT) ## take each permission away in turn on a local cloud, and name the probe that fails (ARGS=words: those alone)
+	@$(PYTHON) -m tests.permissions $(ARGS)
+
 .PHONY: chromium
 chromium: $(VENV)/.synced
 	@$(PYTHON) -m tests.support.programs.chromium

@@ -95,7 +95,7 @@ class FilesBucket(Construct):
 
     def may(self, *operations: str, under: Sequence[str], conditions: dict[str, Any] | None = None) -> Permission:
         """Allow these operations (`GetObject` …) on objects whose key begins so."""
-        key_actions = {"GetObject": READS, "PutObject": WRITES}.items()
+        key_actions = {"GetObject": READS, "GetObjectVersion": READS, "PutObject": WRITES}.items()
         used = [actions for operation, actions in key_actions if operation in operations]
         return Permission(
             statement=iam.PolicyStatement(
@@ -109,9 +109,12 @@ class FilesBucket(Construct):
         )
 
     def may_read_clean(self, *, under: Sequence[str]) -> Permission:
-        """Allow reading pinned versions that were found free of malware, and no others."""
+        """Allow reading pinned versions that were found free of malware, and no others.
+
+        A request that names a version needs no `GetObject`:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax.
+        """
         return self.may(
-            "GetObject",
             "GetObjectVersion",
             under=under,
             conditions={"StringEquals": {f"s3:ExistingObjectTag/{FINDING_TAG}": CLEAN}},
@@ -123,7 +126,6 @@ class FilesBucket(Construct):
         Versions that are not scanned yet, and those in which malware was found, stay closed.
         """
         return self.may(
-            "GetObject",
             "GetObjectVersion",
             under=under,
             conditions={"StringEquals": {f"s3:ExistingObjectTag/{FINDING_TAG}": list(WITHOUT_VERDICT)}},

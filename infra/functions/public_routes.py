@@ -78,7 +78,7 @@ def list_sealers(
         functions,
         "list_sealers",
         may=[
-            files.may("GetObject", "GetObjectVersion", under=[SEALS]),
+            files.may("GetObjectVersion", under=[SEALS]),
             files.may_list_versions(under=[SEALS]),
             *statement_keys.may_sign(),
         ],

@@ -10,7 +10,7 @@ from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
 from infra.functions.function import Function, Functions, Repeats
-from infra.stored_names import MAILS, ORGANISMS, WAITING_INDEX
+from infra.stored_names import ANSWERS, MAILS, ORGANISMS, WAITING_INDEX
 
 _VERDICT = "GuardDuty Malware Protection Object Scan Result"
 
@@ -27,7 +27,6 @@ def scan_file(functions: Functions, *, files: FilesBucket, event_bus: events.IEv
         "scan_file",
         may=[
             files.may(
-                "GetObject",
                 "GetObjectVersion",
                 "GetObjectVersionTagging",
                 "PutObjectVersionTagging",
@@ -90,6 +89,7 @@ def chase_scans(  # noqa: PLR0913 - what the function uses, by keyword
         "chase_scans",
         may=[
             *_may_inspect(records, files, notifications),
+            files.may("GetObject", under=[ANSWERS]),  # which version is the newest: the outcome alone pins one
             records.may_query_indexes(WAITING_INDEX),
             operators.may_publish(),
             _may_ask(stand_in),
@@ -116,7 +116,7 @@ def _may_inspect(records: Records, files: FilesBucket, notifications: Queue) -> 
     return [
         records.may("GetItem", on=[MAILS, ORGANISMS]),
         records.may("UpdateItem", "DeleteItem", on=[MAILS]),
-        files.may("GetObject", "GetObjectVersion", under=FROM_OUTSIDE),
+        files.may("GetObjectVersion", under=FROM_OUTSIDE),
         files.may("GetObjectVersionTagging", "PutObjectVersionTagging", under=FROM_OUTSIDE),
         files.may_list(under=FROM_OUTSIDE),
         notifications.may_send(),

@@ -13,7 +13,7 @@ import boto3
 from infra.local.emulator_faults import EmulatorFault
 from infra.names import LIVE
 
-_LOCAL_POLICY = "local-cloud"
+LOCAL_POLICY = "local-cloud"
 
 type Properties = Mapping[str, Any]
 
@@ -176,14 +176,14 @@ def widen_grants(resources: Resources) -> None:
         policies: list[Any] = [
             iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
             for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
-            if name != _LOCAL_POLICY
+            if name != LOCAL_POLICY
         ]
         granted = [statement for policy in policies for statement in policy["Statement"]]
         more = [each for statement in granted for each in checked_instead_of(statement)]
         if more:
             iam.put_role_policy(
                 RoleName=role,
-                PolicyName=_LOCAL_POLICY,
+                PolicyName=LOCAL_POLICY,
                 PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": more}),
             )
 

@@ -22,6 +22,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from infra.local.emulator_faults import EmulatorFault
+from infra.local.leading_keys import know_leading_keys
 from infra.local.place import UNPACKED
 
 SECONDS_BETWEEN_SAVES = 60
@@ -277,6 +278,13 @@ PATCHES = (
         module="core.lambda_runtime",
         apply=start_few_workers_at_once,
         is_needed=lambda lambda_runtime: "exited immediately" in inspect.getsource(lambda_runtime.Worker._spawn),
+    ),
+    Patch(
+        fault="IAM's condition key dynamodb:LeadingKeys is unknown: a role bound to some partitions reads all of them.",
+        mended_when="`dynamodb_service_context` in core/iam_actions.py knows LeadingKeys",
+        module="core.iam_actions",
+        apply=know_leading_keys,
+        is_needed=lambda iam_actions: "LeadingKeys" not in inspect.getsource(iam_actions),
     ),
     Patch(
         fault="State is saved only at an orderly end, which waits for connections that functions keep open. AWS loses "

@@ -61,7 +61,7 @@ MAY = {
         dynamodb:GetItem | table | on REGISTER#*
         s3:ListBucket | bucket | under attachments/*
         s3:GetObject | bucket/receipts/* bucket/slips/*
-        s3:GetObject, s3:GetObjectVersion | bucket/answers/* | tagged NO_THREATS_FOUND
+        s3:GetObjectVersion | bucket/answers/* | tagged NO_THREATS_FOUND
         secretsmanager:GetSecretValue | secret
         kms:Decrypt | key | for dynamodb
         kms:Decrypt | key | for s3
@@ -83,7 +83,7 @@ MAY = {
         kms:GetPublicKey | statement key
     """,
     "list_sealers": """
-        s3:GetObject, s3:GetObjectVersion | bucket/seal/*
+        s3:GetObjectVersion | bucket/seal/*
         s3:ListBucketVersions | bucket | under seal/*
         kms:Sign | statement key | as DIGEST | by ECDSA_SHA_256
         kms:GetPublicKey | statement key
@@ -207,7 +207,7 @@ MAY = {
     "note_scan": """
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
-        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
+        s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
         s3:GetObjectVersionTagging, s3:PutObjectVersionTagging | bucket/answers/* bucket/attachments/*
         s3:ListBucket | bucket | under answers/* attachments/*
         sqs:SendMessage | notifications
@@ -221,7 +221,8 @@ MAY = {
         dynamodb:Query | table/index/waiting
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:DeleteItem, dynamodb:UpdateItem | table | on MAIL#*
-        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
+        s3:GetObject | bucket/answers/*
+        s3:GetObjectVersion | bucket/answers/* bucket/attachments/*
         s3:GetObjectVersionTagging, s3:PutObjectVersionTagging | bucket/answers/* bucket/attachments/*
         s3:ListBucket | bucket | under answers/* attachments/*
         sqs:SendMessage | notifications
@@ -252,8 +253,8 @@ MAY = {
         dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
         dynamodb:Query | table | on MAIL#*
         dynamodb:PutItem | table | on MAIL#*
-        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
-        s3:GetObject, s3:GetObjectVersion | bucket/answers/* bucket/attachments/* \
+        s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
+        s3:GetObjectVersion | bucket/answers/* bucket/attachments/* \
             | tagged ACCESS_DENIED FAILED NEVER_CAME UNSUPPORTED
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for s3
@@ -305,7 +306,7 @@ MAY = {
 
 STAND_INS = {
     "scan_file": """
-        s3:GetObject, s3:GetObjectVersion, s3:GetObjectVersionTagging, s3:PutObjectVersionTagging \
+        s3:GetObjectVersion, s3:GetObjectVersionTagging, s3:PutObjectVersionTagging \
             | bucket/answers/* bucket/attachments/*
         events:PutEvents | event bus
         kms:Decrypt | key | for s3

@@ -25,6 +25,7 @@ NAMES = [
     "unpack_once",
     "queue_for_workers",
     "start_few_workers_at_once",
+    "know_leading_keys",
     "save_now_and_then",
 ]
 """Of the emulator's process."""

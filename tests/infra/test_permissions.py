@@ -1,92 +1,18 @@
 """What each function may do: this list, to the letter."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from tests.infra.permissions import COMMON, MAY, STAND_INS
+from tests.support.inspection.granted import line_of, lines_in
 from tests.support.inspection.synthesised import FOLDERS, OPERATIONS, Properties, Synthesised, listed, spelled
-
-_CONDITIONS = {
-    "ForAllValues:StringLike dynamodb:LeadingKeys": "on",
-    "ForAllValues:StringEquals dynamodb:Attributes": "only",
-    "StringEqualsIfExists dynamodb:Select": "naming",
-    "StringLikeIfExists s3:prefix": "under",
-    "StringEquals kms:ViaService": "for",
-    "StringEquals s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "tagged",
-    "StringEquals ses:FromAddress": "from",
-    "StringEquals kms:SigningAlgorithm": "by",
-    "StringEquals kms:MessageType": "as",
-}
-
-_THINGS = (
-    (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<RecordsTable\w+>", "table"),
-    (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<SentOnceTable\w+>", "sent once"),
-    (r"<TokensSecret\w+\.Id>", "secret"),
-    (r"<StatementKeys\w+\.Arn>", "statement key"),
-    (r"<Key\w+\.Arn>", "key"),
-    (r"<SealKeysbureauordreprodseal2026\w+\.Arn>", "seal's key"),
-    (r"<WebhookKeysSecret\w+\.Id>", "webhook keys"),
-    (r"arn:<AWS::Partition>:sns:eu-west-3:<AWS::AccountId>:bureau-ordre-\w+-alarms", "operators"),
-    (r"arn:<AWS::Partition>:events:eu-west-3:<AWS::AccountId>:event-bus/default", "event bus"),
-    (r"<FunctionsRenderReceiptLive\w+>", "render_receipt"),
-    (r"<FunctionsNoteScanLive\w+>", "note_scan"),
-    (r"<FunctionsNoteBounceLive\w+>", "note_bounce"),
-    (r"arn:<AWS::Partition>:s3:::bureau-ordre-\w+-files-[0-9a-f]{6}", "bucket"),
-    (r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:identity/courrier\.example\.ma", "e-mail identity"),
-    (
-        r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/bureau-ordre-\w+-email",
-        "e-mail configuration",
-    ),
-    (r"\.eu-west-3\.amazonaws\.com", ""),
-)
-
-
-def _queues(synthesised: Synthesised) -> list[tuple[str, str]]:
-    """What stands for each queue's ARN: its name, the longest names first."""
-    prefix = f"bureau-ordre-{synthesised.stage}-"
-    names = sorted((queue["QueueName"] for queue in synthesised.of_type("AWS::SQS::Queue").values()), key=len)
-    return [
-        (f"arn:<AWS::Partition>:sqs:eu-west-3:<AWS::AccountId>:{name}", name.removeprefix(prefix).replace("-", " "))
-        for name in reversed(names)
-    ]
-
-
-def _named(text: str, operation: str, synthesised: Synthesised) -> str:
-    logs = rf"<Functions{operation.title().replace('_', '')}Logs\w+\.Arn>"
-    for pattern, name in ((logs, "own logs"), *_queues(synthesised), *_THINGS):
-        text = re.sub(pattern, name, text)
-    return text
-
-
-def _line(statement: Properties, operation: str, synthesised: Synthesised) -> str:
-    assert statement["Effect"] == "Allow"
-    parts = [", ".join(sorted(listed(statement["Action"])))]
-    if "NotResource" in statement:
-        assert spelled(statement["NotResource"]) == "arn:<AWS::Partition>:sns:*:*:*"
-        parts.append("all but topics")
-    else:
-        resources = [_named(spelled(resource), operation, synthesised) for resource in listed(statement["Resource"])]
-        parts.append(" ".join(sorted(resources)))
-    return " | ".join([*parts, *sorted(_conditions(statement, operation, synthesised))])
-
-
-def _conditions(statement: Properties, operation: str, synthesised: Synthesised) -> Iterator[str]:
-    for operator, tests in statement.get("Condition", {}).items():
-        for key, values in tests.items():
-            told = " ".join(sorted(_named(spelled(value), operation, synthesised) for value in listed(values)))
-            yield f"{_CONDITIONS[f'{operator} {key}']} {told}"
-
-
-def _lines(text: str) -> set[str]:
-    return {" ".join(line.split()) for line in text.strip().splitlines() if line.strip()}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_function_may_do_what_the_list_says_and_nothing_else(prod: Synthesised, operation: str) -> None:
-    allowed = [_line(statement, operation, prod) for statement in prod.statements(operation)]
-    assert set(allowed) == _lines(MAY[operation]) | _lines(COMMON)
+    allowed = [line_of(statement, operation, prod) for statement in prod.statements(operation)]
+    assert set(allowed) == {*lines_in(MAY[operation]), *lines_in(COMMON)}
     assert len(allowed) == len(set(allowed))
 
 
@@ -95,8 +21,8 @@ def test_a_stand_in_may_do_what_the_list_says_and_is_nowhere_but_on_the_local_st
 ) -> None:
     for operation, may in STAND_INS.items():
         local = stages["local"]
-        allowed = {_line(statement, operation, local) for statement in local.statements(operation)}
-        assert allowed == _lines(may) | _lines(COMMON.splitlines()[1])
+        allowed = {line_of(statement, operation, local) for statement in local.statements(operation)}
+        assert allowed == {*lines_in(may), *lines_in(COMMON.splitlines()[1])}
 
 
 def test_the_list_has_every_function_and_no_other(synthesised: Synthesised, prod: Synthesised) -> None:
@@ -177,7 +103,7 @@ def test_whoever_touches_what_is_encrypted_may_use_the_key_through_that_service(
             if "kms:Decrypt" in listed(statement["Action"])
         }
         actions = {action for statement in statements for action in listed(statement["Action"])}
-        encrypted = {"s3:GetObject", "s3:PutObject"} | {
+        encrypted = {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"} | {
             action for action in actions if action.startswith(("dynamodb:", "sqs:", "secretsmanager:"))
         }
         encrypted |= {
