@@ -204,6 +204,11 @@ pdfsig: $(VENV)/.synced
 bench: $(ENVIRONMENT) .local/bench/rivals/.synced ## measure, beside the libraries it is compared with (ARGS=--quick: a few rounds)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
+.PHONY: cost
+cost: $(ENVIRONMENT) ## count what a mail asks of AWS, and write docs/cost.md from it
+	@node_modules/.bin/cdk synth --quiet --context stage=example --output .local/cost
+	@PYTHONPATH=.:functions:layers/mailroom/src:layers/receipt/src $(PYTHON) -m tests.bench.cost .local/cost
+
 .local/bench/rivals/.synced: requirements-bench.txt | $(UV) $(PYTHON)
 	@echo "— Libraries the benchmark compares with"
 	@rm -rf $(@D)
