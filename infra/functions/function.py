@@ -18,7 +18,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.acknowledgements import acknowledge_own_policy, acknowledge_wildcards
+from infra.constructs.acknowledgements import acknowledge, acknowledge_own_policy, acknowledge_wildcards
 from infra.constructs.metrics import METRICS_NAMESPACE
 from infra.constructs.permission import Permission, statements
 from infra.constructs.queues import DeadLetters, Queue
@@ -126,6 +126,10 @@ class Function(Construct):
             tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.DISABLED,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if _has_snap_start(stage, operation) else None,
         )
+        if _has_snap_start(stage, operation):
+            acknowledge(
+                self, "Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish", "Its alias names a published version."
+            )
         self.live = lambda_.Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
         acknowledge_findings(self.function, has_queue_for_failures=gives_up_to is not None)
         self.repeats = repeats or (_AS_LONG_AS_LAMBDA_MAY if gives_up_to else None)

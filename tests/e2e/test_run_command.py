@@ -123,5 +123,5 @@ def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
     other.join()
     shown = capsys.readouterr().out
     assert "Serving until Ctrl-C" in shown
-    assert "The stack is deployed and unchanged" in shown
+    assert "The stacks are deployed and unchanged" in shown
     assert local_run.running_pid() is None

@@ -20,6 +20,7 @@ class Checkout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "project"
         shutil.copytree(ROOT, self.folder, ignore=_NOT_COPIED)
+        shutil.copy(ROOT / ".cfnlintrc.yaml", self.folder)
         for environment in (".venv", "node_modules"):
             self._share(environment)
         self.local = self.folder / ".local"
