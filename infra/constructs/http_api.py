@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.origin_secret import SECRETS_VARIABLE, secrets_accepted
-from infra.constructs.retention import LogGroup
+from infra.constructs.retention import LogGroup, removal_policy
 from infra.paths import CONTRACT
 from infra.stage import Stage
 from infra.stage_settings import Throttle
@@ -84,6 +84,8 @@ class HttpApi(Construct):
             create_default_stage=False,  # `serve` makes it, with throttles and an access log
             cors_preflight=_cors(stage.page_origins) if stage.page_origins else None,
         )
+        # an address that was once printed or written into a program leads here: it is not made a second time
+        self.http_api.apply_removal_policy(removal_policy(stage))
         if stage.api_id:
             Tags.of(self.http_api).add("ms-custom-id", stage.api_id)
         acknowledge(

@@ -112,3 +112,9 @@ def test_pages_of_the_site_may_call_the_api_and_read_its_headers(prod: Synthesis
 def test_only_the_local_clouds_api_has_an_address_that_is_known_before(synthesised: Synthesised) -> None:
     tags = synthesised.the("AWS::ApiGatewayV2::Api").get("Tags", {})
     assert ("ms-custom-id" in tags) == (synthesised.stage == "local")
+
+
+def test_the_api_of_a_stage_that_lasts_outlives_its_stack(prod: Synthesised) -> None:
+    """Its address cannot be had again: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html."""
+    (api,) = [each for each in prod.template["Resources"].values() if each["Type"] == "AWS::ApiGatewayV2::Api"]
+    assert api["DeletionPolicy"] == "RetainExceptOnCreate"
