@@ -25,7 +25,7 @@ LETTER = {
 SENDER = {
     "kind": "citizen",
     "last_name": "Essai",
-    # A number that is nobody's: 555-0100 to 555-0199 are kept for fiction. Without e-mail and SMS, no message goes out.
+    # It belongs to no one: 555-0100 to 555-0199 are kept for fiction. Without e-mail and SMS, no message goes out.
     "phone": "+12025550123",
     "sms": False,
 }

@@ -13,7 +13,7 @@ from infra.commands.deployed import UNREACHABLE, deployed
 from infra.names import ENROLMENT_SECONDS
 
 ASKED_ONCE = Config(
-    # Lambda goes on with what nobody waits for: a second request would run beside the first.
+    # Lambda goes on though no one waits any more: a second request would run beside the first.
     read_timeout=ENROLMENT_SECONDS + 10,
     retries={"total_max_attempts": 1},
     tcp_keepalive=True,  # routers forget a connection that is silent for minutes

@@ -29,7 +29,7 @@ ALLOWED = {
     "LGPL-2.1-or-later",
     "LGPL-3.0-only",
 }
-"""Never AGPL: whoever uses the service over a network could ask for its source; nor GPL, SSPL or a licence by hand."""
+"""Never AGPL: users of the service over a network could ask for its source; nor GPL, SSPL or a licence by hand."""
 
 _STANDS_FOR = {
     "Apache 2.0": "Apache-2.0",

@@ -13,7 +13,7 @@ def only_break_glass_ends(key: kms.Key, stage: Stage) -> None:
     """Deny to everyone but the stage's break-glass role to delete or disable a key.
 
     Files are locked for ten years, and are lost with the key. The policy itself is changed by that role and by
-    CloudFormation's own role, which nobody can assume: through a deployment, which is reviewed. KMS refuses a policy
+    CloudFormation's own role, which no person can assume: through a deployment, which is reviewed. KMS refuses a policy
     that its author could not change any more, so CloudFormation, which makes the key, has to stay among them ("Default
     key policy" and "PutKeyPolicy" in KMS's documentation). A stage without such a role has KMS's default policy alone.
     """

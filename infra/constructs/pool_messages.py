@@ -116,9 +116,9 @@ def invitation(public_url: str | None, *, second_factor: bool) -> PoolMessage:
     sections = []
     for language, words in WORDS.items():
         given = _labelled(words.username, USERNAME), _labelled(words.first_password, CODE)
-        told = [words.how_to_begin, words.second_factor] if second_factor else [words.how_to_begin]
+        said = [words.how_to_begin, words.second_factor] if second_factor else [words.how_to_begin]
         notes = [words.secret, words.unexpected, words.automatic]
-        shown = [_paragraph(words.invitation), *given, *map(_paragraph, told), _door(language, public_url)]
+        shown = [_paragraph(words.invitation), *given, *map(_paragraph, said), _door(language, public_url)]
         sections.append(_section(language, words.invited, [*shown, *map(_note, notes)]))
     return PoolMessage(
         subject=_subject([words.invited for words in WORDS.values()]),

@@ -38,7 +38,7 @@ def replicate(bucket: s3.Bucket, bucket_arn: str, *, to: SecondCopy, key: kms.IK
                 delete_marker_replication=s3.CfnBucket.DeleteMarkerReplicationProperty(status="Disabled"),
                 source_selection_criteria=s3.CfnBucket.SourceSelectionCriteriaProperty(
                     sse_kms_encrypted_objects=s3.CfnBucket.SseKmsEncryptedObjectsProperty(status="Enabled"),
-                    # nobody changes tags or locks of the copy, so nothing has to come back
+                    # tags and locks of the copy are never changed there, so nothing has to come back
                     replica_modifications=s3.CfnBucket.ReplicaModificationsProperty(status="Disabled"),
                 ),
                 destination=s3.CfnBucket.ReplicationDestinationProperty(

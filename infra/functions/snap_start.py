@@ -15,10 +15,10 @@ SNAP_STARTED = {
     "submit_mail": "the sender waits for the number",
     "render_receipt": "the receipt is to be there at once, and its libraries take a second and a half of a processor",
     "follow_mail": "senders follow their mail days later, when no process is warm",
-    "verify_receipt": "whoever holds a receipt in their hand waits for the answer",
+    "verify_receipt": "people with a receipt in their hand wait for the answer",
 }
 """By operation, with the reason.
 
 The others do without: `describe_service` and `open_page` load no SDK and start in half the time; agents work in series,
-so that their functions are warm; nobody waits for schedules, queues and operators' commands.
+so that their functions are warm; no one waits for schedules, queues and operators' commands.
 """

@@ -48,7 +48,7 @@ def ensure_deployed(assembly: Assembly, cloud: Cloud, session: boto3.Session, pr
         with progress.step("Bootstrap (cdk bootstrap)"):
             _cdk(cloud, assembly, "bootstrap", f"aws://{_ACCOUNT}/{cloud.region}")
     with progress.step("Deploy (cdk deploy)"):
-        # `direct`: without change sets, which nobody would look at here
+        # `direct`: without change sets, which no one would look at here
         _cdk(cloud, assembly, "deploy", "--all", "--require-approval", "never", "--method", "direct")
     outputs = described(session, STAGE).outputs
     with progress.step("Repair what the local cloud's CloudFormation leaves out"):

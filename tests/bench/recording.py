@@ -107,7 +107,8 @@ def record(folder: Path) -> Recorded:
 
 
 @contextmanager
-def _service() -> Iterator[tuple[Service, Callable[[], None]]]:
+def service_on_moto() -> Iterator[tuple[Service, Callable[[], None]]]:
+    """The service with a directory, on moto's AWS, and what has its functions start again."""
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
     told = {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVICE_NAME": "bench"}
     with ExitStack() as undone:
@@ -266,7 +267,7 @@ def _contract() -> set[str]:
 
 def main() -> None:
     """Record, and write what was recorded to the file that stands on the command line."""
-    with _service() as (service, forget):
+    with service_on_moto() as (service, forget):
         scenes = [_recorded(service, forget, request) for request in _requests(service)]
         _whole_mail(service)
         left_out = sorted(_contract() - {scene.route for scene in scenes})

@@ -1,20 +1,16 @@
 """The life of one mail, from the choice of a desk to the sender who reads the answer, with every call counted."""
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
 from typing import Any
-from unittest import mock
 
 import boto3
-from moto import mock_aws
 
-from mailroom.settings import Settings
 from tests.bench.cost.counting import FILE_BYTES, Counting, Work
+from tests.bench.recording import service_on_moto
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.scanning import note, result
-from tests.support.in_process.service import CITIZEN, LETTER, REGION, ROOT, Answer, Mail, Service, put_as_announced
-from tests.support.in_process.stores import create_stores
+from tests.support.in_process.service import CITIZEN, LETTER, REGION, Answer, Mail, Service, put_as_announced
 from tests.support.samples.files_of_each_type import HONEST
 
 _LOOKS = 2
@@ -24,24 +20,9 @@ _WITHOUT_SMS = CITIZEN | {"sms": False}
 """A sender who wants no SMS: the page says what SMS add."""
 
 
-@contextmanager
-def _service() -> Iterator[Service]:
-    credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
-    names = {"POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre", "POWERTOOLS_SERVICE_NAME": "bench"}
-    with ExitStack() as undone:
-        undone.enter_context(mock.patch.dict(os.environ, credentials | names))
-        undone.enter_context(mock_aws())
-        undone.callback(Settings.reset)
-        Settings.reset()
-        os.environ |= create_stores()
-        service = Service()
-        service.enrol((ROOT / "functions/enrol_organisms/organisms.csv").read_text(encoding="utf-8"))
-        yield service
-
-
 def works_of_mails(each: Iterable[int]) -> list[dict[str, Work]]:
     """What each function asked for during the life of a mail, once for each number of files; functions are warm."""
-    with _service() as service:
+    with service_on_moto() as (service, _):
         _life(service, Counting(), 1)
         works = []
         for files in each:
