@@ -78,10 +78,7 @@ class FilesBucket(Construct):
         if copy := SecondCopy.of(stage):
             replicate(self._bucket, self.bucket_arn, to=copy, key=key)
         else:
-            acknowledge(
-                self._bucket, "CloudFormation-Validate::W9003", "CloudFormation takes a size as a number or a text."
-            )
-        acknowledge(self._bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", NO_SECOND_COPY)
+            acknowledge(self._bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", NO_SECOND_COPY)
         for finding in ("AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled"):
             acknowledge(
                 self._bucket,
