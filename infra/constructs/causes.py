@@ -40,7 +40,7 @@ _MEANINGS: Mapping[Cause, str] = {
     Cause.FILES: "Files are not checked: agents cannot open them.",
     Cause.DESK: "Agents or operators cannot work.",
     Cause.REGISTERS: "The proofs of the registers are not published.",
-    Cause.COPIES: "The second copy of files is late, or lacks one.",
+    Cause.COPIES: "The second copy of files is late, or lacks a file.",
     Cause.LIMITS: "The account's limits are reached, or soon will be.",
     Cause.MONEY: "More is spent than was planned.",
 }
