@@ -1,0 +1,9 @@
+export default {
+  extends: "stylelint-config-standard",
+  plugins: ["stylelint-use-logical"],
+  rules: {
+    // Arabic is read from the right: a side has no name but start and end.
+    "csstools/use-logical": ["always", { except: ["width", "height", "min-width", "max-width", "min-height", "max-height"] }],
+    "declaration-property-value-disallowed-list": { "text-align": ["left", "right"], float: ["left", "right"], clear: ["left", "right"] },
+  },
+};
