@@ -1,0 +1,3 @@
+/** The files engine: check, hash, send and follow the attachments of one mail. */
+
+export type * from "./types.ts";
