@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.fakes.fake_api import FakeApi, serving
+from tests.support.house.house import House, open_house
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -52,3 +53,23 @@ def tab(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """The whole service in this process, behind its site."""
+    with open_house() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def as_found(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that uses the house finds it without the faults of an earlier one, and nothing fails behind its back."""
+    if "house" not in request.fixturenames:
+        yield
+        return
+    house: House = request.getfixturevalue("house")
+    house.begin_again()
+    yield
+    house.settle()
+    assert house.chain.failures == []
