@@ -8,10 +8,10 @@ import tseslint from "typescript-eslint";
 const here = dirname(fileURLToPath(import.meta.url));
 
 export default tseslint.config(
-  { ignores: ["generated/**", "*.config.js"] },
+  { ignores: ["generated/**", "dist/**", "*.config.js"] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
-  lit.configs["flat/all"] ?? lit.configs["flat/recommended"],
+  lit.configs["flat/recommended"],
   litA11y.configs["recommended"],
   noUnsanitized.configs.recommended,
   {

@@ -1,0 +1,140 @@
+/** Requests to the service's API, and what can be wrong with their answers. */
+
+import { language as pageLanguage } from "../frame/words.ts";
+
+/** A refusal in the service's own words (RFC 9457). */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly status: number;
+  /** The last part of `type`, such as `mail-not-found`. */
+  readonly slug: string;
+  readonly title: string;
+  /** A sentence in the language of the request. */
+  readonly detail: string;
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+  /** Seconds to wait before another try. */
+  readonly retryAfter: number | null;
+  readonly body: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, body: Readonly<Record<string, unknown>>, retryAfter: number | null) {
+    super(`${status}`);
+    this.status = status;
+    this.slug = text(body["type"]).split("/").pop() ?? "";
+    this.title = text(body["title"]);
+    this.detail = text(body["detail"]);
+    this.errors = Array.isArray(body["errors"]) ? (body["errors"] as { field: string; message: string }[]) : [];
+    this.retryAfter = retryAfter;
+    this.body = body;
+  }
+}
+
+/** No answer of the service: no network, too late, or the words of something that stands between. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly reason: "offline" | "timeout" | "foreign";
+
+  constructor(reason: "offline" | "timeout" | "foreign") {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+  /** Seconds to wait before the next request, where the service asks for it. */
+  readonly retryAfter: number | null;
+  /** The service's clock in milliseconds of Unix time; NaN where the answer does not say. */
+  readonly at: number;
+}
+
+export interface Options {
+  readonly body?: unknown;
+  /** The access token of one mail. */
+  readonly token?: string;
+  readonly signal?: AbortSignal;
+  /** How long to wait for the whole answer; 30 seconds unless said. */
+  readonly milliseconds?: number;
+  readonly language?: string;
+}
+
+export type Ask = <T>(method: string, path: `/v1/${string}`, options?: Options) => Promise<Answer<T>>;
+
+/**
+ * Send a request. Throws `Problem` for a refusal of the service, `NoAnswer` where none of its answers came, and an
+ * `AbortError` where `signal` was aborted.
+ */
+export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options: Options = {}): Promise<Answer<T>> => {
+  const stopper = new AbortController();
+  const clock = setTimeout(() => stopper.abort(), options.milliseconds ?? 30_000);
+  const stop = (): void => stopper.abort();
+  options.signal?.addEventListener("abort", stop);
+  try {
+    if (options.signal?.aborted) {
+      throw new DOMException("", "AbortError");
+    }
+    const response = await fetch(path, {
+      method,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      signal: stopper.signal,
+      headers: {
+        "Accept-Language": options.language ?? pageLanguage,
+        ...(options.body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    return await answerOf<T>(response);
+  } catch (error) {
+    if (error instanceof Problem || error instanceof NoAnswer) {
+      throw error;
+    }
+    if (options.signal?.aborted) {
+      throw new DOMException("", "AbortError");
+    }
+    throw new NoAnswer(stopper.signal.aborted ? "timeout" : "offline");
+  } finally {
+    clearTimeout(clock);
+    options.signal?.removeEventListener("abort", stop);
+  }
+};
+
+/** Whether the same request may well succeed a little later, so that it is worth sending again by itself. */
+export function passes(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof Problem && (error.status === 429 || error.status >= 500));
+}
+
+async function answerOf<T>(response: Response): Promise<Answer<T>> {
+  const seconds = Number(response.headers.get("Retry-After") ?? "");
+  const retryAfter = seconds > 0 ? seconds : null;
+  const type = (response.headers.get("Content-Type") ?? "").toLowerCase();
+  if (response.status === 204) {
+    return { status: 204, body: undefined as T, retryAfter, at: clockOf(response) };
+  }
+  const body: unknown = type.includes("json") ? await response.json().catch(() => undefined) : undefined;
+  if (response.ok && body !== undefined) {
+    return { status: response.status, body: body as T, retryAfter, at: clockOf(response) };
+  }
+  if (isRecord(body) && text(body["type"]).startsWith("/problems/")) {
+    throw new Problem(response.status, body, retryAfter);
+  }
+  // The gateway's own 429 and 503 have no problem document, but they come from the service.
+  if (response.status === 429 || response.status === 503) {
+    throw new Problem(response.status, {}, retryAfter ?? 1);
+  }
+  throw new NoAnswer("foreign");
+}
+
+function clockOf(response: Response): number {
+  return new Date(response.headers.get("Date") ?? Number.NaN).getTime();
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,6 @@
+/** The wizard's page. */
+
+import { keepPlaceAcrossLanguages, whenIdle, workOffline } from "./frame/page.ts";
+
+keepPlaceAcrossLanguages();
+whenIdle(workOffline);

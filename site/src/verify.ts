@@ -1,0 +1,6 @@
+/** The verification page. */
+
+import { keepPlaceAcrossLanguages, whenIdle, workOffline } from "./frame/page.ts";
+
+keepPlaceAcrossLanguages();
+whenIdle(workOffline);
