@@ -9,14 +9,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
 from mailroom.api.organism_views import Enrolled
-from mailroom.domain.organism import OrganismId
 from mailroom.domain.refusals import OF_A_BODY, OF_AN_OPERATOR, CodeFixed, CodeTaken, TestFixed
 from mailroom.fields.mistyped_domains import suggestion
 from mailroom.notifying.webhooks import WebhookKeys
 from mailroom.organisms import callers
 from mailroom.organisms.admission import Admission
 from mailroom.organisms.directory import Directory
-from mailroom.organisms.enrolment import Enrolment, require_reachable
+from mailroom.organisms.enrolment import Enrolment, NewOrganismId, require_reachable
 from mailroom.process import WithTable
 
 
@@ -49,7 +48,7 @@ app = resolver.Api()
     },
 )
 def enrol_organism(
-    organism_id: Annotated[OrganismId, Path(examples=["anam"])], enrolment: Enrolment
+    organism_id: Annotated[NewOrganismId, Path(examples=["anam"])], enrolment: Enrolment
 ) -> Response[Enrolled]:
     """A suspended organism takes no new mail from this moment on; its agents keep their inbox.
 

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "paths": set[str](),
     "names": set[str](),
     "door": {"paths"},
+    "addresses": {"door", "paths"},
     "stage_fields": set[str](),
     "stage_file": set[str](),
     "stage_settings": {"stage_fields"},
@@ -21,14 +22,14 @@ MAY_IMPORT = {
     "stage_placeholders": set[str](),
     "stage_refusals": {"stage_placeholders", "paths", "stage", "stage_file"},
     "stored_names": set[str](),
-    "constructs": {"door", "names", "paths", "stage", "stage_settings", "stored_names"},
+    "constructs": {"addresses", "door", "names", "paths", "stage", "stage_settings", "stored_names"},
     "functions": {"constructs", "names", "paths", "stage", "stage_settings", "stored_names"},
     "resources": {"constructs", "stage"},
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},
     "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
     "app": {"constructs", "paths", "stacks", "stage", "stage_file", "stage_refusals"},
     "commands": {"names", "paths", "stage", "stage_file", "stage_refusals", "stored_names"},
-    "local": {"commands", "door", "names", "paths", "stage"},
+    "local": {"addresses", "commands", "door", "names", "paths", "stage"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 

@@ -56,6 +56,14 @@ def test_an_id_of_another_form_is_422(shared_service: Service, organism_id: str)
     assert wrong_fields(shared_service.put_organism(organism_id.replace("#", "%23"), NEW)) == ["organism_id"]
 
 
+@pytest.mark.parametrize("organism_id", ["follow", "desk", "privacy", "suivi", "ar"])
+def test_an_id_that_is_the_name_of_a_page_is_422(shared_service: Service, organism_id: str) -> None:
+    """`/fr/<organism_id>` is an organism's own page, and would hide that page."""
+    answer = shared_service.put_organism(organism_id, NEW)
+    assert wrong_fields(answer) == ["organism_id"]
+    assert answer.json["errors"][0]["message"] == problems.field_message("fr", "organism_id_reserved")
+
+
 @pytest.mark.parametrize(
     ("claims", "status", "slug"),
     [

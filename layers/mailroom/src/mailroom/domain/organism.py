@@ -15,6 +15,58 @@ ACTIVE: Final = "active"
 SUSPENDED: Final = "suspended"
 
 OrganismId = Annotated[str, Read, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+RESERVED_IDS: Final = frozenset(
+    (
+        "about",
+        "accessibility",
+        "api",
+        "ar",
+        "assets",
+        "contact",
+        "desk",
+        "desks",
+        "developers",
+        "draft",
+        "drafts",
+        "en",
+        "follow",
+        "fr",
+        "help",
+        "index",
+        "languages",
+        "legal",
+        "licences",
+        "mail",
+        "mails",
+        "news",
+        "not-found",
+        "offline",
+        "open-data",
+        "operations",
+        "organisms",
+        "phone",
+        "print",
+        "privacy",
+        "receipt",
+        "receipts",
+        "s",
+        "search",
+        "security",
+        "send",
+        "sign-in",
+        "sign-out",
+        "statistics",
+        "status",
+        "suivi",
+        "terms",
+        "unavailable",
+        "v1",
+        "verifier",
+        "verify",
+    )
+)
+"""Names of pages, which stand where an organism's own page does (`/fr/<organism_id>`): no organism is enrolled so."""
+
 Code = Annotated[str, Read, StringConstraints(pattern=r"^[A-Z0-9]([A-Z0-9-]{0,30}[A-Z0-9])?$")]
 
 

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from mailroom.domain import problems
 from mailroom.domain.organism import (
     ACTIVE,
+    RESERVED_IDS,
     Accepts,
     Alerts,
     Bilingual,
@@ -66,6 +67,16 @@ def at_least_one(emails: tuple[str, ...]) -> tuple[str, ...]:
     return emails
 
 
+def not_reserved(organism_id: str) -> str:
+    """Refuse an identifier that is the name of a page."""
+    if organism_id in RESERVED_IDS:
+        raise PydanticCustomError("organism_id_reserved", "the name of a page")
+    return organism_id
+
+
+NewOrganismId = Annotated[OrganismId, AfterValidator(not_reserved)]
+
+
 class Names(Bilingual):
     """The Arabic and French names of an organism, each in its script."""
 
@@ -108,7 +119,7 @@ class Enrolment(Form):
 
 
 class _Row(Enrolment):
-    organism_id: OrganismId
+    organism_id: NewOrganismId
 
 
 class _Enrolled(NamedTuple):
