@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "names": set[str](),
     "door": {"paths"},
     "addresses": {"door", "paths"},
+    "site": {"paths"},
     "stage_fields": set[str](),
     "stage_file": set[str](),
     "stage_settings": {"stage_fields"},

@@ -61,7 +61,10 @@ def test_an_id_that_is_the_name_of_a_page_is_422(shared_service: Service, organi
     """`/fr/<organism_id>` is an organism's own page, and would hide that page."""
     answer = shared_service.put_organism(organism_id, NEW)
     assert wrong_fields(answer) == ["organism_id"]
-    assert answer.json["errors"][0]["message"] == problems.field_message("fr", "organism_id_reserved")
+    assert (
+        answer.json["errors"][0]["message"]
+        == "Cet identifiant est réservé à une page du site : choisissez-en un autre."
+    )
 
 
 @pytest.mark.parametrize(
