@@ -29,6 +29,9 @@ type Organism = Mapping[str, object]
 MOST_DESKS = 100
 """The desks that stand in the first page itself, for people without script; `desks` has all."""
 
+CATEGORIES = ("ministry", "public_establishment", "territorial_collectivity")
+"""The kinds of organisms, in the order in which the pages show them."""
+
 PAGES = {"send": "index.html"}
 """The file of a page whose address is not its name."""
 
@@ -97,6 +100,7 @@ def _render(destination: Path, bundled: Bundles, organisms: Sequence[Organism]) 
                 say=_Say(language),
                 amazigh=words.amazigh(),
                 bundles=bundled,
+                categories=CATEGORIES,
                 organisms=organisms[:MOST_DESKS],
                 all_organisms=organisms,
             )

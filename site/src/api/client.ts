@@ -56,6 +56,8 @@ export interface Options {
   /** How long to wait for the whole answer; 30 seconds unless said. */
   readonly milliseconds?: number;
   readonly language?: string;
+  /** `default` for public answers that the browser may keep; every other answer is kept nowhere. */
+  readonly cache?: "default" | "no-store";
 }
 
 export type Ask = <T>(method: string, path: `/v1/${string}`, options?: Options) => Promise<Answer<T>>;
@@ -75,7 +77,7 @@ export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options
     }
     const response = await fetch(path, {
       method,
-      cache: "no-store",
+      cache: options.cache ?? "no-store",
       credentials: "omit",
       redirect: "error",
       signal: stopper.signal,
