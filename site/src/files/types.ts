@@ -165,6 +165,7 @@ export interface QueueOptions {
 }
 
 /** The part of `ask` of `api/client.ts` that the engine uses. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the shape of `ask`, whose caller names T
 export type Ask = <T>(
   method: string,
   path: `/v1/${string}`,
