@@ -1,4 +1,6 @@
-/** The shapes of the files engine: what the view renders and the draft keeps. Everything here survives JSON. */
+/** The shapes of the files engine. `QueuedFile` is what the view renders and the draft keeps: it survives JSON. */
+
+import type { Ask } from "../api/client.ts";
 
 /**
  * Where a file is on its way.
@@ -17,7 +19,7 @@ export type Check = "pending" | "clean" | "unchecked" | "refused";
 /** Why a file waits before it is tried again: no network; 30 s without progress; the service or storage is busy. */
 export type RetryCause = "network" | "stalled" | "busy";
 
-/** A problem: what to change. The sentence is `files.problem_<code>`; `inWords` fills its placeholders. */
+/** What is wrong with a file; `problemInWords` says what to change. */
 export type ProblemCode =
   | "empty"
   | "too_large"
@@ -36,19 +38,17 @@ export type ProblemCode =
   | "other_picture"
   | "video"
   | "content"
-  | "duplicate"
   | "unreadable"
   | "changed"
   | "refused"
-  | "storage"
-  | "ended";
+  | "storage";
 
-/** A hint that does not stop the file. The sentence is `files.note_<code>`. */
-export type NoteCode = "password" | "other_type" | "smaller" | "pages";
+/** A hint about a file that goes all the same, in the words of `noteInWords`. */
+export type NoteCode = "password" | "other_type" | "twice" | "smaller" | "pages";
 
 export interface Problem {
   code: ProblemCode;
-  /** Numbers of bytes are raw here; `inWords` writes them as sizes. */
+  /** Sizes are in bytes. */
   values: Readonly<Record<string, string | number>>;
 }
 
@@ -72,7 +72,7 @@ export interface QueuedFile {
   /** Whether an announcement may have arrived whose answer was lost. */
   readonly maybeAnnounced: boolean;
   readonly state: FileState;
-  /** Bytes done of the step under way: hashed while `hashing`, sent while `sending`. */
+  /** Bytes done of the step under way: hashed while `hashing`, handed to storage while `sending`. */
   readonly done: number;
   /** When and why it is tried again: milliseconds as `Date.now` gives them. */
   readonly again: { readonly at: number; readonly cause: RetryCause } | null;
@@ -153,24 +153,18 @@ export interface QueueOptions {
   /** The draft; made when the first file needs it. May reject with what `passes` calls passing: tried again. */
   readonly mail: () => Promise<MailAccess>;
   readonly limits: () => Limits;
-  /** `createHasher().digest`. */
+  /** `digest` of `createHasher`. */
   readonly digest: Digest;
-  /** `put` of `put.ts`. */
+  /** Made by `createPut`. */
   readonly put: Put;
   /** Called after each change of `files`, `total` or `stopped`: render, and keep `files` in the draft. */
   readonly changed: () => void;
   /** `files` as an earlier visit left them. */
   readonly saved?: readonly QueuedFile[];
   readonly clock?: Clock;
+  /** Called by `close`. */
+  readonly closed?: () => void;
 }
-
-/** The part of `ask` of `api/client.ts` that the engine uses. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the shape of `ask`, whose caller names T
-export type Ask = <T>(
-  method: string,
-  path: `/v1/${string}`,
-  options?: { body?: unknown; token?: string; signal?: AbortSignal },
-) => Promise<{ readonly status: number; readonly body: T; readonly at: number }>;
 
 /** What the view and the draft read and do. */
 export interface UploadQueue {
@@ -178,6 +172,8 @@ export interface UploadQueue {
   readonly files: readonly QueuedFile[];
   readonly total: Total;
   readonly stopped: Stopped | null;
+  /** Whether `retry` can help this file: the same bytes may well be taken another time. */
+  canRetry(file: QueuedFile): boolean;
   /** Files just chosen: each is checked at once, then goes by itself. The promise ends when all are checked. */
   add(files: Iterable<File>, note?: Note): Promise<void>;
   /** Cancel, or delete on the server. Twice is the same as once. */
@@ -186,7 +182,7 @@ export interface UploadQueue {
   retry(key: string): void;
   /** Ask the server what it holds: on opening a kept draft, and before the review. Passing errors reach the caller. */
   refresh(): Promise<void>;
-  /** Another draft takes the place of one that ended: every file whose bytes are here is sent to it. */
+  /** `mail` leads to another draft, since the last one ended: every file whose bytes are here is sent to it. */
   restart(): void;
   /** The page is visible or the network is back: go on at once. `watchWaking` calls it. */
   wake(): void;
