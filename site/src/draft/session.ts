@@ -1,0 +1,320 @@
+/** The mail that a tab is writing: what it shows, what keeps it, and what brings it to the server. */
+
+import type { Ask } from "../api/client.ts";
+import type { Clock, QueuedFile } from "../files/types.ts";
+import type { Device, Sent } from "./device.ts";
+import { type Draft, inMail, type Mail, merged, sameContent, type Step, valuesOf, withConfirmed, withField, withFiles } from "./draft.ts";
+import { Elsewhere } from "./elsewhere.ts";
+import { type Remaining, remaining, untilNext } from "./expiry.ts";
+import { type FieldName, masked, type Values } from "./fields.ts";
+import { Keeper } from "./keeper.ts";
+import { AFTER_OTHERS, type MailView, Pushing, type Saving } from "./pushing.ts";
+import { type Sending, Submission, type Submitted } from "./submission.ts";
+import type { Channel, Locks, Message } from "./tabs.ts";
+
+export interface Parts {
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly locks: Locks;
+  readonly channel: Channel;
+  readonly device: Device;
+}
+
+/** A long timer is late on a device that slept: the clock is looked at this often. */
+const LOOK = 10 * 60_000;
+export class Session {
+  draft: Draft;
+  /** The draft was taken away in another tab: erased with everything. */
+  gone = false;
+  sent: Sent | null = null;
+  readonly pushing: Pushing;
+  readonly #submission: Submission;
+  readonly #parts: Parts;
+  readonly #changed: () => void;
+  readonly #endings: (() => void)[] = [];
+  readonly #keeper: Keeper;
+  readonly #elsewhere: Elsewhere;
+  #cancelExpiry: (() => void) | null = null;
+  #closed = false;
+
+  /** `changed` is called after each change of what is shown. */
+  constructor(parts: Parts, draft: Draft, changed: () => void) {
+    this.#parts = parts;
+    this.draft = draft;
+    this.#changed = changed;
+    const { ask, clock, locks, device } = parts;
+    const current = () => this.draft;
+    this.pushing = new Pushing({
+      ask,
+      clock,
+      locks,
+      draft: current,
+      keep: (kept) => this.#keep(kept),
+      refresh: () => this.refresh(),
+      understood: (view) => {
+        this.#elsewhere.view = view;
+      },
+      submitted: () => void this.#submission.recover(),
+      changed: () => this.#notify(),
+    });
+    this.#elsewhere = new Elsewhere({
+      ask,
+      clock,
+      draft: current,
+      isOver: () => this.sent !== null || this.gone || this.#closed,
+      keep: (changed) => this.#keep(changed),
+      submitted: () => this.pushing.submitted(),
+    });
+    this.#keeper = new Keeper({
+      device,
+      draft: current,
+      isOver: () => this.sent !== null || this.gone,
+      kept: (draft) => this.#takeKept(draft),
+      tell: () => parts.channel.post({ about: "draft", draft: this.draft }),
+      gone: () => this.#vanish(),
+      retreated: () => this.#notify(),
+    });
+    this.#submission = new Submission({
+      ask,
+      clock,
+      locks,
+      pushing: this.pushing,
+      draft: current,
+      sent: async () => this.sent ?? (await device.sentOf(this.draft.id)),
+      doubt: (part) => this.#keep(withConfirmed(this.draft, part, null, clock.now())),
+      keep: (answer) => this.#keepSent(answer),
+      changed: () => this.#notify(),
+    });
+    this.#endings.push(parts.channel.listen((message) => void this.#hear(message)));
+    parts.channel.post({ about: "opened", id: draft.id });
+    this.#planExpiry();
+    if (draft.handed_over) this.#elsewhere.watch();
+  }
+
+  get values(): Values {
+    return valuesOf(this.draft);
+  }
+
+  get saving(): Saving {
+    return this.remaining.name === "ended" ? { name: "ended" } : this.pushing.saving;
+  }
+
+  get sending(): Sending {
+    return this.sent === null ? this.#submission.state : { name: "sent", sent: this.sent };
+  }
+
+  get remaining(): Remaining {
+    return remaining(this.draft.mail.value, this.#parts.clock.now(), this.pushing.skew);
+  }
+
+  /** What the API understood last; `null` before it was asked. */
+  get view(): MailView | null {
+    return this.#elsewhere.view;
+  }
+
+  /** Where the text lies if the network is gone; `memory` is lost when the page is closed. */
+  get kept(): "device" | "tab" | "memory" {
+    return this.#parts.device.store.kind;
+  }
+
+  /** A field was typed. The promise ends when the device has it. */
+  write(name: FieldName, value: string): Promise<void> {
+    if (this.values[name] === value || this.sent !== null || this.gone) return Promise.resolve();
+    this.draft = withField(this.draft, name, value, this.#parts.clock.now());
+    this.pushing.soon();
+    return this.#keeper.keep(true);
+  }
+
+  /** The files as the upload queue has them now. */
+  setFiles(files: readonly QueuedFile[]): Promise<void> {
+    const draft = withFiles(this.draft, files, this.#parts.clock.now());
+    return draft === this.draft || this.sent !== null || this.gone ? Promise.resolve() : this.#keep(draft);
+  }
+
+  /** A step was reached. */
+  go(step: Step): void {
+    if (this.draft.step === step) return;
+    this.draft = { ...this.draft, step };
+    if (this.draft.mail.value !== null) void this.#keeper.keep(false);
+  }
+
+  /** Bring all to the server now; what could not be brought is in the answer. */
+  async settle(): Promise<Saving> {
+    await this.pushing.now();
+    return this.saving;
+  }
+
+  /** The mail on the server, for the first file: begun now if it is not yet. */
+  mail(): Promise<Mail> {
+    return this.pushing.begin();
+  }
+
+  /** Send the mail as it stands here. */
+  async send(): Promise<Sending> {
+    if (!this.draft.handed_over || this.sent !== null) return this.#submission.send();
+    if (!this.pushing.insists) {
+      // Another device may have written over it unseen: the server gets it as its sender sees it.
+      this.pushing.insists = true;
+      const letter = withConfirmed(this.draft, "letter", null, this.#parts.clock.now());
+      this.draft = withConfirmed(letter, "sender", null, this.#parts.clock.now());
+    }
+    return this.#submission.send().finally(() => {
+      this.pushing.insists = false;
+    });
+  }
+
+  /** The network is back, or the page is seen again: see what other tabs did, and go on at once. */
+  async wake(): Promise<void> {
+    if (this.#closed) return;
+    const { channel, device } = this.#parts;
+    channel.post({ about: "opened", id: this.draft.id });
+    const sent = await device.sentOf(this.draft.id);
+    const kept = sent === null ? await device.load(this.draft.id).catch(() => null) : null;
+    if (sent !== null) this.#become(sent);
+    else if (kept !== null) this.#take(kept);
+    this.#submission.hurry();
+    if (this.sent === null && !this.gone) await this.pushing.now();
+    this.#planExpiry();
+    this.#notify();
+  }
+
+  /** The page is left, perhaps for good: the device has the last letter. */
+  leave(): Promise<void> {
+    return this.#keeper.finish();
+  }
+
+  /** The mail ended on the server: begin another one with what the device has. */
+  async renew(): Promise<Saving> {
+    this.pushing.restart();
+    this.#elsewhere.view = null;
+    await this.#keep(inMail(this.draft, null, this.#parts.clock.now()));
+    const saving = await this.settle();
+    this.#planExpiry();
+    return saving;
+  }
+
+  /** Ask the server what it has: a phone may go on with this mail. Throws what `ask` throws. */
+  refresh(): Promise<void> {
+    return this.#elsewhere.refresh();
+  }
+
+  /** From now on another device may write this mail too, and this one shows what it writes. */
+  async handOver(): Promise<void> {
+    if (!this.draft.handed_over) await this.#keep({ ...this.draft, handed_over: true });
+    this.#elsewhere.watch();
+  }
+
+  /** It was said whose the computer is. */
+  async choose(shared: boolean): Promise<void> {
+    this.#parts.channel.post({ about: "shared", shared });
+    await this.#parts.device.choose(shared);
+    if (this.draft.mail.value !== null || Object.keys(this.draft.fields).length > 0) await this.#keeper.keep(false);
+    this.#notify();
+  }
+
+  /** The tab goes to another mail. */
+  close(): void {
+    this.#closed = true;
+    this.pushing.close();
+    this.#cancelExpiry?.();
+    this.#elsewhere.stop();
+    for (const end of this.#endings) end();
+  }
+
+  #keep(draft: Draft): Promise<void> {
+    this.draft = draft;
+    this.#notify();
+    this.#planExpiry();
+    return this.#keeper.keep(true);
+  }
+
+  async #keepSent({ mail_id, number, submitted_at, verification_code, follow_up_code }: Submitted): Promise<Sent> {
+    const sent: Sent = {
+      draft_id: this.draft.id,
+      mail_id,
+      access_token: this.draft.mail.value?.access_token ?? "",
+      organism: this.draft.organism,
+      number,
+      submitted_at,
+      verification_code,
+      follow_up_code,
+      email: masked(this.values.email ?? ""),
+    };
+    this.#become(sent);
+    this.#parts.channel.post({ about: "sent", sent });
+    // The number is shown whatever the browser keeps of it.
+    await this.#parts.device.markSent(sent).catch(() => undefined);
+    return sent;
+  }
+
+  #become(sent: Sent): void {
+    this.sent = sent;
+    this.pushing.close();
+    this.#notify();
+  }
+
+  async #hear(message: Message): Promise<void> {
+    const { channel, device } = this.#parts;
+    if (message.about === "draft" && message.draft.id === this.draft.id) {
+      this.#take(message.draft);
+    } else if (message.about === "opened" && message.id === this.draft.id && this.sent === null) {
+      channel.post({ about: "draft", draft: this.draft });
+    } else if (message.about === "opened" && message.id === this.draft.id && this.sent !== null) {
+      channel.post({ about: "sent", sent: this.sent });
+    } else if (message.about === "sent" && message.sent.draft_id === this.draft.id && this.sent === null) {
+      this.#become(message.sent);
+      await device.markSent(message.sent).catch(() => undefined);
+    } else if (message.about === "erased") {
+      this.#vanish();
+    } else if (message.about === "shared") {
+      await device.choose(message.shared);
+      void this.#keeper.keep(false);
+    }
+  }
+
+  /** What another tab has of this draft. */
+  #take(theirs: Draft): void {
+    if (this.sent !== null || this.gone) return;
+    const both = merged(this.draft, theirs);
+    const differs = !sameContent(both, this.draft);
+    this.draft = both;
+    if (differs) {
+      this.pushing.soon(AFTER_OTHERS);
+      void this.#keeper.keep(false);
+    }
+    this.#planExpiry();
+    this.#notify();
+  }
+
+  /** The device has the draft, with what another tab wrote there meanwhile. */
+  #takeKept(kept: Draft): void {
+    const both = merged(this.draft, kept);
+    const differs = !sameContent(both, this.draft);
+    this.draft = both;
+    if (differs) this.#notify();
+  }
+
+  #vanish(): void {
+    if (this.sent !== null) return;
+    this.gone = true;
+    this.pushing.close();
+    this.#notify();
+  }
+
+  #planExpiry(): void {
+    const { clock } = this.#parts;
+    this.#cancelExpiry?.();
+    const next = untilNext(this.draft.mail.value, clock.now(), this.pushing.skew);
+    this.#cancelExpiry =
+      next === null || this.#closed
+        ? null
+        : clock.after(Math.min(next, LOOK), () => {
+            this.#planExpiry();
+            if (this.remaining.name !== "long") this.#notify();
+          });
+  }
+
+  #notify(): void {
+    if (!this.#closed) this.#changed();
+  }
+}
