@@ -85,6 +85,11 @@ def sealed(
 ) -> bytes:
     """A receipt with its seal; the certificate lasts for two years from `begins`."""
     chain = (by or ours()).certify(KEY.public_key(), "Sceau d'essai", begins=begins, lasts=2 * YEAR)
+    return sealed_under(chain, at=at, record=record)
+
+
+def sealed_under(chain: bytes, *, at: datetime = NOW, record: bytes = RECORD) -> bytes:
+    """A receipt sealed under these certificates (PEM)."""
     return _Careless(lambda message: KEY.sign(message, ec.ECDSA(hashes.SHA256())), chain).seal(page(record), at)
 
 

@@ -1,0 +1,18 @@
+/** SHA-256 of what is in memory, by Web Crypto. Files of any size are hashed in slices, by the worker of `files/`. */
+import { NotCheckable } from "./refusal.ts";
+
+export function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The digest, in 64 hexadecimal digits. Throws NotCheckable where the browser has no Web Crypto. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  return hexadecimal(await digest("SHA-256", bytes));
+}
+
+export async function digest(algorithm: "SHA-256" | "SHA-384" | "SHA-512", bytes: Uint8Array): Promise<Uint8Array> {
+  // Web Crypto is absent in old browsers, and on pages without TLS.
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
+  if (!subtle) throw new NotCheckable("browser_too_old");
+  return new Uint8Array(await subtle.digest(algorithm, bytes as BufferSource));
+}
