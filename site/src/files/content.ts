@@ -9,7 +9,7 @@ import { compoundType } from "./compound.ts";
 import type { Found } from "./found.ts";
 import table from "./media-types.json" with { type: "json" };
 import { endingOf, ENDINGS, type NameCheck, readName } from "./names.ts";
-import { isText, textFault } from "./texts.ts";
+import { isText, kindOfText, textFault } from "./texts.ts";
 import type { Note, Problem, ProblemCode } from "./types.ts";
 
 const TYPES = table.endings;
@@ -106,7 +106,7 @@ function textType(source: Source, declared: string | null): Found {
   if (fault !== null) return { refused: fault };
   if (declared === null) return { mediaType: null };
   if (TEXTS.includes(declared)) return { mediaType: declared };
-  return SPREADSHEETS.includes(declared) ? { mediaType: TYPES.csv } : { refused: "content" };
+  return SPREADSHEETS.includes(declared) ? { mediaType: TYPES[kindOfText(source)] } : { refused: "content" };
 }
 
 const FAULTS: readonly (readonly [RegExp, ProblemCode])[] = [

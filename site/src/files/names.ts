@@ -17,7 +17,9 @@ const INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u2800";
 const BLANK = `[\\s\\x1c-\\x1f\\x85\\p{Cf}${INVISIBLE_LETTERS}]`;
 const AROUND = new RegExp(`^${BLANK}+|${BLANK}+$`, "gu");
 const MARKS = new RegExp(`[\\p{Cf}${INVISIBLE_LETTERS}\\u034f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]`, "gu");
-const NO_NAME_HOLDS = /[\p{Cc}\p{Surrogate}\u2028\u2029/\\\u202a-\u202e]/u;
+const NO_LINE_HOLDS = /[\p{Cc}\p{Surrogate}\u2028\u2029]/u;
+/** Paths, and marks that make `exe.pdf` out of `fdp.exe`; marks around the whole name are left out before. */
+const NO_NAME_HOLDS = /[/\\\u202a-\u202e]/u;
 const WIDE_LETTERS = /[\uff01-\uff5e]/gu;
 
 /** A name as the API keeps it, or why it takes none such. `name` is what to show in both cases. */
@@ -47,7 +49,7 @@ export function readName(raw: string): NameCheck {
 }
 
 function problemOf(raw: string, name: string, ending: string, mediaType: string | null): Problem | null {
-  if (NO_NAME_HOLDS.test(raw)) return { code: "name_characters", values: { name } };
+  if (NO_LINE_HOLDS.test(raw) || NO_NAME_HOLDS.test(name)) return { code: "name_characters", values: { name } };
   const stem = name.slice(0, name.lastIndexOf("."));
   if (ending !== "" && stem.replace(AROUND, "") === "") return { code: "name_missing", values: { name } };
   if (name === "") return { code: "name_missing", values: { name } };

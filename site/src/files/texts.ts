@@ -20,13 +20,21 @@ export function isText(source: Source): boolean {
 
 /** Why a text is not taken: it is a web page, or another program's format made of letters. */
 export function textFault(source: Source): ProblemCode | null {
-  const text = beginning(source).replace(/^\ufeff/u, "").trimStart();
+  const text = beginning(source);
   if (text.startsWith("{\\rtf")) return "old_office";
   return isPage(afterProlog(text)) ? "web_page" : null;
 }
 
+/** The kind of a text that its name calls a spreadsheet. */
+export function kindOfText(source: Source): "csv" | "txt" | "xml" {
+  const text = beginning(source);
+  if (/^<(?:\?xml\s|[\p{L}_])/u.test(text)) return "xml";
+  return /^[^\n]*[;,\t]/u.test(text) ? "csv" : "txt";
+}
+
 function beginning(source: Source): string {
-  return new TextDecoder(wideEncoding(source) ?? "utf-8").decode(source.head);
+  const text = new TextDecoder(wideEncoding(source) ?? "utf-8").decode(source.head);
+  return text.replace(/^\ufeff/u, "").trimStart();
 }
 
 function wideEncoding({ head, size }: Source): "utf-16le" | "utf-16be" | null {
