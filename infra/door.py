@@ -25,9 +25,8 @@ API_PATHS = (
     "/s/*",
     "/verifier*",
 )
-"""The addresses that the API answers; the pages have the rest. A path pattern of CloudFront holds no percent sign. An
-address that is no page falls to the API too: it knows links that something changed on their way, such as `/s%23…`, and
-refuses the others in the reader's language."""
+"""The addresses that the API answers; the pages have the rest (`infra/addresses.py`). An address that is no page falls
+to the API too, which refuses it in the reader's language."""
 
 CACHED_PATHS = (
     "/v1/organisms",
@@ -42,6 +41,9 @@ CACHED_PATHS = (
 CACHE_VARIES_WITH = ("Accept-Language", "Origin")
 """The request's headers, beside the query, that an answer kept by the distribution depends on."""
 
+REFUSAL_VARIES_WITH = ("Accept", "Accept-Language")
+"""The request's headers that the refusal of an address without a page depends on. It is not kept."""
+
 ORIGIN_HEADER = "X-Origin-Secret"
 """The header by which the API knows the distribution; what a caller sends under this name goes no further."""
 
@@ -55,14 +57,69 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""The Content-Security-Policy of answers to which the API gave none: those that its gateway makes."""
-PAGES_PERMISSIONS = "camera=(), geolocation=(), microphone=()"
+API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+"""The Content-Security-Policy of answers to which the API gave none: those that its gateway makes, and the page that
+stands in for an API out of reach."""
+PAGES_HEADERS = {
+    # to read a receipt's QR code
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""The headers of pages beside the security headers and their policy."""
 
 UNAVAILABLE_STATUSES = (502, 504)
 """The distribution's own answers when the API cannot be reached; no function and no gateway of the API gives them."""
 UNAVAILABLE_PAGE = "/unavailable.html"
-FIRST_PAGE = "index.html"
+
+ASSETS = "assets/"
+"""The folder of files whose name holds their digest."""
+_ASSETS_KEPT = "public, max-age=31536000, immutable"
+_PAGES_KEPT = "public, max-age=0, s-maxage=300, must-revalidate"
+"""Browsers ask each time, by the entity tag; the distribution keeps a page until the next ones are published."""
+_NOT_KEPT = "no-cache"
+_SERVICE_WORKER = "service-worker.js"
+
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+
+_COMPRESSED_BYTES = range(1_000, 10_000_001)
+_COMPRESSED_TYPES = re.compile(
+    r"text/(css|html|javascript|plain|xml)|application/(json|javascript|xml|wasm|pdf)|image/svg\+xml"
+)
+"""What CloudFront compresses of what there is here.
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html"""
+
+
+def media_type(key: str) -> str:
+    """The `Content-Type` of a file of the pages, by its ending. Raises KeyError for one that the pages do not use."""
+    return _MEDIA_TYPES[posixpath.splitext(key)[1]]
+
+
+def cache_control(key: str) -> str:
+    """For how long a file of the pages is kept, and by whom."""
+    if key == _SERVICE_WORKER:
+        return _NOT_KEPT
+    return _ASSETS_KEPT if key.startswith(ASSETS) else _PAGES_KEPT
+
+
+def is_compressed(media_type: str, length: int) -> bool:
+    """Whether the distribution compresses an answer of this type and length in bytes, for those who take it so."""
+    return length in _COMPRESSED_BYTES and _COMPRESSED_TYPES.match(media_type) is not None
 
 
 def pages_policy(storage: str) -> str:
@@ -76,11 +133,12 @@ def pages_policy(storage: str) -> str:
             "img-src 'self' blob: data:",
             f"connect-src 'self' {storage}",
             "worker-src 'self'",
+            "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types lit-html",
+            "trusted-types lit-html site",
         )
     )
 
@@ -88,6 +146,11 @@ def pages_policy(storage: str) -> str:
 def is_for_api(path: str) -> bool:
     """Whether the API answers this address, percent-encoded as it was sent."""
     return any(fnmatchcase(path, pattern) for pattern in API_PATHS)
+
+
+def is_kept(path: str) -> bool:
+    """Whether the distribution may keep the API's answer at this address, and so compresses it."""
+    return any(fnmatchcase(path, pattern) for pattern in CACHED_PATHS)
 
 
 @dataclass(frozen=True, kw_only=True)

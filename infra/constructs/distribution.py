@@ -3,7 +3,7 @@
 What it does is said in `infra.door`, which the local proxy reads too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_certificatemanager as acm
@@ -11,7 +11,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
-from infra import door
+from infra import addresses, door
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.origin_secret import secret_sent
 from infra.constructs.pages_bucket import PagesBucket
@@ -54,7 +54,6 @@ class Distribution(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,  # Morocco's nearest locations are in Europe
-            default_root_object=door.FIRST_PAGE,
             default_behavior=self._pages_behavior(pages, api),
             additional_behaviors=self._api_behaviors(api),
             error_responses=[_error_response(status) for status in _CACHED_ERRORS],
@@ -74,21 +73,45 @@ class Distribution(Construct):
                 fallback_origin=api,
                 fallback_status_codes=[403, 404],
             ),
+            function_associations=[
+                cloudfront.FunctionAssociation(
+                    event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._addresses()
+                )
+            ],
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             compress=True,
             cache_policy=self._cache_policy("Pages", query=cloudfront.CacheQueryStringBehavior.none()),
+            origin_request_policy=cloudfront.OriginRequestPolicy(
+                self,
+                "PagesAsked",
+                origin_request_policy_name=self._stage.name_of("pages-asked"),
+                header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*door.REFUSAL_VARIES_WITH),
+            ),
             response_headers_policy=self._headers_policy(
                 "Pages",
                 policy=door.pages_policy(f"https://{self._stage.files_bucket}.s3.{self._stage.region}.amazonaws.com"),
                 override=True,
-                more={"Permissions-Policy": door.PAGES_PERMISSIONS},
+                more=door.PAGES_HEADERS,
             ),
+        )
+
+    def _addresses(self) -> cloudfront.Function:
+        """What answers redirects and finds the file of a page, before the cache."""
+        return cloudfront.Function(
+            self,
+            "Addresses",
+            function_name=self._stage.name_of("addresses"),
+            comment="The addresses of the pages (infra/addresses.py)",
+            code=cloudfront.FunctionCode.from_inline(addresses.function_source()),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
 
     def _api_behaviors(self, api: cloudfront.IOrigin) -> dict[str, cloudfront.BehaviorOptions]:
         """The API's addresses, those first whose answers may be kept: the first pattern that fits counts."""
-        kept = self._cache_policy("Api", query=cloudfront.CacheQueryStringBehavior.all())
+        kept = self._cache_policy(
+            "Api", query=cloudfront.CacheQueryStringBehavior.all(), varies_with=door.CACHE_VARIES_WITH
+        )
         headers = self._headers_policy("Api", policy=door.API_POLICY, override=False)
         return {
             path: cloudfront.BehaviorOptions(
@@ -106,7 +129,9 @@ class Distribution(Construct):
             for path in dict.fromkeys((*door.CACHED_PATHS, *door.API_PATHS))
         }
 
-    def _cache_policy(self, name: str, *, query: cloudfront.CacheQueryStringBehavior) -> cloudfront.CachePolicy:
+    def _cache_policy(
+        self, name: str, *, query: cloudfront.CacheQueryStringBehavior, varies_with: Sequence[str] = ()
+    ) -> cloudfront.CachePolicy:
         """Keep an answer for as long as its `Cache-Control` says, and not at all where it says nothing.
 
         What the cache varies with is sent to the origin too.
@@ -119,7 +144,9 @@ class Distribution(Construct):
             default_ttl=Duration.seconds(0),
             max_ttl=_NO_LONGER_THAN,
             query_string_behavior=query,
-            header_behavior=cloudfront.CacheHeaderBehavior.allow_list(*door.CACHE_VARIES_WITH),
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list(*varies_with)
+            if varies_with
+            else cloudfront.CacheHeaderBehavior.none(),
             enable_accept_encoding_gzip=True,
             enable_accept_encoding_brotli=True,
         )

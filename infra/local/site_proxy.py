@@ -4,7 +4,6 @@ It keeps no log: addresses and paths identify people.
 """
 
 import asyncio
-import mimetypes
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -20,9 +19,11 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from infra import door
-from infra.door import FirewallRefusal, is_for_api, language_of
+from infra import addresses, door
+from infra.addresses import Redirect
+from infra.door import FirewallRefusal, is_for_api, is_kept, language_of
 from infra.local.local_firewall import Limits, LocalFirewall
+from infra.local.page_files import PageFiles, compress
 from infra.local.place import HOST
 from infra.paths import PAGES
 
@@ -59,10 +60,7 @@ class SiteProxy:
         self._site = site
         self._client = client
         self._firewall = LocalFirewall(site.limits)
-        self._pages_headers = door.SECURITY_HEADERS | {
-            "Content-Security-Policy": door.pages_policy(site.storage),
-            "Permissions-Policy": door.PAGES_PERMISSIONS,
-        }
+        self._pages = PageFiles(site.pages, site.storage)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """The firewall's refusal, a page, or the API's answer."""
@@ -74,19 +72,18 @@ class SiteProxy:
             return await self._from_api(request)
         if request.method not in {HTTPMethod.GET, HTTPMethod.HEAD}:
             return _refused(door.LOOKS_LIKE_ATTACK, request)
-        return self._page(path) or await self._from_api(request)
+        page = addresses.answer(path, request.rel_url.raw_query_string, request.headers.get("Accept-Language", ""))
+        if isinstance(page, Redirect):
+            return web.Response(status=HTTPStatus.FOUND, headers=addresses.REDIRECT_HEADERS | {"Location": page.to})
+        return self._pages.answer(page.key, request) or await self._no_page(request)
 
-    def _page(self, path: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response | None:
-        name = door.FIRST_PAGE if path == "/" else URL(path, encoded=True).path.removeprefix("/")
-        file = (self._site.pages / name).resolve()
-        if not file.is_relative_to(self._site.pages.resolve()) or not file.is_file():
-            return None
-        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        text = media_type.startswith("text/") or media_type == "application/javascript"
-        headers = {"Content-Type": f"{media_type}; charset=utf-8" if text else media_type}
-        return web.Response(status=status, body=file.read_bytes(), headers=self._pages_headers | headers)
+    async def _no_page(self, request: web.BaseRequest) -> web.Response:
+        """The API's refusal, with the headers that pages have."""
+        answer = await self._from_api(request)
+        answer.headers.update(self._pages.headers)
+        return answer
 
-    async def _from_api(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _from_api(self, request: web.BaseRequest) -> web.Response:
         body = bytearray()
         async for chunk in request.content.iter_any():
             body += chunk
@@ -104,14 +101,17 @@ class SiteProxy:
                 headers = _end_to_end(answer.headers, without=without)
                 for name, value in (door.SECURITY_HEADERS | {"Content-Security-Policy": door.API_POLICY}).items():
                     headers.setdefault(name, value)
-                return web.Response(status=answer.status, headers=headers, body=await answer.read())
+                given = web.Response(status=answer.status, headers=headers, body=await answer.read())
         except TimeoutError:
-            return self._unavailable(HTTPStatus.GATEWAY_TIMEOUT)
+            return self._unavailable(request, HTTPStatus.GATEWAY_TIMEOUT)
         except aiohttp.ClientError:
-            return self._unavailable(HTTPStatus.BAD_GATEWAY)
+            return self._unavailable(request, HTTPStatus.BAD_GATEWAY)
+        if is_kept(request.rel_url.raw_path):
+            compress(given, request)
+        return given
 
-    def _unavailable(self, status: HTTPStatus) -> web.Response:
-        page = self._page(door.UNAVAILABLE_PAGE, status)
+    def _unavailable(self, request: web.BaseRequest, status: HTTPStatus) -> web.Response:
+        page = self._pages.answer(door.UNAVAILABLE_PAGE.removeprefix("/"), request, status)
         if page is None:
             raise FileNotFoundError(door.UNAVAILABLE_PAGE)
         return page

@@ -1,6 +1,6 @@
 """Where the sources of the pages lie, and where what is made of them goes."""
 
-from infra.paths import ROOT
+from infra.paths import PAGES, ROOT
 
 SITE = ROOT / "site"
 TEMPLATES = SITE / "pages"
@@ -9,5 +9,5 @@ SOURCES = SITE / "src"
 STYLE = SITE / "style"
 GENERATED = SITE / "generated"
 """TypeScript made from the HTTP contract, the words and the time zone; git ignores it."""
-DIST = SITE / "dist"
+DIST = PAGES
 """The pages as they are published; git ignores them."""
