@@ -116,8 +116,12 @@ smoke: $(ENVIRONMENT) ## say what a deployed stage still lacks, and what to do a
 	@$(PYTHON) -m infra.commands.smoke --stage $(STAGE) $(ARGS)
 
 .PHONY: pages
-pages: $(ENVIRONMENT) ## copy the public pages to the distribution of a stage (STAGE=prod)
+pages: $(ENVIRONMENT) ## build the public pages and copy them to the distribution of a stage (STAGE=prod; local: for a `make run` that is up)
+ifeq ($(STAGE),local)
+	@$(PYTHON) -m infra.local pages
+else
 	@$(PYTHON) -m infra.commands.publish_pages --stage $(STAGE)
+endif
 
 .PHONY: organisms
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)

@@ -36,6 +36,7 @@ _PREPARE = (
     "cloudformation:DescribeChangeSet",
     "cloudformation:DescribeStackEvents",
 )
+_PUBLISH = ("s3:DeleteObject", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging")
 _LOOK = (
     "acm:DescribeCertificate",
     "backup:ListRecoveryPointsByResource",
@@ -143,7 +144,21 @@ class PipelineAccess(Stack):
 
     def _deploying(self) -> list[PolicyStatement]:
         roles = [*self._bootstrap_roles("deploy-role"), *self._bootstrap_roles("file-publishing-role")]
-        return [self._statement(_READ, self._stacks()), self._statement(["sts:AssumeRole"], roles)]
+        return [
+            self._statement(_READ, self._stacks()),
+            self._statement(["sts:AssumeRole"], roles),
+            *(self._publishing() if self._stage.domain else ()),
+        ]
+
+    def _publishing(self) -> list[PolicyStatement]:
+        """Publish the pages. CloudFormation names their bucket, after the stack that makes it."""
+        bucket = f"arn:{self.partition}:s3:::{stack_name(self._stage.name, Part.EDGE).lower()}-*"
+        distributions = f"arn:{self.partition}:cloudfront::{self.account}:distribution/*"
+        return [
+            self._statement(["s3:ListBucket"], [bucket]),
+            self._statement(_PUBLISH, [f"{bucket}/*"]),
+            self._statement(["cloudfront:CreateInvalidation"], [distributions]),
+        ]
 
     def _looking(self) -> list[PolicyStatement]:
         """Read what `make smoke` looks at, and no mail: organisms' entries, seals' certificates, the names of heads."""
@@ -193,8 +208,8 @@ class PipelineAccess(Stack):
 
 
 _WIDE = (
-    "A stack's ARN ends in an id that only CloudFormation knows, an asset's name in its digest; what make smoke reads "
-    "belongs to the account as a whole. None of it is data of the service."
+    "Names of stacks, of the pages' bucket and the distribution end in what only CloudFormation knows, an asset's in "
+    "its digest; what make smoke reads belongs to the account as a whole. None of it is data of the service."
 )
 
 

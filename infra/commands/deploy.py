@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.commands.change_sets import ChangeError, ChangingStack, MissingExportError, Triggers
 from infra.commands.cloud_assembly import AssembledStack, assembled_stacks, templates
 from infra.commands.commit import Commit, NotCommittedError, commit_of
+from infra.commands.publish_pages import FAILURES, build_and_publish
 from infra.commands.template_faults import template_faults
 from infra.names import COMMIT_OUTPUT, PREVIOUS_COMMIT_OUTPUT, ROLLBACK_ALARMS_OUTPUT, Part, stack_name
 from infra.paths import ROOT
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 WATCHED_MINUTES = 10
 """How long the alarms are watched after a change: two of their periods of five minutes."""
+_AGAIN = "`make pages` does that alone; the pages of before are served meanwhile."
 _CDK = ("node_modules/.bin/cdk",)
 
 
@@ -98,6 +100,13 @@ class Access:
             aws_session_token=assumed["SessionToken"],
         )
 
+    def publish_pages(self, stage: Stage) -> None:
+        """Build the pages with the stage's desks, and publish them. Raises DeploymentError."""
+        try:
+            build_and_publish(self._session, stage, say=_say)
+        except FAILURES as error:
+            raise DeploymentError(f"The stage is deployed, its pages are not published: {error}\n{_AGAIN}") from None
+
 
 class Deployment:
     """A stage, the commit and the credentials that it is to be deployed from."""
@@ -123,7 +132,7 @@ class Deployment:
         return f"commit-{self.commit.short}"
 
     def run(self) -> None:
-        """Prepare, ask, execute, as the phase says. Raises DeploymentError, ChangeError."""
+        """Prepare, ask, execute, publish the pages, as the phase says. Raises DeploymentError, ChangeError."""
         self._name()
         if self.wish.phase != "execute":
             self._synthesise()
@@ -134,6 +143,9 @@ class Deployment:
             self._run_cdk("publish-assets", "--unstable=publish-assets", "--all")
         for stack in assembled_stacks(self.wish.assembly, self.account):
             self._change(stack)
+        if self.wish.phase != "prepare" and self.wish.stage.domain:
+            _say("\nThe pages")
+            self._access.publish_pages(self.wish.stage)
 
     def _name(self) -> None:
         stage = self.wish.stage

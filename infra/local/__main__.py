@@ -1,7 +1,8 @@
-"""The whole stack on this machine: `python -m infra.local run [--once] | stop | deploy | restore-drill`."""
+"""The whole stack on this machine: `python -m infra.local run [--once] | stop | deploy | pages | restore-drill`."""
 
 import argparse
 import signal
+import ssl
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,14 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from infra.commands.accounts import AccessError
 from infra.commands.enrol import EnrolmentError
-from infra.commands.local_run import DESCRIPTION, AlreadyRunningError, NotRunningError, only_one, stop
+from infra.commands.local_run import (
+    DESCRIPTION,
+    AlreadyRunningError,
+    NotRunningError,
+    description,
+    only_one,
+    stop,
+)
 from infra.commands.seal_certificates import ChainError, key_digest
 from infra.local.assembly import DeploymentError, current_assembly, synthesise
 from infra.local.cloud import PLACE_OF_RUN, CloudError, attached_cloud
@@ -23,11 +31,12 @@ from infra.local.local_stack import LocalStack, session_for
 from infra.local.place import ANY_PORTS, USUAL_PORTS, LocalPlace
 from infra.local.progress import Progress
 from infra.local.restore_drill import drill
-from infra.local.running import running_stack
+from infra.local.running import build_pages, running_stack
 from infra.local.sender_client import JobError
 from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_answer import answer_and_show
 from infra.paths import LOCAL, ROOT, private
+from infra.site.bundles import BundlingError
 
 SEAL_AUTHORITY = LOCAL / "seal-ca.pem"
 """The authority that is trusted when receipts of this machine are checked."""
@@ -37,6 +46,7 @@ SEALER = LOCAL / "sealer.pem"
 _FAILURES = (
     AccessError,
     AlreadyRunningError,
+    BundlingError,
     ChainError,
     CloudError,
     DeploymentError,
@@ -58,6 +68,7 @@ def main() -> int:
     run_parser.add_argument("--once", action="store_true", help="exit after the main job")
     commands.add_parser("stop", help="end a run")
     commands.add_parser("deploy", help="deploy what changed into a run that is up")
+    commands.add_parser("pages", help="build the pages again for a run that is up")
     commands.add_parser("restore-drill", help="lose tables and bucket of a separate cloud, and restore them")
     arguments = parser.parse_args()
     progress = Progress()
@@ -71,6 +82,8 @@ def main() -> int:
                 progress.say("Stopped." if stop() else "Nothing is running.")
             case "restore-drill":
                 _drill(progress)
+            case "pages":
+                _build_pages(progress)
             case _:
                 _deploy(progress)
     except KeyboardInterrupt:
@@ -95,6 +108,15 @@ def _deploy(progress: Progress) -> None:
         with progress.step("Synthesise the stacks, make the layers (cdk synth)"):
             synthesise(assembly, cloud.place)
     ensure_deployed(assembly, cloud, session_for(cloud), progress)
+    _build_pages(progress)
+
+
+def _build_pages(progress: Progress) -> None:
+    """The proxy of the run reads them as they lie on disk."""
+    run = description()
+    trusted = ssl.create_default_context(cafile=run["ca_file"])
+    with progress.step("Build the pages"):
+        build_pages(httpx.Client(base_url=run["api_url"], verify=trusted, trust_env=False), PLACE_OF_RUN)
 
 
 def _drill(progress: Progress) -> None:

@@ -24,7 +24,7 @@ from infra.paths import INFRA, ROOT, STAGE_FILES
 STAGE = "local"
 
 _SOURCES = (
-    *("functions", "layers", "infra", "site"),
+    *("functions", "layers", "infra"),
     *("cdk.json", "package-lock.json", "requirements-dev.txt"),
 )
 _KEPT = 3
@@ -52,7 +52,9 @@ def _source_files() -> Iterator[Path]:
 
 def _matters(path: Path) -> bool:
     # Of the local cloud's modules, the repairs alone change what is deployed; commands change nothing of it.
-    only_runs = path.parent in {INFRA / "local", INFRA / "commands"} and path.name != "deployment_repairs.py"
+    only_runs = (
+        path.parent in {INFRA / "local", INFRA / "commands", INFRA / "site"} and path.name != "deployment_repairs.py"
+    )
     return path.suffix != ".pyc" and not only_runs
 
 

@@ -71,6 +71,11 @@ class LocalPlace:
         return self.folder / "people.json"
 
     @property
+    def pages(self) -> Path:
+        """The built pages, with the desks of this cloud."""
+        return self.folder / "pages"
+
+    @property
     def deployment(self) -> Path:
         """What is deployed: the digest of its sources, and the stack's outputs."""
         return self.folder / "deployed.json"

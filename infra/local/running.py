@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.commands.certify_seal import seal_of
 from infra.commands.deployed import Deployed
+from infra.commands.desks import desks
 from infra.commands.enrol import enrol
 from infra.commands.seal_certificates import Authority
 from infra.local.assembly import STAGE, Assembly, current_assembly, synthesise
@@ -21,6 +23,7 @@ from infra.local.progress import Progress
 from infra.local.site_proxy import Site, serving_site
 from infra.local.time_stamper import TimeStamper
 from infra.paths import ROOT, private
+from infra.site.build import build
 from infra.stage import Stage
 
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
@@ -77,6 +80,8 @@ def _deployed_stack(
         with progress.step("Make two agents, an operator and a program"):
             people = ensure_people(where, f"{cloud.endpoint_url}/oauth2/token", place.people)
         stack = describe(cloud, mail_catcher, deployment.outputs, people)
+        with progress.step("Build the pages"):
+            build_pages(stack.client(), place)
         started.enter_context(serving_site(site_of(stack)))
         yield stack
 
@@ -99,6 +104,12 @@ def describe(cloud: Cloud, mail_catcher: MailCatcher, outputs: Outputs, people: 
     )
 
 
+def build_pages(api: httpx.Client, place: LocalPlace) -> None:
+    """Build the pages that the site of this cloud serves. Raises BundlingError, HTTPError."""
+    with api:
+        build(place.pages, organisms=desks(api))
+
+
 def site_of(stack: LocalStack) -> Site:
     """The site of a stack: its pages, its API, and the firewall before them."""
     cloud = stack.mail_catcher.cloud
@@ -108,4 +119,5 @@ def site_of(stack: LocalStack) -> Site:
         storage=f"https://{HOST}:{cloud.ports.gateway}",
         tls=cloud.place.tls,
         limits=Stage.load(STAGE).callers.model_dump(),
+        pages=cloud.place.pages,
     )

@@ -51,6 +51,7 @@ class Site:
     """The folder of the certificate, its key, and the authority that signed it."""
     limits: Limits
     pages: Path = PAGES
+    """The folder of the built pages."""
 
 
 class SiteProxy:
@@ -68,7 +69,7 @@ class SiteProxy:
         length = request.headers.get("Content-Length", "")
         if refusal := self._firewall.refusal(request.remote or "", request.method, path, length):
             return _refused(refusal, request)
-        if is_for_api(path):
+        if is_for_api(path) or path.startswith("/s%"):  # until the pages of follow-up are the site's
             return await self._from_api(request)
         if request.method not in {HTTPMethod.GET, HTTPMethod.HEAD}:
             return _refused(door.LOOKS_LIKE_ATTACK, request)

@@ -8,7 +8,6 @@ import argparse
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,10 +16,10 @@ from tempfile import TemporaryDirectory
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from infra.paths import CONTRACT, ROOT
+from infra.paths import CONTRACT
 from infra.site import bundles, clocks, words
 from infra.site.bundles import Bundles, BundlingError
-from infra.site.places import DIST, GENERATED, SITE, TEMPLATES
+from infra.site.places import DIST, GENERATED, SITE, TEMPLATES, run_node
 from infra.site.words import LANGUAGES, Language
 
 type Organism = Mapping[str, object]
@@ -57,13 +56,7 @@ def write_generated() -> None:
     """Write the TypeScript that is made from the contract, the words and the time zone."""
     words.write_types()
     clocks.write_offsets()
-    done = subprocess.run(
-        ["node_modules/.bin/openapi-typescript", str(CONTRACT), "--output", str(GENERATED / "contract.ts")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_node("openapi-typescript", str(CONTRACT), "--output", str(GENERATED / "contract.ts"))
     if done.returncode:
         raise BundlingError(done.stdout + done.stderr)
 

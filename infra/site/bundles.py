@@ -3,14 +3,13 @@
 import base64
 import hashlib
 import json
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from infra.paths import LOCAL, ROOT
-from infra.site.places import SOURCES, STYLE
+from infra.site.places import SOURCES, STYLE, run_node
 
 BROWSERS = "chrome109,firefox115,safari15.4"
 """The oldest browsers in which everything works."""
@@ -124,11 +123,10 @@ def service_worker(destination: Path, kept: Mapping[str, object]) -> None:
 
 
 def _esbuild(*arguments: str) -> dict[str, Any]:
-    meta = LOCAL / "pages.json"
-    meta.parent.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [
-            "node_modules/.bin/esbuild",
+    with TemporaryDirectory() as folder:
+        meta = Path(folder) / "meta.json"
+        done = run_node(
+            "esbuild",
             *arguments,
             "--bundle",
             "--minify",
@@ -136,13 +134,8 @@ def _esbuild(*arguments: str) -> dict[str, Any]:
             f"--target={BROWSERS}",
             f"--metafile={meta}",
             "--log-level=warning",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BundlingError(done.stderr)
-    read: dict[str, Any] = json.loads(meta.read_text())
-    return read
+        )
+        if done.returncode:
+            raise BundlingError(done.stderr)
+        read: dict[str, Any] = json.loads(meta.read_text())
+        return read

@@ -38,11 +38,13 @@ def _minutes_ahead(instant: datetime, zone: ZoneInfo) -> int:
 
 
 def write_offsets() -> None:
-    """Write the table that `frame/moments.ts` reads."""
+    """Write the table that `frame/moments.ts` reads, unless it is the same: another build may be reading it."""
     GENERATED.mkdir(exist_ok=True)
     pairs = ", ".join(f"[{since}, {ahead}]" for since, ahead in offsets(casablanca()))
-    (GENERATED / "clocks.ts").write_text(
+    text = (
         "// Made by infra.site.clocks: since which minute of Unix time Moroccan clocks are how many minutes ahead.\n"
-        f"export const OFFSETS: readonly (readonly [number, number])[] = [{pairs}];\n",
-        encoding="utf-8",
+        f"export const OFFSETS: readonly (readonly [number, number])[] = [{pairs}];\n"
     )
+    file = GENERATED / "clocks.ts"
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")

@@ -124,14 +124,23 @@ def phone(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-def test_the_first_page_leads_to_the_pages_that_exist(phone: Page, stack: LocalStack, sent: Sent) -> None:
+def test_the_first_page_is_in_the_readers_language_and_lists_the_desks(phone: Page, stack: LocalStack) -> None:
     phone.goto(stack.site_url)
-    assert phone.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(11, 93, 70)"
-    phone.get_by_role("link", name="Suivre un courrier").click()
-    expect(phone).to_have_url(f"{stack.site_url}/suivi")
+    expect(phone).to_have_url(f"{stack.site_url}/fr/")
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
-    phone.goto(stack.site_url)
-    phone.get_by_role("link", name="Vérifier un accusé de réception").click()
+    assert "trusted-types" in phone.request.get(f"{stack.site_url}/fr/").headers["content-security-policy"]
+
+
+def test_the_desks_stand_in_the_page_itself(site: httpx.Client) -> None:
+    """People whose browser runs no script choose theirs too."""
+    listed = [desk["organism_id"] for desk in site.get("/v1/organisms", params={"limit": 100}).json()["items"]]
+    for language in ("ar", "fr", "en"):
+        text = site.get(f"/{language}/").text
+        assert all(f'data-organism="{organism_id}"' in text for organism_id in listed)
+
+
+def test_who_verifies_a_receipt_is_told_that_it_exists(phone: Page, stack: LocalStack, sent: Sent) -> None:
+    phone.goto(f"{stack.site_url}/verifier")
     phone.get_by_label("Code de vérification").fill(sent.verification_code)
     phone.get_by_role("button", name="Vérifier").click()
     expect(phone.get_by_role("heading", name="Cet accusé de réception existe")).to_be_visible()

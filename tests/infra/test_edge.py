@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra import door
+from infra.addresses import function_source
 from infra.names import Part
 from mailroom.api import resolver
 from tests.support.inspection.stages import SYNTHESISED
@@ -87,12 +88,17 @@ def test_an_answer_is_kept_for_as_long_as_the_api_says_and_errors_never(
 
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
     """
-    policies = [each["CachePolicyConfig"] for each in edge.of_type("AWS::CloudFront::CachePolicy").values()]
-    assert len(policies) == 2
-    for policy in policies:
+    policies = {
+        each["CachePolicyConfig"]["Name"]: each["CachePolicyConfig"]
+        for each in edge.of_type("AWS::CloudFront::CachePolicy").values()
+    }
+    varies = {"bureau-ordre-prod-api-cache": list(door.CACHE_VARIES_WITH), "bureau-ordre-prod-pages-cache": None}
+    assert policies.keys() == varies.keys()
+    for name, policy in policies.items():
         assert (policy["MinTTL"], policy["DefaultTTL"]) == (0, 0)
         parameters = policy["ParametersInCacheKeyAndForwardedToOrigin"]
-        assert parameters["HeadersConfig"]["Headers"] == list(door.CACHE_VARIES_WITH)
+        assert parameters["HeadersConfig"].get("Headers") == varies[name]
+        assert (parameters["EnableAcceptEncodingBrotli"], parameters["EnableAcceptEncodingGzip"]) == (True, True)
         assert parameters["CookiesConfig"]["CookieBehavior"] == "none"
     kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in distribution["CustomErrorResponses"]}
     assert kept == dict.fromkeys((400, 403, 404, 405, 414, 500, 501, 502, 503, 504), 0)
@@ -106,7 +112,7 @@ def test_no_error_page_hides_a_problem_of_the_api(distribution: Mapping[str, Any
         assert (page["ResponsePagePath"], page["ResponseCode"]) == (door.UNAVAILABLE_PAGE, status)
 
 
-def test_an_address_that_is_no_page_is_answered_by_the_api(distribution: Mapping[str, Any]) -> None:
+def test_an_address_that_is_no_page_is_answered_by_the_api(edge: Synthesised, distribution: Mapping[str, Any]) -> None:
     """The bucket answers 403 for what it does not hold, since nobody may list it.
 
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
@@ -120,7 +126,23 @@ def test_an_address_that_is_no_page_is_answered_by_the_api(distribution: Mapping
     pages, api = (origins[member["OriginId"]] for member in group["Members"]["Items"])
     assert "S3OriginConfig" in pages
     assert "execute-api" in str(api["DomainName"])
-    assert distribution["DefaultRootObject"] == door.FIRST_PAGE
+    asked = edge.the("AWS::CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
+    assert asked["HeadersConfig"]["Headers"] == ["Accept", "Accept-Language"], "the refusal is in the reader's language"
+
+
+def test_the_function_of_the_addresses_stands_before_the_cache_of_the_pages(
+    edge: Synthesised, distribution: Mapping[str, Any], behaviors: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """What it answers is tried in `tests/infra/test_addresses.py`."""
+    function = edge.the("AWS::CloudFront::Function")
+    assert function["FunctionCode"] == function_source()
+    assert (function["FunctionConfig"]["Runtime"], function["AutoPublish"]) == ("cloudfront-js-2.0", True)
+    default = distribution["DefaultCacheBehavior"]
+    (association,) = default["FunctionAssociations"]
+    assert association["EventType"] == "viewer-request"
+    assert default["Compress"] is True
+    assert not any("FunctionAssociations" in each for each in behaviors.values()), "the API reads its own addresses"
+    assert "DefaultRootObject" not in distribution
 
 
 def test_the_distribution_tells_the_api_who_it_is_over_tls(distribution: Mapping[str, Any]) -> None:
@@ -172,8 +194,9 @@ def test_pages_get_the_headers_of_the_door_and_the_api_keeps_its_own(edge: Synth
         assert sent == door.SECURITY_HEADERS
         assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == csp
         assert {part["Override"] for part in security.values()} == {override}
-    (permissions,) = pages["CustomHeadersConfig"]["Items"]
-    assert (permissions["Header"], permissions["Value"]) == ("Permissions-Policy", door.PAGES_PERMISSIONS)
+    items = pages["CustomHeadersConfig"]["Items"]
+    assert {item["Header"]: item["Value"] for item in items} == door.PAGES_HEADERS
+    assert {item["Override"] for item in items} == {True}
 
 
 def test_the_pages_bucket_is_private_versioned_and_read_by_this_distribution_over_tls(edge: Synthesised) -> None:

@@ -29,8 +29,8 @@ MAY_IMPORT = {
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},
     "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
     "app": {"constructs", "paths", "stacks", "stage", "stage_file", "stage_refusals"},
-    "commands": {"names", "paths", "stage", "stage_file", "stage_refusals", "stored_names"},
-    "local": {"addresses", "commands", "door", "names", "paths", "stage"},
+    "commands": {"door", "names", "paths", "site", "stage", "stage_file", "stage_refusals", "stored_names"},
+    "local": {"addresses", "commands", "door", "names", "paths", "site", "stage"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 

@@ -13,7 +13,7 @@ from botocore import xform_name
 
 from infra.app import check
 from infra.paths import INFRA
-from infra.pipeline import ISSUER, PipelineAccess, WrongRepositoryError
+from infra.pipeline import _PUBLISH, ISSUER, PipelineAccess, WrongRepositoryError
 from infra.stage import Stage
 from tests.support.inspection.synthesised import listed, spelled
 
@@ -137,7 +137,23 @@ def test_what_deploys_acts_by_the_roles_of_the_bootstrap_in_each_region(roles: d
         for kind in ("deploy", "file-publishing")
         for region in ("eu-west-3", "eu-central-1", "us-east-1")
     }
-    assert actions(roles["Deploy"]) - {"sts:AssumeRole"} == actions(roles["Diff"])
+    published = {"s3:ListBucket", "cloudfront:CreateInvalidation", *_PUBLISH}
+    assert actions(roles["Deploy"]) - {"sts:AssumeRole"} - published == actions(roles["Diff"])
+
+
+def test_what_deploys_publishes_the_pages_of_its_stage_and_reads_no_object(roles: dict[str, Any]) -> None:
+    """The bucket's name begins with the stack's: CloudFormation gives it the rest."""
+    buckets = {resource for action, resource, _ in allowed(roles["Deploy"]) if action.startswith("s3:")}
+    pages = "arn:<AWS::Partition>:s3:::bureauordre-example-edge-*"
+    assert buckets == {pages, f"{pages}/*"}
+    assert not {action for action in actions(roles["Deploy"]) if action.startswith(("s3:GetObject", "s3:Put"))} - {
+        *("s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging")
+    }
+
+
+def test_a_stage_without_a_domain_has_no_pages_to_publish() -> None:
+    stack = PipelineAccess(App(), stage=Stage.load("dev"), repository=REPOSITORY, makes_provider=True)
+    assert 's3:PutObject"' not in json.dumps(Template.from_stack(stack).to_json())
 
 
 def test_smoke_reads_no_mail(roles: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ class Account:
     def __init__(self, folder: Path) -> None:
         self.repository, self.cdk = folder / "repository", folder / "cdk"
         self.clients: list[tuple[str, bool]] = []
+        self.published: list[str] = []
         for each in (self.repository, self.cdk):
             each.mkdir()
         subprocess.run(["git", "init", "--quiet"], cwd=self.repository, check=True)
@@ -87,6 +88,10 @@ class Account:
     def cloudformation(self, stack: AssembledStack, *, as_deployer: bool) -> object:
         self.clients.append((stack.name, as_deployer))
         return self.cloud.client()
+
+    def publish_pages(self, stage: Stage) -> None:
+        assert WATCHING in self.cloud.stacks, "the stacks come first"
+        self.published.append(stage.name)
 
     def deployment(self, stage: Stage | None = None, **wished: object) -> Deployment:
         wish = Wish(
@@ -257,6 +262,31 @@ def test_a_fault_of_a_template_changes_nothing(linted: Account) -> None:
 def test_templates_without_a_fault_are_deployed(linted: Account) -> None:
     linted.deployment().run()
     assert set(linted.cloud.stacks) == {DATA, SERVICE, WATCHING}
+
+
+WITH_DOMAIN = Stage.load("dev").model_copy(update={"account": ACCOUNT, "domain": "courrier.example.ma"})
+
+
+@pytest.mark.parametrize(
+    ("phase", "stage", "published"),
+    [("both", WITH_DOMAIN, ["dev"]), ("both", None, []), ("prepare", WITH_DOMAIN, [])],
+    ids=["a domain", "no domain", "prepared"],
+)
+def test_the_pages_of_a_stage_with_a_domain_are_published_last(
+    account: Account, phase: str, stage: Stage | None, published: list[str]
+) -> None:
+    account.deployment(stage, phase=phase).run()
+    assert account.published == published
+
+
+def test_pages_that_cannot_be_published_end_the_deployment_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        access = Access(boto3.Session(region_name=REGION))
+        with pytest.raises(DeploymentError, match="its pages are not published") as refused:
+            access.publish_pages(WITH_DOMAIN)
+    assert "make pages" in str(refused.value)
 
 
 def test_before_the_first_deployment_no_alarm_exists_and_none_is_named(account: Account) -> None:

@@ -1,5 +1,6 @@
 """The proxy that plays the distribution: pages and API behind one address, and the firewall before them."""
 
+import gzip
 import json
 import ssl
 import time
@@ -10,16 +11,16 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import brotli
 import httpx
 import pytest
 
-from infra import door
+from infra import addresses, door
 from infra.local import site_proxy
 from infra.local.certificate import ensure_certificate
 from infra.local.local_firewall import LocalFirewall
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
-from infra.paths import PAGES
 
 MANY = {"each": 1000, "guarded": 1000, "drafts": 1000}
 
@@ -42,6 +43,7 @@ class Api(BaseHTTPRequestHandler):
         text = b"" if self.path == "/base/v1/empty" else json.dumps(asked).encode()
         self.send_response({"/base/v1/empty": 304, "/base/v1/moved": 303}.get(self.path, 200))
         self.send_header("Content-Length", str(len(text)))
+        self.send_header("Content-Type", "application/json")
         self.send_header("Keep-Alive", "timeout=5")
         if self.path == "/base/v1/own":
             self.send_header("Content-Security-Policy", "default-src 'self'")
@@ -89,9 +91,37 @@ def visiting(tls: Path, api: str, **more: Any) -> Iterator[httpx.Client]:  # noq
         yield client
 
 
+SCRIPT = "console.log('a script of some length');" * 100
+FILES = {
+    **{
+        f"{language}/{page}.html": f"<!doctype html>\n<html lang={language}>{page}" * 50
+        for language in ("ar", "fr", "en")
+        for page in ("index", "follow", "verify")
+    },
+    "assets/send-ABCD1234.js": SCRIPT,
+    "assets/font-ABCD1234.woff2": "f" * 2000,
+    "app-fr.webmanifest": "{}",
+    "icon.svg": f"<svg>{' ' * 2000}</svg>",
+    "service-worker.js": SCRIPT,
+    "unavailable.html": "<!doctype html><p>غير متاحة · indisponible · not available",
+}
+
+
 @pytest.fixture(scope="module")
-def site(tls: Path, api: str) -> Iterator[httpx.Client]:
-    with visiting(tls, api) as client:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages as the builder leaves them, but small."""
+    folder: Path = tmp_path_factory.mktemp("site") / "pages"
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    (folder.parent / "secret.txt").write_text("beside the pages")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(tls: Path, api: str, pages: Path) -> Iterator[httpx.Client]:
+    with visiting(tls, api, pages=pages) as client:
         yield client
 
 
@@ -113,7 +143,7 @@ def site(tls: Path, api: str) -> Iterator[httpx.Client]:
         ("GET", "/s%23ANAM-2026-000001/7Q2M"),
         ("GET", "/verifier%2523x"),
         ("GET", "/no-such-page"),
-        ("GET", "/%2e%2e/%2e%2e/pyproject.toml"),
+        ("GET", "/fr/about"),
     ],
 )
 def test_the_api_answers_under_its_addresses_and_those_that_are_no_page(
@@ -124,32 +154,142 @@ def test_the_api_answers_under_its_addresses_and_those_that_are_no_page(
     assert (asked["method"], asked["path"]) == (method, f"/base{path}")
 
 
-@pytest.mark.parametrize(("path", "file"), [("/", "index.html"), ("/style.css", "style.css"), ("/?q=1", "index.html")])
-def test_a_page_is_a_file_with_the_security_headers(site: httpx.Client, path: str, file: str) -> None:
+KEPT = "public, max-age=31536000, immutable"
+ASKED_AGAIN = "public, max-age=0, s-maxage=300, must-revalidate"
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "media_type", "cache_control"),
+    [
+        ("/fr/", "fr/index.html", "text/html; charset=utf-8", ASKED_AGAIN),
+        ("/ar/anam?q=1", "ar/index.html", "text/html; charset=utf-8", ASKED_AGAIN),
+        ("/en/follow", "en/follow.html", "text/html; charset=utf-8", ASKED_AGAIN),
+        ("/assets/send-ABCD1234.js", "assets/send-ABCD1234.js", "text/javascript; charset=utf-8", KEPT),
+        ("/assets/font-ABCD1234.woff2", "assets/font-ABCD1234.woff2", "font/woff2", KEPT),
+        ("/service-worker.js", "service-worker.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("/app-fr.webmanifest", "app-fr.webmanifest", "application/manifest+json", ASKED_AGAIN),
+        ("/icon.svg", "icon.svg", "image/svg+xml; charset=utf-8", ASKED_AGAIN),
+    ],
+)
+def test_a_page_is_a_file_with_the_headers_of_the_door(
+    site: httpx.Client, path: str, file: str, media_type: str, cache_control: str
+) -> None:
     answer = site.get(path)
-    assert answer.content == (PAGES / file).read_bytes()
-    assert answer.headers["Content-Type"].endswith("charset=utf-8")
-    assert answer.headers.items() >= {name.lower(): value for name, value in door.SECURITY_HEADERS.items()}.items()
+    assert (answer.status_code, answer.text) == (200, FILES[file])
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Cache-Control"] == cache_control
+    sent = door.SECURITY_HEADERS | door.PAGES_HEADERS
+    assert answer.headers.items() >= {name.lower(): value for name, value in sent.items()}.items()
     assert answer.headers["Content-Security-Policy"] == door.pages_policy("https://storage.example")
-    assert answer.headers["Permissions-Policy"] == door.PAGES_PERMISSIONS
 
 
-def test_the_first_page_says_its_language_and_direction_in_the_first_bytes(site: httpx.Client) -> None:
-    text = site.get("/").text
-    assert text.startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
-    for lang, direction in (("ar", "rtl"), ("fr", "ltr"), ("en", "ltr")):
-        assert f'<section lang="{lang}" dir="{direction}">' in text
-    for link in ("/suivi", "/verifier", "/v1/openapi.json"):
-        assert text.count(f'href="{link}"') == 3
+def test_the_policy_of_pages_lets_in_what_they_need_and_nothing_else() -> None:
+    policy = dict(part.split(" ", 1) for part in door.pages_policy("https://storage.example").split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": "'self' blob: data:",
+        "connect-src": "'self' https://storage.example",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "lit-html site",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "leads"),
+    [
+        ("/", "ar-MA,fr;q=0.8", "/ar/"),
+        ("/", "", "/fr/"),
+        ("/?utm_source=mail", "de,en;q=0.1", "/en/"),
+        ("/ar", "en", "/ar/"),
+        ("/FR/Anam/", "en", "/fr/anam"),
+        ("/ar/follow%23ANAM-2026-000001/7Q2M", "en", "/ar/follow#ANAM-2026-000001/7Q2M"),
+    ],
+)
+def test_an_address_leads_on_and_the_answer_is_kept_by_nobody(
+    site: httpx.Client, path: str, language: str, leads: str
+) -> None:
+    answer = site.get(path, headers={"Accept-Language": language})
+    assert (answer.status_code, answer.headers["Location"]) == (302, leads)
+    assert answer.headers.items() >= {name.lower(): value for name, value in addresses.REDIRECT_HEADERS.items()}.items()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("taken", "coding"),
+    [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("GZIP;q=1.0", "gzip"), ("deflate", None), ("identity", None)],
+)
+@pytest.mark.parametrize("path", ["/fr/", "/assets/send-ABCD1234.js", "/icon.svg"])
+def test_a_page_is_compressed_as_the_browser_takes_it(
+    site: httpx.Client, path: str, taken: str, coding: str | None
+) -> None:
+    with site.stream("GET", path, headers={"Accept-Encoding": taken}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    read = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding](raw)
+    assert read == site.get(path).content
+    assert (len(raw) < len(read) / 2) == (coding is not None)
+    assert answer.headers["ETag"].startswith("W/") == (coding is not None)
+
+
+@pytest.mark.parametrize("path", ["/assets/font-ABCD1234.woff2", "/app-fr.webmanifest", "/unavailable.html"])
+def test_what_is_compressed_already_or_very_small_is_sent_as_it_is(site: httpx.Client, path: str) -> None:
+    assert "Content-Encoding" not in site.get(path).headers
+
+
+def test_an_answer_of_the_api_is_compressed_where_it_is_kept(site: httpx.Client) -> None:
+    """CloudFront compresses by its cache policy."""
+    padded = {"X-Long": "x" * 2000, "Accept-Encoding": "br"}
+    assert site.get("/v1/organisms", headers=padded).headers["Content-Encoding"] == "br"
+    assert "Content-Encoding" not in site.get("/v1/inbox", headers=padded).headers
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_a_browser_that_has_the_page_gets_no_body(site: httpx.Client, coding: str) -> None:
+    first = site.get("/fr/", headers={"Accept-Encoding": coding})
+    tag = first.headers["ETag"]
+    for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
+        again = site.get("/fr/", headers={"Accept-Encoding": coding, "If-None-Match": known})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["ETag"] == tag
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert site.get("/ar/", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/%2e%2e/secret.txt",
+            "/..%2Fsecret.txt",
+            "/fr/%2e%2e/%2e%2e/secret.txt",
+            "/%2Fetc/passwd",
+            "/assets",
+        ),
+        *(f"/{'x' * 3000}", "/fr/a%00b.html", "/%00"),
+    ],
+)
+def test_what_lies_elsewhere_is_no_page(site: httpx.Client, path: str) -> None:
+    answer = site.get(path)
+    assert answer.json()["path"] == f"/base{path}", "the API refuses it"
+    assert answer.headers["Content-Security-Policy"] == door.pages_policy("https://storage.example")
 
 
 def test_a_page_is_neither_written_nor_removed(site: httpx.Client) -> None:
     for method in ("POST", "PUT", "DELETE"):
-        assert site.request(method, "/").status_code == 403
+        assert site.request(method, "/fr/").status_code == 403
 
 
 def test_head_is_answered_without_a_body(site: httpx.Client) -> None:
-    for path in ("/", "/v1/health"):
+    for path in ("/fr/", "/v1/health"):
         answer = site.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
         assert int(answer.headers["Content-Length"]) > 0
@@ -237,8 +377,8 @@ def test_who_asks_too_fast_is_told_so_and_other_routes_are_served(tls: Path, api
         drafts = [site.post(path).status_code for path in ("/v1/mails", "/v1/mails/x/attachments", "/v1/mails")]
         assert drafts == [200, 200, 429]
         assert site.put("/v1/mails/x/letter").status_code == 200
-        assert site.get("/").status_code == 200
-        assert {site.get("/").status_code for _ in range(50)} == {200, 429}
+        assert site.get("/").status_code == 302
+        assert {site.get("/").status_code for _ in range(50)} == {302, 429}
 
 
 def test_a_window_of_five_minutes_moves_on_and_each_address_has_its_own() -> None:
@@ -257,21 +397,23 @@ def test_a_window_of_five_minutes_moves_on_and_each_address_has_its_own() -> Non
     assert [status("a") for _ in range(3)] == [200, 200, 429]
 
 
-def test_an_api_that_cannot_be_reached_is_said_in_three_languages(tls: Path) -> None:
+def test_an_api_that_cannot_be_reached_is_said_in_three_languages(tls: Path, pages: Path) -> None:
     closed = free_ports(ANY_PORTS).gateway
-    with visiting(tls, f"https://{HOST}:{closed}") as site:
+    with visiting(tls, f"https://{HOST}:{closed}", pages=pages) as site:
         answer = site.get("/v1/health")
     assert answer.status_code == 502
     for words in ("غير متاحة", "indisponible", "not available"):
         assert words in answer.text
 
 
-def test_an_api_that_does_not_answer_in_time_is_said_too(tls: Path, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_api_that_does_not_answer_in_time_is_said_too(
+    tls: Path, api: str, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(door, "MOST_SECONDS", 0.2)
-    with visiting(tls, api) as site:
+    with visiting(tls, api, pages=pages) as site:
         answer = site.get("/v1/hangs")
         time.sleep(0.6)  # the API ends its side of the connection
-    assert (answer.status_code, answer.text) == (504, (PAGES / "unavailable.html").read_text())
+    assert (answer.status_code, answer.text) == (504, FILES["unavailable.html"])
 
 
 def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(tls: Path, api: str) -> None:
