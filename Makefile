@@ -173,7 +173,7 @@ no-machine: $(ENVIRONMENT) ## remove a program's client (CLIENT=… STAGE=…)
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.run
 
-CHECKS := format lint types unit tooling integration attacks browser infra-test e2e
+CHECKS := format lint types unit tooling integration attacks pages-check browser infra-test e2e
 .PHONY: $(CHECKS)
 format: ## whether the code is formatted (`ruff format` formats it)
 lint: ## ruff, every rule
@@ -183,6 +183,7 @@ tooling: ## the commands of this project
 integration: ## the chain in one process
 attacks: ## what attackers try, and do not get
 infra-test: ## the synthesised templates
+pages-check: ## the pages' types, style, unit tests, markup, browsers and weight
 browser: chromium ## the pages in a real browser
 e2e: pdfsig ## a mail over HTTP, on a separate local cloud
 $(CHECKS): $(ENVIRONMENT)

@@ -49,9 +49,14 @@ CHECKS = (
     ),
     Check(name="tooling", what="the commands of this project", module=("pytest", "tests/tooling")),
     Check(
+        name="pages-check",
+        what="the pages' types, style, unit tests, markup, browsers and weight",
+        module=("infra.site.check",),
+    ),
+    Check(
         name="browser",
         what="the pages in a real browser",
-        module=("pytest", "tests/browser"),
+        module=("pytest", "tests/browser", *_IN_PARALLEL),
         covers=True,
     ),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),

@@ -31,7 +31,7 @@ class Clock {
 
 /** A service whose answers a test gives when it likes. */
 class Service {
-  readonly asked: { query: URLSearchParams; answer: (ids: string[], next?: string) => Promise<void>; fail: (error: unknown) => Promise<void> }[] = [];
+  readonly asked: { query: URLSearchParams; answer: (ids: string[], next?: string) => Promise<void>; fail: (error: Error) => Promise<void> }[] = [];
   readonly ask = ((_method: string, path: string) =>
     new Promise<Answer<unknown>>((resolve, reject) => {
       const settled = () => new Promise<void>((done) => setImmediate(done));
@@ -42,7 +42,7 @@ class Service {
           resolve({ status: 200, body: { items, next_cursor: next ?? null }, retryAfter: null, at: 0 });
           return settled();
         },
-        fail: (error) => {
+        fail: (error: Error) => {
           reject(error);
           return settled();
         },
