@@ -1,28 +1,27 @@
 /** The wizard's page. */
 
 import { ask } from "./api/client.ts";
-import { focusOn, keepPlaceAcrossLanguages, show, title, firstTitle, whenIdle, workOffline } from "./frame/page.ts";
+import { openParts, realClock } from "./draft/browser.ts";
+import type { Sent } from "./draft/device.ts";
+import { firstTitle, focusOn, keepPlaceAcrossLanguages, show, title, whenIdle, workOffline } from "./frame/page.ts";
 import { takeOver, typedBefore } from "./frame/taking-over.ts";
-import { language } from "./frame/words.ts";
+import { language, say } from "./frame/words.ts";
 import { Choosing } from "./send/choosing.ts";
 import { deskInAddress, deskTitle, deskView, readDesk, type DeskState } from "./send/desk.ts";
 import { isInApp } from "./send/in-app.ts";
+import { ReceiptStep } from "./send/receipt-step.ts";
 
-const clock = {
-  now: () => Date.now(),
-  after(milliseconds: number, action: () => void) {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
-};
-
-const choosing = new Choosing({ ask, clock, recent: [], choose, changed: draw }, typedBefore().get("q"));
+const opening = openParts();
+const choosing = new Choosing({ ask, clock: realClock, choose, changed: draw }, typedBefore().get("q"));
 let desk: { readonly id: string; state: DeskState } | null = null;
+let receipt: ReceiptStep | null = null;
 
 function draw(): void {
-  if (desk) {
-    show(deskView(desk.state, { next: () => undefined, retry: () => read(true), other }, isInApp(navigator.userAgent)));
+  if (receipt) {
+    show(receipt.view());
+    title(say("receipt.title"));
+  } else if (desk) {
+    show(deskView(desk.state, { next, retry: () => read(true), other }, isInApp(navigator.userAgent)));
     title(deskTitle(desk.state));
   } else {
     show(choosing.view());
@@ -49,6 +48,13 @@ function read(moves: boolean): void {
   });
 }
 
+function next(): void {
+  const id = desk?.id;
+  if (id) {
+    void opening.then(({ device }) => device.useDesk(id)).finally(() => location.assign("#write"));
+  }
+}
+
 function other(event: MouseEvent): void {
   event.preventDefault();
   history.pushState(null, "", `/${language}/`);
@@ -62,6 +68,8 @@ function choose(organism_id: string): void {
 }
 
 function route(moves: boolean): void {
+  receipt?.end();
+  receipt = null;
   const id = deskInAddress(location.pathname);
   desk = id === null ? null : { id, state: { name: "reading" } };
   if (desk) {
@@ -71,8 +79,38 @@ function route(moves: boolean): void {
   }
 }
 
-takeOver(() => route(false));
-choosing.begin();
+async function showReceipt(): Promise<void> {
+  const { device } = await opening;
+  const id = await device.current();
+  const sent = id === null ? null : await device.sentOf(id);
+  if (!sent) {
+    takeOver(() => route(false));
+    return;
+  }
+  receipt = stepFor(sent, device.shared, (await device.keptSent()).some(({ number }) => number === sent.number));
+  draw();
+  receipt.begin();
+}
+
+function stepFor(sent: Sent, shared: boolean | null, kept: boolean): ReceiptStep {
+  const keep = async (wanted: boolean): Promise<void> => {
+    const { device } = await opening;
+    await (wanted ? device.keepSent(sent) : device.dropSent(sent.number));
+  };
+  const another = (event: MouseEvent): void => {
+    event.preventDefault();
+    void opening.then(({ device }) => device.setCurrent(null)).finally(() => location.assign(`/${language}/`));
+  };
+  return new ReceiptStep({ ask, clock: realClock, sent, kept, shared, keep, another, changed: draw });
+}
+
+if (location.hash === "#receipt") {
+  void showReceipt();
+} else {
+  takeOver(() => route(false));
+  choosing.begin();
+  void opening.then(async ({ device }) => choosing.showRecent(await device.desks()));
+}
 addEventListener("popstate", () => route(true));
 keepPlaceAcrossLanguages(() => {
   choosing.keepWords();

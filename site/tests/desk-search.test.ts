@@ -3,31 +3,7 @@ import { test } from "node:test";
 
 import { NoAnswer, Problem, type Answer, type Ask } from "../src/api/client.ts";
 import { DeskSearch, TYPING_PAUSE } from "../src/send/desk-search.ts";
-
-/** A clock that a test moves on. */
-class Clock {
-  time = 0;
-  #waiting: { at: number; action: () => void }[] = [];
-  now(): number {
-    return this.time;
-  }
-  random(): number {
-    return 0;
-  }
-  after(milliseconds: number, action: () => void): () => void {
-    const entry = { at: this.time + milliseconds, action };
-    this.#waiting.push(entry);
-    return () => {
-      this.#waiting = this.#waiting.filter((each) => each !== entry);
-    };
-  }
-  pass(milliseconds: number): void {
-    this.time += milliseconds;
-    const due = this.#waiting.filter(({ at }) => at <= this.time);
-    this.#waiting = this.#waiting.filter(({ at }) => at > this.time);
-    due.forEach(({ action }) => action());
-  }
-}
+import { HandClock } from "./files-support.ts";
 
 /** A service whose answers a test gives when it likes. */
 class Service {
@@ -56,7 +32,7 @@ class Service {
 }
 
 function begun() {
-  const clock = new Clock();
+  const clock = new HandClock();
   const service = new Service();
   const said: [number, boolean][] = [];
   const search = new DeskSearch({
@@ -74,10 +50,10 @@ test("one request for a word, once its letters have paused", async () => {
   const { clock, service, said, search } = begun();
   for (const typed of ["a", "an", "ana"]) {
     search.type(typed);
-    clock.pass(TYPING_PAUSE - 1);
+    await clock.pass(TYPING_PAUSE - 1);
   }
   assert.equal(service.asked.length, 0);
-  clock.pass(1);
+  await clock.pass(1);
   assert.deepEqual(Object.fromEntries(service.last.query), { limit: "25", q: "ana" });
   await service.last.answer(["anam"]);
   assert.deepEqual([ids(search), said], [["anam"], [[1, false]]]);
@@ -87,10 +63,10 @@ test("one request for a word, once its letters have paused", async () => {
 test("an answer that comes late does not take the place of a later one", async () => {
   const { clock, service, said, search } = begun();
   search.type("a");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   const early = service.last;
   search.type("anam");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   await service.last.answer(["anam"]);
   await early.answer(["add", "anam"]);
   assert.deepEqual([ids(search), said], [["anam"], [[1, false]]]);
@@ -99,7 +75,7 @@ test("an answer that comes late does not take the place of a later one", async (
 test("an answer that comes after the field was emptied shows nothing", async () => {
   const { clock, service, said, search } = begun();
   search.type("a");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   search.type("");
   await service.last.answer(["anam"]);
   assert.deepEqual([search.found, search.working, said], [null, null, []]);
@@ -110,26 +86,26 @@ for (const [name, words] of [
   ["an invisible mark", "\u200f"],
   ["a dash", " - "],
 ] as const) {
-  test(`${name} is no search`, () => {
+  test(`${name} is no search`, async () => {
     const { clock, service, search } = begun();
     search.type(words);
-    clock.pass(TYPING_PAUSE);
+    await clock.pass(TYPING_PAUSE);
     assert.deepEqual([search.asked, service.asked.length], [false, 0]);
   });
 }
 
-test("a category is asked for at once, with the words that are there", () => {
+test("a category is asked for at once, with the words that are there", async () => {
   const { clock, service, search } = begun();
   search.type("santé");
   search.choose("ministry");
-  clock.pass(0);
+  await clock.pass(0);
   assert.deepEqual(Object.fromEntries(service.last.query), { limit: "25", q: "santé", category: "ministry" });
 });
 
 test("the next page is added, once, however often it is asked for", async () => {
   const { clock, service, said, search } = begun();
   search.choose("ministry");
-  clock.pass(0);
+  await clock.pass(0);
   await service.last.answer(["mi", "mj"], "second");
   search.more();
   search.more();
@@ -144,31 +120,31 @@ test("the next page is added, once, however often it is asked for", async () => 
 test("new words end a next page under way", async () => {
   const { clock, service, search } = begun();
   search.choose("ministry");
-  clock.pass(0);
+  await clock.pass(0);
   await service.last.answer(["mi"], "second");
   search.more();
   const late = service.last;
   search.type("justice");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   await service.last.answer(["mj"]);
   await late.answer(["sgg"]);
   assert.deepEqual(ids(search), ["mj"]);
 });
 
 for (const [name, error, seconds] of [
-  ["no network", new NoAnswer("offline"), 2],
-  ["a busy service that says when", new Problem(429, {}, 7), 7],
-  ["a fault of the service", new Problem(503, {}, null), 2],
+  ["no network", new NoAnswer("offline"), 1],
+  ["a busy service that says when", new Problem(429, {}, 7), 7.5],
+  ["a fault of the service", new Problem(503, {}, null), 1],
 ] as const) {
   test(`${name}: it is said, and asked again by itself`, async () => {
     const { clock, service, search } = begun();
     search.type("anam");
-    clock.pass(TYPING_PAUSE);
+    await clock.pass(TYPING_PAUSE);
     await service.last.fail(error);
     assert.deepEqual([search.fault, search.canRetry, search.found], [error, true, null]);
-    clock.pass(seconds * 1000 - 1);
+    await clock.pass(seconds * 1000 - 1);
     assert.equal(service.asked.length, 1);
-    clock.pass(1);
+    await clock.pass(1);
     await service.last.answer(["anam"]);
     assert.deepEqual([search.fault, ids(search)], [null, ["anam"]]);
   });
@@ -177,10 +153,10 @@ for (const [name, error, seconds] of [
 test("it is not asked for ever, but a press asks again", async () => {
   const { clock, service, search } = begun();
   search.type("anam");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   for (let attempt = 0; attempt < 20; attempt += 1) {
     await service.last.fail(new NoAnswer("offline"));
-    clock.pass(60_000);
+    await clock.pass(60_000);
   }
   assert.equal(service.asked.length, 5);
   search.retry();
@@ -191,10 +167,10 @@ test("it is not asked for ever, but a press asks again", async () => {
 test("a refusal is shown, and not asked again", async () => {
   const { clock, service, search } = begun();
   search.type("anam");
-  clock.pass(TYPING_PAUSE);
+  await clock.pass(TYPING_PAUSE);
   const refusal = new Problem(422, { type: "/problems/fields-wrong", detail: "D" }, null);
   await service.last.fail(refusal);
-  clock.pass(60_000);
+  await clock.pass(60_000);
   search.retry();
   assert.deepEqual([search.fault, search.canRetry, service.asked.length], [refusal, false, 1]);
 });
@@ -202,7 +178,7 @@ test("a refusal is shown, and not asked again", async () => {
 test("what was found stays in sight when the next page does not come", async () => {
   const { clock, service, search } = begun();
   search.choose("ministry");
-  clock.pass(0);
+  await clock.pass(0);
   await service.last.answer(["mi"], "second");
   search.more();
   await service.last.fail(new NoAnswer("timeout"));

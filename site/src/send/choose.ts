@@ -59,7 +59,8 @@ function filters(search: DeskSearch): TemplateResult {
       </button>
     </li>`;
   return html`<ul class="filters" aria-label=${say("choose.by_category")}>
-    ${one(null, say("choose.every_category"))} ${CATEGORIES.map((each) => one(each, categoryName(each)))}
+    ${one(null, say("choose.every_category"))}
+    ${CATEGORIES.map((each) => one(each, say(`choose.only_${each}`)))}
   </ul>`;
 }
 

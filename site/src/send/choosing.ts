@@ -18,8 +18,6 @@ const WORDS_KEY = "bureau-ordre:search";
 export interface Parts {
   readonly ask: Ask;
   readonly clock: Clock;
-  /** Ids of the desks used lately, the last one first. */
-  readonly recent: readonly string[];
   /** A desk's link was pressed, to be opened here. */
   readonly choose: (organism_id: string) => void;
   readonly changed: () => void;
@@ -31,12 +29,11 @@ export class Choosing {
   readonly #list = document.getElementById("every-desk");
   readonly #inApp = isInApp(navigator.userAgent);
   #listed: readonly Organism[] | null = null;
-  #recent: readonly Organism[];
+  #recent: readonly Organism[] = [];
 
   /** `typed` is what the search field held before the script was ready. */
   constructor(parts: Parts, typed = "") {
     this.#parts = parts;
-    this.#recent = parts.recent.map((id) => this.#organismInPage(id) ?? unnamed(id));
     this.search = new DeskSearch({
       ask: parts.ask,
       clock: parts.clock,
@@ -53,8 +50,16 @@ export class Choosing {
     if (this.search.asked) {
       this.search.now();
     }
-    void this.#nameRecent();
     void this.#readList();
+  }
+
+  /** Show the desks used lately on this device, by id, the last one first. */
+  showRecent(ids: readonly string[]): void {
+    this.#recent = ids.map((id) => this.#organismInPage(id) ?? unnamed(id));
+    if (ids.length) {
+      this.#parts.changed();
+      void this.#nameRecent();
+    }
   }
 
   view(): TemplateResult {

@@ -4,6 +4,7 @@
  */
 
 import { passes, Problem, type Ask } from "../api/client.ts";
+import { pauseBefore } from "../draft/retry.ts";
 import type { Clock } from "../files/types.ts";
 import type { Category, Organism } from "../frame/organisms.ts";
 
@@ -155,9 +156,10 @@ export class DeskSearch {
       };
       this.#again = () => again(0);
       if (attempt + 1 < MOST_TRIES) {
-        const asked = error instanceof Problem ? (error.retryAfter ?? 0) : 0;
-        const seconds = Math.max(asked, 2 ** (attempt + 1)) + this.#parts.clock.random();
-        this.#cancel = this.#parts.clock.after(seconds * 1000, () => again(attempt + 1));
+        const { clock } = this.#parts;
+        const retryAfter = error instanceof Problem ? error.retryAfter : null;
+        const pause = pauseBefore(attempt, retryAfter, () => clock.random());
+        this.#cancel = clock.after(pause, () => again(attempt + 1));
       }
     }
     this.#parts.changed();
