@@ -32,7 +32,8 @@ from moto import mock_aws
 from infra.local.certificate import ensure_certificate
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
-from infra.paths import PAGES, ROOT
+from infra.paths import ROOT
+from infra.site.build import build
 from mailroom.domain import clock
 from mailroom.settings import Settings
 from tests.support.house.chain import AS_FOUND, Chain, Message, Outbox
@@ -46,7 +47,6 @@ from tests.support.in_process.service import REGION, Answer, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
 
-_BUILT: Final = ROOT / "site" / "dist"
 _MANY: Final = {"each": 10**9, "guarded": 10**9, "drafts": 10**9}
 _NO_CAPS: Final = {
     name: (10**6 if name == "sms_month" else {"hour": 10**6, "day": 10**6})
@@ -161,7 +161,7 @@ class House:
 
 @contextmanager
 def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterator[House]:
-    """The house while it stands: `pages` is the folder of built pages, `port` the site's where it must be one."""
+    """The house while it stands: `pages` is a folder of built pages, made where none is given; `port` the site's."""
     with ExitStack() as stack:
         tls = Path(stack.enter_context(TemporaryDirectory()))
         ensure_certificate(tls)
@@ -187,10 +187,16 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
             storage=house.storage_url,
             tls=tls,
             limits=_MANY,
-            pages=pages or (_BUILT if _BUILT.exists() else PAGES),
+            pages=pages or _built(house, Path(stack.enter_context(TemporaryDirectory()))),
         )
         stack.enter_context(serving_site(site))
         yield house
+
+
+def _built(house: House, folder: Path) -> Path:
+    """The pages as their sources are now, with the desks of the house."""
+    build(folder / "pages", organisms=house.service.call("GET", "/v1/organisms?limit=100").json["items"])
+    return folder / "pages"
 
 
 def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
