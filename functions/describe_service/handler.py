@@ -8,9 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
 
 from describe_service.page_links import page_meant
+from describe_service.page_not_found import language_of, page_not_found
 from describe_service.served_contract import contract, refusal_of_path
 from mailroom.api import resolver
-from mailroom.api.request import HttpEvent
+from mailroom.api.request import HttpEvent, asks_for_page, header
 from mailroom.settings import Settings
 
 
@@ -18,6 +19,7 @@ class Process(Settings):
     """Uses no other service, and so loads no client."""
 
     service_version: str
+    public_url: str
 
 
 class Health(BaseModel):
@@ -29,6 +31,7 @@ class Health(BaseModel):
 
 app = resolver.Api()
 elsewhere = resolver.Api(any_query=True)
+nowhere = resolver.Api(any_query=True)
 
 
 @app.get(
@@ -60,14 +63,28 @@ def lead_on() -> Response[str]:
     return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
 
 
+@nowhere.get("/.*")
+def say_there_is_none() -> Response[str]:
+    """The refusal as a page: whoever typed an address reads no JSON."""
+    event = nowhere.current_event.raw_event
+    language = language_of(event["rawPath"], header(event, "accept-language"))
+    return Response(
+        HTTPStatus.NOT_FOUND.value,
+        content_type="text/html; charset=utf-8",
+        headers={"Content-Language": language, "Vary": "Accept, Accept-Language"},
+        body=page_not_found(language, Process.current().public_url),
+    )
+
+
 def refuse(event: HttpEvent) -> None:
     """Refuse whatever is asked."""
     raise refusal_of_path(event["rawPath"])
 
 
-answer_known, answer_page, answer_unknown = (
+answer_known, answer_page, answer_browser, answer_unknown = (
     resolver.entry(app),
     resolver.entry(elsewhere),
+    resolver.entry(nowhere),
     resolver.entry(app, refuse),
 )
 
@@ -76,5 +93,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The two routes. For all other addresses: the way to the page that one means, else a refusal."""
     if event["routeKey"] != "$default":
         return answer_known(event, context)
-    is_read = event["requestContext"]["http"]["method"] == HTTPMethod.GET
-    return (answer_page if is_read and page_meant(event["rawPath"]) else answer_unknown)(event, context)
+    if event["requestContext"]["http"]["method"] != HTTPMethod.GET:
+        return answer_unknown(event, context)
+    if page_meant(event["rawPath"]):
+        return answer_page(event, context)
+    return (answer_browser if asks_for_page(event) else answer_unknown)(event, context)

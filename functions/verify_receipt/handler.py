@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from mailroom.api import resolver
 from mailroom.api.receipt_statement import Statement, statement_on
+from mailroom.api.request import asks_for_page
 from mailroom.domain.refusals import ReceiptNotFound
 from mailroom.process import WithTable
 
@@ -36,9 +37,8 @@ def verify_receipt(
     verification_code: Annotated[str, Path(examples=["7Q2M-4C9T-XV3E-8KHA"])],
 ) -> Response[Statement]:
     """The code is read as people type it: in any case, with or without hyphens."""
-    accepted = app.current_event.headers.get("accept", "").lower()
-    if "text/html" in accepted and resolver.JSON not in accepted:
-        # A person's browser: the QR code on a receipt is read by telephones as well as by programs.
+    if asks_for_page(app.current_event.raw_event):
+        # The QR code on a receipt is read by telephones as well as by programs.
         # The code goes behind `#`: from there on no server sees it.
         page = f"../../verifier#{quote(verification_code, safe='')}"
         raise resolver.BareAnswer(HTTPStatus.SEE_OTHER, {"Location": page, **_VARY})

@@ -24,7 +24,8 @@ def list_organisms(functions: Functions, *, records: Records) -> Function:
 def describe_service(functions: Functions) -> Function:
     """The service's health and contract, and the answer to paths that the contract does not name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return Function(functions, "describe_service", settings={"SERVICE_VERSION": str(project["version"])})
+    version = {"SERVICE_VERSION": str(project["version"])}
+    return Function(functions, "describe_service", settings=version | public_address(functions))
 
 
 def open_page(functions: Functions) -> Function:

@@ -47,6 +47,8 @@ def build(destination: Path = DIST, *, organisms: Sequence[Organism] = ()) -> No
         bundled = bundles.bundle(made)
         _render(made, bundled, organisms)
         _copy_rest(made)
+        # for pages that are not made here, and know no digest
+        shutil.copyfile(made / bundled.style.address.removeprefix("/"), made / "style.css")
         bundles.service_worker(made, _kept(bundled))
         shutil.rmtree(destination, ignore_errors=True)
         made.rename(destination)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -74,6 +75,18 @@ def test_an_address_that_does_not_exist_is_refused_in_words(
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert words in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("path", "language"), [("/ar/no-such-page.html", "ar"), ("/no-such-page", "en")])
+def test_a_browser_is_shown_a_page_where_none_is(site: httpx.Client, path: str, language: str) -> None:
+    answer = site.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.text
+    assert "trusted-types" in answer.headers["Content-Security-Policy"], "the policy of pages"
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
+    assert site.get(style).headers["Content-Type"].startswith("text/css")
+    for link in re.findall(r'<a href="([^"]+)"', answer.text):
+        assert site.get(link).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/health", "/suivi", "/verifier", "/v1/no-such-thing"])

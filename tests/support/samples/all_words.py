@@ -18,6 +18,7 @@ FOLDERS = {
     "problem": MAILROOM / "domain" / "problem_words",
     "file": MAILROOM / "domain" / "file_words",
     "page": ROOT / "functions" / "open_page" / "words",
+    "missing": ROOT / "functions" / "describe_service" / "words",
     "check": MAILROOM / "check" / "words",
     "register": MAILROOM / "check" / "register_words",
     "message": MAILROOM / "notifying" / "templates" / "words",

@@ -104,6 +104,12 @@ def _no_number(name: str) -> float:
     raise ValueError(msg)
 
 
+def asks_for_page(event: HttpEvent) -> bool:
+    """Whether a person's browser asks, which shows pages: it names HTML, and not JSON as programs do."""
+    accepted = header(event, "accept").lower()
+    return "text/html" in accepted and JSON not in accepted
+
+
 def header(event: Mapping[str, Any], name: str) -> str:
     """A header by its name in small letters; empty where there is none."""
     value: str = (event.get("headers") or {}).get(name, "")
