@@ -7,7 +7,7 @@ import { codesView } from "./codes-view.ts";
 import { attachmentsView } from "./files-view.ts";
 import type { Following } from "./following.ts";
 import { outcomeView } from "./outcome-view.ts";
-import { bodyName, code, fact, progress, trouble, words, type Part } from "./parts.ts";
+import { bodyName, code, fact, inOrder, progress, trouble, words, type Part } from "./parts.ts";
 import { receiptView } from "./receipt-view.ts";
 import type { Mail, Sender } from "./shapes.ts";
 
@@ -100,7 +100,7 @@ function sentView(mail: Mail): TemplateResult {
     ${letter?.body
       ? html`<details>
           <summary>${say("follow.text")}</summary>
-          <p class="letter" id="mail-text" dir="auto">${letter.body}</p>
+          <p class="letter" id="mail-text" dir="auto">${inOrder(letter.body)}</p>
         </details>`
       : nothing}
   </section>`;

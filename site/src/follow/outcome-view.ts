@@ -5,7 +5,7 @@ import { moment } from "../frame/moments.ts";
 import { say } from "../frame/words.ts";
 import { fileLine } from "./files-view.ts";
 import type { Following } from "./following.ts";
-import { bodyName, code, fact, waits, words, type Part } from "./parts.ts";
+import { bodyName, code, fact, inOrder, waits, words, type Part } from "./parts.ts";
 import { safeAddress } from "./patience.ts";
 import type { AnswerFile, Mail } from "./shapes.ts";
 
@@ -18,7 +18,7 @@ export function outcomeView(following: Following, { outcome }: Mail): Part {
   return html`<section class="good" id="outcome" aria-labelledby="outcome-title">
     <h2 id="outcome-title">${say("follow.outcome")}</h2>
     <p class="hint" id="outcome-at"><time datetime=${outcome.at}>${moment(outcome.at)}</time></p>
-    <p class="letter" id="outcome-message" dir="auto">${outcome.message}</p>
+    <p class="letter" id="outcome-message" dir="auto">${inOrder(outcome.message)}</p>
     ${outcome.attachments.length
       ? html`<ul class="enclosed" id="outcome-files">
           ${outcome.attachments.map((file) => fileLine(file, download(following, file)))}
