@@ -1,6 +1,7 @@
 /** New codes, for a sender whose code was seen by somebody else. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { copy } from "../frame/copying.ts";
 import { say } from "../frame/words.ts";
 import type { Following } from "./following.ts";
 import { code, waits, type Part } from "./parts.ts";
@@ -32,7 +33,10 @@ function newCode({ state }: Following): Part {
   }
   return html`<section class="good" aria-labelledby="new-code-title">
     <h2 id="new-code-title">${say("follow.codes_done")}</h2>
-    <p class="large">${code(fresh)}</p>
+    <p class="large" id="follow_up_code">${code(fresh)}</p>
+    <p class="no-print">
+      <button type="button" data-action="copy" @click=${() => void copy(fresh, say("follow.code"), "follow_up_code")}>${say("frame.copy")}</button>
+    </p>
     <p>${say("follow.codes_keep")}</p>
   </section>`;
 }

@@ -1,7 +1,8 @@
 /** Small parts that the views of the follow-up page share. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { language, say } from "../frame/words.ts";
+import { nameOf } from "../frame/organisms.ts";
+import { say } from "../frame/words.ts";
 import type { Following } from "./following.ts";
 import type { Names } from "./shapes.ts";
 
@@ -25,9 +26,10 @@ export function inOrder(text: string): (string | TemplateResult)[] {
   return text.split(/([\u202a-\u202e\u2066-\u2069])/).map((part, index) => (index % 2 ? html`<span class="mark">${part}</span>` : part));
 }
 
-/** The name of a public body in the page's language, or in French where it has none. */
-export function bodyName(names: Names): TemplateResult {
-  return language === "ar" ? html`<bdi class="words" lang="ar">${names.ar}</bdi>` : html`<bdi class="words" lang="fr">${names.fr}</bdi>`;
+/** The name of a public body in the reader's language, with the language that it is in. */
+export function bodyName(name: Names): TemplateResult {
+  const { text, lang } = nameOf({ name });
+  return html`<bdi class="words" lang=${lang}>${text}</bdi>`;
 }
 
 /** A line of a list of facts; none where there is nothing to say. */

@@ -1,20 +1,14 @@
 /** Failures in words. */
 
-import { NoAnswer, Problem } from "../api/client.ts";
+import { Problem } from "../api/client.ts";
+import { problemWords } from "../frame/problems.ts";
 import { say } from "../frame/words.ts";
 
-/** What to do about a failure, in the reader's language. */
+/** What to do about a failure, with the seconds where the service asks to wait. */
 export function inWords(error: unknown): string {
-  if (error instanceof NoAnswer && error.reason === "offline") {
-    return say("problems.network");
-  }
-  if (error instanceof Problem && error.status === 429) {
-    return error.retryAfter === null ? say("problems.slow") : say("follow.too_fast", { count: error.retryAfter });
-  }
-  if (error instanceof Problem && error.status < 500 && error.detail) {
-    return error.detail;
-  }
-  return say("problems.service");
+  return error instanceof Problem && error.status === 429 && error.retryAfter !== null
+    ? say("follow.too_fast", { count: error.retryAfter })
+    : problemWords(error);
 }
 
 /** Whether the service says that this token, or this pair of number and code, opens nothing. */
