@@ -80,15 +80,21 @@ test("a clock that was put back does not make older text win", () => {
 });
 
 test("files of two tabs are all kept, and one that was removed stays so", () => {
-  const begun = withFiles(newDraft("one", ANAM, "fr", NOW), [file("a"), file("b")], NOW);
-  const one = withFiles(begun, [file("b"), file("c")], NOW + 1);
-  const other = withFiles(begun, [file("a"), file("b", { state: "sent", attachment_id: "7" })], NOW + 2);
+  const chosen = [file("a"), file("b")];
+  const begun = withFiles(newDraft("one", ANAM, "fr", NOW), [], chosen, NOW);
+  const one = withFiles(begun, chosen, [file("b"), file("c")], NOW + 1);
+  const other = withFiles(begun, chosen, [file("a"), file("b", { state: "sent", attachment_id: "7" })], NOW + 2);
   assert.deepEqual(filesOf(merged(one, other)).map(({ key, state }) => [key, state]), [["b", "sent"], ["c", "waiting"]]);
 });
 
 test("a file's progress alone is nothing to write down", () => {
-  const begun = withFiles(newDraft("one", ANAM, "fr", NOW), [file("a", { state: "sending" })], NOW);
-  assert.equal(withFiles(begun, [file("a", { state: "sending", done: 9 })], NOW + 1), begun);
+  const begun = withFiles(newDraft("one", ANAM, "fr", NOW), [], [file("a", { state: "sending" })], NOW);
+  assert.equal(withFiles(begun, [], [file("a", { state: "sending", done: 9 })], NOW + 1), begun);
+});
+
+test("a tab's queue removes none of another tab's files", () => {
+  const begun = withFiles(newDraft("one", ANAM, "fr", NOW), [], [file("theirs")], NOW);
+  assert.deepEqual(filesOf(withFiles(begun, [], [file("own")], NOW + 1)).map(({ key }) => key), ["theirs", "own"]);
 });
 
 test("what another tab took away is not written again", async () => {

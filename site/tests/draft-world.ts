@@ -197,7 +197,7 @@ export class Browser {
       },
       close: () => own.hear.clear(),
     };
-    return { ask: this.service.ask, clock: this.clock, locks: this.locks, channel, device, tabStore: tab };
+    return { ask: this.service.ask, clock: this.clock, locks: this.locks, channel, device, newId: () => `id${this.#tabs.length}`, tabStore: tab };
   }
 
   async session(draft?: Draft): Promise<Session> {

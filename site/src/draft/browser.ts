@@ -1,27 +1,18 @@
 /** What the engine needs, as a browser has it. */
 
 import { ask } from "../api/client.ts";
-import type { Clock } from "../files/types.ts";
+import { realClock } from "./clock.ts";
 import { Device } from "./device.ts";
 import type { Parts, Session } from "./session.ts";
 import { deviceStore, firstThatKeeps, memoryStore, type Store, tabStore } from "./stores.ts";
 import { browserChannel, browserLocks } from "./tabs.ts";
-
-export const realClock: Clock = {
-  now: () => Date.now(),
-  after: (milliseconds, action) => {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
-};
 
 /** The parts of this page, with the best store that this browser has. */
 export async function openParts(): Promise<Parts> {
   const tab = await firstThatKeeps([...tabStores(), memoryStore()]);
   const lasting = await firstThatKeeps([...deviceStores(), tab]);
   const device = await Device.open(lasting, tab, () => Date.now());
-  return { ask, clock: realClock, locks: browserLocks(), channel: browserChannel(), device };
+  return { ask, clock: realClock, locks: browserLocks(), channel: browserChannel(), device, newId };
 }
 
 function tabStores(): Store[] {

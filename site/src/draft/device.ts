@@ -25,6 +25,13 @@ export interface Sent {
 /** A sent mail as it stays on the device: without the token. */
 export type KeptSent = Omit<Sent, "access_token" | "draft_id">;
 
+/** What the tab and the device kept at one time. */
+export interface Snapshot {
+  readonly shared: boolean | null;
+  readonly tab: readonly [string, unknown][];
+  readonly lasting: readonly [string, unknown][];
+}
+
 /** The draft was erased, or sent, in another tab: it is not to be written again. */
 export class Gone extends Error {}
 
@@ -192,9 +199,20 @@ export class Device {
     return { drafts: await this.drafts(), sent: await this.keptSent(), desks: (await this.desks()).length };
   }
 
+  /** All that is kept, in memory: for an erasure that is undone. */
+  async snapshot(): Promise<Snapshot> {
+    return { shared: this.#shared, tab: await this.#tab.entries(), lasting: await this.#lasting.entries() };
+  }
+
+  async restore({ shared, tab, lasting }: Snapshot): Promise<void> {
+    for (const [key, value] of tab) await this.#tab.update(key, () => value);
+    for (const [key, value] of lasting) await this.#lasting.update(key, () => value);
+    this.#shared = shared;
+    this.store = shared === true ? this.#tab : this.#lasting;
+  }
+
   /** Everything of this site that the device and the tab hold. */
   async erase(): Promise<void> {
-    this.#known.clear();
     this.#shared = null;
     await this.#tab.clear();
     await this.#lasting.clear();

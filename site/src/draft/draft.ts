@@ -80,16 +80,24 @@ export function withField(draft: Draft, name: FieldName, value: string, now: num
   return { ...draft, fields: { ...draft.fields, [name]: { value, at } }, saved_at: now };
 }
 
-/** The draft with these files, and no others; the same object where nothing but a progress changed. */
-export function withFiles(draft: Draft, files: readonly QueuedFile[], now: number): Draft {
+/**
+ * The draft with the files of a queue, which had those of `before`: another tab's are left alone. The same object
+ * where nothing but a progress changed.
+ */
+export function withFiles(
+  draft: Draft,
+  before: readonly QueuedFile[],
+  files: readonly QueuedFile[],
+  now: number,
+): Draft {
   const at = afterAll(draft.files, now);
   const kept = { ...draft.files };
   const settled = (file: QueuedFile | null | undefined) => JSON.stringify(file && { ...file, done: 0, again: null });
   for (const file of files) {
     if (settled(kept[file.key]?.value) !== settled(file)) kept[file.key] = { value: { ...file, done: 0 }, at };
   }
-  for (const [key, written] of Object.entries(kept)) {
-    if (written?.value && !files.some((file) => file.key === key)) kept[key] = { value: null, at };
+  for (const { key } of before) {
+    if (kept[key]?.value && !files.some((file) => file.key === key)) kept[key] = { value: null, at };
   }
   const same = Object.keys(kept).every((key) => kept[key] === draft.files[key]);
   return same ? draft : { ...draft, files: kept, saved_at: now };

@@ -3,7 +3,7 @@
 import type { Ask } from "../api/client.ts";
 import type { Clock, QueuedFile } from "../files/types.ts";
 import type { Device, Sent } from "./device.ts";
-import { type Draft, inMail, type Mail, merged, sameContent, type Step, valuesOf, withConfirmed, withField, withFiles } from "./draft.ts";
+import { type Draft, filesOf, inMail, type Mail, merged, sameContent, type Step, valuesOf, withConfirmed, withField, withFiles } from "./draft.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import { type Remaining, remaining, untilNext } from "./expiry.ts";
 import { type FieldName, masked, type Values } from "./fields.ts";
@@ -18,6 +18,7 @@ export interface Parts {
   readonly locks: Locks;
   readonly channel: Channel;
   readonly device: Device;
+  readonly newId: () => string;
 }
 
 /** A long timer is late on a device that slept: the clock is looked at this often. */
@@ -33,6 +34,10 @@ export class Session {
   readonly #changed: () => void;
   readonly #endings: (() => void)[] = [];
   readonly #keeper: Keeper;
+  /** The files of this tab's queue, as the draft has them. */
+  #queued: readonly QueuedFile[] = [];
+  #savedKeys: ReadonlySet<string> = new Set();
+  readonly #tab: string;
   readonly #elsewhere: Elsewhere;
   #cancelExpiry: (() => void) | null = null;
   #closed = false;
@@ -41,6 +46,7 @@ export class Session {
   constructor(parts: Parts, draft: Draft, changed: () => void) {
     this.#parts = parts;
     this.draft = draft;
+    this.#tab = parts.newId();
     this.#changed = changed;
     const { ask, clock, locks, device } = parts;
     const current = () => this.draft;
@@ -125,9 +131,19 @@ export class Session {
     return this.#keeper.keep(true);
   }
 
+  /** The files that a new upload queue begins with. */
+  savedFiles(): readonly QueuedFile[] {
+    this.#queued = filesOf(this.draft);
+    this.#savedKeys = new Set(this.#queued.map(({ key }) => key));
+    return this.#queued;
+  }
+
   /** The files as the upload queue has them now. */
-  setFiles(files: readonly QueuedFile[]): Promise<void> {
-    const draft = withFiles(this.draft, files, this.#parts.clock.now());
+  setFiles(rows: readonly QueuedFile[]): Promise<void> {
+    // Each tab's queue counts its files from one: two tabs would take each other's for their own.
+    const files = rows.map((row) => (this.#savedKeys.has(row.key) ? row : { ...row, key: `${this.#tab}-${row.key}` }));
+    const draft = withFiles(this.draft, this.#queued, files, this.#parts.clock.now());
+    this.#queued = files;
     return draft === this.draft || this.sent !== null || this.gone ? Promise.resolve() : this.#keep(draft);
   }
 

@@ -56,10 +56,8 @@ export class Choosing {
   /** Show the desks used lately on this device, by id, the last one first. */
   showRecent(ids: readonly string[]): void {
     this.#recent = ids.map((id) => this.#organismInPage(id) ?? unnamed(id));
-    if (ids.length) {
-      this.#parts.changed();
-      void this.#nameRecent();
-    }
+    this.#parts.changed();
+    void this.#nameRecent();
   }
 
   view(): TemplateResult {

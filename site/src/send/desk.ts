@@ -44,12 +44,12 @@ export function deskInAddress(path: string): string | null {
 }
 
 /** Read a desk. Every answer becomes a state of the page. */
-export async function readDesk(ask: Ask, organism_id: string): Promise<DeskState> {
+export async function readDesk(ask: Ask, organism_id: string, cache: "default" | "no-store" = "default"): Promise<DeskState> {
   if (!ID.test(organism_id)) {
     return { name: "unknown" };
   }
   try {
-    const { body } = await ask<OrganismDetails>("GET", `/v1/organisms/${organism_id}`, { cache: "default" });
+    const { body } = await ask<OrganismDetails>("GET", `/v1/organisms/${organism_id}`, { cache });
     return { name: body.status === "suspended" ? "closed" : "open", desk: body };
   } catch (error) {
     return error instanceof Problem && error.status === 404 ? { name: "unknown" } : { name: "fault", fault: error };

@@ -1,0 +1,477 @@
+/** The wizard: one mail's steps on one page, each behind its fragment, with what is kept of them. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Sent } from "../draft/device.ts";
+import { type Draft, filesOf, newDraft, type Step } from "../draft/draft.ts";
+import { type FieldName, letterFaults, senderFaults } from "../draft/fields.ts";
+import { type Parts, Session } from "../draft/session.ts";
+import { clock } from "../frame/moments.ts";
+import { nameOf } from "../frame/organisms.ts";
+import { errorSummary, type FieldError, focusOn, title } from "../frame/page.ts";
+import { problemWords } from "../frame/problems.ts";
+import { language, phrase, say } from "../frame/words.ts";
+import type { Attaching } from "./attaching.ts";
+import type { Form } from "./controls.ts";
+import { type OrganismDetails, readDesk } from "./desk.ts";
+import { errorsByField, faultInWords } from "./faults.ts";
+import type { ReceiptStep } from "./receipt-step.ts";
+import { savingLine } from "./saving.ts";
+import type { Submitting } from "./submitting.ts";
+import type { Tools } from "./tools.ts";
+import { letterFields } from "./write.ts";
+
+export type Place = Step | "receipt";
+
+/** What the page around the wizard does. */
+export interface Around {
+  readonly parts: Parts;
+  readonly tools: Tools;
+  readonly changed: () => void;
+  /** To all desks. */
+  readonly leave: () => void;
+  /** Another mail to the same desk. */
+  readonly again: () => void;
+}
+
+const STEPS: readonly Step[] = ["write", "contact", "review"];
+/** How long (ms) "continue" waits for the API's opinion; without it, one goes on. */
+const PATIENCE = 4_000;
+
+export function placeIn(fragment: string): Place {
+  const name = fragment.slice(1);
+  return name === "contact" || name === "review" || name === "receipt" ? name : "write";
+}
+
+/** The draft that this tab goes on with: its own, else the last one to this desk, else a new one. */
+export async function draftFor(parts: Parts, desk: OrganismDetails): Promise<{ draft: Draft; isResumed: boolean }> {
+  const { device, clock: time, newId } = parts;
+  const id = await device.current();
+  const own = id === null ? null : await device.load(id);
+  const fresh = (draftId: string): Draft => newDraft(draftId, desk, language, time.now());
+  if (own?.organism.organism_id === desk.organism_id) {
+    return { draft: own, isResumed: false };
+  }
+  const sent = id === null ? null : await device.sentOf(id);
+  if (sent?.organism.organism_id === desk.organism_id) {
+    return { draft: fresh(sent.draft_id), isResumed: false };
+  }
+  const last = (await device.drafts()).find((draft) => draft.organism.organism_id === desk.organism_id);
+  return last === undefined ? { draft: fresh(newId()), isResumed: false } : { draft: last, isResumed: true };
+}
+
+interface Later extends Omit<typeof import("./later.ts"), "default"> {
+  readonly files: Attaching;
+  readonly submitting: Submitting;
+}
+
+export class Wizard {
+  readonly session: Session;
+  #later: Later | null = null;
+  readonly #around: Around;
+  #desk: OrganismDetails;
+  #place: Place;
+  #isResumed: boolean;
+  #wrong: ReadonlyMap<FieldName, string> = new Map();
+  #summary: readonly FieldError[] = [];
+  #isWaiting = false;
+  #noticeChanged = false;
+  /** Addresses of which the sender said that they are right. */
+  readonly #decided = new Set<string>();
+  #receipt: ReceiptStep | null = null;
+  #isKept = false;
+  #isClosed = false;
+  /** Why the further steps are not there. */
+  #fault: unknown = null;
+  #seenView: unknown = null;
+
+  private constructor(around: Around, desk: OrganismDetails, draft: Draft, isResumed: boolean) {
+    this.#around = around;
+    this.#desk = desk;
+    this.#isResumed = isResumed;
+    this.#place = placeIn(location.hash);
+    const spoken = draft.mail.value === null ? { ...draft, language } : draft;
+    this.session = new Session(around.parts, spoken, () => this.#sessionChanged());
+  }
+
+  static async open(around: Around, desk: OrganismDetails): Promise<Wizard> {
+    const { draft, isResumed } = await draftFor(around.parts, desk);
+    await around.parts.device.setCurrent(draft.id).catch(() => undefined);
+    const wizard = new Wizard(around, desk, draft, isResumed);
+    await wizard.session.wake();
+    const { sent } = wizard.session;
+    const kept = sent === null ? [] : await around.parts.device.keptSent().catch(() => []);
+    wizard.#isKept = kept.some(({ number }) => number === sent?.number);
+    // The first field takes letters before the rest is there.
+    const loaded = wizard.#load();
+    if (wizard.#place !== "write") {
+      await loaded;
+    }
+    return wizard;
+  }
+
+  /** A part of the script that does not come is asked for again when the page wakes. */
+  async #load(): Promise<void> {
+    try {
+      const parts = await import("./later.ts");
+      if (this.#later !== null || this.#isClosed) {
+        return;
+      }
+      const files = new parts.Attaching(this.session, this.#desk, () => {
+        submitting.filesChanged();
+        this.#around.changed();
+      });
+      const submitting: Submitting = new parts.Submitting({
+        session: this.session,
+        files,
+        refuse: (errors) => this.#refuse(new Map(), errors),
+        sent: () => void this.#sent(),
+        changed: this.#around.changed,
+      });
+      this.#later = { ...parts, files, submitting };
+      this.#fault = null;
+    } catch (error) {
+      this.#fault = error;
+    }
+    this.#around.changed();
+  }
+
+  /** The fragment changed: by a press, by "back" or by hand. */
+  arrive(): void {
+    const place = placeIn(location.hash);
+    if (place === this.#place) {
+      return;
+    }
+    this.#place = place;
+    this.#forgetErrors();
+    this.#around.changed();
+    scrollTo(0, 0);
+    focusOn("h1");
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.session.close();
+    this.#later?.files.close();
+    this.#receipt?.end();
+  }
+
+  /** The page is seen again. */
+  wake(): void {
+    void this.session.wake();
+    if (this.#later === null) {
+      void this.#load();
+    } else {
+      this.#later.files.queue.wake();
+      this.#later.files.refresh();
+    }
+  }
+
+  setTitle(): void {
+    title(this.#heading(), this.#summary.length > 0);
+  }
+
+  view(): TemplateResult {
+    const { sent, gone } = this.session;
+    if (gone) {
+      return html`<h1>${say("wizard.gone_title")}</h1>
+        <p>${say("wizard.gone")}</p>
+        <p class="actions"><a class="button" href="/${language}/">${say("desk.every")}</a></p>`;
+    }
+    if (sent !== null) {
+      return this.#place === "receipt" && this.#later !== null
+        ? html`${this.#receiptOf(sent, this.#later).view()} ${this.#around.tools.view()}`
+        : this.#sentView(sent);
+    }
+    const step = this.#step();
+    return html`<p class="caption">${say("wizard.step", { step: STEPS.indexOf(step) + 1, steps: STEPS.length })}</p>
+      <h1>${this.#heading()}</h1>
+      ${this.#recipient()} ${this.#notices()} ${errorSummary(this.#summary)} ${this.#form(step)}
+      ${savingLine(this.session, () => void this.session.settle())} ${this.#around.tools.view()}`;
+  }
+
+  /** Without a sent mail there is no receipt: the address was typed, or it is an old one. */
+  #step(): Step {
+    return this.#place === "receipt" ? "review" : this.#place;
+  }
+
+  #heading(): string {
+    if (this.session.gone) {
+      return say("wizard.gone_title");
+    }
+    if (this.session.sent !== null) {
+      return this.#place === "receipt" ? say("receipt.title") : say("wizard.sent_title");
+    }
+    switch (this.#step()) {
+      case "write":
+        return say("write.title");
+      case "contact":
+        return say("contact.title");
+      case "review":
+        return say("review.title");
+    }
+  }
+
+  #recipient(): TemplateResult {
+    const name = nameOf(this.#desk);
+    const leave = (event: Event): void => {
+      event.preventDefault();
+      this.#around.leave();
+    };
+    return html`<p class="recipient">
+      ${say("wizard.to")} <strong><bdi lang=${name.lang}>${name.text}</bdi></strong>
+      <a href="/${language}/" @click=${leave}>${say("wizard.other")}</a>
+    </p>`;
+  }
+
+  #notices(): TemplateResult {
+    const { draft, remaining, saving } = this.session;
+    const lost = filesOf(draft).filter((row) => row.state === "sent");
+    return html`${this.#isResumed
+      ? html`<div class="notice" id="resumed">
+          <p>${say("wizard.resume", { time: clock(draft.started_at) })}</p>
+          <button type="button" @click=${() => this.#around.again()}>${say("wizard.restart")}</button>
+        </div>`
+      : nothing}
+    ${remaining.name === "ending" ? html`<p class="notice" id="ending" role="status">${say("wizard.ending", { time: clock(remaining.at) })}</p>` : nothing}
+    ${saving.name === "ended"
+      ? html`<div class="notice" id="ended" role="alert">
+          <h2>${say("wizard.ended_title")}</h2>
+          <p>${say("wizard.ended")}</p>
+          ${lost.length > 0
+            ? html`<p>${phrase("wizard.ended_files", { files: lost.map(({ name }) => html`<bdi>${name}</bdi> `) })}</p>`
+            : nothing}
+          <button type="button" class="main-action" data-action="renew" @click=${() => void this.#renew()}>${say("wizard.renew")}</button>
+        </div>`
+      : nothing}`;
+  }
+
+  #form(step: Step): TemplateResult {
+    const later = this.#later;
+    if (step === "review") {
+      if (later === null) {
+        return this.#coming();
+      }
+      return later.reviewView({
+        desk: this.#desk,
+        values: this.session.values,
+        understood: this.#understood(),
+        masked: this.session.draft.masked_national_id,
+        files: later.files.files,
+        sending: this.session.sending,
+        waitsFor: later.submitting.waitsFor,
+        change: (to, id) => {
+          this.#go(to);
+          focusOn(`#${CSS.escape(id)}`);
+        },
+        removeFile: (key) => later.files.queue.remove(key),
+        submit: () => {
+          this.#forgetErrors();
+          void later.submitting.submit();
+        },
+        stopWaiting: () => later.submitting.stop(),
+      });
+    }
+    const next = (event: Event): void => {
+      event.preventDefault();
+      void this.#next(step);
+    };
+    const form: Form = {
+      values: this.session.values,
+      wrong: this.#wrong,
+      write: (name, value) => void this.session.write(name, value),
+    };
+    return html`<form novalidate @submit=${next}>
+      ${step === "write" ? this.#letter(form) : later === null ? this.#coming() : this.#contact(form, later)}
+      <div class="actions">
+        <button type="submit" class="main-action" data-action="next" aria-disabled=${this.#isWaiting ? "true" : "false"}>
+          ${this.#isWaiting ? say("wizard.waiting") : say("wizard.next")}
+        </button>
+        <button type="button" data-action="back" @click=${() => this.#back(step)}>${say("wizard.back")}</button>
+      </div>
+    </form>`;
+  }
+
+  #letter(form: Form): TemplateResult {
+    const later = this.#later;
+    const files = later === null ? this.#coming() : later.attachments(later.files, this.#around.changed);
+    return html`${this.#around.tools.question()} ${letterFields(form, files)}`;
+  }
+
+  /** In place of a part that is not loaded yet. */
+  #coming(): TemplateResult {
+    return this.#fault === null
+      ? html`<p class="quiet">${say("desk.reading")}</p>`
+      : html`<div class="notice" role="alert">
+          <p>${say("problems.network")}</p>
+          <button type="button" @click=${() => void this.#load()}>${say("frame.retry")}</button>
+        </div>`;
+  }
+
+  #contact(form: Form, later: Later): TemplateResult {
+    const { version } = this.#desk.privacy_notice;
+    if (form.values.privacy_notice_version !== version) {
+      void this.session.write("privacy_notice_version", version);
+    }
+    return later.contactFields({
+      form,
+      desk: this.#desk,
+      understood: this.#understood(),
+      masked: this.session.draft.masked_national_id,
+      suggestion: this.#suggestion(),
+      decide: (takes) => this.#decide(takes),
+      noticeChanged: this.#noticeChanged,
+    });
+  }
+
+  #understood(): Record<string, unknown> | null {
+    return this.session.pushing.has("sender") ? (this.session.view?.sender ?? null) : null;
+  }
+
+  #suggestion(): string | null {
+    const meant = this.#understood()?.["email_suggestion"];
+    return typeof meant === "string" && !this.#decided.has(this.session.values.email ?? "") ? meant : null;
+  }
+
+  #decide(takes: boolean): void {
+    const meant = this.#suggestion();
+    this.#decided.add(this.session.values.email ?? "");
+    if (takes && meant !== null) {
+      void this.session.write("email", meant);
+    }
+    this.#around.changed();
+    focusOn("#email");
+  }
+
+  async #next(step: "write" | "contact"): Promise<void> {
+    if (this.#isWaiting) {
+      return;
+    }
+    const part = step === "write" ? "letter" : "sender";
+    const { values } = this.session;
+    const faults = step === "write" ? letterFaults(values) : senderFaults(values);
+    if (faults.length > 0) {
+      this.#refuse(new Map(faults.map((fault) => [fault.field, faultInWords(fault, values)])));
+      return;
+    }
+    this.#forgetErrors();
+    this.#isWaiting = true;
+    this.#around.changed();
+    await Promise.race([this.session.settle(), new Promise((resolve) => this.#around.parts.clock.after(PATIENCE, () => resolve(null)))]);
+    this.#isWaiting = false;
+    const problem = this.session.pushing.problem(part);
+    if (problem !== null) {
+      const errors = errorsByField(problem, part);
+      if (errors.has("privacy_notice_version")) {
+        await this.#readNotice();
+      } else {
+        this.#refuse(errors, errors.size > 0 ? [] : [{ id: "saving", message: problemWords(problem) }]);
+      }
+      return;
+    }
+    if (step === "contact" && this.#suggestion() !== null) {
+      this.#around.changed();
+      focusOn("#suggestion-yes");
+      return;
+    }
+    void this.#around.parts.device.useDesk(this.#desk.organism_id).catch(() => undefined);
+    this.#go(step === "write" ? "contact" : "review");
+  }
+
+  /** The notice changed since the page was read: the new one is shown before going on. */
+  async #readNotice(): Promise<void> {
+    const state = await readDesk(this.#around.parts.ask, this.#desk.organism_id, "no-store");
+    if (state.name === "open" || state.name === "closed") {
+      this.#desk = state.desk;
+      this.#noticeChanged = true;
+    }
+    this.#around.changed();
+    focusOn("#privacy-title");
+  }
+
+  #back(step: "write" | "contact"): void {
+    if (step === "write") {
+      this.#around.leave();
+    } else {
+      this.#go("write");
+    }
+  }
+
+  #go(place: Place): void {
+    history.pushState(null, "", `#${place}`);
+    if (place !== "receipt") {
+      this.session.go(place);
+    }
+    this.arrive();
+  }
+
+  async #sent(): Promise<void> {
+    await this.#around.parts.device.useDesk(this.#desk.organism_id).catch(() => undefined);
+    if (this.#place !== "receipt") {
+      this.#go("receipt");
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.session.renew();
+    this.#later?.files.queue.restart();
+    this.#around.changed();
+    focusOn("h1");
+  }
+
+  #refuse(wrong: ReadonlyMap<FieldName, string>, more: readonly FieldError[] = []): void {
+    this.#wrong = wrong;
+    this.#summary = [...[...wrong].map(([id, message]) => ({ id, message })), ...more];
+    this.#around.changed();
+    focusOn("#errors");
+  }
+
+  #forgetErrors(): void {
+    this.#wrong = new Map();
+    this.#summary = [];
+    this.#noticeChanged = false;
+  }
+
+  #receiptOf(sent: Sent, later: Later): ReceiptStep {
+    if (this.#receipt === null) {
+      const { ask, clock: time, device } = this.#around.parts;
+      this.#receipt = new later.ReceiptStep({
+        ask,
+        clock: time,
+        sent,
+        kept: this.#isKept,
+        shared: device.shared,
+        keep: (wanted) => (wanted ? device.keepSent(sent) : device.dropSent(sent.number)),
+        another: (event) => {
+          event.preventDefault();
+          this.#around.leave();
+        },
+        changed: this.#around.changed,
+      });
+      this.#receipt.begin();
+    }
+    return this.#receipt;
+  }
+
+  #sentView(sent: Sent): TemplateResult {
+    const open = (event: Event): void => {
+      event.preventDefault();
+      this.#go("receipt");
+    };
+    return html`<h1>${say("wizard.sent_title")}</h1>
+      <p id="already-sent">${phrase("wizard.sent", { number: html`<bdi dir="ltr" class="code">${sent.number}</bdi>` })}</p>
+      <p class="actions"><a class="button main-action" href="#receipt" @click=${open}>${say("wizard.to_receipt")}</a></p>
+      <p class="actions">
+        <button type="button" data-action="again" @click=${() => this.#around.again()}>${say("wizard.another")}</button>
+      </p>
+      ${this.#around.tools.view()}`;
+  }
+
+  #sessionChanged(): void {
+    const { view } = this.session;
+    if (view !== this.#seenView && view !== null) {
+      this.#seenView = view;
+      this.#later?.files.follow(view.attachments);
+    }
+    this.#around.changed();
+  }
+}
