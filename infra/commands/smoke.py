@@ -31,6 +31,7 @@ CHECKS = (
     Check(name="public address", look=smoke_door.public_address),
     Check(name="certificate", look=smoke_door.certificate),
     Check(name="distribution", look=smoke_door.distribution),
+    Check(name="pages", look=smoke_door.pages),
     Check(name="gateway", look=smoke_door.gateway_is_closed),
     Check(name="seal", look=smoke_keeping.seal),
     Check(name="register heads", look=smoke_keeping.register_heads),

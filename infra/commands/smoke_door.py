@@ -7,6 +7,7 @@ from typing import Any
 from infra.commands.smoke_findings import Fetched, FetchError, Finding, Place, Unreachable, good, missing, not_here
 
 _HEALTH = "/v1/health"
+_PAGE = "/fr/"
 _OF_CLOUDFRONT = "x-amz-cf-id"
 """A header that CloudFront adds to each answer."""
 _CERTIFICATES = "us-east-1"
@@ -122,6 +123,22 @@ def _remedy(place: Place, reason: Unreachable) -> str:
             return "The name must lead to the distribution, and its certificate be for this name."
         case Unreachable.NO_ANSWER:
             return "Run it again from another network; then look at the distribution in CloudFront's console."
+
+
+def pages(place: Place) -> Iterator[Finding]:
+    """Whether the pages are published: the distribution answers for the API without them."""
+    if place.stage.domain is None:
+        yield not_here("The stage has no pages (`domain` is not set).")
+        return
+    try:
+        answer = place.fetch(f"{place.address}{_PAGE}")
+    except FetchError as error:
+        yield missing(f"{place.address}{_PAGE} does not answer: {error.reason}.", do=_remedy(place, error.reason))
+        return
+    if answer.status == HTTPStatus.OK and answer.headers.get("content-type", "").startswith("text/html"):
+        yield good("The pages are published.")
+    else:
+        yield missing(f"{_PAGE} answers {answer.status}.", do=f"Publish the pages: make pages STAGE={place.stage.name}")
 
 
 def gateway_is_closed(place: Place) -> Iterator[Finding]:

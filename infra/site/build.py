@@ -19,7 +19,9 @@ from markupsafe import Markup
 from infra.paths import CONTRACT
 from infra.site import bundles, clocks, words
 from infra.site.bundles import Bundles, BundlingError
+from infra.site.examples import examples
 from infra.site.places import DIST, GENERATED, SITE, TEMPLATES, run_node
+from infra.site.reference import reference
 from infra.site.words import LANGUAGES, Language
 
 type Organism = Mapping[str, object]
@@ -79,6 +81,7 @@ def _render(destination: Path, bundled: Bundles, organisms: Sequence[Organism]) 
         keep_trailing_newline=True,
     )
     environment.filters["json_block"] = _json_block
+    environment.globals |= {"examples": examples, "reference": reference}
     for template in sorted(TEMPLATES.glob("*.html.j2")):
         name = template.name.removesuffix(".html.j2")
         if name.startswith("_"):

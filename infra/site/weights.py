@@ -46,9 +46,9 @@ class Weight:
 
 
 def weights(pages: Path) -> Sequence[Weight]:
-    """The weight of each page that moves, in each language."""
+    """The weight of each page that moves, and of the longest one, in each language."""
     found = []
-    for name in ("index", "follow", "verify"):
+    for name in ("index", "follow", "verify", "developers"):
         for language in LANGUAGES:
             file = pages / language / f"{name}.html"
             if file.exists():

@@ -44,8 +44,8 @@ for (const [name, status, body, headers] of [
   });
 }
 
-for (const status of [429, 503]) {
-  test(`the gateway's own ${status} says to wait`, async () => {
+for (const status of [429, 502, 503, 504]) {
+  test(`a ${status} by what stands before the service says to wait`, async () => {
     answering(status, '{"message":"Too Many Requests"}', { ...JSON_TYPE, "Retry-After": "7" });
     await assert.rejects(ask("GET", "/v1/x"), (error) => error instanceof Problem && error.retryAfter === 7 && passes(error));
   });

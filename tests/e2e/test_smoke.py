@@ -50,7 +50,16 @@ def test_the_local_cloud_lacks_nothing_that_it_can_have(lines: list[Line]) -> No
 
 
 def test_what_the_local_cloud_has_not_is_said_to_be_none_of_it(lines: list[Line]) -> None:
-    absent = {"certificate", "distribution", "gateway", "e-mail account", "SMS", "alarm addresses", "malware scan"}
+    absent = {
+        "certificate",
+        "distribution",
+        "pages",
+        "gateway",
+        "e-mail account",
+        "SMS",
+        "alarm addresses",
+        "malware scan",
+    }
     absent |= {"account", "alarms", "copies of files", "trail", "executions"}
     assert {check for check, found in states(lines).items() if found == {State.NOT_HERE}} == absent
     assert {line.check for line in lines} == {check.name for check in CHECKS}

@@ -15,7 +15,7 @@ EVERY = [(language, key, word) for language in LANGUAGES for key, word in flat(w
 
 NO_BREAK = "\u00a0\u202f"
 NEVER: dict[Language, tuple[str, ...]] = {
-    "fr": ("Bureau d’Ordre", "rejeté", "chez ", "QR code", "redirection", "authenticité", "Répondu", "têtes"),
+    "fr": ("Bureau d’Ordre", "rejeté", " chez ", "QR code", "redirection", "authenticité", "Répondu", " têtes"),
     "ar": ("الرمز المربع", "القائمون", "إشعار التوصل", "محظور", "شكوى", "القائمة", "محالة", "وصل الإيداع"),
     "en": ("organism ", "organisms", "mails ", " a mail ", "acknowledgement", "anew", "Organism"),
 }

@@ -576,6 +576,7 @@ def distributions(*, acl: str = "arn:acl", status: str = "Deployed", alias: str 
 
 
 HEALTH, DIRECT = "https://courrier.example.ma/v1/health", f"{OUTPUTS['ApiUrl']}/v1/health"
+PAGE = "https://courrier.example.ma/fr/"
 THROUGH = Fetched(status=200, headers={"x-amz-cf-id": "abc"})
 
 DOOR = [
@@ -630,7 +631,7 @@ DOOR = [
     ),
     *(
         Case(name=f"no domain: {look.__name__}", look=look, change={"domain": None}, finds=((NOT_HERE, "`domain`"),))
-        for look in (smoke_door.certificate, smoke_door.distribution, smoke_door.gateway_is_closed)
+        for look in (smoke_door.certificate, smoke_door.distribution, smoke_door.pages, smoke_door.gateway_is_closed)
     ),
     Case(name="a distribution", look=smoke_door.distribution, answers=(distributions(),), finds=((GOOD, "serves"),)),
     Case(
@@ -682,6 +683,15 @@ DOOR = [
         look=smoke_door.public_address,
         fetched={HEALTH: Unreachable.NO_ANSWER},
         finds=((MISSING, "nothing answers"),),
+    ),
+    *(
+        Case(name=f"pages that answer {answer}", look=smoke_door.pages, fetched={PAGE: answer}, finds=((found, said),))
+        for answer, found, said in (
+            (Fetched(status=200, headers={"content-type": "text/html; charset=utf-8"}), GOOD, "are published"),
+            (Fetched(status=404, headers={"content-type": "text/html"}), MISSING, "make pages STAGE=example"),
+            (Fetched(status=200, headers={"content-type": "application/json"}), MISSING, "make pages"),
+            (Unreachable.NO_ANSWER, MISSING, "nothing answers"),
+        )
     ),
     *(
         Case(

@@ -122,8 +122,8 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
   if (isRecord(body) && text(body["type"]).startsWith("/problems/")) {
     throw new Problem(response.status, body, retryAfter);
   }
-  // The gateway's own 429 and 503 have no problem document, but they come from the service.
-  if (response.status === 429 || response.status === 503) {
+  // The gateway's own 429 and 503 and the distribution's 502 and 504 have no problem document, but mean the service.
+  if ([429, 502, 503, 504].includes(response.status)) {
     throw new Problem(response.status, {}, retryAfter ?? 1);
   }
   throw new NoAnswer("foreign");
