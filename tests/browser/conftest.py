@@ -1,22 +1,28 @@
 """A real browser, and the pages served to it."""
 
-import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.browsing.visitors import Visitors, trusting
+from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.fakes.fake_api import FakeApi, serving
 from tests.support.house.house import House, open_house
+from tests.support.programs.chromium import find_chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, else the one that Playwright installed."""
+def browser(house: House) -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright installed. It trusts the house, and ends before it."""
+    path = find_chromium()
+    if path is None:
+        pytest.exit("These tests need Chromium, which is missing: run `make chromium`.", returncode=1)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, trusting(house.tls)])
         yield started
         started.close()
 
@@ -57,15 +63,15 @@ def tab(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """The whole service in this process, behind its site."""
+    """The whole service in this process, behind its site. Each process of the tests has one."""
     with open_house() as opened:
         yield opened
 
 
 @pytest.fixture(autouse=True)
-def as_found(request: pytest.FixtureRequest) -> Iterator[None]:
+def in_order(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that uses the house finds it without the faults of an earlier one, and nothing fails behind its back."""
-    if "house" not in request.fixturenames:
+    if "house" not in request.fixturenames and "visitors" not in request.fixturenames:
         yield
         return
     house: House = request.getfixturevalue("house")
@@ -73,3 +79,37 @@ def as_found(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     house.settle()
     assert house.chain.failures == []
+
+
+@pytest.fixture
+def visitors(browser: Browser, house: House) -> Iterator[Visitors]:
+    """Visitors of the house's site. A complaint by one of their browsers fails the test."""
+    with of_a_test(browser, site=house.url, storage=house.storage_url) as made:
+        yield made
+
+
+_COMBINATIONS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def combinations(request: pytest.FixtureRequest) -> list[str]:
+    """What axe has looked at: page, state, language, theme and width."""
+    return request.config.stash.setdefault(_COMBINATIONS, [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the combinations of one process over to the one that sums up."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["combinations"] = session.config.stash.get(_COMBINATIONS, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's worker
+    """Take them over."""
+    node.config.stash.setdefault(_COMBINATIONS, []).extend(getattr(node, "workeroutput", {}).get("combinations", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many combinations of page, state, language, theme and width axe looked at."""
+    if seen := config.stash.get(_COMBINATIONS, []):
+        terminalreporter.write_line(f"axe looked at {len(set(seen))} combinations; their pictures: .local/pictures")

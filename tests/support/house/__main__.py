@@ -16,7 +16,7 @@ from tests.support.house.house import open_house
 def main() -> int:
     """Open it, and print the site's address."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.house")
-    parser.add_argument("--pages", type=Path, help="a folder of built pages (they are built)")
+    parser.add_argument("--pages", type=Path, help="a folder of pages (they are built)")
     parser.add_argument("--port", type=int, help="the site's port (a free one)")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

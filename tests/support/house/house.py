@@ -7,7 +7,6 @@ resolver's class), so that requests take turns.
 
 import importlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,13 +17,6 @@ from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Any, Final
 
-# Metrics read their namespace when a handler is imported.
-os.environ |= {
-    "POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre",
-    "POWERTOOLS_SERVICE_NAME": "house",
-    "POWERTOOLS_METRICS_DISABLED": "true",
-}
-
 import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
@@ -33,12 +25,12 @@ from infra.local.certificate import ensure_certificate
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
 from infra.paths import ROOT
-from infra.site.build import build
 from mailroom.domain import clock
 from mailroom.settings import Settings
 from tests.support.house.chain import AS_FOUND, Chain, Message, Outbox
 from tests.support.house.faults import Fault, Faults
 from tests.support.house.organisms import DIRECTORY, SPECIAL
+from tests.support.house.pages import built_pages
 from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
 from tests.support.in_process.agents import Agent
@@ -132,6 +124,16 @@ class House:
         """An agent of an organism."""
         return Agent(self.service, organism_id, name)
 
+    def desks(self) -> list[dict[str, Any]]:
+        """The desks that take mail, as the API lists them."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.service.call("GET", f"/v1/organisms?limit=100&cursor={cursor}").json
+            found += page["items"]
+            cursor = page["next_cursor"]
+        return found
+
     def settle(self) -> None:
         """Wait until scans, receipts and messages under way are done."""
         self.chain.settle()
@@ -161,7 +163,7 @@ class House:
 
 @contextmanager
 def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterator[House]:
-    """The house while it stands: `pages` is a folder of built pages, made where none is given; `port` the site's."""
+    """The house while it stands: `pages` is a folder of pages, where they are not to be built; `port` the site's."""
     with ExitStack() as stack:
         tls = Path(stack.enter_context(TemporaryDirectory()))
         ensure_certificate(tls)
@@ -187,16 +189,10 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
             storage=house.storage_url,
             tls=tls,
             limits=_MANY,
-            pages=pages or _built(house, Path(stack.enter_context(TemporaryDirectory()))),
+            pages=pages or built_pages(house.desks()),
         )
         stack.enter_context(serving_site(site))
         yield house
-
-
-def _built(house: House, folder: Path) -> Path:
-    """The pages as their sources are now, with the desks of the house."""
-    build(folder / "pages", organisms=house.service.call("GET", "/v1/organisms?limit=100").json["items"])
-    return folder / "pages"
 
 
 def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
@@ -207,7 +203,11 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": KEY,
         "AWS_DEFAULT_REGION": REGION,
+        # read when a handler is imported, which is done after this
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre",
+        "POWERTOOLS_SERVICE_NAME": "house",
     }.items():
         patch.setenv(name, value)
     made = create_stores()

@@ -99,6 +99,7 @@ def serving_origins(api: Origin, api_port: int, storage: Origin, storage_port: i
         await ended.wait()
         for runner in runners:
             await runner.cleanup()
+        await asyncio.sleep(0.01)  # closed connections end in the loop's next rounds
 
     def run() -> None:
         try:
