@@ -86,19 +86,19 @@ test("files of an earlier visit are not announced; a refusal by the security che
 test("the log of a real upload of three files equals its script", async () => {
   const { queue, outcomes, clock, shown } = bench();
   outcomes.push(refusal(0), "stored", "stored");
-  await queue.add([pdf("a.pdf", "a"), new File([""], "empty.pdf"), pdf("b.pdf", "b"), pdf("a.pdf", "a")]);
-  await rest();
+  await queue.add([pdf("a.pdf", "a"), new File([""], "empty.pdf"), pdf("b.pdf", "b")]);
   await clock.pass(10_000);
+  await queue.add([pdf("a.pdf", "a")]);
   await rest();
   assert.deepEqual(logOf(shown), [
     "empty.pdf: failed empty",
     "a.pdf: started",
     "a.pdf: half",
     "a.pdf: again",
-    "a.pdf: twice",
     "b.pdf: started",
     "b.pdf: half",
     "b.pdf: sent",
     "a.pdf: sent",
+    "a.pdf: twice",
   ]);
 });
