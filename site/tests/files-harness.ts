@@ -1,0 +1,39 @@
+/** A page for tests of the files engine in a browser: it has the engine itself in `engine`, and no view. */
+
+import { createHasher } from "../src/files/hash.ts";
+import {
+  announcementInWords,
+  announcements,
+  checkInWords,
+  noteInWords,
+  openQueue,
+  pagesAsPdf,
+  smaller,
+  stateInWords,
+  waitsFor,
+} from "../src/files/index.ts";
+import { createPut } from "../src/files/put.ts";
+import { SYSTEM_CLOCK } from "../src/files/queue.ts";
+import { trustedScript } from "../src/frame/trusted.ts";
+
+const violations: string[] = [];
+addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
+
+const engine = {
+  announcementInWords,
+  announcements,
+  checkInWords,
+  createHasher,
+  createPut,
+  noteInWords,
+  openQueue,
+  pagesAsPdf,
+  smaller,
+  stateInWords,
+  SYSTEM_CLOCK,
+  trustedScript,
+  violations,
+  waitsFor,
+};
+export type Engine = typeof engine;
+Object.assign(globalThis, { engine });
