@@ -15,6 +15,7 @@ import {
 import { createPut } from "../src/files/put.ts";
 import { SYSTEM_CLOCK } from "../src/files/queue.ts";
 import { trustedScript } from "../src/frame/trusted.ts";
+import { usePageData } from "../src/frame/words.ts";
 
 const violations: string[] = [];
 addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
@@ -32,6 +33,7 @@ const engine = {
   stateInWords,
   SYSTEM_CLOCK,
   trustedScript,
+  usePageData,
   violations,
   waitsFor,
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { digestOf as sha256 } from "./files-support.ts";
-import { digestOf } from "../src/files/digest.ts";
+import { digestOf } from "../src/files/slices.ts";
 import { Unreadable } from "../src/files/bytes.ts";
 import { createHasher, type FromWorker, type HashWorker, type ToWorker } from "../src/files/hash.ts";
 

@@ -1,7 +1,7 @@
 /** The worker that hashes: the page stays quick while a large file is read. */
 
 import { Unreadable } from "./bytes.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf } from "./slices.ts";
 import type { FromWorker, ToWorker } from "./hash.ts";
 
 const running = new Map<number, AbortController>();

@@ -94,6 +94,6 @@ export function createHasher(start: () => HashWorker): { readonly digest: Digest
 }
 
 async function inPage(file: Blob, step: Step): Promise<string> {
-  const { digestOf } = await import("./digest.ts");
+  const { digestOf } = await import("./slices.ts");
   return digestOf(file, step);
 }
