@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from infra.paths import ROOT
 from infra.site.bundles import BROWSERS
@@ -96,9 +96,8 @@ def opened(page: Page, *, hold: bool = False) -> None:
 
 
 def choose(page: Page, *files: tuple[str, bytes]) -> None:
-    page.locator("#chosen").set_input_files(
-        [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
-    )
+    chosen: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
+    page.locator("#chosen").set_input_files(chosen)
 
 
 def until(page: Page, condition: str) -> None:
