@@ -36,6 +36,7 @@ _MOST_BODY_BYTES = 10 * 1024 * 1024
 """API Gateway takes no more."""
 _SECONDS_TO_CONNECT = 10
 _SECONDS_TO_START = 10
+_SECONDS_TO_END = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,14 +164,16 @@ async def _serve(site: Site, started: "Future[Callable[[], object]]") -> None:
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         auto_decompress=False,
     ) as client:
-        runner = web.ServerRunner(web.Server(SiteProxy(site, client).answer, access_log=None))
-        await runner.setup()
+        server = web.Server(SiteProxy(site, client).answer, access_log=None)
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(site.tls / "server.pem", site.tls / "server.key")
+        listening = await asyncio.get_running_loop().create_server(server, HOST, site.port, ssl=tls)
         try:
-            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            tls.load_cert_chain(site.tls / "server.pem", site.tls / "server.key")
-            await web.TCPSite(runner, HOST, site.port, ssl_context=tls).start()
             ended = asyncio.Event()
             started.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set))
             await ended.wait()
         finally:
-            await runner.cleanup()
+            listening.close()
+            await server.shutdown(_SECONDS_TO_END)
+            listening.abort_clients()  # a browser may take long to agree to the end of TLS, and the loop ends now
+            await listening.wait_closed()

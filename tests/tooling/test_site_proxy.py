@@ -1,9 +1,12 @@
 """The proxy that plays the distribution: pages and API behind one address, and the firewall before them."""
 
+import gc
 import gzip
 import json
+import socket
 import ssl
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -423,6 +426,22 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(tls: Path, 
         with pytest.raises(OSError, match="in use"), serving_site(again):
             pass
         assert site.get("/v1/health").status_code == 200
+
+
+def test_a_connection_that_a_browser_keeps_open_ends_with_the_site(tls: Path, api: str) -> None:
+    """A transport left over would fail whichever test runs when it is collected."""
+    trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
+    with visiting(tls, api) as client:
+        plain = socket.create_connection((HOST, client.base_url.port or 0))
+        with trusted.wrap_socket(plain, server_hostname="localhost") as browser:
+            browser.sendall(b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert browser.recv(12) == b"HTTP/1.1 200"
+            client.close()
+            kept = browser.detach()
+    with warnings.catch_warnings(record=True) as left, socket.socket(fileno=kept):
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(each.message) for each in left] == []
 
 
 def test_nothing_is_logged(site: httpx.Client, capfd: pytest.CaptureFixture[str]) -> None:
