@@ -29,6 +29,8 @@ interface Scope {
 
 const worker = globalThis as unknown as Scope;
 const NAME = `pages-${KEPT.name}`;
+/** Who seals receipts, by the service's own signature: public, and enough to check a seal without a network. */
+const PUBLISHED = ["/.well-known/jwks.json", "/.well-known/receipt-sealers"];
 /** On a slow network a kept page is shown after this time. */
 const PATIENCE_MILLISECONDS = 4000;
 
@@ -44,9 +46,10 @@ worker.addEventListener("activate", (event) => {
 /** A page says what it loaded: its own address and assets, all of which are in the browser's cache already. */
 worker.addEventListener("message", (event) => {
   const { loaded, verifies } = event.data as { loaded: readonly string[]; verifies: boolean };
-  const wanted = [...loaded, ...(verifies ? KEPT.verification : [])].filter(
+  const pages = [...loaded, ...(verifies ? KEPT.verification : [])].filter(
     (path) => path.startsWith("/assets/") || /^\/(ar|fr|en)\//.test(path),
   );
+  const wanted = [...pages, ...(verifies ? PUBLISHED : [])];
   event.waitUntil(caches.open(NAME).then((cache) => Promise.all(wanted.map((path) => keep(cache, path)))));
 });
 
@@ -57,6 +60,8 @@ worker.addEventListener("fetch", (event) => {
   }
   if (address.pathname.startsWith("/assets/")) {
     event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
+  } else if (PUBLISHED.includes(address.pathname)) {
+    event.respondWith(newest(event.request, address.pathname));
   } else if (event.request.mode === "navigate") {
     event.respondWith(page(event.request, address.pathname));
   }
@@ -65,6 +70,24 @@ worker.addEventListener("fetch", (event) => {
 async function keep(cache: Cache, path: string): Promise<void> {
   if (!(await cache.match(path))) {
     await cache.add(path).catch(() => undefined);
+  }
+}
+
+/** What the service says now, or what it said when it was last asked. */
+async function newest(request: Request, path: string): Promise<Response> {
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok) {
+      const copy = fresh.clone();
+      await caches.open(NAME).then((cache) => cache.put(path, copy));
+    }
+    return fresh;
+  } catch (error) {
+    const kept = await caches.match(path);
+    if (!kept) {
+      throw error;
+    }
+    return kept;
   }
 }
 

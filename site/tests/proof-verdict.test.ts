@@ -83,8 +83,8 @@ const CASES: readonly (readonly [string, Findings, Register, Sealer, Verdict])[]
   ["a receipt that the register has not made yet", file(NO_SEAL), found({ receipt_sha256: null }), "expected", "not_yet"],
   ["off line, the service's seal", file(), { state: "not_asked" }, "expected", "seal_holds"],
   ["off line, a whole seal of someone", file(), { state: "not_asked" }, "not_checked", "seal_unproven"],
-  ["off line, a stranger's seal", file(), { state: "not_asked" }, "unexpected", "other_file"],
-  ["off line, the service's seal without a record", file({ record: NO_RECORD }), { state: "not_asked" }, "expected", "other_file"],
+  ["off line, a stranger's seal", file(), { state: "not_asked" }, "unexpected", "seal_of_others"],
+  ["off line, the service's seal without a record", file({ record: NO_RECORD }), { state: "not_asked" }, "expected", "seal_of_others"],
   ["off line, a PDF without a seal", file(NO_SEAL), { state: "not_asked" }, "not_checked", "not_checkable"],
   ["off line, without what verifies seals", file({ seal: { reason: "not_loaded" } }), { state: "not_asked" }, "not_checked", "not_checkable"],
 ];

@@ -205,7 +205,7 @@ async function namesCertificate(attributes: readonly Attribute[], certificate: C
   }
   // Time stamps of authorities that know only RFC 2634 name their certificate by SHA-1.
   const hash = first(OID.signingCertificateByHash1)[0];
-  return hash !== undefined && hexadecimal(octets(hash)) === hexadecimal(new Uint8Array(await crypto.subtle.digest("SHA-1", der as BufferSource)));
+  return hash !== undefined && hexadecimal(octets(hash)) === hexadecimal(await digest("SHA-1", der));
 }
 
 function signingTime(signer: SignerInfo): Date | null {

@@ -1,4 +1,5 @@
 /** Documents that the service signs (compact JWS, RFC 7515, ES256): its statement on a receipt, and who its sealers are. */
+import { subtleCrypto } from "./digest.ts";
 import { NotCheckable } from "./refusal.ts";
 
 /** What a document is, in its header (RFC 8725, 3.11): none passes for the other. */
@@ -17,7 +18,7 @@ const LARGEST = 1024 * 1024;
 
 /** The payload of a document of that kind, signed by one of the keys; null where it is not. */
 export async function payloadOf(document: string, kind: Kind, keys: unknown): Promise<Record<string, unknown> | null> {
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
+  const subtle = subtleCrypto();
   if (!subtle) throw new NotCheckable("browser_too_old");
   try {
     const [head, body, signature, ...more] = document.trim().split(".");

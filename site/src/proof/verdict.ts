@@ -26,6 +26,7 @@ export type Verdict =
   | "unknown_code" // no receipt has the code in it
   | "seal_holds" // off line: whole, and the seal is the service's
   | "seal_unproven" // off line: whole, but nothing here says whose seal it is
+  | "seal_of_others" // off line: the seal is not the service's, or it seals no record
   | "not_yet" // the register knows the mail, and its receipt is still being made
   | "attachment" // one of the mail's attachments
   | "not_checkable"; // no receipt, or nothing to judge it by: the seal's reason says why
@@ -43,7 +44,7 @@ export function verdictOn(found: Findings, register: Register, sealer: Sealer): 
     return register.statement.receipt_sha256 === null ? "not_yet" : "other_file";
   }
   if ("reason" in seal) return "not_checkable";
-  if (record.state !== "intact" || sealer === "unexpected" || !isFit(seal)) return "other_file";
+  if (record.state !== "intact" || sealer === "unexpected" || !isFit(seal)) return "seal_of_others";
   return sealer === "expected" ? "seal_holds" : "seal_unproven";
 }
 
