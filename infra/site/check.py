@@ -24,8 +24,8 @@ from infra.site.weights import weights
 
 _DIRECTORY: Final = FUNCTIONS / "enrol_organisms" / "organisms.csv"
 _AT_ONCE: Final = 2
-_USED_WHERE_THERE: Final = ("Uint8ArrayToHex", "Uint8ArrayFromHex")
-"""Newer parts that a library looks for before it uses them: @noble/hashes."""
+_USED_WHERE_THERE: Final = ("Uint8ArrayToBase64", "Uint8ArrayToHex", "Uint8ArrayFromHex")
+"""Newer parts that libraries look for before they use them: @noble/hashes and qr."""
 _OLD_BROWSERS: Final = ("es2022", "--checkFeatures", "--noCache", f"--ignore={','.join(_USED_WHERE_THERE)}")
 """The language that every browser of `bundles.BROWSERS` has, its library too: esbuild translates syntax alone."""
 
