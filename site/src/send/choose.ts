@@ -27,7 +27,8 @@ export function chooseView(state: ChooseState): TemplateResult {
     event.preventDefault();
     search.now();
   };
-  return html`<h1>${say("send.title")}</h1>
+  return html`<p class="caption">${say("wizard.step", { step: 1, steps: 4 })}</p>
+    <h1>${say("send.title")}</h1>
     <p class="lead">${say("send.intro")}</p>
     ${state.inApp ? inAppNotice() : nothing}
     <form class="search" role="search" action="/${language}/desks" @submit=${submit}>

@@ -80,6 +80,8 @@ export class Wizard {
   #receipt: ReceiptStep | null = null;
   #isKept = false;
   #isClosed = false;
+  /** The address that a suggestion was asked about. */
+  #askedAbout: string | null = null;
   /** Why the further steps are not there. */
   #fault: unknown = null;
   #seenView: unknown = null;
@@ -183,7 +185,7 @@ export class Wizard {
         : this.#sentView(sent);
     }
     const step = this.#step();
-    return html`<p class="caption">${say("wizard.step", { step: STEPS.indexOf(step) + 1, steps: STEPS.length })}</p>
+    return html`<p class="caption">${say("wizard.step", { step: STEPS.indexOf(step) + 2, steps: STEPS.length + 1 })}</p>
       <h1>${this.#heading()}</h1>
       ${this.#recipient()} ${this.#notices()} ${errorSummary(this.#summary)} ${this.#form(step)}
       ${savingLine(this.session, () => void this.session.settle())} ${this.#around.tools.view()}`;
@@ -368,7 +370,10 @@ export class Wizard {
       }
       return;
     }
-    if (step === "contact" && this.#suggestion() !== null) {
+    const { email = "" } = this.session.values;
+    // A hint holds nobody up: it is asked once, and a second press goes on with what was typed.
+    if (step === "contact" && this.#suggestion() !== null && this.#askedAbout !== email) {
+      this.#askedAbout = email;
       this.#around.changed();
       focusOn("#suggestion-yes");
       return;
