@@ -120,7 +120,9 @@
     if (!element || element === document.body) return null;
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);
-    const isMarked = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    // The browser's own ring is "auto" and 1 px, and drawn wider.
+    const isRing = style.outlineStyle === "auto" || parseFloat(style.outlineWidth) >= 2;
+    const isMarked = (style.outlineStyle !== "none" && isRing) || style.boxShadow !== "none";
     const points = [0.1, 0.5, 0.9].flatMap((x) =>
       [0.1, 0.5, 0.9].map((y) => [box.left + box.width * x, box.top + box.height * y]),
     );

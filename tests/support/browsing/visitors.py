@@ -33,6 +33,8 @@ class Device:
 
 PHONE: Final = Device(width=320, height=640, is_touched=True)
 DESKTOP: Final = Device(width=1280, height=800)
+NARROW: Final = Device(width=320, height=640)
+"""A window as narrow as a small phone, which may become a wider one."""
 ZOOMED: Final = Device(width=320, height=200)
 """A window of 1,280 by 800 pixels at 400 % (WCAG 1.4.10)."""
 
