@@ -58,7 +58,7 @@ function draw(): void {
 }
 
 /** Read the desk, and open the mail that is written to it. On a page just opened the focus stays where the reader put it. */
-function read(moves: boolean): void {
+function read(moves: boolean, isNew = false): void {
   const reading = desk;
   if (!reading) {
     return;
@@ -73,7 +73,7 @@ function read(moves: boolean): void {
     reading.state = state;
     if (state.name === "open") {
       const [{ Wizard: WizardOf }, { parts, tools }] = await Promise.all([module, opening]);
-      const opened = await WizardOf.open({ parts, tools, changed: draw, leave, again }, state.desk);
+      const opened = await WizardOf.open({ parts, tools, changed: draw, leave, again }, state.desk, isNew);
       // Another desk may have been chosen meanwhile.
       if (desk !== reading) {
         opened.close();
@@ -103,12 +103,9 @@ function leave(): void {
 
 /** Another mail to the same desk. */
 function again(): void {
-  void opening.then(async ({ parts }) => {
-    await parts.device.setCurrent(parts.newId());
-    history.pushState(null, "", location.pathname);
-    closeWizard();
-    read(true);
-  });
+  history.pushState(null, "", location.pathname);
+  closeWizard();
+  read(true, true);
 }
 
 function choose(organism_id: string): void {

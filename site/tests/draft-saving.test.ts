@@ -173,6 +173,17 @@ test("a public body that takes no mail now: the text stays, it is said, and a pr
   assert.equal((await session.settle()).name, "saved");
 });
 
+test("what is shown is true again once there is nothing to bring to the server", async () => {
+  const browser = new Browser();
+  const shown: string[] = [];
+  const session = await browser.session(undefined, () => shown.push(session.saving.name));
+  await writeLetter(session);
+  await session.settle();
+  await session.write("privacy_notice_version", "1");
+  await browser.clock.pass(1_000);
+  assert.equal(shown.at(-1), "saved");
+});
+
 test("a subject that is deleted again: the device alone has that, and the server keeps the last letter", async () => {
   const browser = new Browser();
   const session = await browser.session();

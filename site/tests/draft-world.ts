@@ -200,9 +200,13 @@ export class Browser {
     return { ask: this.service.ask, clock: this.clock, locks: this.locks, channel, device, newId: () => `id${this.#tabs.length}`, tabStore: tab };
   }
 
-  async session(draft?: Draft): Promise<Session> {
+  async session(draft?: Draft, changed: () => void = () => undefined): Promise<Session> {
     const parts = await this.tab();
-    return new Session(parts, draft ?? newDraft("one", ANAM, "fr", this.clock.now()), () => undefined);
+    const session = new Session(parts, draft ?? newDraft("one", ANAM, "fr", this.clock.now()), () => {
+      // Not before the caller has it.
+      setImmediate(changed);
+    });
+    return session;
   }
 }
 

@@ -109,6 +109,8 @@ export class Pushing {
     while (this.#running !== null) await this.#running;
     delete this.#refused.mail;
     if (!this.#closed && this.#next() !== null) await this.#start();
+    // There may have been nothing to do but to say so.
+    else this.#parts.changed();
     return this.saving;
   }
 

@@ -95,8 +95,12 @@ export class Wizard {
     this.session = new Session(around.parts, spoken, () => this.#sessionChanged());
   }
 
-  static async open(around: Around, desk: OrganismDetails): Promise<Wizard> {
-    const { draft, isResumed } = await draftFor(around.parts, desk);
+  /** `isNew`: another mail is begun, whatever was begun before. */
+  static async open(around: Around, desk: OrganismDetails, isNew: boolean): Promise<Wizard> {
+    const { clock: time, newId } = around.parts;
+    const { draft, isResumed } = isNew
+      ? { draft: newDraft(newId(), desk, language, time.now()), isResumed: false }
+      : await draftFor(around.parts, desk);
     await around.parts.device.setCurrent(draft.id).catch(() => undefined);
     const wizard = new Wizard(around, desk, draft, isResumed);
     await wizard.session.wake();
