@@ -54,6 +54,24 @@ def test_numbers_have_all_plural_forms_of_the_language(language: Language) -> No
     assert {key: found for key, found in forms.items() if found != PLURALS[language]} == {}
 
 
+def test_no_word_is_unused() -> None:
+    used = "\n".join(file.read_text(encoding="utf-8") for file in (*SOURCES.rglob("*.ts"), *TEMPLATES.glob("*.j2")))
+    # `frame.month_${month}`, "send.category_" ~ category, and page ~ ".title"
+    beginnings = tuple(re.findall(r"""[`"']([a-z]+\.[a-z_]*_)(?:\$\{|["'] ~)""", used))
+    # `verify.${verdict}`: its names stand in the type of what is chosen from
+    chosen = set(re.findall(r"`([a-z]+)\.\$\{", used))
+    unused = [
+        key
+        for key in FRENCH
+        if not re.search(rf"\b{re.escape(key)}\b", used)
+        and not (key.split(".")[0] in chosen and re.search(rf"\b{key.split('.')[1]}: ", used))
+        and not key.startswith(beginnings)
+        and not key.endswith(".title")
+        and not re.search(rf"languages(?:\.\w+|\[\w+\])\.{re.escape(key.removeprefix('frame.'))}\b", used)
+    ]
+    assert unused == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_short(language: Language) -> None:
     long = [
