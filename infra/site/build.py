@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from infra.paths import CONTRACT
-from infra.site import bundles, clocks, words
+from infra.site import bundles, clocks, third_party, words
 from infra.site.bundles import Bundles, BundlingError
 from infra.site.examples import examples
 from infra.site.places import DIST, GENERATED, SITE, TEMPLATES, run_node
@@ -129,6 +129,7 @@ def _json_block(value: object) -> Markup:
 
 
 def _copy_rest(destination: Path) -> None:
+    (destination / "licences.txt").write_text(third_party.notice(), encoding="utf-8")
     for file in sorted((SITE / "files").iterdir()):
         shutil.copyfile(file, destination / file.name)
 
