@@ -1,33 +1,19 @@
 """The page for developers is whole without a script, and reads on a phone in each language."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from infra.site.reference import reference
-from tests.support.house.house import House
-
-LANGUAGES = ("ar", "fr", "en")
+from tests.support.browsing.axe import axe
+from tests.support.browsing.visitors import LANGUAGES, Language, Visitors
 
 
 @pytest.fixture
-def page(browser: Browser, house: House, language: str) -> Iterator[Page]:
-    """The page on a small phone, in a browser that runs no script of its own accord."""
-    context = browser.new_context(
-        viewport={"width": 320, "height": 568}, ignore_https_errors=True, java_script_enabled=False
-    )
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("console", lambda message: complaints.append(message.text))
-    answer = opened.goto(f"{house.url}/{language}/developers")
-    assert answer is not None
-    assert answer.status == httpx.codes.OK
-    yield opened
-    context.close()
-    assert complaints == []
+def page(visitors: Visitors, language: Language) -> Page:
+    """The page on an old phone, in a browser that runs no script."""
+    return visitors.tab(language, f"/{language}/developers", java_script_enabled=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,7 +48,7 @@ def test_only_code_scrolls_sideways_and_the_keyboard_reaches_it(page: Page) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_english_and_code_are_marked_as_such(page: Page, language: str) -> None:
+def test_english_and_code_are_marked_as_such(page: Page, language: Language) -> None:
     """Or a voice reads them as Arabic or French, and their signs change places."""
     parts = ", ".join(f"#{anchor}" for anchor in reference().by_anchor) + ", pre"
     read_as = page.evaluate(
@@ -73,3 +59,8 @@ def test_english_and_code_are_marked_as_such(page: Page, language: str) -> None:
     assert set(read_as) == {"en ltr"}
     heading = page.locator("#examples-send")
     assert heading.evaluate("(each) => each.closest('[lang]').lang") == language
+
+
+def test_axe_finds_nothing_on_the_whole_page(visitors: Visitors) -> None:
+    """A few parts of each kind are looked at in every language and theme (`tests/browser/states/developers.py`)."""
+    assert axe(visitors.tab("ar", "/ar/developers")) == []

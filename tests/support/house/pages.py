@@ -11,6 +11,7 @@ from typing import Final
 
 from infra.paths import CONTRACT, LOCAL, ROOT
 from infra.site.build import Organism, build
+from infra.site.examples import EXAMPLES
 from infra.site.places import DIST, GENERATED, SITE
 
 _BUILT: Final = LOCAL / "house"
@@ -48,6 +49,7 @@ def _sources() -> Iterable[Path]:
     """The files that pages are made of, the builder's among them."""
     yield CONTRACT
     yield ROOT / "package-lock.json"
+    yield from sorted(EXAMPLES.iterdir())
     yield from sorted((ROOT / "infra" / "site").glob("*.py"))
     left_out = {DIST, GENERATED, SITE / "tests", SITE / "placeholder"}
     yield from (file for file in sorted(SITE.rglob("*")) if file.is_file() and not left_out.intersection(file.parents))
