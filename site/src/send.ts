@@ -7,6 +7,7 @@ import type { Parts } from "./draft/session.ts";
 import { firstTitle, focusOn, keepPlaceAcrossLanguages, show, title, whenIdle, workOffline } from "./frame/page.ts";
 import { takeOver, typedBefore } from "./frame/taking-over.ts";
 import { language } from "./frame/words.ts";
+import { arrivalOfPage, type Arrival } from "./send/beginning.ts";
 import { Choosing } from "./send/choosing.ts";
 import { deskInAddress, deskTitle, deskView, readDesk, type DeskState } from "./send/desk.ts";
 import { isInApp } from "./send/in-app.ts";
@@ -24,6 +25,7 @@ interface Kept {
 const choosing = new Choosing({ ask, clock: realClock, choose, changed: draw }, typedBefore().get("q"));
 let desk: { readonly id: string; state: DeskState } | null = null;
 let wizard: Wizard | null = null;
+const inApp = isInApp(navigator.userAgent);
 let kept: Kept | null = null;
 let drafts: readonly Draft[] = [];
 let arriving: TemplateResult | null = null;
@@ -37,7 +39,7 @@ async function openKept(): Promise<Kept> {
   ]);
   const parts = await browser.openParts();
   const tools = new ToolsOf({ parts, session: () => wizard?.session ?? null, changed: draw, erased, restored });
-  browser.attach(() => wizard?.session ?? null, parts);
+  browser.attach(() => wizard, parts);
   kept = { parts, tools, resuming };
   return kept;
 }
@@ -52,13 +54,13 @@ function draw(): void {
     show(wizard.view());
     wizard.setTitle();
   } else {
-    show(deskView(desk.state, { next: () => undefined, retry: () => read(true), other }, isInApp(navigator.userAgent)));
+    show(deskView(desk.state, { retry: () => read(true, "chosen"), other }));
     title(deskTitle(desk.state));
   }
 }
 
 /** Read the desk, and open the mail that is written to it. On a page just opened the focus stays where the reader put it. */
-function read(moves: boolean, isNew = false): void {
+function read(moves: boolean, arrival: Arrival): void {
   const reading = desk;
   if (!reading) {
     return;
@@ -73,7 +75,7 @@ function read(moves: boolean, isNew = false): void {
     reading.state = state;
     if (state.name === "open") {
       const [{ Wizard: WizardOf }, { parts, tools }] = await Promise.all([module, opening]);
-      const opened = await WizardOf.open({ parts, tools, changed: draw, leave, again }, state.desk, isNew);
+      const opened = await WizardOf.open({ parts, tools, isInApp: inApp, changed: draw, leave, again }, state.desk, arrival);
       // Another desk may have been chosen meanwhile.
       if (desk !== reading) {
         opened.close();
@@ -105,13 +107,13 @@ function leave(): void {
 function again(): void {
   history.pushState(null, "", location.pathname);
   closeWizard();
-  read(true, true);
+  read(true, "again");
 }
 
 function choose(organism_id: string): void {
   history.pushState(null, "", `/${language}/${organism_id}`);
   scrollTo(0, 0);
-  route(true);
+  route(true, "chosen");
 }
 
 function erased(): void {
@@ -131,7 +133,7 @@ function closeWizard(): void {
   wizard = null;
 }
 
-function route(moves: boolean): void {
+function route(moves: boolean, arrival: Arrival = "back"): void {
   const id = deskInAddress(location.pathname);
   if (id !== null && id === desk?.id && wizard !== null) {
     wizard.arrive();
@@ -140,7 +142,7 @@ function route(moves: boolean): void {
   closeWizard();
   desk = id === null ? null : { id, state: { name: "reading" } };
   if (desk) {
-    read(moves);
+    read(moves, arrival);
   } else {
     draw();
     void lookBack();
@@ -176,19 +178,13 @@ async function takeOverMail(): Promise<void> {
   route(true);
 }
 
-takeOver(() => route(false));
+takeOver(() => route(false, arrivalOfPage(location.hash)));
 choosing.begin();
 void takeOverMail();
 addEventListener("popstate", () => route(true));
 addEventListener("hashchange", () => void takeOverMail());
-addEventListener("online", () => wizard?.wake());
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") {
-    wizard?.wake();
-  }
-});
 keepPlaceAcrossLanguages(async () => {
   choosing.keepWords();
-  await wizard?.session.leave();
+  await wizard?.leave();
 });
 whenIdle(workOffline);

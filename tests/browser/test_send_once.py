@@ -47,6 +47,15 @@ def test_ten_presses_send_once_and_each_earlier_step_then_says_so(writer: Writer
     assert "attestation" not in kept
 
 
+def test_a_desk_chosen_again_after_sending_begins_another_mail(writer: Writer) -> None:
+    writer.ready().press("submit")
+    first = writer.page.inner_text("#number")
+    writer.page.goto(f"{writer.house.url}/fr/anam")
+    expect(writer.page.locator("[name=subject]")).to_have_value("")
+    writer.ready().press("submit")
+    expect(writer.page.locator("#number")).not_to_have_text(first)
+
+
 @pytest.mark.complaint(1)
 def test_enter_held_on_the_button_sends_once(writer: Writer) -> None:
     writer.ready()

@@ -3,7 +3,7 @@
 import { ask } from "../api/client.ts";
 import { realClock } from "./clock.ts";
 import { Device } from "./device.ts";
-import type { Parts, Session } from "./session.ts";
+import type { Parts } from "./session.ts";
 import { deviceStore, firstThatKeeps, memoryStore, type Store, tabStore } from "./stores.ts";
 import { browserChannel, browserLocks } from "./tabs.ts";
 
@@ -37,10 +37,16 @@ export function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Lets a session see that the network is back and that the page is left, or comes back, also from the cache. */
-export function attach(session: () => Session | null, parts: Parts): void {
-  const wake = (): void => void session()?.wake();
-  const leave = (): void => void session()?.leave();
+/** Who writes on this page. */
+export interface Writing {
+  wake: () => void;
+  leave: () => Promise<void>;
+}
+
+/** Lets who writes see that the network is back and that the page is left, or comes back, also from the cache. */
+export function attach(writing: () => Writing | null, parts: Parts): void {
+  const wake = (): void => writing()?.wake();
+  const leave = (): void => void writing()?.leave();
   addEventListener("online", wake);
   addEventListener("pageshow", (event) => {
     if (event.persisted) wake();

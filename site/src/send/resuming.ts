@@ -10,7 +10,7 @@ import { clock } from "../frame/moments.ts";
 import { nameOf } from "../frame/organisms.ts";
 import { problemWords } from "../frame/problems.ts";
 import { language, phrase, say } from "../frame/words.ts";
-import type { Place } from "./wizard.ts";
+import type { Place } from "./surroundings.ts";
 
 /** "Go on with your letter to … (14:02)", for each mail that was begun. */
 export function drafts(begun: readonly Draft[], parts: Parts, open: (organism_id: string) => void): TemplateResult | typeof nothing {

@@ -81,7 +81,7 @@ export class Tools {
               ${say("wizard.phone")}
             </button>
           </p>`}
-      ${this.#phone === null || writing === null ? nothing : this.#phonePanel(this.#phone, writing)}
+      ${this.#phone === null || writing?.sent !== null ? nothing : this.#phonePanel(this.#phone, writing)}
       <p class="hint" id="erase-hint">${say("wizard.erase_hint")}</p>
       <p>
         <button type="button" class="danger" data-action="erase" aria-describedby="erase-hint" @click=${() => void this.#erase()}>

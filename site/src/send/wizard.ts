@@ -2,30 +2,30 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Sent } from "../draft/device.ts";
-import { type Draft, filesOf, newDraft, type Step } from "../draft/draft.ts";
+import type { Draft, Step } from "../draft/draft.ts";
 import { type FieldName, letterFaults, senderFaults } from "../draft/fields.ts";
 import { type Parts, Session } from "../draft/session.ts";
-import { clock } from "../frame/moments.ts";
-import { nameOf } from "../frame/organisms.ts";
 import { errorSummary, type FieldError, focusOn, title } from "../frame/page.ts";
 import { problemWords } from "../frame/problems.ts";
-import { language, phrase, say } from "../frame/words.ts";
+import { language, say } from "../frame/words.ts";
 import type { Attaching } from "./attaching.ts";
+import { type Arrival, draftFor } from "./beginning.ts";
 import type { Form } from "./controls.ts";
 import { type OrganismDetails, readDesk } from "./desk.ts";
 import { errorsByField, faultInWords } from "./faults.ts";
+import { inAppNotice } from "./in-app-notice.ts";
 import type { ReceiptStep } from "./receipt-step.ts";
 import { savingLine } from "./saving.ts";
 import type { Submitting } from "./submitting.ts";
+import { goneView, heading, notices, type Place, placeIn, recipient, sentView, STEPS } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
 import { letterFields } from "./write.ts";
-
-export type Place = Step | "receipt";
 
 /** What the page around the wizard does. */
 export interface Around {
   readonly parts: Parts;
   readonly tools: Tools;
+  readonly isInApp: boolean;
   readonly changed: () => void;
   /** To all desks. */
   readonly leave: () => void;
@@ -33,31 +33,8 @@ export interface Around {
   readonly again: () => void;
 }
 
-const STEPS: readonly Step[] = ["write", "contact", "review"];
 /** How long (ms) "continue" waits for the API's opinion; without it, one goes on. */
 const PATIENCE = 4_000;
-
-export function placeIn(fragment: string): Place {
-  const name = fragment.slice(1);
-  return name === "contact" || name === "review" || name === "receipt" ? name : "write";
-}
-
-/** The draft that this tab goes on with: its own, else the last one to this desk, else a new one. */
-export async function draftFor(parts: Parts, desk: OrganismDetails): Promise<{ draft: Draft; isResumed: boolean }> {
-  const { device, clock: time, newId } = parts;
-  const id = await device.current();
-  const own = id === null ? null : await device.load(id);
-  const fresh = (draftId: string): Draft => newDraft(draftId, desk, language, time.now());
-  if (own?.organism.organism_id === desk.organism_id) {
-    return { draft: own, isResumed: false };
-  }
-  const sent = id === null ? null : await device.sentOf(id);
-  if (sent?.organism.organism_id === desk.organism_id) {
-    return { draft: fresh(sent.draft_id), isResumed: false };
-  }
-  const last = (await device.drafts()).find((draft) => draft.organism.organism_id === desk.organism_id);
-  return last === undefined ? { draft: fresh(newId()), isResumed: false } : { draft: last, isResumed: true };
-}
 
 interface Later extends Omit<typeof import("./later.ts"), "default"> {
   readonly files: Attaching;
@@ -95,12 +72,8 @@ export class Wizard {
     this.session = new Session(around.parts, spoken, () => this.#sessionChanged());
   }
 
-  /** `isNew`: another mail is begun, whatever was begun before. */
-  static async open(around: Around, desk: OrganismDetails, isNew: boolean): Promise<Wizard> {
-    const { clock: time, newId } = around.parts;
-    const { draft, isResumed } = isNew
-      ? { draft: newDraft(newId(), desk, language, time.now()), isResumed: false }
-      : await draftFor(around.parts, desk);
+  static async open(around: Around, desk: OrganismDetails, arrival: Arrival): Promise<Wizard> {
+    const { draft, isResumed } = await draftFor(around.parts, desk, arrival);
     await around.parts.device.setCurrent(draft.id).catch(() => undefined);
     const wizard = new Wizard(around, desk, draft, isResumed);
     await wizard.session.wake();
@@ -161,7 +134,12 @@ export class Wizard {
     this.#receipt?.end();
   }
 
-  /** The page is seen again. */
+  /** The page is left, perhaps for good. */
+  leave(): Promise<void> {
+    return this.session.leave();
+  }
+
+  /** The page is seen again, or the network is back. */
   wake(): void {
     void this.session.wake();
     if (this.#later === null) {
@@ -179,19 +157,19 @@ export class Wizard {
   view(): TemplateResult {
     const { sent, gone } = this.session;
     if (gone) {
-      return html`<h1>${say("wizard.gone_title")}</h1>
-        <p>${say("wizard.gone")}</p>
-        <p class="actions"><a class="button" href="/${language}/">${say("desk.every")}</a></p>`;
+      return goneView();
     }
     if (sent !== null) {
       return this.#place === "receipt" && this.#later !== null
         ? html`${this.#receiptOf(sent, this.#later).view()} ${this.#around.tools.view()}`
-        : this.#sentView(sent);
+        : html`${sentView(sent, () => this.#go("receipt"), this.#around.again)} ${this.#around.tools.view()}`;
     }
     const step = this.#step();
     return html`<p class="caption">${say("wizard.step", { step: STEPS.indexOf(step) + 2, steps: STEPS.length + 1 })}</p>
       <h1>${this.#heading()}</h1>
-      ${this.#recipient()} ${this.#notices()} ${errorSummary(this.#summary)} ${this.#form(step)}
+      ${recipient(this.#desk, this.#around.leave)} ${step === "write" && this.#around.isInApp ? inAppNotice() : nothing}
+      ${notices(this.session, { isResumed: this.#isResumed, again: this.#around.again, renew: () => void this.#renew() })}
+      ${errorSummary(this.#summary)} ${this.#form(step)}
       ${savingLine(this.session, () => void this.session.settle())} ${this.#around.tools.view()}`;
   }
 
@@ -201,54 +179,7 @@ export class Wizard {
   }
 
   #heading(): string {
-    if (this.session.gone) {
-      return say("wizard.gone_title");
-    }
-    if (this.session.sent !== null) {
-      return this.#place === "receipt" ? say("receipt.title") : say("wizard.sent_title");
-    }
-    switch (this.#step()) {
-      case "write":
-        return say("write.title");
-      case "contact":
-        return say("contact.title");
-      case "review":
-        return say("review.title");
-    }
-  }
-
-  #recipient(): TemplateResult {
-    const name = nameOf(this.#desk);
-    const leave = (event: Event): void => {
-      event.preventDefault();
-      this.#around.leave();
-    };
-    return html`<p class="recipient">
-      ${say("wizard.to")} <strong><bdi lang=${name.lang}>${name.text}</bdi></strong>
-      <a href="/${language}/" @click=${leave}>${say("wizard.other")}</a>
-    </p>`;
-  }
-
-  #notices(): TemplateResult {
-    const { draft, remaining, saving } = this.session;
-    const lost = filesOf(draft).filter((row) => row.state === "sent");
-    return html`${this.#isResumed
-      ? html`<div class="notice" id="resumed">
-          <p>${say("wizard.resume", { time: clock(draft.started_at) })}</p>
-          <button type="button" @click=${() => this.#around.again()}>${say("wizard.restart")}</button>
-        </div>`
-      : nothing}
-    ${remaining.name === "ending" ? html`<p class="notice" id="ending" role="status">${say("wizard.ending", { time: clock(remaining.at) })}</p>` : nothing}
-    ${saving.name === "ended"
-      ? html`<div class="notice" id="ended" role="alert">
-          <h2>${say("wizard.ended_title")}</h2>
-          <p>${say("wizard.ended")}</p>
-          ${lost.length > 0
-            ? html`<p>${phrase("wizard.ended_files", { files: lost.map(({ name }) => html`<bdi>${name}</bdi> `) })}</p>`
-            : nothing}
-          <button type="button" class="main-action" data-action="renew" @click=${() => void this.#renew()}>${say("wizard.renew")}</button>
-        </div>`
-      : nothing}`;
+    return heading(this.session, this.#place, this.#step());
   }
 
   #form(step: Step): TemplateResult {
@@ -284,7 +215,7 @@ export class Wizard {
     const form: Form = {
       values: this.session.values,
       wrong: this.#wrong,
-      write: (name, value) => void this.session.write(name, value),
+      write: (name, value) => this.#write(name, value),
     };
     return html`<form novalidate @submit=${next}>
       ${step === "write" ? this.#letter(form) : later === null ? this.#coming() : this.#contact(form, later)}
@@ -295,6 +226,15 @@ export class Wizard {
         <button type="button" data-action="back" @click=${() => this.#back(step)}>${say("wizard.back")}</button>
       </div>
     </form>`;
+  }
+
+  /** A field that is corrected is no longer called wrong. */
+  #write(name: FieldName, value: string): void {
+    if (this.#wrong.has(name)) {
+      this.#wrong = new Map([...this.#wrong].filter(([field]) => field !== name));
+      this.#summary = this.#summary.filter(({ id }) => id !== name);
+    }
+    void this.session.write(name, value);
   }
 
   #letter(form: Form): TemplateResult {
@@ -459,20 +399,6 @@ export class Wizard {
       this.#receipt.begin();
     }
     return this.#receipt;
-  }
-
-  #sentView(sent: Sent): TemplateResult {
-    const open = (event: Event): void => {
-      event.preventDefault();
-      this.#go("receipt");
-    };
-    return html`<h1>${say("wizard.sent_title")}</h1>
-      <p id="already-sent">${phrase("wizard.sent", { number: html`<bdi dir="ltr" class="code">${sent.number}</bdi>` })}</p>
-      <p class="actions"><a class="button main-action" href="#receipt" @click=${open}>${say("wizard.to_receipt")}</a></p>
-      <p class="actions">
-        <button type="button" data-action="again" @click=${() => this.#around.again()}>${say("wizard.another")}</button>
-      </p>
-      ${this.#around.tools.view()}`;
   }
 
   #sessionChanged(): void {
