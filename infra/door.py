@@ -16,15 +16,7 @@ from infra.paths import PROBLEM_WORDS
 
 type Language = Literal["ar", "fr", "en"]
 
-API_PATHS = (
-    "/v1/*",
-    "/.well-known/*",
-    # printed on receipts
-    "/suivi*",
-    "/s",
-    "/s/*",
-    "/verifier*",
-)
+API_PATHS = ("/v1/*", "/.well-known/*")
 """The addresses that the API answers; the pages have the rest (`infra/addresses.py`). An address that is no page falls
 to the API too, which refuses it in the reader's language."""
 

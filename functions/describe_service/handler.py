@@ -2,6 +2,7 @@
 
 from http import HTTPMethod, HTTPStatus
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -58,9 +59,9 @@ def read_contract() -> Response[dict[str, Any]]:
 
 @elsewhere.get("/.*")
 def lead_on() -> Response[str]:
-    """A redirect: the address bar, the history and the page's own addresses are as if the link had never changed."""
-    page = page_meant(elsewhere.current_event.raw_event["rawPath"]) or ""
-    return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": page}, body="")
+    """A redirect to the site: browsers carry over what stands behind `#`."""
+    leads = page_elsewhere(elsewhere.current_event.raw_event) or ""
+    return Response(HTTPStatus.SEE_OTHER.value, headers={"Location": leads}, body="")
 
 
 @nowhere.get("/.*")
@@ -74,6 +75,18 @@ def say_there_is_none() -> Response[str]:
         headers={"Content-Language": language, "Vary": "Accept, Accept-Language"},
         body=page_not_found(language, Process.current().public_url),
     )
+
+
+def page_elsewhere(event: HttpEvent) -> str | None:
+    """The address of the page that is meant, at the site; None where none is meant.
+
+    None too where this is the site's own address: a stage without a domain has no pages.
+    """
+    site = Process.current().public_url
+    if urlsplit(site).hostname == event["requestContext"].get("domainName"):
+        return None
+    page = page_meant(event["rawPath"], event.get("rawQueryString", ""))
+    return page and f"{site}{page}"
 
 
 def refuse(event: HttpEvent) -> None:
@@ -90,11 +103,11 @@ answer_known, answer_page, answer_browser, answer_unknown = (
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The two routes. For all other addresses: the way to the page that one means, else a refusal."""
+    """The two routes. For all other addresses: the way to the page that is meant, else a refusal."""
     if event["routeKey"] != "$default":
         return answer_known(event, context)
     if event["requestContext"]["http"]["method"] != HTTPMethod.GET:
         return answer_unknown(event, context)
-    if page_meant(event["rawPath"]):
+    if page_elsewhere(event):
         return answer_page(event, context)
     return (answer_browser if asks_for_page(event) else answer_unknown)(event, context)

@@ -1,4 +1,7 @@
-"""Links to the pages that something on their way changed: a mail filter, a mailing list, a messenger, a hand."""
+"""Links to the pages at the API's own address: older receipts and messages bear it, and the pages are elsewhere now.
+
+Something on their way may have changed them: a mail filter, a mailing list, a messenger, a hand.
+"""
 
 import re
 from urllib.parse import quote, unquote
@@ -17,8 +20,8 @@ _PAGE = re.compile(
 """A sentence's sign may have stuck to the address that ended it."""
 
 
-def page_meant(asked: str) -> str | None:
-    """Where the page is that the path `asked` means, seen from that path; None when it means none.
+def page_meant(asked: str, query: str = "") -> str | None:
+    """The address at the site of the page that the path `asked` means, with its query; None when it means none.
 
     Mail filters write `%23` for `#`, and then browsers ask for `/suivi%23<number>/<code>`. What stands behind goes
     back behind `#`, where from now on no server sees it.
@@ -31,4 +34,5 @@ def page_meant(asked: str) -> str | None:
         return None
     behind = (meant["behind"] or "").partition("?")[0]
     fragment = f"#{quote(behind, safe='/')}" if 0 < len(behind) <= _LONGEST_BEHIND else ""
-    return "../" * (asked.count("/") - 1) + meant["page"].lower() + fragment
+    kept = f"?{quote(query, safe='%=&+/')}" if query else ""
+    return f"/{meant['page'].lower()}{kept}{fragment}"

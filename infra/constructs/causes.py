@@ -49,7 +49,7 @@ _OPERATIONS: Mapping[Cause, frozenset[str]] = {
     Cause.SUBMISSION: frozenset(
         {
             *("list_organisms", "start_mail", "write_letter", "attach_file", "identify_sender", "submit_mail"),
-            *("follow_mail", "turn_codes", "describe_service", "open_page", "verify_receipt", "canary"),
+            *("follow_mail", "turn_codes", "describe_service", "verify_receipt", "canary"),
         }
     ),
     Cause.RECEIPTS: frozenset({"render_receipt", "resume_stalled", "stamp_receipts"}),

@@ -28,11 +28,6 @@ def describe_service(functions: Functions) -> Function:
     return Function(functions, "describe_service", settings=version | public_address(functions))
 
 
-def open_page(functions: Functions) -> Function:
-    """The pages for people."""
-    return Function(functions, "open_page")
-
-
 def verify_receipt(functions: Functions, *, records: Records) -> Function:
     """Whether a receipt is genuine."""
     return Function(

@@ -19,6 +19,6 @@ SNAP_STARTED = {
 }
 """By operation, with the reason.
 
-The others do without: `describe_service` and `open_page` load no SDK and start in half the time; agents work in series,
+The others do without: `describe_service` loads no SDK and starts in half the time; agents work in series,
 so that their functions are warm; no one waits for schedules, queues and operators' commands.
 """

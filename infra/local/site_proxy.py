@@ -70,7 +70,7 @@ class SiteProxy:
         length = request.headers.get("Content-Length", "")
         if refusal := self._firewall.refusal(request.remote or "", request.method, path, length):
             return _refused(refusal, request)
-        if is_for_api(path) or path.startswith("/s%"):  # until the pages of follow-up are the site's
+        if is_for_api(path):
             return await self._from_api(request)
         if request.method not in {HTTPMethod.GET, HTTPMethod.HEAD}:
             return _refused(door.LOOKS_LIKE_ATTACK, request)

@@ -96,7 +96,6 @@ def for_senders(functions: Functions, storage: Storage, keys: Keys) -> list[Func
         sender_routes.attach_file(functions, records=records, files=files, tokens=tokens),
         sender_routes.submit_mail(functions, records=records, files=files, tokens=tokens),
         public_routes.describe_service(functions),
-        public_routes.open_page(functions),
         sender_routes.follow_mail(functions, records=records, files=files, tokens=tokens),
         public_routes.verify_receipt(functions, records=records),
     ]

@@ -140,7 +140,7 @@ def _requests(service: Service) -> Iterator[Request]:
     yield "PUT", f"/v1/mails/{draft.mail_id}/sender", CITIZEN, draft.token
     yield "POST", f"/v1/mails/{draft.mail_id}/submission", None, draft.token
     yield from _afterwards(service, service.sent())
-    for path in ("/v1/health", "/v1/openapi.json", "/suivi", "/verifier", "/v1/nowhere"):
+    for path in ("/v1/health", "/v1/openapi.json", "/v1/nowhere"):
         yield "GET", path, None, None
 
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
-from tests.support.fakes.fake_api import FakeApi, serving
 from tests.support.house.house import House, open_house
 from tests.support.programs.chromium import find_chromium
 
@@ -25,13 +24,6 @@ def browser(house: House) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, trusting(house.tls)])
         yield started
         started.close()
-
-
-@pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApi]:
-    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
-    with serving() as fake:
-        yield fake
 
 
 @pytest.fixture

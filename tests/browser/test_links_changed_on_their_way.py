@@ -1,95 +1,86 @@
-"""Links that mail filters, messengers and hands changed open the page all the same, and the page works there."""
+"""Links that mail filters, messengers and hands changed open the page all the same, with the code behind `#` again.
+
+Where each address leads is in the table of `tests/infra/test_addresses.py`; here the pages read what they get.
+"""
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import test_verification_page as verification
-from tests.support.fakes.fake_api import FakeApi
-from tests.support.samples.followed_mail import CODE, NUMBER, fill, opened_at
+from tests.support.browsing.visitors import Visitors
+from tests.support.house.house import House
 
-BEHIND = f"{NUMBER}/{CODE}"
+
+@pytest.fixture(scope="module")
+def sent(house: House) -> dict[str, Any]:
+    """A mail with its number and codes."""
+    submitted = house.service.sent().submitted
+    house.settle()
+    return submitted
+
+
+@pytest.fixture
+def tab(visitors: Visitors) -> Page:
+    return visitors.context("fr").new_page()
+
+
+def addresses_asked(house: House) -> list[str]:
+    """What reached the API and storage."""
+    return [asked.target for asked in house.requests]
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        f"/suivi#{BEHIND}",
-        f"/s#{BEHIND}",
-        f"/suivi%23{BEHIND}",
-        f"/s%23{BEHIND}",
-        f"/suivi/%23{BEHIND}",
-        f"/suivi/#{BEHIND}",
-        f"/s/#{BEHIND}",
-        f"/suivi%2523{BEHIND}",
-        f"/suivi%252523{BEHIND}",
-        f"/suivi%23{BEHIND.replace('/', '%2F')}",
-        f"/suivi%2523{BEHIND.replace('/', '%252F')}",
-        f"/suivi%23{BEHIND}?utm_source=mail",
-        f"/suivi%23{BEHIND}%3Futm_source=mail",
-        f"/suivi?utm_source=mail#{BEHIND}",
-        f"/suivi#{BEHIND}?utm_source=mail&utm_medium=email",
-        f"/suivi#{BEHIND}&utm_source=mail",
-        f"/suivi#%23{BEHIND}",
-        f"/suivi#{BEHIND.replace('/', '%2F')}",
-        f"/suivi#{BEHIND.replace('/', '%252F')}",
-        f"/Suivi/#{BEHIND}",
-        f"/SUIVI%23{BEHIND}",
+        "/suivi#{behind}",
+        "/suivi%23{behind}",
+        "/s%23{behind}",
+        "/s/#{behind}",
+        "/suivi%2523{behind}",
+        "/suivi%2523{number}%252F{code}",
+        "/suivi%23{behind}?utm_source=mail",
+        "/suivi?utm_source=mail%23{behind}",
+        "/suivi#{behind}?utm_source=mail&utm_medium=email",
+        "/suivi#{behind}&utm_source=mail",
+        "/suivi#%23{behind}",
+        "/suivi#{number}%252F{code}",
+        "/SUIVI%23{behind}",
+        "/fr/follow%23{behind}",
+        "/FR/Follow%2523{behind}?utm_source=mail",
     ],
 )
-def test_a_link_to_a_mail_opens_it(tab: Page, api: FakeApi, address: str) -> None:
-    opened_at(tab, api, address)
-    expect(tab.get_by_role("heading", name=NUMBER)).to_be_visible()
-    assert CODE not in tab.url
-    assert tab.url.partition("?")[0] in {f"{api.url}/suivi", f"{api.url}/s"}
+def test_a_link_to_a_mail_opens_it(tab: Page, house: House, sent: dict[str, Any], address: str) -> None:
+    number, code = sent["number"], sent["follow_up_code"]
+    tab.goto("about:blank")
+    tab.goto(house.url + address.format(number=number, code=code, behind=f"{number}/{code}"))
+    expect(tab.locator("#page").get_by_text(number).first).to_be_visible()
+    assert tab.url.partition("?")[0] == f"{house.url}/fr/follow"
+    assert code not in tab.url
+    assert not [target for target in addresses_asked(house) if code in target], "no code in an address"
     tab.go_back()
-    assert CODE not in tab.url
+    assert code not in tab.url
 
 
-@pytest.mark.parametrize(
-    ("address", "forgiving"),
-    [
-        ("/suivi", False),
-        ("/s", False),
-        ("/suivi/", False),
-        ("/suivi//", False),
-        ("/suivi%23", False),
-        ("/suivi%20#", False),
-        ("/suivi/", True),
-        ("/s/#", True),
-    ],
-)
-def test_a_page_opened_without_a_code_works(tab: Page, api: FakeApi, address: str, *, forgiving: bool) -> None:
-    """Of gateways, some take a slash at the end for nothing and show the page under it: `forgiving`."""
-    api.forgives_slashes = forgiving
-    opened_at(tab, api, address)
-    fill(tab)
-    expect(tab.get_by_role("heading", name=NUMBER)).to_be_visible()
-    tab.get_by_role("link", name="Vérifier un accusé de réception").click()
-    expect(tab.get_by_role("heading", name="Vérifier un accusé de réception")).to_be_visible()
+@pytest.mark.parametrize("address", ["/suivi", "/s/", "/suivi%23"])
+def test_a_page_opened_without_a_code_asks_for_it(tab: Page, house: House, address: str) -> None:
+    tab.goto(house.url + address)
+    assert tab.url.partition("#")[0] == f"{house.url}/fr/follow"
+    expect(tab.locator("#page form")).to_be_visible()
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        f"/verifier%23{verification.CODE}",
-        f"/verifier%2523{verification.CODE}",
-        f"/verifier/%23{verification.CODE}",
-        f"/verifier/#{verification.CODE}",
-        f"/verifier#{verification.CODE}?utm_source=mail",
+        "/verifier%23{code}",
+        "/verifier%2523{code}",
+        "/verifier#{code}?utm_source=mail",
+        "/ar/verify%23{code}",
+        "/v1/receipts/{code}",
     ],
 )
-def test_a_link_to_a_receipt_opens_it(tab: Page, api: FakeApi, address: str) -> None:
-    verification.knows(api, verification.statement())
-    tab.goto(f"{api.url}{address}")
-    expect(tab.get_by_role("heading", name="Cet accusé de réception existe")).to_be_focused()
-    assert tab.url == f"{api.url}/verifier"
-
-
-@pytest.mark.parametrize("forgiving", [True, False])
-def test_the_verification_page_works_under_a_slash_too_many(tab: Page, api: FakeApi, *, forgiving: bool) -> None:
-    api.forgives_slashes = forgiving
-    verification.knows(api, verification.statement())
-    tab.goto(f"{api.url}/verifier/")
-    tab.get_by_label("Code de vérification").fill(verification.CODE)
-    tab.get_by_role("button", name="Vérifier").click()
-    expect(tab.get_by_role("heading", name="Cet accusé de réception existe")).to_be_focused()
+def test_a_link_to_a_receipt_opens_it(tab: Page, house: House, sent: dict[str, Any], address: str) -> None:
+    code = sent["verification_code"]
+    tab.goto(house.url + address.format(code=code))
+    expect(tab.locator("#page").get_by_text(sent["number"]).first).to_be_visible()
+    assert tab.url == f"{house.url}/{'ar' if '/ar/' in address else 'fr'}/verify"

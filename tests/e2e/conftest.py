@@ -11,6 +11,7 @@ from infra.local.place import ANY_PORTS, LocalPlace
 from infra.local.progress import Progress
 from infra.local.running import running_stack
 from infra.local.sender_client import SenderClient, Sent
+from tests.support.browsing.visitors import trusting
 from tests.support.programs.chromium import find_chromium
 
 
@@ -57,7 +58,7 @@ def in_head(stack: LocalStack, sender: SenderClient) -> Sent:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(stack: LocalStack) -> Iterator[Browser]:
     """A real browser; it trusts the local cloud's certificate as it trusts any.
 
     No longer than a module: while Playwright is up, an event loop runs in this thread, and other tests need their own.
@@ -65,7 +66,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", trusting(stack.ca_file.parent)],
         )
         yield chromium
         chromium.close()

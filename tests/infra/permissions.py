@@ -8,7 +8,6 @@ xray:PutTelemetryRecords, xray:PutTraceSegments | *
 MAY = {
     "canary": "",
     "describe_service": "",
-    "open_page": "",
     "list_organisms": """
         dynamodb:GetItem, dynamodb:Query | table | on ORGANISM
         kms:Decrypt | key | for dynamodb

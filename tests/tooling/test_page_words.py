@@ -106,6 +106,43 @@ def test_a_thing_has_the_one_name_of_the_term_list(language: Language) -> None:
     assert wrong == []
 
 
+TERMS: dict[str, dict[Language, str]] = {
+    "frame.service": {"fr": "Bureau d’ordre digital", "ar": "مكتب الضبط الرقمي", "en": "Bureau d’ordre digital"},
+    "follow.number": {"fr": "Numéro d’ordre", "ar": "رقم التسجيل", "en": "Register number"},
+    "follow.organism": {"fr": "Organisme", "ar": "الهيئة", "en": "Public body"},
+    "follow.submitted_at": {"fr": "Déposé le", "ar": "تاريخ الإيداع", "en": "Sent on"},
+    "follow.code": {"fr": "Code de suivi", "ar": "رمز التتبع", "en": "Follow-up code"},
+    "follow.verification_code": {"fr": "Code de vérification", "ar": "رمز التحقق", "en": "Verification code"},
+    "follow.status_collected": {"fr": "En cours de traitement", "ar": "قيد المعالجة", "en": "Being dealt with"},
+    "follow.status_answered": {"fr": "Réponse donnée", "ar": "تم الجواب عنها", "en": "Answered"},
+    "follow.status_rejected": {"fr": "Non accepté", "ar": "غير مقبولة", "en": "Not accepted"},
+    "follow.status_redirected": {
+        "fr": "Transmis à un autre organisme",
+        "ar": "أحيلت على هيئة أخرى",
+        "en": "Passed on to another public body",
+    },
+}
+
+
+@pytest.mark.parametrize("key", TERMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_is_the_term_of_the_list(key: str, language: Language) -> None:
+    assert flat(words(language))[key] == TERMS[key][language]
+
+
+SENT = {"fr": "Message envoyé à", "en": "Message sent to", "ar": "إرسال إخبار إلى"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["follow.event_organism_alerted", "follow.event_sender_informed"])
+def test_the_history_says_that_a_message_was_sent_and_not_that_it_arrived(key: str, language: Language) -> None:
+    """AWS takes an SMS past the account's spending limit too, and answers with an id; nobody gets it.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sms_preferences.html
+    """
+    assert str(flat(words(language))[key]).startswith(SENT[language])
+
+
 def test_latin_and_numbers_are_set_apart_in_arabic() -> None:
     """A number or a Latin word beside Arabic letters must not change the order of what stands around it."""
     wrong = []

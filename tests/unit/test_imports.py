@@ -38,7 +38,7 @@ LIBRARIES: dict[str, set[str]] = {
 }
 """The large libraries that each function loads when it is imported; the others load none of them."""
 
-WITHOUT_AWS = {"canary", "describe_service", "open_page"}
+WITHOUT_AWS = {"canary", "describe_service"}
 """boto3 is half of what there is to load; these ask AWS for nothing."""
 
 ORDER = (

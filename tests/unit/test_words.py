@@ -5,6 +5,7 @@ import re
 import pytest
 from bidi import get_display  # type: ignore[import-untyped]
 
+from infra.site.words import flat, words
 from mailroom.domain.organism import Language
 from tests.support.inspection.composed import EACH, EACH_SMS, LANGUAGES, an_email, an_sms
 from tests.support.samples import all_words
@@ -106,21 +107,6 @@ def test_one_thing_has_one_name(language: Language, never: str, instead: str) ->
 
 TERMS: dict[str, dict[Language, str]] = {
     "message.service": {"fr": "Bureau d’ordre digital", "ar": "مكتب الضبط الرقمي", "en": "Bureau d’ordre digital"},
-    "page.shared.service": {"fr": "Bureau d’ordre digital", "ar": "مكتب الضبط الرقمي", "en": "Bureau d’ordre digital"},
-    "page.shared.number": {"fr": "Numéro d’ordre", "ar": "رقم التسجيل", "en": "Register number"},
-    "page.shared.organism": {"fr": "Organisme", "ar": "الهيئة", "en": "Public body"},
-    "page.shared.submitted_at": {"fr": "Déposé le", "ar": "تاريخ الإيداع", "en": "Sent on"},
-    "page.follow_up.code": {"fr": "Code de suivi", "ar": "رمز التتبع", "en": "Follow-up code"},
-    "page.verify.code": {"fr": "Code de vérification", "ar": "رمز التحقق", "en": "Verification code"},
-    "page.verify.record": {"fr": "Relevé de dépôt scellé", "ar": "بيان الإيداع المختوم", "en": "Sealed record"},
-    "page.follow_up.status_collected": {"fr": "En cours de traitement", "ar": "قيد المعالجة", "en": "Being dealt with"},
-    "page.follow_up.status_answered": {"fr": "Réponse donnée", "ar": "تم الجواب عنها", "en": "Answered"},
-    "page.follow_up.status_rejected": {"fr": "Non accepté", "ar": "غير مقبولة", "en": "Not accepted"},
-    "page.follow_up.status_redirected": {
-        "fr": "Transmis à un autre organisme",
-        "ar": "أحيلت على هيئة أخرى",
-        "en": "Passed on to another public body",
-    },
 }
 
 
@@ -136,7 +122,7 @@ def test_a_kind_of_sender_is_called_the_same_everywhere() -> None:
             places = {
                 catalogue("message", language)[f"message.sender_kinds.{kind}"],
                 catalogue("check", language)[f"check.sender_kinds.{kind}"],
-                catalogue("page", language)[f"page.verify.kind_{kind}"].lower(),
+                str(flat(words(language))[f"contact.kind_{kind}"]).lower(),
             }
             assert len(places) == 1, (language, places)
 
@@ -183,7 +169,7 @@ def test_no_organisms_name_stands_in_a_sentence_of_a_message(each: Sentence) -> 
 
 def test_no_organisms_name_stands_in_a_sentence_anywhere_else() -> None:
     named = [each for each in WRITTEN if re.search(r"\{(organism|fr|ar)\}", each.text)]
-    assert {each.place for each in named} == {"notice.1", "page.follow_up.elsewhere", "check.said.organism"}
+    assert {each.place for each in named} == {"notice.1", "check.said.organism"}
     label = r"(^|:[ \u00a0])\u2068?\{(organism|fr|ar)\}"
     assert [each for each in named if not re.search(label, each.text)] == []
 

@@ -23,6 +23,7 @@ WEBHOOKS_SECRET = "bod-webhooks"
 FROM = "bureau-ordre@example.org"
 CONFIGURATION_SET = "bod-email"
 PUBLIC_URL = "https://bod.example.org"
+API_HOST = "a1b2c3d4.execute-api.eu-west-3.amazonaws.com"
 
 _CONTRACT = json.loads((ROOT / "infra" / "openapi.json").read_text(encoding="utf-8"))
 
@@ -99,6 +100,7 @@ class Service:
             "requestContext": {
                 "http": {"method": method, "path": route_path, "sourceIp": address},
                 "stage": "$default",
+                "domainName": API_HOST,
                 "requestId": "JKJaXmPLvHcESHA=",
             },
             "isBase64Encoded": isinstance(content, bytes),

@@ -17,14 +17,12 @@ MAILROOM = ROOT / "layers" / "mailroom" / "src" / "mailroom"
 FOLDERS = {
     "problem": MAILROOM / "domain" / "problem_words",
     "file": MAILROOM / "domain" / "file_words",
-    "page": ROOT / "functions" / "open_page" / "words",
     "missing": ROOT / "functions" / "describe_service" / "words",
     "check": MAILROOM / "check" / "words",
     "register": MAILROOM / "check" / "register_words",
     "message": MAILROOM / "notifying" / "templates" / "words",
 }
 NOTICES = MAILROOM / "domain" / "privacy_notices"
-FRAME = ROOT / "functions" / "open_page" / "assets" / "frame.html"
 MESSAGES = MAILROOM / "notifying" / "templates"
 
 ISOLATED = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
@@ -80,8 +78,6 @@ def written() -> Iterator[Sentence]:
                 yield Sentence(place, language, text)
         for notice in NOTICES.glob("*.json"):
             yield Sentence(f"notice.{notice.stem}", language, json.loads(notice.read_text(encoding="utf-8"))[language])
-        (unscripted,) = re.findall(rf'<p class="box bad" lang="{language}"[^>]*>(.*?)</p>', FRAME.read_text("utf-8"))
-        yield Sentence("page.without_script", language, unscripted)
     yield from _on_the_receipt()
     yield from _to_staff()
 
