@@ -169,6 +169,10 @@ machine: $(ENVIRONMENT) ## make a client for an organism's program, print its se
 no-machine: $(ENVIRONMENT) ## remove a program's client (CLIENT=… STAGE=…)
 	@$(PYTHON) -m infra.commands.access --stage $(STAGE) no-machine "$(or $(CLIENT),$(error Say which: CLIENT=…))"
 
+.PHONY: pictures
+pictures: $(ENVIRONMENT) chromium ## take the README's picture of the wizard anew (look at it)
+	@PYTHONTZPATH= PYTHONPATH=functions:layers/mailroom/src:layers/receipt/src:. $(PYTHON) -m tests.support.samples.readme_pictures
+
 .PHONY: test
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.run

@@ -1,12 +1,12 @@
 """Run the house on this machine until Ctrl-C.
 
-`PYTHONPATH=functions:layers/mailroom/src:layers/receipt/src .venv/bin/python -m tests.support.house`
+`PYTHONTZPATH= PYTHONPATH=functions:layers/mailroom/src:layers/receipt/src .venv/bin/python -m tests.support.house`: the
+time zones are the locked ones, as in Lambda.
 """
 
 import argparse
 import signal
 import sys
-import zoneinfo
 from pathlib import Path
 from threading import Event
 
@@ -20,7 +20,6 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="the site's port (a free one)")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    zoneinfo.reset_tzpath(to=())  # the locked time zones, as in Lambda
     with open_house(pages=asked.pages, port=asked.port) as house:
         sys.stdout.write(f"{house.url}/\nstorage {house.storage_url}\nauthority {house.tls / 'ca.pem'}\n")
         sys.stdout.flush()
