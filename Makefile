@@ -177,7 +177,7 @@ pictures: $(ENVIRONMENT) chromium ## take the README's picture of the wizard ane
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.run
 
-CHECKS := format lint types unit tooling integration attacks pages-check browser infra-test e2e
+CHECKS := format lint types unit tooling integration attacks pages-check browser speed infra-test e2e
 .PHONY: $(CHECKS)
 format: ## whether the code is formatted (`ruff format` formats it)
 lint: ## ruff, every rule
@@ -189,6 +189,7 @@ attacks: ## what attackers try, and do not get
 infra-test: ## the synthesised templates
 pages-check: ## the pages' types, style, unit tests, markup, browsers and weight
 browser: chromium ## the pages in a real browser
+speed: chromium ## how soon the first page is usable on a cheap phone
 e2e: pdfsig ## a mail over HTTP, on a separate local cloud
 $(CHECKS): $(ENVIRONMENT)
 	@$(PYTHON) -m tests.run $@

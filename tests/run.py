@@ -1,7 +1,7 @@
 """Run the checks, all of them even when one fails, and sum them up.
 
 They run one after the other, except mypy: it is long and keeps one core busy, so it runs beside the others, and its
-output is shown at the end. The end-to-end tests come last and alone.
+output is shown at the end. The measure of speed and the end-to-end tests come last and alone.
 
 `python -m tests.run` runs all, `python -m tests.run lint unit` runs these.
 """
@@ -20,6 +20,8 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 _COVERAGE = _ROOT / ".local/coverage"
 _IN_PARALLEL = ("-n", "2")
+_SPEED = "tests/browser/test_speed.py"
+"""Measures time: it has the machine for itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ CHECKS = (
     Check(
         name="browser",
         what="the pages in a real browser",
-        module=("pytest", "tests/browser", *_IN_PARALLEL),
+        module=("pytest", "tests/browser", f"--ignore={_SPEED}", *_IN_PARALLEL),
         covers=True,
     ),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
@@ -71,6 +73,12 @@ CHECKS = (
         what="what attackers want, and do not get",
         module=("pytest", "tests/attacks", *_IN_PARALLEL),
         covers=True,
+    ),
+    Check(
+        name="speed",
+        what="how soon the first page is usable on a cheap phone",
+        module=("pytest", _SPEED, "-s"),
+        needs_quiet=True,
     ),
     Check(
         name="e2e",

@@ -1,7 +1,7 @@
 /** The follow-up page. */
 
 import { ask } from "./api/client.ts";
-import { announce, focusOn, keepPlaceAcrossLanguages, show, takeFragment, title, whenIdle, workOffline } from "./frame/page.ts";
+import { afterwards, announce, focusOn, keepPlaceAcrossLanguages, show, takeFragment, title } from "./frame/page.ts";
 import { say } from "./frame/words.ts";
 import { Following } from "./follow/following.ts";
 import { errorsOf, formView, strangerView } from "./follow/form-view.ts";
@@ -67,4 +67,4 @@ keepPlaceAcrossLanguages(() => {
   return Promise.resolve();
 });
 begin();
-whenIdle(workOffline);
+afterwards();

@@ -4,7 +4,7 @@ import { ask } from "./api/client.ts";
 import { realClock } from "./draft/clock.ts";
 import type { Draft } from "./draft/draft.ts";
 import type { Parts } from "./draft/session.ts";
-import { firstTitle, focusOn, keepPlaceAcrossLanguages, show, title, whenIdle, workOffline } from "./frame/page.ts";
+import { afterwards, firstTitle, focusOn, keepPlaceAcrossLanguages, show, title } from "./frame/page.ts";
 import { takeOver, typedBefore } from "./frame/taking-over.ts";
 import { language } from "./frame/words.ts";
 import { arrivalOfPage, type Arrival } from "./send/beginning.ts";
@@ -187,4 +187,4 @@ keepPlaceAcrossLanguages(async () => {
   choosing.keepWords();
   await wizard?.leave();
 });
-whenIdle(workOffline);
+afterwards();

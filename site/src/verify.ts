@@ -2,7 +2,7 @@
 
 import { ask } from "./api/client.ts";
 import { createHasher } from "./files/hash.ts";
-import { byId, focusOn, keepPlaceAcrossLanguages, show, takeFragment, whenIdle, workOffline } from "./frame/page.ts";
+import { afterwards, byId, focusOn, keepPlaceAcrossLanguages, show, takeFragment } from "./frame/page.ts";
 import { takeOver } from "./frame/taking-over.ts";
 import { trustedScript } from "./frame/trusted.ts";
 import { pageData } from "./frame/words.ts";
@@ -100,4 +100,4 @@ keepPlaceAcrossLanguages(() => {
   if (code) history.replaceState(history.state, "", `#${encodeURIComponent(code)}`);
   return Promise.resolve();
 });
-whenIdle(workOffline);
+afterwards();

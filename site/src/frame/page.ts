@@ -129,7 +129,7 @@ export function keepPlaceAcrossLanguages(before: () => Promise<void> = () => Pro
 }
 
 /** Let this page open without a network from now on. A browser that keeps nothing goes on without. */
-export function workOffline(): void {
+function workOffline(): void {
   if (!("serviceWorker" in navigator)) {
     return;
   }
@@ -145,6 +145,17 @@ export function workOffline(): void {
     .then(() => navigator.serviceWorker.ready)
     .then((registration) => registration.active?.postMessage({ loaded: [here, ...loaded], verifies }))
     .catch(() => undefined);
+}
+
+/**
+ * What waits until the page is used. Its fonts: on a slow network they would come before the script, and delay the first
+ * letter by a second. Then its use without a network.
+ */
+export function afterwards(): void {
+  whenIdle(() => {
+    document.documentElement.classList.add("fonts");
+    requestAnimationFrame(() => void document.fonts.ready.then(workOffline));
+  });
 }
 
 /** Do it when the page has nothing more urgent to do. */

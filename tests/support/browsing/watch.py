@@ -67,5 +67,13 @@ class Watch:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page's fonts are there, and nothing moves any more."""
-    page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => done())))")
+    """Wait until the page's fonts are there, which it asks for late, and nothing moves any more."""
+    page.evaluate(
+        """async () => {
+            document.documentElement.classList.add("fonts");
+            const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            await drawn();
+            await document.fonts.ready;
+            await drawn();
+        }"""
+    )
