@@ -1,0 +1,103 @@
+"""Mails that are followed on the page, sent in the house, and what happens to them there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.house.house import House
+from tests.support.in_process.agents import scanned
+from tests.support.in_process.service import CITIZEN, Mail
+
+READ: Final = re.compile(r"/v1/mails/[^/]+$")
+"""The address at which a mail is read."""
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A mail that was sent, and what its slip says."""
+
+    mail: Mail
+    number: str
+    code: str
+    attached: tuple[str, ...]
+    """Its files' ids."""
+
+    @property
+    def behind(self) -> str:
+        """What stands behind `#` in a link to it."""
+        return f"{self.number}/{self.code}"
+
+    @property
+    def path(self) -> str:
+        """The place where it is read."""
+        return f"/v1/mails/{self.mail.mail_id}"
+
+
+def sent(
+    house: House,
+    organism_id: str = "anam",
+    *,
+    file_name: str | None = None,
+    check: str | None = "clean",
+    sender: Json | None = None,
+    **letter: object,
+) -> Followed:
+    """A mail that was sent, whose receipt is there; with `file_name`, it has one file, whose scan says `check`."""
+    service = house.service
+    mail = service.start(organism_id)
+    assert service.write(mail, **letter).status == 200
+    attached = [] if file_name is None else [service.attach(mail, file_name=file_name)]
+    if check is not None:
+        for attachment_id in attached:
+            scanned(mail, attachment_id, check)
+    answer = service.identify(mail, sender or dict(CITIZEN))
+    assert answer.status == 200, answer.body
+    mail.submitted = service.submit(mail).json
+    house.chain.submitted(mail.mail_id)
+    house.settle()
+    return Followed(mail, mail.submitted["number"], mail.submitted["follow_up_code"], tuple(attached))
+
+
+def link_of_message(house: House, followed: Followed) -> str:
+    """What stands behind `#` in the last e-mail about a mail: number and the link's own code."""
+    texts = [message.text for message in house.messages if message.kind == "email" and followed.number in message.text]
+    found: str = re.findall(rf"#({followed.number}/[\w-]+)", texts[-1])[0]
+    return found
+
+
+def opened(page: Page, language: str, behind: str) -> None:
+    """The mail of a link, seen."""
+    page.goto(f"/{language}/follow#{behind}")
+    expect(page.locator("#mail-number")).to_be_visible()
+
+
+def fill(page: Page, number: str, code: str) -> None:
+    """Number and code typed, and sent."""
+    page.locator('[name="number"]').fill(number)
+    page.locator('[name="follow_up_code"]').fill(code)
+    page.locator('[data-action="follow"]').click()
+
+
+def changed(page: Page, change: Callable[[Json], object], *, times: int | None = None) -> None:
+    """Let the page see the mail as `change` leaves it: for what the service itself shows after weeks or never."""
+
+    def handle(route: Route) -> None:
+        response = route.fetch()
+        mail = response.json()
+        change(mail)
+        route.fulfill(response=response, json=mail)
+
+    if times is None:
+        page.route(READ, handle)
+    else:
+        page.route(READ, handle, times=times)
+
+
+def asked(house: House, place: str) -> int:
+    """How often a place was asked for."""
+    return sum(1 for request in house.requests if request.place == place)
