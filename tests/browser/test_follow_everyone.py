@@ -25,11 +25,10 @@ def test_no_word_is_missing(visitors: Visitors, house: House, language: Language
 
 def test_arabic_months_and_clocks(visitors: Visitors, house: House) -> None:
     page = visitors.tab("ar")
-    changed(page, lambda mail: mail.update(submitted_at="2026-07-22T23:30:00.123Z"))
+    changed(page, house, lambda mail: mail.update(submitted_at="2026-07-22T23:30:00.123Z"))
     opened(page, "ar", sent(house).behind)
-    expect(page.locator("#mail-facts")).to_contain_text(
-        "\u206623\u2069 يوليوز \u20662026\u2069 على الساعة \u206600:30\u2069 (\u2066UTC+01:00\u2069)"
-    )
+    shown = page.locator("#mail-facts").inner_text()
+    assert "23 يوليوز 2026 على الساعة 00:30 (UTC+01:00)" in re.sub("[\u2066-\u2069]", "", shown)
 
 
 def test_everything_can_be_done_with_the_keyboard_alone(visitors: Visitors, house: House) -> None:
@@ -55,7 +54,8 @@ def test_everything_can_be_done_with_the_keyboard_alone(visitors: Visitors, hous
 def test_without_javascript_the_page_says_so(visitors: Visitors, language: Language, words: str) -> None:
     page = visitors.tab(language, f"/{language}/follow", java_script_enabled=False)
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("noscript p")).to_be_visible()
+    assert words in page.locator("noscript p").inner_text()
     expect(page.locator("form")).to_have_count(0)
 
 
@@ -76,7 +76,7 @@ def test_the_page_says_which_messages_do_not_arrive(
     """There is no other place where a sender whom no message reaches could learn it."""
     page = visitors.tab("fr")
     reach = {"email": email, "reachable_by_email": "email" in ways, "reachable_by_sms": "sms" in ways}
-    changed(page, lambda mail: mail["sender"].update(reach))
+    changed(page, house, lambda mail: mail["sender"].update(reach))
     opened(page, "fr", sent(house).behind)
     if said is None:
         expect(page.locator("#reach")).to_have_count(0)
@@ -88,7 +88,7 @@ def test_the_page_says_which_messages_do_not_arrive(
 def test_the_history_says_that_the_sender_could_not_be_told(visitors: Visitors, house: House) -> None:
     page = visitors.tab("fr")
     untold = {"event": "sender_not_informed", "at": "2026-07-22T23:30:05.000Z"}
-    changed(page, lambda mail: mail.update(history=[untold]))
+    changed(page, house, lambda mail: mail.update(history=[untold]))
     opened(page, "fr", sent(house).behind)
     expect(page.locator("#mail-history")).to_contain_text("Expéditeur non informé")
 

@@ -47,14 +47,16 @@ def test_contact_details_are_masked(visitors: Visitors, followed: Followed) -> N
     assert "amina.alaoui" not in page.content()
 
 
-def test_times_are_moroccos_whatever_the_devices_with_ramadans_offset(visitors: Visitors, followed: Followed) -> None:
+def test_times_are_moroccos_whatever_the_devices_with_ramadans_offset(
+    visitors: Visitors, house: House, followed: Followed
+) -> None:
     page = visitors.tab("fr")
 
     def times(mail: dict[str, object]) -> None:
         mail["submitted_at"] = "2026-07-22T23:30:00.123Z"
         mail["history"] = [{"event": "started", "at": "2026-03-01T23:10:00.000Z"}]
 
-    changed(page, times)
+    changed(page, house, times)
     opened(page, "fr", followed.behind)
     expect(page.locator("#mail-facts")).to_contain_text("23 juillet 2026 à 00:30 (UTC+01:00)")
     expect(page.locator("#mail-history li").first).to_contain_text("1 mars 2026 à 23:10 (UTC+00:00)")
@@ -249,39 +251,41 @@ def test_a_link_without_its_code_asks_for_it(visitors: Visitors, house: House, f
 
 
 @pytest.mark.parametrize(
-    ("status", "words", "then"),
+    ("status", "said"),
     [
-        ("draft", "Brouillon", "pour l’envoyer"),
-        ("submitted", "Enregistré", "Un agent va traiter votre courrier"),
-        ("collected", "En cours de traitement", "Nous vous écrirons"),
-        ("answered", "Réponse donnée", "Lisez la réponse"),
-        ("redirected", "Transmis à un autre organisme", "Vous n’avez rien à faire"),
-        ("rejected", "Non accepté", "chikaya.ma"),
+        ("draft", ("Brouillon", "pour l’envoyer")),
+        ("submitted", ("Enregistré", "Un agent va traiter votre courrier")),
+        ("collected", ("En cours de traitement", "Nous vous écrirons")),
+        ("answered", ("Réponse donnée", "Lisez la réponse")),
+        ("redirected", ("Transmis à un autre organisme", "Vous n’avez rien à faire")),
+        ("rejected", ("Non accepté", "chikaya.ma")),
     ],
 )
 def test_each_status_is_told_in_words_with_what_comes_next(
-    visitors: Visitors, followed: Followed, status: str, words: str, then: str
+    visitors: Visitors, house: House, followed: Followed, status: str, said: tuple[str, str]
 ) -> None:
     page = visitors.tab("fr")
-    changed(page, lambda mail: mail.update(status=status, attachments=[]))
+    changed(page, house, lambda mail: mail.update(status=status, attachments=[]))
     opened(page, "fr", followed.behind)
-    expect(page.locator("#mail-status")).to_have_text(words)
-    expect(page.locator("#mail-next")).to_contain_text(then)
+    expect(page.locator("#mail-status")).to_have_text(said[0])
+    expect(page.locator("#mail-next")).to_contain_text(said[1])
     expect(page.locator("#mail-holder")).to_contain_text("Agence nationale de l'assurance maladie")
     expect(page.locator("#mail-attachments")).to_have_text("Aucune pièce jointe.")
     assert not re.search(r"(now|next|status|event)_", page.locator("main").inner_text())
 
 
-def test_a_step_that_the_page_does_not_know_breaks_nothing(visitors: Visitors, followed: Followed) -> None:
+def test_a_step_that_the_page_does_not_know_breaks_nothing(
+    visitors: Visitors, house: House, followed: Followed
+) -> None:
     page = visitors.tab("fr")
-    changed(page, lambda mail: mail["history"].append({"event": "archived", "at": "2026-11-27T10:00:00.000Z"}))
+    changed(page, house, lambda mail: mail["history"].append({"event": "archived", "at": "2026-11-27T10:00:00.000Z"}))
     opened(page, "fr", followed.behind)
     expect(page.locator("#mail-history li").last).to_contain_text("Autre étape")
 
 
-def test_mail_that_was_handed_in_at_the_counter_says_so(visitors: Visitors, followed: Followed) -> None:
+def test_mail_that_was_handed_in_at_the_counter_says_so(visitors: Visitors, house: House, followed: Followed) -> None:
     page = visitors.tab("fr")
-    changed(page, lambda mail: mail.update(channel="counter"))
+    changed(page, house, lambda mail: mail.update(channel="counter"))
     opened(page, "fr", followed.behind)
     expect(page.locator("#mail-facts")).to_contain_text("Au guichet de l’organisme")
 

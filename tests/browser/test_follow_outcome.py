@@ -80,9 +80,11 @@ def test_after_minutes_without_a_touch_one_press_renews_the_link(
 
 
 @pytest.mark.parametrize("url", [None, "javascript:alert(1)", "data:text/html,x"])
-def test_an_address_that_is_none_is_no_link(visitors: Visitors, answered: Followed, url: str | None) -> None:
+def test_an_address_that_is_none_is_no_link(
+    visitors: Visitors, house: House, answered: Followed, url: str | None
+) -> None:
     page = visitors.tab("fr")
-    changed(page, lambda mail: mail["outcome"]["attachments"][0].update(url=url))
+    changed(page, house, lambda mail: mail["outcome"]["attachments"][0].update(url=url))
     opened(page, "fr", answered.behind)
     expect(download(page)).to_have_count(0)
     page.locator('#outcome-files [data-action="prepare-download"]').click()

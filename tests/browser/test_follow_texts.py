@@ -52,7 +52,7 @@ def test_hostile_text_in_every_field_is_shown_as_it_was_typed(
             "attachments": [file | {"url": None, "expires_at": None}],
         }
 
-    changed(page, everywhere)
+    changed(page, house, everywhere)
     opened(page, language, sent(house).behind)
     page.locator("summary").click()
     for place in ("#mail-text", "#outcome-message"):
@@ -96,7 +96,7 @@ def test_a_mark_of_direction_turns_neither_a_file_name_nor_an_answer(
     def reversed_name(mail: dict[str, object]) -> None:
         mail["letter"] |= {"subject": "\u202eabc.exe", "reference": None, "body": "\u202eabc.exe"}  # type: ignore[operator]
 
-    changed(page, reversed_name)
+    changed(page, house, reversed_name)
     opened(page, language, sent(house).behind)
     page.locator("summary").click()
     for place in ("#mail-text", "#mail-facts dd:nth-of-type(2)"):

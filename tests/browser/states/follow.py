@@ -41,7 +41,7 @@ def _answered(visit: Visit) -> None:
     def unreached(mail: dict[str, Any]) -> None:
         mail["sender"] |= {"reachable_by_email": False, "reachable_by_sms": False}
 
-    changed(visit.page, unreached)
+    changed(visit.page, visit.house, unreached)
     opened(visit.page, visit.language, followed.behind)
     expect(visit.page.locator(f'[data-file="{clean}"]')).to_be_visible()
     expect(visit.page.locator(RECEIPT)).to_be_visible()
