@@ -30,7 +30,7 @@ def test_new_codes_end_the_old_ones_and_every_link(visitors: Visitors, house: Ho
     expect(page.locator("#new-code-title")).to_be_focused()
     fresh = page.locator("#follow_up_code").inner_text()
     assert fresh != followed.code
-    expect(page.locator('[data-action="slip"]')).to_be_visible()
+    expect(page.locator('[data-action="receipt"]')).to_be_visible()
     page.reload()
     expect(page.locator("#follow_up_code")).to_have_text(fresh)
     page.locator('[data-action="close"]').click()

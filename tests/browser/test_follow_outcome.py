@@ -92,29 +92,30 @@ def test_an_address_that_is_none_is_no_link(
     expect(page.get_by_role("heading", name=answered.number)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("scan", "words", "never"),
-    [
-        (None, "le contrôle de sécurité de ce fichier n’est pas terminé", "Fichier bloqué"),
-        ("infected", "Demandez-le à l’organisme", "Revenez plus tard"),
-        ("protected", "Demandez-le à l’organisme", "Revenez plus tard"),
-    ],
-)
-def test_of_a_file_that_cannot_be_had_the_page_says_why_and_what_to_do(
-    visitors: Visitors, house: House, scan: str | None, words: str, never: str
+@pytest.mark.parametrize("scan", ["infected", "protected", "not_allowed"])
+def test_of_a_file_that_will_not_come_the_page_says_why_and_whom_to_ask(
+    visitors: Visitors, house: House, answered: Followed, scan: str
 ) -> None:
-    """A blocked file will not come: it must not be said to come later."""
-    followed = sent(house)
-    agent = house.agent()
-    attachment_id = agent.attach(followed.mail, scan=None)
-    agent.close(followed.number, message=MESSAGE)
-    if scan is not None:
-        scanned(followed.mail, attachment_id, scan, "answers")
+    """It will not come: who is told to come back comes back for ever."""
+    answer_id = house.agent().open(answered.number).json["outcome"]["attachments"][0]["attachment_id"]
+    scanned(answered.mail, answer_id, scan, "answers")
     page = visitors.tab("fr")
-    opened(page, "fr", followed.behind)
+    opened(page, "fr", answered.behind)
     line = page.locator("#outcome-files li")
-    expect(line).to_contain_text(words)
-    expect(line).not_to_contain_text(never)
+    expect(line).to_contain_text("Demandez-le à l’organisme")
+    expect(line).not_to_contain_text("Revenez plus tard")
+    expect(line.locator("a, button")).to_have_count(0)
+
+
+def test_of_a_file_that_is_being_checked_the_page_says_to_come_back(
+    visitors: Visitors, house: House, answered: Followed
+) -> None:
+    page = visitors.tab("fr")
+    unknown = {"check": "pending", "reason": None, "url": None, "expires_at": None}
+    changed(page, house, lambda mail: mail["outcome"]["attachments"][0].update(unknown))
+    opened(page, "fr", answered.behind)
+    line = page.locator("#outcome-files li")
+    expect(line).to_contain_text("le contrôle de sécurité de ce fichier n’est pas terminé")
     expect(line.locator("a, button")).to_have_count(0)
 
 
@@ -164,7 +165,7 @@ def test_a_redirected_mail_is_followed_where_it_went_in_one_press(visitors: Visi
     assert there.status == 201, there.body
     page = visitors.tab("fr")
     opened(page, "fr", followed.behind)
-    expect(page.locator("#mail-holder")).to_contain_text("Autoroutes du Maroc")
+    expect(page.locator("#mail-holder")).not_to_contain_text("assurance maladie")
     expect(page.locator("#elsewhere")).to_contain_text("ADM-2026-")
     page.locator('[data-action="follow-there"]').click()
     expect(page.get_by_role("heading", name="ADM-2026-")).to_be_focused()

@@ -2,11 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browsing.followed import Followed, asked, opened, sent
+from tests.support.browsing.followed import Followed, asked, opened, sent, trusting
 from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
 
@@ -29,18 +32,20 @@ def answers(page: Page, **issued: object) -> None:
     said |= {"expires_at": "2099-01-01T00:00:00.000Z"} | issued
 
     def handle(route: Route) -> None:
-        route.fulfill(status=200, content_type="application/json", body=json.dumps(said))
+        headers = {"Content-Type": "application/json", "Date": format_datetime(datetime.now(UTC), usegmt=True)}
+        route.fulfill(status=200, headers=headers, body=json.dumps(said))
 
     page.route(RECEIPT, handle)
 
 
-def test_receipt_and_slip_open_by_a_press(visitors: Visitors, followed: Followed) -> None:
+def test_receipt_and_slip_open_by_a_press(visitors: Visitors, house: House, followed: Followed) -> None:
     page = visitors.tab("fr")
     opened(page, "fr", followed.behind)
     for action in ("receipt", "slip"):
         link = page.locator(f'[data-action="{action}"]')
         expect(link).to_be_visible()
-        assert page.request.get(link.get_attribute("href") or "").body().startswith(b"%PDF")
+        address = link.get_attribute("href") or ""
+        assert httpx.get(address, verify=trusting(house), trust_env=False).content.startswith(b"%PDF")
         expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 

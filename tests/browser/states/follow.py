@@ -34,7 +34,7 @@ def _answered(visit: Visit) -> None:
     """Everything that can be wrong with files and messages, and texts that are long."""
     followed = sent(visit.house, "longest", file_name=f"{'ملف' * 40}.pdf", check="infected", subject=LONG)
     agent = visit.house.agent("longest")
-    clean, blocked = agent.attach(followed.mail), agent.attach(followed.mail, b"%PDF-1.7 two", scan=None)
+    clean, blocked = agent.attach(followed.mail), agent.attach(followed.mail, b"%PDF-1.7 two")
     assert agent.close(followed.number, message=f"السلام عليكم،\nشهادتكم مرفقة.\n{LONG}").status == 201
     scanned(followed.mail, blocked, "infected", "answers")
 
@@ -61,7 +61,7 @@ def _new_code(visit: Visit) -> None:
     visit.page.locator('[data-action="codes"]').click()
     visit.page.locator('[data-action="codes-sure"]').click()
     expect(visit.page.locator("#follow_up_code")).to_be_visible()
-    expect(visit.page.locator('[data-action="slip"]')).to_be_visible()
+    expect(visit.page.locator(RECEIPT)).to_be_visible()
 
 
 def _not_mine(visit: Visit) -> None:

@@ -86,9 +86,14 @@ def fill(page: Page, number: str, code: str) -> None:
     page.locator('[data-action="follow"]').click()
 
 
+def trusting(house: House) -> ssl.SSLContext:
+    """What a test's own requests to the house need."""
+    return ssl.create_default_context(cafile=house.tls / "ca.pem")
+
+
 def changed(page: Page, house: House, change: Callable[[Json], object]) -> None:
     """Let the page see the mail as `change` leaves it: for what the service itself shows after weeks or never."""
-    trusted = ssl.create_default_context(cafile=house.tls / "ca.pem")
+    trusted = trusting(house)
 
     def handle(route: Route) -> None:
         wanted = {name: route.request.headers[name] for name in ("authorization", "accept-language")}
