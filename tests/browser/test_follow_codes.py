@@ -1,11 +1,14 @@
 """The page ends what opens a mail: a code that was seen by others, or a link that reached a stranger."""
 
+import importlib
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browsing.followed import Followed, asked, fill, link_of_message, opened, sent
 from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
+from tests.support.in_process.service import context
 
 ENDED = "ce lien n’ouvre plus rien"
 
@@ -13,6 +16,13 @@ ENDED = "ce lien n’ouvre plus rien"
 @pytest.fixture
 def followed(house: House) -> Followed:
     return sent(house, subject="Demande d'attestation رقم 45/2025")
+
+
+def make_slip(house: House, followed: Followed) -> None:
+    """What the call does that follows new codes: functions do not call each other in the house."""
+    render = importlib.import_module("render_receipt.handler")
+    with house.turn:
+        render.handler({"slips": [followed.mail.mail_id]}, context())
 
 
 def confirm(page: Page) -> None:
@@ -31,6 +41,8 @@ def test_new_codes_end_the_old_ones_and_every_link(visitors: Visitors, house: Ho
     fresh = page.locator("#follow_up_code").inner_text()
     assert fresh != followed.code
     expect(page.locator('[data-action="receipt"]')).to_be_visible()
+    make_slip(house, followed)
+    expect(page.locator('[data-action="slip"]')).to_be_visible(timeout=15_000)
     page.reload()
     expect(page.locator("#follow_up_code")).to_have_text(fresh)
     page.locator('[data-action="close"]').click()

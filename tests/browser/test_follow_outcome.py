@@ -94,13 +94,16 @@ def test_an_address_that_is_none_is_no_link(
 
 @pytest.mark.parametrize("scan", ["infected", "protected", "not_allowed"])
 def test_of_a_file_that_will_not_come_the_page_says_why_and_whom_to_ask(
-    visitors: Visitors, house: House, answered: Followed, scan: str
+    visitors: Visitors, house: House, scan: str
 ) -> None:
     """It will not come: who is told to come back comes back for ever."""
-    answer_id = house.agent().open(answered.number).json["outcome"]["attachments"][0]["attachment_id"]
-    scanned(answered.mail, answer_id, scan, "answers")
+    followed = sent(house)
+    agent = house.agent()
+    attachment_id = agent.attach(followed.mail)
+    assert agent.close(followed.number, message=MESSAGE).status == 201
+    scanned(followed.mail, attachment_id, scan, "answers")
     page = visitors.tab("fr")
-    opened(page, "fr", answered.behind)
+    opened(page, "fr", followed.behind)
     line = page.locator("#outcome-files li")
     expect(line).to_contain_text("Demandez-le à l’organisme")
     expect(line).not_to_contain_text("Revenez plus tard")
