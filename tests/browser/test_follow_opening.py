@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browsing.followed import Followed, asked, changed, fill, opened, sent
+from tests.support.browsing.followed import Followed, asked, changed, fill, opened, sent, wait_until_asked
 from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
 
@@ -225,8 +225,7 @@ def test_an_answer_that_comes_after_another_link_was_opened_is_not_shown(
     place = RETURN if late == "the code" else f"GET {followed.path}"
     house.delay_next(place, 0.8)
     fill(page, followed.number, followed.code)
-    while not asked(house, place):
-        page.wait_for_timeout(20)
+    wait_until_asked(page, house, place, 1)
     page.evaluate("location.hash = '#OTHER-2026-000001/AAAA'")
     expect(page.get_by_role("alert").filter(has_text="Ce lien n’ouvre plus aucun courrier")).to_be_visible()
     page.wait_for_timeout(1000)

@@ -107,3 +107,12 @@ def changed(page: Page, house: House, change: Callable[[Json], object]) -> None:
 def asked(house: House, place: str) -> int:
     """How often a place was asked for."""
     return sum(1 for request in house.requests if request.place == place)
+
+
+def wait_until_asked(page: Page, house: House, place: str, times: int) -> None:
+    """Until a place was asked for so often; fails where that takes ten seconds."""
+    for _ in range(500):
+        if asked(house, place) >= times:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{place}: asked {asked(house, place)} times, not {times}")
