@@ -1,6 +1,6 @@
 /** The wizard's page: the desks at `/{lang}/`, and one mail's steps at `/{lang}/{organism_id}`. */
 
-import { ask } from "./api/client.ts";
+import { ask, NoAnswer } from "./api/client.ts";
 import { realClock } from "./draft/clock.ts";
 import type { Draft } from "./draft/draft.ts";
 import type { Parts } from "./draft/session.ts";
@@ -9,7 +9,7 @@ import { takeOver, typedBefore } from "./frame/taking-over.ts";
 import { language } from "./frame/words.ts";
 import { arrivalOfPage, type Arrival } from "./send/beginning.ts";
 import { Choosing } from "./send/choosing.ts";
-import { deskInAddress, deskTitle, deskView, readDesk, type DeskState } from "./send/desk.ts";
+import { deskInAddress, deskTitle, deskView, isDetailed, readDesk, type DeskState } from "./send/desk.ts";
 import { isInApp } from "./send/in-app.ts";
 import type { Tools } from "./send/tools.ts";
 import type { Wizard } from "./send/wizard.ts";
@@ -30,6 +30,9 @@ let kept: Kept | null = null;
 let drafts: readonly Draft[] = [];
 let arriving: TemplateResult | null = null;
 const opening = openKept();
+opening.catch(() => undefined);
+/** How long (ms) the service is waited for where the device knows the desk. */
+const PATIENCE = 4_000;
 
 async function openKept(): Promise<Kept> {
   const [browser, resuming, { Tools: ToolsOf }] = await Promise.all([
@@ -54,7 +57,7 @@ function draw(): void {
     show(wizard.view());
     wizard.setTitle();
   } else {
-    show(deskView(desk.state, { retry: () => read(true, "chosen"), other }));
+    show(deskView(desk.state, { retry, other }));
     title(deskTitle(desk.state));
   }
 }
@@ -68,26 +71,53 @@ function read(moves: boolean, arrival: Arrival): void {
   reading.state = { name: "reading" };
   draw();
   const module = import("./send/wizard.ts");
-  void readDesk(ask, reading.id).then(async (state) => {
-    if (desk !== reading) {
-      return;
-    }
-    reading.state = state;
-    if (state.name === "open") {
+  // Whether it came is seen where it is used.
+  module.catch(() => undefined);
+  void deskOrKnown(reading.id)
+    .then(async (state) => {
+      if (state.name !== "open" || desk !== reading) {
+        return state;
+      }
       const [{ Wizard: WizardOf }, { parts, tools }] = await Promise.all([module, opening]);
       const opened = await WizardOf.open({ parts, tools, isInApp: inApp, changed: draw, leave, again }, state.desk, arrival);
       // Another desk may have been chosen meanwhile.
-      if (desk !== reading) {
+      if (desk === reading) {
+        wizard = opened;
+      } else {
         opened.close();
-        return;
       }
-      wizard = opened;
-    }
-    draw();
-    if (moves) {
-      focusOn("h1");
-    }
-  });
+      return state;
+    })
+    .catch((): DeskState => ({ name: "fault", fault: new NoAnswer("offline") }))
+    .then((state) => {
+      reading.state = state;
+      if (desk === reading) {
+        draw();
+        if (moves) {
+          focusOn("h1");
+        }
+      }
+    });
+}
+
+/** The desk, or what a letter that was begun knows of it: without the service, its text must be seen and written on. */
+async function deskOrKnown(organism_id: string): Promise<DeskState> {
+  const asked = readDesk(ask, organism_id);
+  const kept = await opening.then(({ parts }) => parts.device.drafts()).catch(() => []);
+  const known = kept.map((draft) => draft.organism).find((organism) => organism.organism_id === organism_id);
+  if (known === undefined || !isDetailed(known)) {
+    return asked;
+  }
+  const late = new Promise<null>((resolve) => realClock.after(PATIENCE, () => resolve(null)));
+  const state = await Promise.race([asked, late]);
+  return state === null || state.name === "fault" ? { name: "open", desk: known } : state;
+}
+
+/** The page is loaded again, since browsers do not ask again for a part of a script that failed once. */
+function retry(): void {
+  if (desk?.state.name === "fault") {
+    location.reload();
+  }
 }
 
 function other(event: MouseEvent): void {
@@ -144,6 +174,7 @@ function route(moves: boolean, arrival: Arrival = "back"): void {
   if (desk) {
     read(moves, arrival);
   } else {
+    choosing.begin();
     draw();
     void lookBack();
   }
@@ -151,7 +182,11 @@ function route(moves: boolean, arrival: Arrival = "back"): void {
 
 /** The desks used lately, and the mail that was begun. */
 async function lookBack(): Promise<void> {
-  const { parts } = await opening;
+  const found = await opening.catch(() => null);
+  if (found === null) {
+    return;
+  }
+  const { parts } = found;
   drafts = await parts.device.drafts().catch(() => []);
   choosing.showRecent(await parts.device.desks().catch(() => []));
   if (desk === null) {
@@ -179,7 +214,6 @@ async function takeOverMail(): Promise<void> {
 }
 
 takeOver(() => route(false, arrivalOfPage(location.hash)));
-choosing.begin();
 void takeOverMail();
 addEventListener("popstate", () => route(true));
 addEventListener("hashchange", () => void takeOverMail());

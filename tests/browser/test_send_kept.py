@@ -29,7 +29,7 @@ def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
 
 @pytest.mark.complaint(4)
 def test_without_the_api_each_letter_is_kept_and_it_is_said(writer: Writer) -> None:
-    for place in ("POST /v1/mails", LETTER):
+    for place in ("POST /v1/mails", LETTER, "GET /v1/organisms/{id}"):
         writer.house.fail_next(place, dropped=True, times=100)
     writer.letter()
     writer.page.locator("[name=body]").press_sequentially(" Et encore une phrase.", delay=5)

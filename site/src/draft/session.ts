@@ -179,15 +179,20 @@ export class Session {
     });
   }
 
-  /** The network is back, or the page is seen again: see what other tabs did, and go on at once. */
-  async wake(): Promise<void> {
-    if (this.#closed) return;
+  /** See what this device knows of the mail, and what other tabs did with it. */
+  async recall(): Promise<void> {
     const { channel, device } = this.#parts;
     channel.post({ about: "opened", id: this.draft.id });
     const sent = await device.sentOf(this.draft.id);
     const kept = sent === null ? await device.load(this.draft.id).catch(() => null) : null;
     if (sent !== null) this.#become(sent);
     else if (kept !== null) this.#take(kept);
+  }
+
+  /** The network is back, or the page is seen again: go on at once. */
+  async wake(): Promise<void> {
+    if (this.#closed) return;
+    await this.recall();
     this.#submission.hurry();
     if (this.sent === null && !this.gone) await this.pushing.now();
     this.#planExpiry();

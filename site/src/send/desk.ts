@@ -38,6 +38,11 @@ export function deskInAddress(path: string): string | null {
   return last === undefined ? null : last.toLowerCase();
 }
 
+/** Whether these are all details of a desk: a letter keeps those of the desk that it was begun at. */
+export function isDetailed(organism: object): organism is OrganismDetails {
+  return "accepts" in organism && "privacy_notice" in organism;
+}
+
 /** Read a desk. Every answer becomes a state of the page. */
 export async function readDesk(ask: Ask, organism_id: string, cache: "default" | "no-store" = "default"): Promise<DeskState> {
   if (!ID.test(organism_id)) {

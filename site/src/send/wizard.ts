@@ -5,7 +5,7 @@ import type { Sent } from "../draft/device.ts";
 import type { Draft, Step } from "../draft/draft.ts";
 import { type FieldName, letterFaults, senderFaults } from "../draft/fields.ts";
 import { type Parts, Session } from "../draft/session.ts";
-import { errorSummary, type FieldError, focusOn, title } from "../frame/page.ts";
+import { announce, errorSummary, type FieldError, focusOn, title } from "../frame/page.ts";
 import { problemWords } from "../frame/problems.ts";
 import { language, say } from "../frame/words.ts";
 import type { Attaching } from "./attaching.ts";
@@ -15,7 +15,7 @@ import { type OrganismDetails, readDesk } from "./desk.ts";
 import { errorsByField, faultInWords } from "./faults.ts";
 import { inAppNotice } from "./in-app-notice.ts";
 import type { ReceiptStep } from "./receipt-step.ts";
-import { savingLine } from "./saving.ts";
+import { savingLine, savingWords } from "./saving.ts";
 import type { Submitting } from "./submitting.ts";
 import { goneView, heading, notices, type Place, placeIn, recipient, sentView, STEPS } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
@@ -56,6 +56,8 @@ export class Wizard {
   readonly #decided = new Set<string>();
   #receipt: ReceiptStep | null = null;
   #isKept = false;
+  /** Whether it was said aloud that text is not saved. */
+  #isBad = false;
   #isClosed = false;
   /** The address that a suggestion was asked about. */
   #askedAbout: string | null = null;
@@ -76,7 +78,9 @@ export class Wizard {
     const { draft, isResumed } = await draftFor(around.parts, desk, arrival);
     await around.parts.device.setCurrent(draft.id).catch(() => undefined);
     const wizard = new Wizard(around, desk, draft, isResumed);
-    await wizard.session.wake();
+    await wizard.session.recall();
+    // The server is not waited for: it may be slow, and the text is here.
+    void wizard.session.wake();
     const { sent } = wizard.session;
     const kept = sent === null ? [] : await around.parts.device.keptSent().catch(() => []);
     wizard.#isKept = kept.some(({ number }) => number === sent?.number);
@@ -112,6 +116,12 @@ export class Wizard {
       this.#fault = error;
     }
     this.#around.changed();
+  }
+
+  /** Browsers do not ask again for a part that failed once; what was typed is kept. */
+  async #reload(): Promise<void> {
+    await this.leave();
+    location.reload();
   }
 
   /** The fragment changed: by a press, by "back" or by hand. */
@@ -249,7 +259,7 @@ export class Wizard {
       ? html`<p class="quiet">${say("desk.reading")}</p>`
       : html`<div class="notice" role="alert">
           <p>${say("problems.network")}</p>
-          <button type="button" @click=${() => void this.#load()}>${say("frame.retry")}</button>
+          <button type="button" @click=${() => void this.#reload()}>${say("frame.retry")}</button>
         </div>`;
   }
 
@@ -401,7 +411,18 @@ export class Wizard {
     return this.#receipt;
   }
 
+  /** Who does not see the line is told when text stops being saved, and when it is saved again. */
+  #announceSaving(): void {
+    const { saving } = this.session;
+    const isBad = saving.name === "failed" || saving.name === "ended" || (saving.name === "device-only" && saving.why !== "incomplete");
+    if (isBad !== this.#isBad && (isBad || saving.name === "saved")) {
+      this.#isBad = isBad;
+      announce(savingWords(this.session));
+    }
+  }
+
   #sessionChanged(): void {
+    this.#announceSaving();
     const { view } = this.session;
     if (view !== this.#seenView && view !== null) {
       this.#seenView = view;
