@@ -162,7 +162,8 @@ export class Checking {
     const known = new Map<string, Register<ReceiptStatement>>();
     let trouble: Trouble | null = null;
     for (const code of codes) {
-      const found = before?.code === code && before.statement ? before.statement : await this.#ask(code);
+      const isAsked = before?.by === "code" && before.code === code;
+      const found = isAsked && before.statement ? before.statement : await this.#ask(code);
       if (mine !== this.#turn) return;
       if (typeof found !== "string") known.set(code, { state: "found", statement: found });
       else if (found === "unknown" || found === "malformed") known.set(code, { state: "unknown" });
@@ -201,7 +202,6 @@ function subjectOf(read: readonly Read[], before: Subject | null, known: Readonl
   const register = known.get(code) ?? NOT_ASKED;
   if (register.state === "unknown") return null;
   const statement = register.state === "found" ? register.statement : null;
-  if (before?.code === code && before.statement === statement) return before;
   return { code, by: "file", statement, said, signature: statement ? "waiting" : "not_checked" };
 }
 
