@@ -168,10 +168,9 @@ function fileResult(checked: Checked, index: number, subject: Subject | null, ac
   </section>`;
 }
 
-const SIGNS: Readonly<Record<Mark, string>> = { good: "✔", bad: "✘", open: "?" };
-
+/** The mark before the line is the style's: the words say it too. */
 function line({ mark, text }: Finding): TemplateResult {
-  return html`<li class=${mark}><span aria-hidden="true">${SIGNS[mark]}</span> ${text}</li>`;
+  return html`<li class=${mark}>${text}</li>`;
 }
 
 function subjectSection({ statement, said, code }: Subject): TemplateResult | typeof nothing {

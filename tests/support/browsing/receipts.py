@@ -11,7 +11,7 @@ import boto3
 import rfc8785
 import segno
 from PIL import Image
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import FilePayload, Page, Request, Route
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.support.house.house import House
@@ -93,7 +93,8 @@ def sealed_by_a_forger(record: bytes) -> bytes:
 
 def choose(page: Page, *contents: bytes, name: str = "receipt.pdf", kind: str = "application/pdf") -> None:
     """Choose files beside the button."""
-    page.locator("#file").set_input_files([{"name": name, "mimeType": kind, "buffer": each} for each in contents])
+    files: list[FilePayload] = [{"name": name, "mimeType": kind, "buffer": each} for each in contents]
+    page.locator("#file").set_input_files(files)
 
 
 def answer_otherwise(page: Page, address: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
