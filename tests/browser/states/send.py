@@ -12,4 +12,4 @@ def _first(visit: Visit) -> None:
     expect(visit.page.locator("h1")).to_be_visible()
 
 
-STATES: Final = (State(page="send", name="first", reach=_first),)
+STATES: Final = (State(page="send", name="first", reach=_first, compared=True),)

@@ -61,7 +61,7 @@ def _chosen(files: Callable[[Issued], tuple[bytes, ...]], verdict: str) -> Calla
 
 
 STATES: Final = (
-    State(page="verify", name="first", reach=_opened),
+    State(page="verify", name="first", reach=_opened, compared=True),
     State(page="verify", name="missing", reach=_missing),
     State(page="verify", name="unknown", reach=_unknown),
     State(page="verify", name="exists", reach=_exists),
