@@ -1,13 +1,14 @@
 /** The open mail: where it stands, who has it, what comes next, and what was sent. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { inOrder } from "../frame/in-order.ts";
 import { day, moment } from "../frame/moments.ts";
 import { phrase, say, type WordKey } from "../frame/words.ts";
 import { codesView } from "./codes-view.ts";
 import { attachmentsView } from "./files-view.ts";
 import type { Following } from "./following.ts";
 import { outcomeView } from "./outcome-view.ts";
-import { bodyName, code, fact, inOrder, progress, trouble, words, type Part } from "./parts.ts";
+import { bodyName, code, fact, progress, trouble, words, type Part } from "./parts.ts";
 import { receiptView } from "./receipt-view.ts";
 import type { Mail, Sender } from "./shapes.ts";
 

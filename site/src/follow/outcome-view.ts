@@ -1,11 +1,12 @@
 /** What became of the mail: the answer with its files, the reason, or where it went. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { inOrder } from "../frame/in-order.ts";
 import { moment } from "../frame/moments.ts";
 import { say } from "../frame/words.ts";
 import { fileLine } from "./files-view.ts";
 import type { Following } from "./following.ts";
-import { bodyName, code, fact, inOrder, waits, words, type Part } from "./parts.ts";
+import { bodyName, code, fact, waits, words, type Part } from "./parts.ts";
 import { safeAddress } from "./patience.ts";
 import type { AnswerFile, Mail } from "./shapes.ts";
 

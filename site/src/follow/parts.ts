@@ -1,6 +1,7 @@
 /** Small parts that the views of the follow-up page share. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { inOrder } from "../frame/in-order.ts";
 import { nameOf } from "../frame/organisms.ts";
 import { say } from "../frame/words.ts";
 import type { Following } from "./following.ts";
@@ -16,14 +17,6 @@ export function code(text: string): TemplateResult {
 /** A text of people in a box of its own: no mark within can turn what stands around it. */
 export function words(text: string): TemplateResult {
   return html`<bdi class="words">${inOrder(text)}</bdi>`;
-}
-
-/**
- * A text of people whose marks of direction stand alone in boxes: they stay, for who copies the text, and turn nothing.
- * With them, `\u202etxt.exe` would be read "exe.txt".
- */
-export function inOrder(text: string): (string | TemplateResult)[] {
-  return text.split(/([\u202a-\u202e\u2066-\u2069])/).map((part, index) => (index % 2 ? html`<span class="mark">${part}</span>` : part));
 }
 
 /** The name of a public body in the reader's language, with the language that it is in. */

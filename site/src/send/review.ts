@@ -7,6 +7,7 @@ import type { MailView } from "../draft/pushing.ts";
 import type { Sending } from "../draft/submission.ts";
 import { isBlank } from "../draft/typed.ts";
 import { checkInWords, noteInWords, type QueuedFile, stateInWords } from "../files/index.ts";
+import { inOrder } from "../frame/in-order.ts";
 import { day, size } from "../frame/moments.ts";
 import { say } from "../frame/words.ts";
 import { grouped, senderKindName } from "./contact.ts";
@@ -66,7 +67,7 @@ function facts(rows: readonly Fact[]): TemplateResult {
 }
 
 function people(text: string): TemplateResult | string {
-  return isBlank(text) ? "" : html`<bdi class="as-typed" dir="auto">${text}</bdi>`;
+  return isBlank(text) ? "" : html`<bdi class="as-typed" dir="auto">${inOrder(text)}</bdi>`;
 }
 
 function code(text: string): TemplateResult | string {
