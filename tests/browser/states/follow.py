@@ -70,7 +70,7 @@ def _not_mine(visit: Visit) -> None:
 
 
 STATES: Final = (
-    State(page="follow", name="first", reach=_first, compared=True),
+    State(page="follow", name="first", reach=_first),
     State(page="follow", name="wrong", reach=_wrong),
     State(page="follow", name="too-fast", reach=_too_fast),
     State(page="follow", name="answered", reach=_answered),

@@ -55,12 +55,12 @@ def sent(
     mail = service.start(organism_id)
     assert service.write(mail, **letter).status == 200
     attached = [] if file_name is None else [service.attach(mail, file_name=file_name)]
-    if check is not None:
-        for attachment_id in attached:
-            scanned(mail, attachment_id, check)
     answer = service.identify(mail, sender or dict(CITIZEN))
     assert answer.status == 200, answer.body
     mail.submitted = service.submit(mail).json
+    if check is not None:
+        for attachment_id in attached:
+            scanned(mail, attachment_id, check)
     house.chain.submitted(mail.mail_id)
     house.settle()
     return Followed(mail, mail.submitted["number"], mail.submitted["follow_up_code"], tuple(attached))
