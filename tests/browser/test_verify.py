@@ -114,8 +114,8 @@ def test_history_stands_on_moroccan_clocks(page: Page, receipt: Issued) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        "/fr/verify#{code}",
-        "/fr/verify%23{code}",
+        "/verifier#{code}",
+        "/v1/receipts/{code}",
         "/fr/verify#%23{code}&utm_source=mail",
     ],
 )
