@@ -20,8 +20,8 @@ class FakeRequest implements SendingRequest {
     this.log.push(`${name}: ${value}`);
   }
 
-  getResponseHeader(name: string): string | null {
-    return name === "Retry-After" ? this.retryAfter : null;
+  getAllResponseHeaders(): string {
+    return this.retryAfter === null ? "" : `content-type: application/xml\r\nretry-after: ${this.retryAfter}\r\n`;
   }
 
   send(body: Blob): void {

@@ -6,7 +6,7 @@ import type { Put, PutAnswer } from "./types.ts";
 export interface SendingRequest {
   open(method: string, url: string): void;
   setRequestHeader(name: string, value: string): void;
-  getResponseHeader(name: string): string | null;
+  getAllResponseHeaders(): string;
   send(body: Blob): void;
   abort(): void;
   readonly status: number;
@@ -59,8 +59,8 @@ export function createPut(
 }
 
 function retryAfterOf(request: SendingRequest): number | null {
-  // Asking for a header that storage does not expose to pages is an error in the console of some browsers.
   if (request.status !== 429 && request.status !== 503) return null;
-  const seconds = Number(request.getResponseHeader("Retry-After") ?? NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+  // Asking by name for a header that storage does not expose to pages is an error in the console.
+  const found = /^retry-after:\s*(\d+)\s*$/im.exec(request.getAllResponseHeaders());
+  return found ? Number(found[1]) : null;
 }
