@@ -26,8 +26,11 @@ export class ReceiptStep {
   readonly #watch: ReceiptWatch;
   #codes: ReceiptState["codes"] = null;
   #kept: boolean;
+  #isOffline = false;
   readonly #wake = (): void => {
     if (document.visibilityState === "visible") {
+      this.#isOffline &&= !navigator.onLine;
+      this.#parts.changed();
       this.#watch.wake();
     }
   };
@@ -71,16 +74,23 @@ export class ReceiptStep {
   view(): TemplateResult {
     const { sent, shared, another } = this.#parts;
     return receiptView(
-      { sent, file: this.#watch.state, codes: this.#codes, kept: this.#kept, shared },
+      { sent, file: this.#watch.state, isOffline: this.#isOffline, codes: this.#codes, kept: this.#kept, shared },
       {
         copy: (id, label) => void this.#copy(id, label),
         print: () => void this.#print(),
         retry: () => this.#watch.begin(),
-        opens: () => this.#watch.holds(),
+        opens: () => this.#opens(),
         keep: (kept) => void this.#keep(kept),
         another,
       },
     );
+  }
+
+  /** Without a network the browser's own page of errors would take the place of number and codes. */
+  #opens(): boolean {
+    this.#isOffline = !navigator.onLine;
+    this.#parts.changed();
+    return !this.#isOffline && this.#watch.holds();
   }
 
   async #copy(id: CopiedId | null, label: string): Promise<void> {

@@ -26,6 +26,8 @@ export interface SentMail {
 export interface ReceiptState {
   readonly sent: SentMail;
   readonly file: ReceiptFile;
+  /** Whether the PDF's link was pressed without a network: it would take this page, and the codes, out of sight. */
+  readonly isOffline: boolean;
   /** `null` until they are drawn. */
   readonly codes: { readonly follow: QrPath; readonly verify: QrPath } | null;
   /** Whether the sender keeps number and codes on this device. */
@@ -40,7 +42,7 @@ export interface ReceiptActions {
   readonly print: () => void;
   /** Ask for the PDF again. */
   readonly retry: () => void;
-  /** The PDF's link is pressed: false where its address has just ended. */
+  /** The PDF's link is pressed: false where its address has just ended, and without a network. */
   readonly opens: () => boolean;
   readonly keep: (kept: boolean) => void;
   readonly another: (event: MouseEvent) => void;
@@ -110,6 +112,7 @@ function file(state: ReceiptState, actions: ReceiptActions): TemplateResult {
   return html`<section class="no-print" aria-labelledby="file-title">
     <h2 id="file-title">${say("receipt.file_title")}</h2>
     ${fileState(state.file, actions)}
+    ${state.isOffline ? html`<p class="notice" role="alert">${say("problems.network")}</p>` : nothing}
     <p>
       ${email
         ? phrase("receipt.also_sent", { email: html`<bdi dir="ltr">${email}</bdi>` })
