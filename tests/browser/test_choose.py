@@ -169,6 +169,8 @@ def test_a_fault_is_said_and_heals_by_itself(visitors: Visitors, house: House, f
 
 
 def test_without_a_network_it_is_said_and_found_once_there_is_one(visitors: Visitors) -> None:
+    # the browser's own line where the page registers its service worker just then
+    visitors.expect_complaint("error occurred when fetching the script")
     page = first_page(visitors)
     page.context.set_offline(True)
     page.fill("[name=q]", "cnss")
