@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from tests.browser.states import choose, developers, follow, frame, receipt, send, verify
+from tests.browser.states import choose, developers, follow, frame, receipt, send, verify, wizard
 from tests.browser.states.state import State
 
 STATES: Final[tuple[State, ...]] = (
     *frame.STATES,
     *choose.STATES,
     *send.STATES,
+    *wizard.STATES,
     *receipt.STATES,
     *follow.STATES,
     *verify.STATES,

@@ -52,6 +52,8 @@ def axe(page: Page, *, only_colours: bool = False, without: Sequence[str] = ()) 
     try:
         if run("typeof axe") == "undefined":
             run(_source())
+        # The line of what is saved lies over what scrolls beneath it, whose colours axe then cannot tell.
+        run("for (const line of document.querySelectorAll('.saving')) line.style.position = 'static'")
         chosen: dict[str, Any] = {"resultTypes": ["violations", "incomplete"]}
         if only_colours:
             chosen["runOnly"] = {"type": "rule", "values": list(_COLOURS)}
@@ -62,6 +64,7 @@ def axe(page: Page, *, only_colours: bool = False, without: Sequence[str] = ()) 
             f"axe.run(document, {json.dumps(chosen)}).then(found => "
             "({violations: found.violations, incomplete: found.incomplete}))"
         )
+        run("for (const line of document.querySelectorAll('.saving')) line.style.position = ''")
     finally:
         session.detach()
     return _worded(found["violations"]) + _worded(each for each in found["incomplete"] if each["id"] in _COLOURS)
