@@ -85,7 +85,7 @@ def npm_weaknesses(folder: Path = ROOT) -> Iterator[str]:
 
 
 def licence_faults() -> Iterator[str]:
-    """Each deployed package, and each of npm's, whose licence is unknown or not allowed."""
+    """Each deployed package, and each library of the pages, whose licence is unknown or not allowed."""
     found = {_named(lock): components(lock) for lock in layer_locks().values()}
     found["package-lock.json"] = npm_components(ROOT / "package-lock.json")
     for lock, parts in found.items():

@@ -73,14 +73,14 @@ def components(lock: Path) -> tuple[Component, ...]:
 
 
 def npm_components(lock: Path) -> tuple[Component, ...]:
-    """Read the licence of each package of npm's lock."""
+    """Read the licence of each package of npm's lock that the pages carry: what builds and checks them stays here."""
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     return tuple(
         Component(
             name=path.rpartition("node_modules/")[2], version=one["version"], licence=_as_spdx([one.get("license", "")])
         )
         for path, one in packages.items()
-        if path
+        if path and not one.get("dev")
     )
 
 

@@ -48,7 +48,7 @@ def test_every_package_of_a_layer_has_a_licence_that_is_allowed(lock: str) -> No
 
 def test_the_audit_reports_no_licence_today() -> None:
     assert list(audit.licence_faults()) == []
-    assert [one.name for one in npm_components(ROOT / "package-lock.json")] == ["aws-cdk"]
+    assert {"lit-html", "pkijs"} <= {one.name for one in npm_components(ROOT / "package-lock.json")}
 
 
 def metadata(**stated: str) -> Distribution:

@@ -175,7 +175,13 @@ def test_the_pages_are_built_with_the_desks_of_the_stage(
     session: boto3.Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    desk = {"organism_id": "anam", "category": "public_establishment", "name": {"fr": "ANAM & Cie", "ar": "الوكالة"}}
+    desk = {
+        "organism_id": "anam",
+        "code": "ANAM",
+        "category": "public_establishment",
+        "name": {"fr": "ANAM & Cie", "ar": "الوكالة"},
+        "city": None,
+    }
 
     def listed(client: httpx.Client) -> list[Desk]:
         asked.append(str(client.base_url))
