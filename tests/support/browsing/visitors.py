@@ -19,7 +19,7 @@ type Theme = Literal["light", "dark"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ar", "fr", "en")
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 _LOCALES: Final = {"ar": "ar-MA", "fr": "fr-MA", "en": "en-GB"}
-_MILLISECONDS: Final = 10_000
+_MILLISECONDS: Final = 30_000
 
 
 @dataclass(frozen=True, kw_only=True)
