@@ -66,7 +66,7 @@ def lead_on() -> Response[str]:
 
 @nowhere.get("/.*")
 def say_there_is_none() -> Response[str]:
-    """The refusal as a page: whoever typed an address reads no JSON."""
+    """The refusal as a page: a person who typed an address reads no JSON."""
     event = nowhere.current_event.raw_event
     language = language_of(event["rawPath"], header(event, "accept-language"))
     return Response(

@@ -24,7 +24,7 @@ class PageFiles:
         self.headers = (
             door.SECURITY_HEADERS | door.PAGES_HEADERS | {"Content-Security-Policy": door.pages_policy(storage)}
         )
-        """The headers that the distribution sets on each answer at a page's address, whoever gave it."""
+        """The headers that the distribution sets on each answer at a page's address, from bucket and API alike."""
 
     def answer(self, key: str, request: web.BaseRequest, status: HTTPStatus = HTTPStatus.OK) -> web.Response | None:
         """The file under `key`, or 304 where the browser has it; None where there is no such file."""

@@ -113,7 +113,7 @@ async function isThere(access: Access): Promise<boolean> {
     access.change(asSent(row, found));
     return true;
   }
-  // No address can be had again for an announced file: it is announced anew.
+  // No address can be had again for an announced file: it is announced again.
   if (found) await withdrawn(access, found.attachment_id);
   access.change({ attachment_id: null, maybeAnnounced: false });
   return false;

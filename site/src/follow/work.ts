@@ -12,7 +12,7 @@ type Task = (signal: AbortSignal) => Promise<void>;
 export class Work {
   readonly #state: State;
   readonly #around: Around;
-  /** An answer that comes after its request was called off belongs to nobody. */
+  /** An answer that comes after its request was called off is dropped. */
   #call = new AbortController();
   #again: ReturnType<typeof setTimeout> | undefined;
   #slow: ReturnType<typeof setTimeout> | undefined;

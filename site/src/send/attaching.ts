@@ -22,7 +22,7 @@ export class Attaching {
   readonly desk: OrganismDetails;
   /** Whether photos are made smaller before they are sent. */
   makesSmaller = false;
-  /** Photographed pages that are to become one PDF; `null` while nobody asked for it. */
+  /** Photographed pages that are to become one PDF; `null` until the sender asks for it. */
   pages: readonly File[] | null = null;
   /** What was wrong with a page. */
   pagesFault: string | null = null;

@@ -325,7 +325,7 @@ export class Wizard {
       return;
     }
     const { email = "" } = this.session.values;
-    // A hint holds nobody up: it is asked once, and a second press goes on with what was typed.
+    // A hint blocks no sender: it is asked once, and a second press goes on with what was typed.
     if (step === "contact" && this.#suggestion() !== null && this.#askedAbout !== email) {
       this.#askedAbout = email;
       this.#around.changed();
