@@ -37,7 +37,9 @@ MODULES = [
 _MAY_SAY: dict[str, tuple[str, ...]] = {
     # the domain's own words for statuses and events
     "layers/mailroom/src/mailroom/domain/mail.py": (*get_args(MailStatus), *get_args(EventName)),
-    "layers/mailroom/src/mailroom/domain/organism.py": get_args(OrganismStatus),
+    # and a name that no organism has, since a page may: not the status of a mail
+    "layers/mailroom/src/mailroom/domain/organism.py": (*get_args(OrganismStatus), "draft"),
+    "infra/addresses.py": ("draft",),
     # `attachments/<id>` is what a problem document names, as the contract says
     "layers/mailroom/src/mailroom/domain/letter.py": ("attachments/",),
     "layers/mailroom/src/mailroom/domain/problems.py": ("attachments/",),
