@@ -13,9 +13,9 @@ def write_amazigh() -> None:
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["*"]
-    font = subset.load_font(str(SITE / "fonts" / _AMAZIGH), options)
-    chosen = subset.Subsetter(options)
-    chosen.populate(text="".join(words.amazigh().values()))
-    chosen.subset(font)
-    GENERATED.mkdir(exist_ok=True)
-    subset.save_font(font, str(GENERATED / _AMAZIGH), options)
+    with subset.load_font(str(SITE / "fonts" / _AMAZIGH), options) as font:
+        chosen = subset.Subsetter(options)
+        chosen.populate(text="".join(words.amazigh().values()))
+        chosen.subset(font)
+        GENERATED.mkdir(exist_ok=True)
+        subset.save_font(font, str(GENERATED / _AMAZIGH), options)

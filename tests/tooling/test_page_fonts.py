@@ -10,7 +10,8 @@ NAME = "NotoSansTifinagh-Regular.woff2"
 
 def test_the_amazigh_font_has_the_letters_of_the_reviewed_terms_and_no_others() -> None:
     fonts.write_amazigh()
-    has = set(TTFont(GENERATED / NAME).getBestCmap())
+    with TTFont(GENERATED / NAME) as font:
+        has = set(font.getBestCmap())
     assert has == {ord(letter) for term in words.amazigh().values() for letter in term}
 
 
