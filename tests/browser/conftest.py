@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.house.house import House, open_house
+from tests.support.pages.writer import Writer, new_context
 from tests.support.programs.chromium import find_chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -78,6 +79,22 @@ def visitors(browser: Browser, house: House) -> Iterator[Visitors]:
     """Visitors of the house's site. A complaint by one of their browsers fails the test."""
     with of_a_test(browser, site=house.url, storage=house.storage_url) as made:
         yield made
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A writer's phone."""
+    made = new_context(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
+    """A sender at the letter of the desk of ANAM. An error in the page's script fails the test."""
+    made = Writer.opened(phone, house)
+    yield made
+    assert made.errors == []
 
 
 _COMBINATIONS = pytest.StashKey[list[str]]()

@@ -1,28 +1,11 @@
 """The fields of the wizard: what they take, how errors are said, and what the API understood."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.support.house.house import House
-from tests.support.pages.writer import Writer, new_context
+from tests.support.pages.writer import Writer
 
 ICE = "001531097000035"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = new_context(browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
-    made = Writer.opened(phone, house)
-    yield made
-    assert made.errors == []
 
 
 def test_an_empty_letter_gets_a_summary_that_leads_to_each_field(writer: Writer) -> None:

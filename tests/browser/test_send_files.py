@@ -1,14 +1,12 @@
 """Attachments at the wizard, as their sender sees and hears them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.support.house.faults import STORAGE
-from tests.support.house.house import House
-from tests.support.pages.writer import CSV, Writer, new_context
+from tests.support.pages.writer import CSV, Writer
 
 EMPTY: FilePayload = {"name": "vide.pdf", "mimeType": "application/pdf", "buffer": b""}
 PROGRAM: FilePayload = {"name": "outil.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ\x90\x00"}
@@ -22,20 +20,6 @@ LISTEN = """() => {
     if (each.target.id === "live") each.addedNodes.forEach(note);
   })).observe(document.body, { childList: true, subtree: true });
 }"""
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = new_context(browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
-    made = Writer.opened(phone, house)
-    yield made
-    assert made.errors == []
 
 
 def choose(writer: Writer, *files: FilePayload | Path) -> None:

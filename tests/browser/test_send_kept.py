@@ -1,30 +1,14 @@
 """Nothing typed is lost: with no network, after a crash, in two tabs, past the draft's end, on another device."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.support.house.house import House
 from tests.support.pages.writer import Writer, new_context
 
 LETTER = "PUT /v1/mails/{id}/letter"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = new_context(browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
-    made = Writer.opened(phone, house)
-    yield made
-    assert made.errors == []
 
 
 @pytest.mark.complaint(4)

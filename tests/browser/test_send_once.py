@@ -1,29 +1,13 @@
 """Sending: once, whatever is pressed and whatever becomes of the answers; afterwards the page says so."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.support.house.faults import STORAGE
 from tests.support.house.house import House
-from tests.support.pages.writer import CSV, Writer, new_context
+from tests.support.pages.writer import CSV, Writer
 
 SUBMISSION = "POST /v1/mails/{id}/submission"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = new_context(browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
-    made = Writer.opened(phone, house)
-    yield made
-    assert made.errors == []
 
 
 @pytest.mark.complaint(1)
