@@ -174,6 +174,7 @@ async def _serve(site: Site, started: "Future[Callable[[], object]]") -> None:
             await ended.wait()
         finally:
             listening.close()
+            server.pre_shutdown()  # a connection that waits for another request is not waited for
             await server.shutdown(_SECONDS_TO_END)
             listening.abort_clients()  # a browser may take long to agree to the end of TLS, and the loop ends now
             await listening.wait_closed()

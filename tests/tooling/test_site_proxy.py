@@ -429,7 +429,7 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(tls: Path, 
 
 
 def test_a_connection_that_a_browser_keeps_open_ends_with_the_site(tls: Path, api: str) -> None:
-    """A transport left over would fail whichever test runs when it is collected."""
+    """At once: it carries no request. A transport left over would fail whichever test runs when it is collected."""
     trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
     with visiting(tls, api) as client:
         plain = socket.create_connection((HOST, client.base_url.port or 0))
@@ -438,6 +438,8 @@ def test_a_connection_that_a_browser_keeps_open_ends_with_the_site(tls: Path, ap
             assert browser.recv(12) == b"HTTP/1.1 200"
             client.close()
             kept = browser.detach()
+        ends = time.monotonic()
+    assert time.monotonic() - ends < site_proxy._SECONDS_TO_END / 2
     with warnings.catch_warnings(record=True) as left, socket.socket(fileno=kept):
         warnings.simplefilter("always")
         gc.collect()
