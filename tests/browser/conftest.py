@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
@@ -12,6 +12,8 @@ from tests.support.house.house import House, open_house
 from tests.support.pages.writer import Writer, new_context
 from tests.support.programs.chromium import find_chromium
 
+expect.set_options(timeout=30_000)
+"""Milliseconds. What is there at once costs nothing of it; a machine that does much else is slow to show it."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -31,7 +33,7 @@ def browser(house: House) -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """An old phone: 320 pixels wide, in French."""
     made = browser.new_context(viewport={"width": 320, "height": 568}, locale="fr-FR", timezone_id="America/New_York")
-    made.set_default_timeout(5000)
+    made.set_default_timeout(30_000)
     yield made
     made.close()
 

@@ -50,7 +50,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> str:
 def engine(browser: Browser, house: House, harness: str) -> Iterator[Page]:
     """A page of the site that has no script, and `engine` in it, with the words and the worker of the first page."""
     context = browser.new_context(ignore_https_errors=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     script = {"Content-Type": "text/javascript"}
     context.route(f"{house.url}/assets/harness.js", lambda route: route.fulfill(headers=script, body=harness))
     page = context.new_page()

@@ -6,6 +6,7 @@ facts (`layout.py`). The pictures compared are those of a handful of key states.
 letters are a texture: a part that is missing, on the wrong side or of another colour shows, a letter does not.
 """
 
+import base64
 import io
 import os
 from dataclasses import dataclass
@@ -49,8 +50,21 @@ class PictureName:
 def picture(page: Page, name: PictureName, *, compared: bool = False) -> list[str]:
     """Keep a picture of the whole page; where it is compared, say in what it differs from the one known."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    taken = page.screenshot(path=KEPT / f"{name}.png", full_page=True, animations="disabled", caret="hide")
+    taken = _whole_page(page)
+    (KEPT / f"{name}.png").write_bytes(taken)
     return differences(_small(taken), BASELINES / f"{name}.png") if compared else []
+
+
+def _whole_page(page: Page) -> bytes:
+    """A picture of it in half the time that Playwright's own takes: packed less tightly."""
+    session = page.context.new_cdp_session(page)
+    try:
+        answer = session.send(
+            "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True}
+        )
+    finally:
+        session.detach()
+    return base64.b64decode(answer["data"])
 
 
 def differences(small: Image.Image, known: Path) -> list[str]:

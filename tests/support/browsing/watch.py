@@ -13,8 +13,9 @@ addEventListener("securitypolicyviolation", event => console.error(
 ), true);
 """
 """Refusals of the Content Security Policy and of Trusted Types: the browser's words name neither place nor sample."""
-_OF_NETWORK = "Failed to load resource"
-"""The browser's line for an answer that a test lets be a refusal; a missing file of the site is looked for below."""
+_OF_NETWORK = ("Failed to load resource", "An unknown error occurred when fetching the script")
+"""The browser's lines for an answer that a test lets be a refusal, and for a service worker that was on its way when a
+test took the network away; a missing file of the site is looked for below."""
 
 
 @dataclass

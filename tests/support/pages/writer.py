@@ -15,7 +15,7 @@ CSV: FilePayload = {"name": "plan é (1).csv", "mimeType": "text/csv", "buffer":
 def new_context(browser: Browser) -> BrowserContext:
     """A phone that has seen nothing yet."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, ignore_https_errors=True, locale="fr-FR")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 
