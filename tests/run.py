@@ -1,7 +1,7 @@
 """Run the checks, all of them even when one fails, and sum them up.
 
-They run one after the other, except mypy: it is long and keeps one core busy, so it runs beside the others, and its
-output is shown at the end. The measure of speed and the end-to-end tests come last and alone.
+Those that keep one core busy come first, two at a time, and each shows its output when it ends. The others use both
+cores and run one after the other; the measure of speed and the end-to-end tests come last.
 
 `python -m tests.run` runs all, `python -m tests.run lint unit` runs these.
 """
@@ -12,16 +12,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Self
 
 _ROOT = Path(__file__).parents[1]
 _COVERAGE = _ROOT / ".local/coverage"
 _IN_PARALLEL = ("-n", "2")
 _SPEED = "tests/browser/test_speed.py"
 """Measures time: it has the machine for itself."""
+_AT_A_TIME = 2
+"""How many checks of one core run at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,29 +34,30 @@ class Check:
     name: str
     what: str
     module: tuple[str, ...]
-    beside: bool = False
-    """Whether it runs while others do."""
-    needs_quiet: bool = False
-    """Whether it has the machine for itself."""
+    one_core: bool = False
+    """Whether it runs while another one does."""
     covers: bool = False
     """Whether slipcover notes the lines and branches that it runs."""
 
 
 CHECKS = (
-    Check(name="format", what="formatting", module=("ruff", "format", "--check", ".")),
-    Check(name="lint", what="every rule of ruff", module=("ruff", "check", ".")),
-    Check(name="types", what="mypy, strict", module=("mypy",), beside=True),
+    Check(name="format", what="formatting", module=("ruff", "format", "--check", "."), one_core=True),
+    Check(name="lint", what="every rule of ruff", module=("ruff", "check", "."), one_core=True),
+    # The longest first, so that both cores are done together.
+    Check(name="tooling", what="the commands of this project", module=("pytest", "tests/tooling"), one_core=True),
+    Check(name="infra-test", what="the templates", module=("pytest", "tests/infra"), one_core=True),
+    Check(name="types", what="mypy, strict", module=("mypy",), one_core=True),
+    # Alone, though on one core: it writes site/generated, as tests of `tooling` do.
+    Check(
+        name="pages-check",
+        what="the pages' types, style, unit tests, markup, browsers and weight",
+        module=("infra.site.check",),
+    ),
     Check(
         name="unit",
         what="the domain and the handlers, with fakes",
         module=("pytest", "tests/unit", *_IN_PARALLEL),
         covers=True,
-    ),
-    Check(name="tooling", what="the commands of this project", module=("pytest", "tests/tooling")),
-    Check(
-        name="pages-check",
-        what="the pages' types, style, unit tests, markup, browsers and weight",
-        module=("infra.site.check",),
     ),
     Check(
         name="browser",
@@ -61,7 +65,6 @@ CHECKS = (
         module=("pytest", "tests/browser", f"--ignore={_SPEED}", *_IN_PARALLEL),
         covers=True,
     ),
-    Check(name="infra-test", what="the templates", module=("pytest", "tests/infra")),
     Check(
         name="integration",
         what="the chain in one process",
@@ -78,13 +81,11 @@ CHECKS = (
         name="speed",
         what="how soon the first page is usable on a cheap phone",
         module=("pytest", _SPEED, "-s"),
-        needs_quiet=True,
     ),
     Check(
         name="e2e",
         what="a mail over HTTP, on a local cloud with TLS and IAM",
         module=("pytest", "tests/e2e", "-v"),
-        needs_quiet=True,
     ),
 )
 
@@ -96,6 +97,46 @@ class Result:
     check: Check
     passed: bool
     seconds: float
+    computed: float
+    """The seconds that it kept a core busy, with the processes that it started and waited for."""
+
+
+class Run:
+    """A check that runs."""
+
+    def __init__(self, check: Check, output: IO[str] | None = None) -> None:
+        self.check = check
+        self._output = output
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(
+            _command(check), cwd=_ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT
+        )
+
+    @classmethod
+    def aside(cls, check: Check) -> Self:
+        """Start a check whose output waits until it ends."""
+        return cls(check, tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
+
+    def result(self, options: int = 0) -> Result | None:
+        """Wait for its end; None where `options` say not to wait, and it goes on."""
+        ended, status, usage = os.wait4(self._process.pid, options)
+        if not ended:
+            return None
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        if self._output is not None:
+            with self._output as said:
+                said.seek(0)
+                _say(f"\n— {self.check.name}: {self.check.what}\n{said.read()}")
+        return Result(
+            check=self.check,
+            passed=self._process.returncode == 0,
+            seconds=time.monotonic() - self._started,
+            computed=usage.ru_utime + usage.ru_stime,
+        )
+
+    def stop(self) -> None:
+        """End it where it goes on."""
+        self._process.terminate()
 
 
 def main() -> int:
@@ -108,46 +149,45 @@ def main() -> int:
     shutil.rmtree(_COVERAGE, ignore_errors=True)
     _COVERAGE.mkdir(parents=True)
     chosen = [check for check in CHECKS if check.name in wanted]
-    with ExitStack() as running:
-        beside = [running.enter_context(_beside(check)) for check in chosen if check.beside]
-        results = [_run(check) for check in chosen if not check.beside and not check.needs_quiet]
-        results += [show() for show in beside]
-    results += [_run(check) for check in chosen if check.needs_quiet]
+    results = [*_two_at_a_time([check for check in chosen if check.one_core])]
+    results += [_alone(check) for check in chosen if not check.one_core]
     if covered := sorted(map(str, _COVERAGE.glob("*.json"))):
         report = ("slipcover", "--out", str(_COVERAGE / "all.json"), "--merge", *covered)
-        results.append(_run(Check(name="coverage", what="lines and branches", module=report)))
+        results.append(_alone(Check(name="coverage", what="lines and branches", module=report)))
     _sum_up(results)
     return 0 if all(result.passed for result in results) else 1
 
 
-def _run(check: Check) -> Result:
+def _alone(check: Check) -> Result:
     _say(f"\n— {check.name}: {check.what}")
-    started = time.monotonic()
-    done = subprocess.run(_command(check), cwd=_ROOT, env=_environment(), check=False)
-    return Result(check=check, passed=done.returncode == 0, seconds=time.monotonic() - started)
+    with _stopped_at_the_end([Run(check)]) as (run,):
+        result = run.result()
+    assert result is not None
+    return result
+
+
+def _two_at_a_time(checks: Sequence[Check]) -> Iterator[Result]:
+    waiting = list(checks)
+    running: list[Run] = []
+    with _stopped_at_the_end(running):
+        while waiting or running:
+            while waiting and len(running) < _AT_A_TIME:
+                running.append(Run.aside(waiting.pop(0)))
+            time.sleep(0.1)
+            for run in [*running]:
+                if result := run.result(os.WNOHANG):
+                    running.remove(run)
+                    yield result
 
 
 @contextmanager
-def _beside(check: Check) -> Iterator[Callable[[], Result]]:
-    """Start a check; what is yielded waits for its end and shows what it said."""
-    started = time.monotonic()
-    with (
-        tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen(
-            _command(check), cwd=_ROOT, env=_environment(), stdout=said, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-
-        def show() -> Result:
-            process.wait()
-            said.seek(0)
-            _say(f"\n— {check.name}: {check.what}\n{said.read()}")
-            return Result(check=check, passed=process.returncode == 0, seconds=time.monotonic() - started)
-
-        try:
-            yield show
-        finally:
-            process.terminate()
+def _stopped_at_the_end(running: list[Run]) -> Iterator[list[Run]]:
+    """Leave no check running where this is interrupted."""
+    try:
+        yield running
+    finally:
+        for run in running:
+            run.stop()
 
 
 def _command(check: Check) -> list[str]:
@@ -168,7 +208,8 @@ def _sum_up(results: list[Result]) -> None:
     _say("\n— summary")
     for result in results:
         mark = "passed" if result.passed else "FAILED"
-        _say(f"  {mark}  {result.check.name:<12} {result.seconds:6.1f} s  {result.check.what}")
+        time_taken = f"{result.seconds:6.1f} s ({result.computed:6.1f} of a core)"
+        _say(f"  {mark}  {result.check.name:<12} {time_taken}  {result.check.what}")
     passed = sum(result.passed for result in results)
     _say(f"checks: {passed} passed, {len(results) - passed} failed")
 
