@@ -144,9 +144,9 @@ def test_no_identifier_is_what_only_looks_like_one(shared_service: Service) -> N
             assert wrong_fields(answer) == [field], typed
 
 
-def test_an_organisms_addresses_and_names_are_understood_from_operators(shared_service: Service) -> None:
+def test_an_organisms_addresses_and_names_are_understood_from_operators(service: Service) -> None:
     def put(**changes: object) -> dict[str, Any]:
-        answer = shared_service.put_organism("typist", NEW_ORGANISM | {"code": "TYPIST"} | changes)
+        answer = service.put_organism("typist", NEW_ORGANISM | {"code": "TYPIST"} | changes)
         assert answer.status in {200, 201}, (changes, answer.body)
         found: dict[str, Any] = answer.json
         return found
@@ -166,7 +166,7 @@ def test_an_organisms_addresses_and_names_are_understood_from_operators(shared_s
             assert defaults == put(**{field: None})
         assert put(alerts={"emails": ["desk@exemple.ma"], "phones": nothing})["alerts"]["phones"] == []
         assert wrong_fields(
-            shared_service.put_organism("typist", NEW_ORGANISM | {"code": "TYPIST", "alerts": {"emails": [nothing]}})
+            service.put_organism("typist", NEW_ORGANISM | {"code": "TYPIST", "alerts": {"emails": [nothing]}})
         ) == ["alerts.emails"]
 
 
