@@ -1,7 +1,8 @@
 """Run the checks, all of them even when one fails, and sum them up.
 
 Those that keep one core busy come first, two at a time, and each shows its output when it ends. The others use both
-cores and run one after the other; the measure of speed and the end-to-end tests come last.
+cores and run one after the other. mypy takes only the time that these leave. What measures time comes last, when all
+others have ended.
 
 `python -m tests.run` runs all, `python -m tests.run lint unit` runs these.
 """
@@ -36,6 +37,10 @@ class Check:
     module: tuple[str, ...]
     one_core: bool = False
     """Whether it runs while another one does."""
+    takes_what_is_left: bool = False
+    """Whether it runs beside all others, in the time that they leave: it waits for nothing and nothing waits for it."""
+    needs_quiet: bool = False
+    """Whether it has the machine for itself."""
     covers: bool = False
     """Whether slipcover notes the lines and branches that it runs."""
 
@@ -46,7 +51,7 @@ CHECKS = (
     # The longest first, so that both cores are done together.
     Check(name="tooling", what="the commands of this project", module=("pytest", "tests/tooling"), one_core=True),
     Check(name="infra-test", what="the templates", module=("pytest", "tests/infra"), one_core=True),
-    Check(name="types", what="mypy, strict", module=("mypy",), one_core=True),
+    Check(name="types", what="mypy, strict", module=("mypy",), takes_what_is_left=True),
     # Alone, though on one core: it writes site/generated, as tests of `tooling` do.
     Check(
         name="pages-check",
@@ -81,11 +86,13 @@ CHECKS = (
         name="speed",
         what="how soon the first page is usable on a cheap phone",
         module=("pytest", _SPEED, "-s"),
+        needs_quiet=True,
     ),
     Check(
         name="e2e",
         what="a mail over HTTP, on a local cloud with TLS and IAM",
         module=("pytest", "tests/e2e", "-v"),
+        needs_quiet=True,
     ),
 )
 
@@ -117,8 +124,14 @@ class Run:
         """Start a check whose output waits until it ends."""
         return cls(check, tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
 
-    def result(self, options: int = 0) -> Result | None:
-        """Wait for its end; None where `options` say not to wait, and it goes on."""
+    def end(self) -> Result:
+        """Wait for its end."""
+        while not (result := self.result(0)):
+            pass
+        return result
+
+    def result(self, options: int) -> Result | None:
+        """How it went; None where it goes on, and `options` say not to wait."""
         ended, status, usage = os.wait4(self._process.pid, options)
         if not ended:
             return None
@@ -149,8 +162,12 @@ def main() -> int:
     shutil.rmtree(_COVERAGE, ignore_errors=True)
     _COVERAGE.mkdir(parents=True)
     chosen = [check for check in CHECKS if check.name in wanted]
-    results = [*_two_at_a_time([check for check in chosen if check.one_core])]
-    results += [_alone(check) for check in chosen if not check.one_core]
+    with _stopped_at_the_end([Run.aside(check) for check in chosen if check.takes_what_is_left]) as beside:
+        results = [*_two_at_a_time([check for check in chosen if check.one_core])]
+        other = [check for check in chosen if not (check.one_core or check.takes_what_is_left)]
+        results += [_alone(check) for check in other if not check.needs_quiet]
+        results += [run.end() for run in beside]
+    results += [_alone(check) for check in other if check.needs_quiet]
     if covered := sorted(map(str, _COVERAGE.glob("*.json"))):
         report = ("slipcover", "--out", str(_COVERAGE / "all.json"), "--merge", *covered)
         results.append(_alone(Check(name="coverage", what="lines and branches", module=report)))
@@ -161,9 +178,7 @@ def main() -> int:
 def _alone(check: Check) -> Result:
     _say(f"\n— {check.name}: {check.what}")
     with _stopped_at_the_end([Run(check)]) as (run,):
-        result = run.result()
-    assert result is not None
-    return result
+        return run.end()
 
 
 def _two_at_a_time(checks: Sequence[Check]) -> Iterator[Result]:
@@ -192,7 +207,8 @@ def _stopped_at_the_end(running: list[Run]) -> Iterator[list[Run]]:
 
 def _command(check: Check) -> list[str]:
     if not check.covers:
-        return [sys.executable, "-m", *check.module]
+        program = [sys.executable, "-m", *check.module]
+        return ["nice", "-n", "19", *program] if check.takes_what_is_left else program
     # It would say that it does not measure the tests themselves.
     quiet = ("-W", "ignore:Unable to activate pytest branch coverage:RuntimeWarning")
     noted = str(_COVERAGE / f"{check.name}.json")

@@ -25,11 +25,20 @@ print("met", {other!r})
 def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Run programs as checks, `alone` those that take both cores; the exit code."""
 
-    def exit_code(one_core: dict[str, str], alone: dict[str, str]) -> int:
+    def exit_code(one_core: dict[str, str], alone: dict[str, str], left: str = "", quiet: str = "") -> int:
         programs = one_core | alone
-        monkeypatch.setattr(
-            run, "CHECKS", [Check(name=n, what=n, module=(n,), one_core=n in one_core) for n in programs]
-        )
+        made = [
+            Check(
+                name=name,
+                what=name,
+                module=(name,),
+                one_core=name in one_core,
+                takes_what_is_left=name == left,
+                needs_quiet=name == quiet,
+            )
+            for name in programs
+        ]
+        monkeypatch.setattr(run, "CHECKS", made)
         monkeypatch.setattr(run, "_command", lambda check: [sys.executable, "-c", programs[check.name]])
         monkeypatch.setattr(run, "_COVERAGE", tmp_path / "coverage")
         monkeypatch.setattr(sys, "argv", ["tests.run"])
@@ -49,6 +58,18 @@ def test_two_of_one_core_run_at_once_and_each_output_is_whole(
     shown = capfd.readouterr().out
     for mine, other in (("first", "second"), ("second", "first")):
         assert f"— {mine}: {mine}\nmet {other}\n" in shown
+
+
+def test_what_takes_the_time_that_is_left_runs_beside_and_ends_before_what_needs_quiet(
+    checks: Callable[..., int], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pair = {
+        mine: WAITS_FOR.format(folder=str(tmp_path), mine=mine, other=other)
+        for mine, other in (("left", "alone"), ("alone", "left"))
+    }
+    assert checks({}, pair | {"quiet": "print('measures')"}, left="left", quiet="quiet") == 0
+    shown = capfd.readouterr().out
+    assert shown.index("met alone") < shown.index("measures")
 
 
 @pytest.mark.parametrize("fails", ["beside", "alone", "none"])
