@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.support.browsing.lending import Lending
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.house.house import House, open_house
@@ -76,10 +77,16 @@ def in_order(request: pytest.FixtureRequest) -> Iterator[None]:
     assert house.chain.failures == []
 
 
+@pytest.fixture(scope="session")
+def lending(house: House) -> Lending:
+    """Contexts that tests use one after the other."""
+    return Lending(house.url)
+
+
 @pytest.fixture
-def visitors(browser: Browser, house: House) -> Iterator[Visitors]:
+def visitors(browser: Browser, house: House, lending: Lending) -> Iterator[Visitors]:
     """Visitors of the house's site. A complaint by one of their browsers fails the test."""
-    with of_a_test(browser, site=house.url, storage=house.storage_url) as made:
+    with of_a_test(browser, site=house.url, storage=house.storage_url, lending=lending) as made:
         yield made
 
 

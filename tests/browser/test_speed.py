@@ -40,7 +40,8 @@ new MutationObserver(() => {
 
 def first_visit(visitors: Visitors, language: Language) -> dict[str, float]:
     """Seconds until the field is there, until the script has drawn it, and until it answers a letter."""
-    page = visitors.tab(language, device=PHONE)
+    context = visitors.context(language, device=PHONE)
+    page = context.new_page()
     page.add_init_script(WATCHED)
     with throttled(page):
         page.goto(f"/{language}/", wait_until="commit")
@@ -49,8 +50,8 @@ def first_visit(visitors: Visitors, language: Language) -> dict[str, float]:
             "new Promise(done => { const look = () => times.answered ? done(times) : setTimeout(look, 50); look(); })"
         )
     assert_searches(page)
-    page.context.close()
-    visitors.contexts.remove(page.context)
+    context.close()
+    visitors.contexts.remove(context)
     return {name: milliseconds / 1000 for name, milliseconds in found.items()}
 
 

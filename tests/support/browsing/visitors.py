@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browsing.watch import Watch
+from tests.support.browsing.lending import Lending, Lent
+from tests.support.browsing.watch import REPORTS_VIOLATIONS, Watch
 
 type Language = Literal["ar", "fr", "en"]
 type Theme = Literal["light", "dark"]
@@ -53,7 +54,10 @@ class Visitors:
     browser: Browser
     url: str
     watch: Watch
+    lending: Lending | None = None
+    """Contexts of earlier tests; without it, each tab has a new one."""
     contexts: list[BrowserContext] = field(default_factory=list)
+    _lent: list[tuple[tuple[Language, Device, Theme], Lent]] = field(default_factory=list)
 
     def context(
         self,
@@ -64,6 +68,18 @@ class Visitors:
         **more: Any,  # noqa: ANN401 - options of `new_context`
     ) -> BrowserContext:
         """A visitor's browser, as empty as on its first day."""
+        made = self._made(language, device, theme, **more)
+        self.watch.over(made)
+        self.contexts.append(made)
+        return made
+
+    def _made(
+        self,
+        language: Language,
+        device: Device,
+        theme: Theme,
+        **more: Any,  # noqa: ANN401 - options of `new_context`
+    ) -> BrowserContext:
         options: dict[str, Any] = {
             "base_url": self.url,
             "locale": _LOCALES[language],
@@ -77,8 +93,7 @@ class Visitors:
         }
         made = self.browser.new_context(**options | more)
         made.set_default_timeout(_MILLISECONDS)
-        self.watch.over(made)
-        self.contexts.append(made)
+        made.add_init_script(REPORTS_VIOLATIONS)
         return made
 
     def tab(
@@ -91,10 +106,36 @@ class Visitors:
         **more: Any,  # noqa: ANN401 - options of `new_context`
     ) -> Page:
         """A page of a new visitor; with a path, such as `/fr/follow`, it is opened."""
-        page = self.context(language, device=device, theme=theme, **more).new_page()
+        page = self._page(language, device, theme, **more)
         if path is not None:
             page.goto(path)
         return page
+
+    def _page(
+        self,
+        language: Language,
+        device: Device,
+        theme: Theme,
+        **more: Any,  # noqa: ANN401 - options of `new_context`
+    ) -> Page:
+        if self.lending is None or more:
+            return self.context(language, device=device, theme=theme, **more).new_page()
+        key = (language, device, theme)
+        lent = self.lending.lend(key, lambda: self._made(language, device, theme))
+        self._lent.append((key, lent))
+        self.contexts.append(lent.context)
+        self.watch.over(lent.context)
+        return lent.context.new_page()
+
+    def leave(self, *, in_order: bool) -> None:
+        """Give the lent contexts back, and end the others; all of them where something went wrong."""
+        for key, lent in self._lent:
+            if self.lending is not None and in_order and lent.context in self.contexts:
+                self.contexts.remove(lent.context)
+                self.lending.take_back(key, lent)
+                self.watch.leave(lent.context)
+        for context in self.contexts:
+            context.close()
 
     def expect_complaint(self, pattern: str) -> None:
         """Let pass what a test causes on purpose."""
@@ -102,13 +143,14 @@ class Visitors:
 
 
 @contextmanager
-def visitors(browser: Browser, *, site: str, storage: str) -> Iterator[Visitors]:
+def visitors(browser: Browser, *, site: str, storage: str, lending: Lending | None = None) -> Iterator[Visitors]:
     """Visitors for one test, which fails where a browser had to complain."""
-    made = Visitors(browser, site, Watch(site, storage))
+    made = Visitors(browser, site, Watch(site, storage), lending)
+    in_order = False
     try:
         yield made
         if found := made.watch.complaints(made.contexts):
             raise AssertionError("\n".join(found))
+        in_order = True
     finally:
-        for context in made.contexts:
-            context.close()
+        made.leave(in_order=in_order)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
-_REPORTS_VIOLATIONS = """
+REPORTS_VIOLATIONS = """
 addEventListener("securitypolicyviolation", event => console.error(
     "policy violated:", event.effectiveDirective, event.blockedURI, event.sample, event.sourceFile, event.lineNumber
 ), true);
@@ -29,12 +29,18 @@ class Watch:
     _complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
-        """Watch every page of a context, those too that pages open."""
-        context.add_init_script(_REPORTS_VIOLATIONS)
+        """Watch every page of a context in which `REPORTS_VIOLATIONS` runs, those too that pages open."""
         context.on("console", self._console)
-        context.on("weberror", lambda error: self._complaints.append(f"uncaught: {error.error}"))
+        context.on("weberror", self._uncaught)
         context.on("request", self._request)
         context.on("response", self._response)
+
+    def leave(self, context: BrowserContext) -> None:
+        """Watch its pages no longer."""
+        context.remove_listener("console", self._console)
+        context.remove_listener("weberror", self._uncaught)
+        context.remove_listener("request", self._request)
+        context.remove_listener("response", self._response)
 
     def complaints(self, contexts: Iterable[BrowserContext]) -> list[str]:
         """What was complained of, and the cookies that the contexts hold, without what was expected."""
@@ -53,6 +59,9 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(_OF_NETWORK):
             self._complaints.append(f"console: {message.text}")
+
+    def _uncaught(self, error: WebError) -> None:
+        self._complaints.append(f"uncaught: {error.error}")
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
