@@ -40,6 +40,7 @@ RECEIPTS = "receipts/"
 SLIPS = "slips/"
 HEADS = "heads/"
 SEALS = "seal/"
+OPEN_DATA = "open_data/"
 """What the keys of objects in the bucket begin with."""
 
 RECORD_ENDS = ".json"

@@ -7,7 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from mailroom.api import resolver
 from mailroom.api.desk import inbox_of
-from mailroom.api.desk_views import DownloadView, InboxMail, TypedNumber, download, inbox_mail
+from mailroom.api.desk_views import InboxMail, TypedNumber, inbox_mail
+from mailroom.api.download_view import DownloadView, download
 from mailroom.domain.file_refusals import (
     AnswerFileRefused,
     AttachmentNotFound,

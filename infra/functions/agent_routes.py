@@ -24,6 +24,20 @@ from infra.stored_names import (
 )
 
 
+def enter_mail(functions: Functions, *, records: Records, tokens: TokensSecret) -> Function:
+    """A draft of a mail that was handed in at the counter."""
+    return Function(
+        functions,
+        "enter_mail",
+        may=[
+            records.may("GetItem", on=[CLIENTS, ORGANISMS]),
+            records.may("PutItem", on=[MAILS]),
+            tokens.may_read(),
+        ],
+        settings=records.settings | tokens.settings,
+    )
+
+
 def list_inbox(functions: Functions, *, records: Records) -> Function:
     """The inbox, and its statistics."""
     return Function(

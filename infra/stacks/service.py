@@ -133,7 +133,7 @@ def after_submission(functions: Functions, storage: Storage, keys: Keys, messagi
 
 
 def for_anyone(functions: Functions, storage: Storage, keys: Keys) -> list[Function]:
-    """The proofs of a register that anyone can check."""
+    """The proofs of a register that anyone can check, and open data."""
     records, files, statement_keys = storage.records, storage.files, keys.statement_keys
     return [
         public_routes.sign_statement(functions, records=records, statement_keys=statement_keys),
@@ -146,6 +146,8 @@ def for_anyone(functions: Functions, storage: Storage, keys: Keys) -> list[Funct
         ),
         public_routes.list_heads(functions, files=files),
         issuing_jobs.publish_heads(functions, records=records, files=files, statement_keys=statement_keys),
+        public_routes.read_open_data(functions, files=files),
+        issuing_jobs.publish_open_data(functions, records=records, files=files),
     ]
 
 
@@ -153,6 +155,7 @@ def for_agents(functions: Functions, storage: Storage, keys: Keys, messaging: Me
     """The inbox of an organism."""
     records, files, notifications = storage.records, storage.files, messaging.notifications
     return [
+        agent_routes.enter_mail(functions, records=records, tokens=keys.tokens),
         agent_routes.list_inbox(functions, records=records),
         agent_routes.open_mail(functions, records=records, files=files),
         agent_routes.collect_mail(functions, records=records, notifications=notifications),

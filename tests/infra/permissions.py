@@ -93,6 +93,19 @@ MAY = {
         s3:ListBucket | bucket | under heads/*
         kms:Decrypt | key | for s3
     """,
+    "read_open_data": """
+        s3:GetObject | bucket/open_data/*
+        s3:ListBucket | bucket | under open_data/*
+        kms:Decrypt | key | for s3
+    """,
+    "publish_open_data": """
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:Query | table/index/desk
+        s3:PutObject | bucket/open_data/*
+        s3:ListBucket | bucket | under open_data/*
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
+    """,
     "publish_heads": """
         dynamodb:Query | table | on ORGANISM
         dynamodb:BatchGetItem | table | on REGISTER#*
@@ -242,6 +255,13 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt, kms:GenerateDataKey | key | for sns
         kms:Decrypt, kms:GenerateDataKey | key | for sqs
+    """,
+    "enter_mail": """
+        dynamodb:GetItem | table | on CLIENT#* ORGANISM
+        dynamodb:PutItem | table | on MAIL#*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
     """,
     "list_inbox": """
         dynamodb:Query | table/index/desk table/index/desk_status

@@ -230,12 +230,17 @@ def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_co
         BareAnswer: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
 
     """
-    tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
+    return answer(model, headers=validators(model.model_dump_json(), event, cache_control))
+
+
+def validators(content: str, event: Mapping[str, Any], cache_control: str) -> dict[str, str]:
+    """The headers of a cacheable answer, with a strong entity tag. Raises BareAnswer as `cacheable` does."""
+    tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": cache_control}
     known = header(event, "if-none-match")
     if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
         raise BareAnswer(HTTPStatus.NOT_MODIFIED, headers)
-    return answer(model, headers=headers)
+    return headers
 
 
 NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "The caller's copy is current", "content": {}}}

@@ -123,6 +123,12 @@ class HeadNotFound(Refusal):
     slug, status = "head-not-found", 404
 
 
+class OpenDataNotFound(Refusal):
+    """No open data is published for this quarter."""
+
+    slug, status = "open-data-not-found", 404
+
+
 class MethodNotAllowed(Refusal):
     """The path exists, for other methods."""
 

@@ -34,7 +34,7 @@ LONGEST_PERIOD = timedelta(days=366)
 _CLOCKS_CHANGE = timedelta(hours=2)
 """A year on Moroccan clocks may be this much longer than its days."""
 
-_COUNTED = ("status", "kind", "submitted_at", "collected_at", "outcome_at")
+_COUNTED = ("status", "kind", "submitted_at", "channel", "collected_at", "outcome_at")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Inbox:
         mail = next(submitted_in(item) for item in items if is_mail(item))
         return Opened(
             self._with_scans(mail),
-            [Event(STARTED, mail.started_at), *history_in(items)],
+            [Event(STARTED, mail.started_at, mail.entered_by), *history_in(items)],
             accesses_in(items),
         )
 

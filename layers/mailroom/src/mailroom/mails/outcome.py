@@ -197,5 +197,6 @@ def _forwarded(mail: Submitted, organism: Organism, at: str) -> Complete:
         attachments=tuple(one.model_copy(update={"key": key_of(mail.mail_id, one)}) for one in mail.attachments),
         email_failure=mail.email_failure,
         sms_failure=mail.sms_failure,
+        channel=mail.channel,
         redirected_from=Elsewhere(mail.mail_id, mail.submission.number, mail.organism),
     )

@@ -75,22 +75,22 @@ ITEMS: Final = (
         "a register's entry: what the inbox shows of a mail, and the entry's link of the chain",
         pk="REGISTER#<organism_id>#<year>",
         sk="ENTRY#<rank>",
-        attributes="mail_id organism_id number submitted_at status kind subject sender attachments record_sha256 "
-        "previous digest desk desk_status arrived collected_at outcome_at reminded_at escalated_at waiting "
-        "waiting_since",
+        attributes="mail_id organism_id number submitted_at status kind subject sender attachments channel entered_by "
+        "record_sha256 previous digest desk desk_status arrived collected_at outcome_at reminded_at escalated_at "
+        "waiting waiting_since",
         written_by="submit_mail close_mail collect_mail remind_organisms",
     ),
     ItemKind(
         "a mail, from draft to outcome",
         pk="MAIL#<mail_id>",
         sk="MAIL",
-        attributes="mail_id organism accepts language status started_at expires_at ttl revision letter sender "
-        "attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
+        attributes="mail_id organism accepts language channel entered_by status started_at expires_at ttl revision "
+        "letter sender attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
         "first_receipt has_slip slip_version codes collection outcome answers redirected_from "
         "email_failure sms_failure organism_alerted_at sender_informed_at sender_not_informed_at waiting "
         "waiting_since",
-        written_by="start_mail write_letter attach_file identify_sender submit_mail render_receipt stamp_receipts "
-        "collect_mail close_mail turn_codes note_scan chase_scans send_notification note_bounce "
+        written_by="start_mail enter_mail write_letter attach_file identify_sender submit_mail render_receipt "
+        "stamp_receipts collect_mail close_mail turn_codes note_scan chase_scans send_notification note_bounce "
         "resume_stalled",
     ),
     ItemKind(
@@ -133,7 +133,7 @@ ITEMS: Final = (
         "what anyone who holds a receipt may learn of it: no name, no subject, no text",
         pk="RECEIPT#<verification_code>",
         sk="RECEIPT",
-        attributes="mail_id number organism submitted_at sender_kind attachments record_sha256 entry_sha256 "
+        attributes="mail_id number organism submitted_at channel sender_kind attachments record_sha256 entry_sha256 "
         "receipt_sha256 versions copies",
         written_by="submit_mail close_mail render_receipt stamp_receipts",
     ),
