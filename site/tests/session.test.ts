@@ -98,8 +98,9 @@ test("an empty form asks nothing of the service", async () => {
 const REFUSALS = [
   ["a wrong password", "password", refusal(401, "sign-in-refused"), { wrong: ["password"], trouble: "" }],
   ["a weak password", "new_password", refusal(422, "fields-wrong", [{ field: "new_password", message: "M" }]), { wrong: ["new_password"], trouble: "" }],
-  ["a wrong code", "second_factor", refusal(401, "code-refused"), { wrong: ["code"], trouble: "" }],
+  ["a wrong code", "second_factor", refusal(401, "code-wrong"), { wrong: ["code"], trouble: "" }],
   ["too many tries", "password", refusal(429, "too-fast"), { wrong: [], trouble: "problems.slow" }],
+  ["too many tries for one account", "second_factor", refusal(429, "too-many-tries"), { wrong: [], trouble: "D" }],
 ] as const;
 
 for (const [name, stage, error, expected] of REFUSALS) {
@@ -113,6 +114,15 @@ for (const [name, stage, error, expected] of REFUSALS) {
     assert.equal(session.state.stage, stage);
   });
 }
+
+test("a sign-in that took too long begins again with the password", async () => {
+  const { session } = world({ "POST /v1/session/challenge": refusal(401, "sign-in-ended") });
+  Object.assign(session.state, { stage: "second_factor" });
+  session.state.typed.code = "123456";
+  await session.submit();
+  assert.equal(session.state.stage, "password");
+  assert.equal(session.state.trouble, "D");
+});
 
 test("fifteen idle minutes end the session here, in other tabs and at the service, after a warning", async () => {
   const { session, asked, said, pass } = await signedIn();

@@ -151,12 +151,13 @@ export class Session {
     const words = problemWords(error);
     const fields = FIELDS[state.stage] ?? [];
     if (!(error instanceof Problem) || error.status === 429 || error.status >= 500) {
-      state.trouble = words;
+      // How long to wait for an account is many minutes; the service says how many.
+      state.trouble = error instanceof Problem && error.slug === "too-many-tries" ? error.detail : words;
       return;
     }
     const known = error.errors.filter((each) => fields.some((field) => field === each.field));
     state.wrong = Object.fromEntries(known.map((each) => [each.field, each.message]));
-    if (error.slug === "sign-in-expired") {
+    if (error.slug === "sign-in-ended") {
       // The challenge is over: the password is asked for again.
       state.typed.password = "";
       this.turnTo("password");

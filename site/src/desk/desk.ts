@@ -1,0 +1,116 @@
+/** The desk: which part of it is shown, and the way between them. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { announce, focusOn } from "../frame/page.ts";
+import { say } from "../frame/words.ts";
+import { tabStorage, type Store } from "../follow/session.ts";
+import { warningView, whoView } from "../session/around-work.ts";
+import type { Session } from "../session/session.ts";
+import type { Around } from "./around.ts";
+import { InboxPart, type Way } from "./inbox-part.ts";
+import { Keys } from "./keys.ts";
+import { keysView } from "./keys-view.ts";
+import type { DeskPart } from "./part.ts";
+import { DESK, placeOf, type Place } from "./place.ts";
+
+export class Desk {
+  readonly keys: Keys;
+  readonly #session: Session;
+  readonly #draw: () => void;
+  readonly #around: Around;
+  readonly #inbox: InboxPart;
+  #place: Place = { part: "inbox" };
+  #shown: DeskPart | null = null;
+
+  constructor(session: Session, draw: () => void) {
+    this.#session = session;
+    this.#draw = draw;
+    this.keys = new Keys(deviceStorage());
+    const way: Way = {
+      query: () => location.search,
+      fragment: () => location.hash,
+      go: (address) => this.go(address),
+      replace: (address) => history.replaceState(history.state, "", address),
+    };
+    this.#around = {
+      ask: session.ask,
+      now: () => Date.now(),
+      isVisible: () => document.visibilityState === "visible",
+      draw,
+      focus: focusOn,
+      announce,
+      store: deviceStorage(),
+    };
+    this.#inbox = new InboxPart(this.#around, way);
+  }
+
+  get title(): string {
+    return this.#shown?.title() ?? say("agents.title");
+  }
+
+  get wrong(): boolean {
+    return this.#shown?.wrong() ?? false;
+  }
+
+  /** Go to another address of the desk. */
+  go(address: string): void {
+    history.pushState(null, "", address);
+    this.arrive();
+    scrollTo(0, 0);
+    focusOn("h1");
+  }
+
+  /** Show what the address names. */
+  arrive(): void {
+    this.#place = placeOf(location.pathname, location.search);
+    const part = this.#inbox;
+    if (part !== this.#shown) {
+      this.#shown?.leave();
+      this.#shown = part;
+    }
+    part.wake();
+    this.#draw();
+  }
+
+  tick(): void {
+    if (this.#session.state.stage === "in") {
+      this.#shown?.tick();
+    }
+  }
+
+  pressed(event: KeyboardEvent): void {
+    const key = this.#session.state.stage === "in" ? this.keys.pressed(event) : null;
+    if (key === "?") {
+      this.keys.shown = !this.keys.shown;
+      this.#draw();
+    } else if (key !== null) {
+      this.#shown?.press(key);
+    }
+    if (key !== null) {
+      event.preventDefault();
+    }
+  }
+
+  view(): TemplateResult {
+    return html`${whoView(this.#session)} ${this.#menu()} ${warningView(this.#session)}
+    ${this.#shown?.view() ?? html`<h1>${say("agents.title")}</h1>`} ${keysView(this.keys, this.#draw)}`;
+  }
+
+  #menu(): TemplateResult | typeof nothing {
+    const link = (part: Place["part"], address: string, label: string): TemplateResult =>
+      html`<li><a data-inside href=${address} aria-current=${this.#place.part === part ? "page" : "false"}>${label}</a></li>`;
+    return html`<nav class="desk-menu no-print" aria-label=${say("agents.menu")}>
+      <ul>
+        ${link("inbox", DESK, say("inbox.title"))}
+      </ul>
+    </nav>`;
+  }
+}
+
+function deviceStorage(): Store | null {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return tabStorage();
+  }
+}
