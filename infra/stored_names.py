@@ -26,6 +26,9 @@ ENTRIES = "ENTRY#"
 PUBLIC_HISTORY = ("pk", "sk", "event", "at")
 """The attributes of events that the functions for anyone may read: not who did it."""
 
+NUMBER_OF_A_MAIL = ("pk", "sk", "submission")
+"""The attributes of a mail that the function for operators may read: its number, with the codes of its receipt."""
+
 WAITING_INDEX = "waiting"
 WAITING_SINCE = "waiting_since"
 DESK_INDEX = "desk"

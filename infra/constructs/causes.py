@@ -58,7 +58,7 @@ _OPERATIONS: Mapping[Cause, frozenset[str]] = {
     Cause.DESK: frozenset(
         {
             *("enter_mail", "list_inbox", "open_mail", "collect_mail", "close_mail"),
-            *("enrol_organism", "enrol_organisms", "operate"),
+            *("enrol_organism", "enrol_organisms", "manage_people", "operate"),
         }
     ),
     Cause.REGISTERS: frozenset(

@@ -9,13 +9,15 @@ Rejected: a list of people who were shut out, read at each call (a read more for
 calls a year); Cognito's shortest, five minutes (a renewal every few clicks).
 """
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs import pool_messages
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.channels import EMail
+from infra.constructs.permission import Permission
 from infra.constructs.retention import removal_policy
 from infra.names import (
     BOTH_SCOPES,
@@ -73,6 +75,14 @@ class UserPool(Construct):
             "TokenUrl": f"https://{prefix}.auth.{stage.region}.amazoncognito.com/oauth2/token",
         }
         """The stack's outputs that people and programs sign in with."""
+        self.settings = {"USER_POOL_ID": self.pool_id}
+
+    def may(self, *actions: str) -> Permission:
+        """Allow these actions (`AdminGetUser` …) on the pool."""
+        arn = Stack.of(self).format_arn(service="cognito-idp", resource="userpool", resource_name=self.pool_id)
+        return Permission(
+            statement=iam.PolicyStatement(actions=[f"cognito-idp:{action}" for action in actions], resources=[arn])
+        )
 
 
 def _people_client(pool: cognito.UserPool, stage: Stage) -> cognito.UserPoolClient:

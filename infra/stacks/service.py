@@ -13,6 +13,7 @@ from infra.constructs.authorizer import signed_in
 from infra.constructs.bucket_triggers import BucketTriggers, OnCreation
 from infra.constructs.files_bucket import FROM_OUTSIDE
 from infra.constructs.http_api import HttpApi
+from infra.constructs.user_pool import UserPool
 from infra.functions import (
     agent_routes,
     canary,
@@ -48,7 +49,7 @@ class ServiceStack(Stack):
         layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
         public_url = stage.public_url or self.api.endpoint
         functions = Functions(self, "Functions", stage=stage, key=data.key, layers=layers, public_url=public_url)
-        made = all_functions(functions, data.storage, data.keys, data.messaging)
+        made = all_functions(functions, data.storage, data.keys, data.messaging, data.user_pool)
         self.functions = {function.operation: function for function in made}
         """Every function, by operation."""
         triggers = [*on_creation(self.functions)]
@@ -64,7 +65,9 @@ class ServiceStack(Stack):
         self.export_value(self.api.api_id)
 
 
-def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
+def all_functions(
+    functions: Functions, storage: Storage, keys: Keys, messaging: Messaging, user_pool: UserPool
+) -> list[Function]:
     """Every function of the stage."""
     made = [
         *for_senders(functions, storage, keys),
@@ -75,7 +78,11 @@ def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging:
         *([canary.canary(functions, of=functions.stage.canary)] if functions.stage.canary else []),
     ]
     gave_up = [function for function in made if function.gives_up_to]
-    return [*made, *for_operators(functions, storage, keys, messaging, gave_up)]
+    return [
+        *made,
+        *for_operators(functions, storage, keys, messaging, gave_up),
+        operator_routes.manage_people(functions, records=storage.records, user_pool=user_pool),
+    ]
 
 
 def on_creation(made: Mapping[str, Function]) -> Iterator[OnCreation]:

@@ -200,6 +200,7 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
     "enrol_organism": """
+        dynamodb:Query | table | on ORGANISM
         dynamodb:GetItem, dynamodb:UpdateItem | table | on ORGANISM
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem | table | on CODE#*
         dynamodb:BatchGetItem, dynamodb:ConditionCheckItem | table | on REGISTER#*
@@ -305,9 +306,19 @@ MAY = {
         kms:Decrypt | key | for secretsmanager
         kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
+    "manage_people": """
+        dynamodb:GetItem | table | on ORGANISM
+        cognito-idp:AdminAddUserToGroup, cognito-idp:AdminCreateUser, cognito-idp:AdminDeleteSoftwareToken, \
+        cognito-idp:AdminDisableUser, cognito-idp:AdminEnableUser, cognito-idp:AdminGetUser, \
+        cognito-idp:AdminListGroupsForUser, cognito-idp:AdminRemoveUserFromGroup, \
+        cognito-idp:AdminUserGlobalSignOut, cognito-idp:CreateGroup, cognito-idp:ListUsers, \
+        cognito-idp:ListUsersInGroup | user pool
+        kms:Decrypt | key | for dynamodb
+    """,
     "operate": """
         dynamodb:Query | table/index/waiting
         dynamodb:Query | table | on CAP#* ORGANISM
+        dynamodb:Query | table | naming SPECIFIC_ATTRIBUTES | on MAIL#* | only pk sk submission
         dynamodb:GetItem | table | on CAP#*
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | receipts failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | events failed

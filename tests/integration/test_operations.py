@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
+from mailroom.operating.waiting_mails import REASONS
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
 from tests.support.in_process.refused import problem, wrong_fields
 from tests.support.in_process.service import OPERATOR, REGION, TABLE, Answer, Service
@@ -83,6 +84,7 @@ def test_in_good_weather_nothing_is_shown(service: Service) -> None:
             {"queue": name, "messages": 0, "sample": []} for name in ("notifications", "webhooks", "receipts")
         ],
         "mails": {"items": [], "more": False},
+        "waiting": {"items": [], "kinds": [{"kind": kind, "count": 0, "more": False} for kind in REASONS]},
         "addresses": {"items": [], "more": False},
         "capped": [],
         "sending": {"sent": 0, "bounced": 0, "complained": 0, "paused": False},

@@ -51,7 +51,7 @@ API = {
 }
 
 
-_ACTS = ("/submission", "/collection", "/redrive", "/codes", "/not-mine")
+_ACTS = ("/submission", "/collection", "/redrive", "/codes", "/not-mine", "/factor-reset")
 """What is done by asking for it, with nothing to say besides."""
 
 

@@ -27,6 +27,8 @@ LIBRARIES: dict[str, set[str]] = {
     "chase_scans": {"olefile", "puremagic"},
     "enrol_organism": {*_ADDRESSES, "jellyfish"},
     "enrol_organisms": _ADDRESSES,
+    "manage_people": _ADDRESSES,
+    "operate": {"jellyfish"},
     "identify_sender": {*_ADDRESSES, "dns", "jellyfish", "stdnum"},
     "list_organisms": {"jellyfish"},
     "list_sealers": {"cryptography"},

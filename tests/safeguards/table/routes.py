@@ -363,7 +363,7 @@ SAFEGUARDS = (
     Safeguard(
         name="a body is so large",
         place="parsed",
-        taken="if len(body) > MOST_BODY_BYTES or",
+        taken="if len(body) > most_bytes or",
         left="if False and",
         test="tests/integration/test_bad_requests.py::test_a_body_over_the_limit_is_413",
     ),

@@ -37,6 +37,7 @@ _THINGS = (
         r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/bureau-ordre-\w+-email",
         "e-mail configuration",
     ),
+    (r"arn:<AWS::Partition>:cognito-idp:eu-west-3:<AWS::AccountId>:userpool/<\w+>", "user pool"),
     (r"\.eu-west-3\.amazonaws\.com", ""),
 )
 

@@ -62,16 +62,22 @@ class Api(APIGatewayHttpResolver):
     """Routes of one function. Bodies and parameters are checked against the route's types; the rest is refused.
 
     `tags` are the values that tell members of a union apart: they show up in pydantic's error paths,
-    not in the request.
+    not in the request. A body has `most_body_bytes` at most.
     """
 
-    def __init__(self, *, tags: frozenset[str] = frozenset(), any_query: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        tags: frozenset[str] = frozenset(),
+        any_query: bool = False,
+        most_body_bytes: int = request.MOST_BODY_BYTES,
+    ) -> None:
         super().__init__(
             enable_validation=True,
             # An answer that is not of its route's type is our fault, and not the caller's.
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
             serializer=_dump,
-            json_body_deserializer=request.parsed,
+            json_body_deserializer=partial(request.parsed, most_bytes=most_body_bytes),
         )
         self._tags = tags
         if not any_query:

@@ -106,6 +106,12 @@ class FollowUpNotFound(Refusal):
     slug, status = "follow-up-not-found", 404
 
 
+class PersonNotFound(Refusal):
+    """No person of the service has this id."""
+
+    slug, status = "person-not-found", 404
+
+
 class ReceiptNotFound(Refusal):
     """No receipt has this verification code."""
 
@@ -161,6 +167,18 @@ class CodeTaken(Refusal):
     slug, status = "code-taken", 409
 
 
+class PersonElsewhere(Refusal):
+    """The person has access already, in another role or for another organism: a person has one of them at a time."""
+
+    slug, status = "person-elsewhere", 409
+
+
+class NotYourself(Refusal):
+    """Operators do not shut themselves out, nor reset their own second factor: another operator does."""
+
+    slug, status = "not-yourself", 409
+
+
 class AlreadySubmitted(Refusal):
     """The mail was sent; its content is fixed for good."""
 
@@ -199,6 +217,24 @@ class StepsMissing(Refusal):
     def members(self) -> dict[str, object]:
         """``missing``: ``letter``, ``sender``, ``attachments/<id>``; ``refused``: ``attachments/<id>``."""
         return {"missing": self.missing, "refused": self.refused}
+
+
+class OrganismChanged(Refusal):
+    """The organism is not as the caller last saw it (`If-Match`): somebody changed it meanwhile."""
+
+    slug, status = "organism-changed", 412
+
+
+class OrganismExists(Refusal):
+    """An organism has this id already, and the caller meant a new one (`If-None-Match: *`)."""
+
+    slug, status = "organism-exists", 412
+
+
+class DirectoryRefused(Refusal):
+    """A directory in CSV is wrong in some cells (value: `wrong`, how many); its check names them."""
+
+    slug, status = "directory-refused", 409
 
 
 class BodyTooLarge(Refusal):

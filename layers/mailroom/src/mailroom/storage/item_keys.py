@@ -55,6 +55,11 @@ def organism_of_entry(key: Mapping[str, Any]) -> str:
     return organism_id
 
 
+def year_of_entry(key: Mapping[str, Any]) -> int:
+    """The year of the register in which an entry stands."""
+    return int(str(key["pk"]).rpartition("#")[2])
+
+
 def rank_of_entry(key: Mapping[str, Any]) -> int:
     """The number of an entry within its register."""
     return int(str(key["sk"]).removeprefix(ENTRIES))

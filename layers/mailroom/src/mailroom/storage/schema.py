@@ -31,6 +31,9 @@ ACCESSES: Final = "ACCESS#"
 PUBLIC_HISTORY: Final = ("pk", "sk", "event", "at")
 """The attributes of events that the functions for anyone may read: not who did it."""
 
+NUMBER_OF_A_MAIL: Final = ("pk", "sk", "submission")
+"""The attributes of a mail that the function for operators may read: its number, with the codes of its receipt."""
+
 REFUSALS: Final = f"{CAPS}REFUSED"
 """The partition of messages that caps kept from being sent."""
 
