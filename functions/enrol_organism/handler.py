@@ -182,8 +182,8 @@ def load_directory(file: DirectoryFile) -> Response[DirectoryLoad]:
     known = admission.known()
     try:
         organisms = read_directory(file.csv, known, admission.has_entries)
-    except BadRowsError as refusal:
-        raise DirectoryRefused(wrong=len(refusal.cells)) from None
+    except BadRowsError:
+        raise DirectoryRefused from None
     waiting = [organism for organism in organisms if known.get(organism.organism_id) != organism]
     written = 0
     for organism in waiting:

@@ -232,7 +232,7 @@ class OrganismExists(Refusal):
 
 
 class DirectoryRefused(Refusal):
-    """A directory in CSV is wrong in some cells (value: `wrong`, how many); its check names them."""
+    """A directory in CSV is wrong in some cells; its check names them."""
 
     slug, status = "directory-refused", 409
 
