@@ -18,6 +18,8 @@ MAILS = "MAIL#"
 STATEMENTS = "RECEIPT#"
 CLIENTS = "CLIENT#"
 CAPS = "CAP#"
+WORDS = "WORDS#"
+DESK_TEMPLATES = "TEMPLATES#"
 """What partition keys begin with."""
 
 ENTRIES = "ENTRY#"

@@ -37,6 +37,16 @@ _PROBLEM: dict[str, Any] = {
             "type": "array",
             "items": {"type": "string"},
         },
+        "outcome": {
+            "description": "With 409 on a second outcome: the first one, which is final.",
+            "type": "object",
+            "required": ["outcome", "at", "by"],
+            "properties": {
+                "outcome": {"enum": ["answered", "redirected", "rejected"]},
+                "at": {"type": "string", "format": "date-time"},
+                "by": {"description": "The agent's user name or the program's id.", "type": "string"},
+            },
+        },
         "genuine": {"description": "With 404 on a verification.", "const": False},
     },
 }

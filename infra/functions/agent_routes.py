@@ -16,11 +16,13 @@ from infra.stored_names import (
     CLIENTS,
     DESK_INDEX,
     DESK_STATUS_INDEX,
+    DESK_TEMPLATES,
     MAILS,
     ORGANISMS,
     REGISTERS,
     STATEMENTS,
     SUBMISSIONS,
+    WORDS,
 )
 
 
@@ -39,11 +41,29 @@ def enter_mail(functions: Functions, *, records: Records, tokens: TokensSecret) 
 
 
 def list_inbox(functions: Functions, *, records: Records) -> Function:
-    """The inbox, and its statistics."""
+    """The inbox, its search, and its statistics."""
     return Function(
         functions,
         "list_inbox",
-        may=[records.may_query_indexes(DESK_INDEX, DESK_STATUS_INDEX), records.may("GetItem", on=[CLIENTS])],
+        may=[
+            records.may_query_indexes(DESK_INDEX, DESK_STATUS_INDEX),
+            records.may("Query", on=[WORDS]),
+            records.may("BatchGetItem", on=[REGISTERS]),
+            records.may("GetItem", on=[CLIENTS, ORGANISMS]),
+        ],
+        settings=records.settings,
+    )
+
+
+def keep_templates(functions: Functions, *, records: Records) -> Function:
+    """The organism's templates of answers."""
+    return Function(
+        functions,
+        "keep_templates",
+        may=[
+            records.may("GetItem", on=[CLIENTS]),
+            records.may("Query", "PutItem", "UpdateItem", "DeleteItem", on=[DESK_TEMPLATES]),
+        ],
         settings=records.settings,
     )
 
@@ -56,6 +76,7 @@ def open_mail(functions: Functions, *, records: Records, files: FilesBucket) -> 
         may=[
             *_may_find_mails(records),
             records.may("PutItem", on=[MAILS]),  # the access, for the audit trail
+            records.may_update_attributes("opened_at", on=[REGISTERS]),  # the mail is unread no more
             files.may_read_clean(under=FROM_OUTSIDE),
             files.may_read_unchecked(under=FROM_OUTSIDE),
         ],
@@ -91,6 +112,7 @@ def close_mail(
             # a redirected mail enters the other organism's register
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
+            records.may("PutItem", on=[WORDS]),
             files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # the answer's files: uploads by presigned URLs, the check that they arrived, and their lock
             files.may("PutObject", "PutObjectTagging", "GetObject", under=[ANSWERS]),

@@ -25,6 +25,7 @@ from infra.stored_names import (
     STATEMENTS,
     SUBMISSIONS,
     WAITING_INDEX,
+    WORDS,
 )
 
 
@@ -106,6 +107,9 @@ def resume_stalled(
             records.may_query_indexes(WAITING_INDEX),
             records.may("GetItem", on=[MAILS, ORGANISMS]),
             records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
+            # the search's lists, for a mail with more words than its registration had room for
+            records.may("GetItem", on=[REGISTERS]),
+            records.may("PutItem", on=[WORDS]),
             files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # an outcome that stalled: its files are locked, and its sender is informed
             files.may_lock(under=[ANSWERS]),

@@ -16,6 +16,7 @@ from infra.stored_names import (
     SLIPS,
     STATEMENTS,
     SUBMISSIONS,
+    WORDS,
 )
 
 
@@ -80,6 +81,7 @@ def submit_mail(functions: Functions, *, records: Records, files: FilesBucket, t
             records.may("GetItem", on=[MAILS]),
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
+            records.may("PutItem", on=[WORDS]),
             records.may("ConditionCheckItem", on=[ORGANISMS]),
             files.may("GetObject", under=[ATTACHMENTS]),
             files.may_list(under=[ATTACHMENTS]),

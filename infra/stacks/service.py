@@ -164,6 +164,7 @@ def for_agents(functions: Functions, storage: Storage, keys: Keys, messaging: Me
     return [
         agent_routes.enter_mail(functions, records=records, tokens=keys.tokens),
         agent_routes.list_inbox(functions, records=records),
+        agent_routes.keep_templates(functions, records=records),
         agent_routes.open_mail(functions, records=records, files=files),
         agent_routes.collect_mail(functions, records=records, notifications=notifications),
         agent_routes.close_mail(

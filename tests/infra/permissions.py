@@ -46,6 +46,7 @@ MAY = {
         dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
         dynamodb:ConditionCheckItem | table | on ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:GetObject | bucket/attachments/*
         s3:ListBucket | bucket | under attachments/*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
@@ -161,6 +162,8 @@ MAY = {
         dynamodb:Query | table/index/waiting
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:GetItem | table | on REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObjectRetention, s3:GetObjectVersionTagging, \
         s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
@@ -266,13 +269,21 @@ MAY = {
     """,
     "list_inbox": """
         dynamodb:Query | table/index/desk table/index/desk_status
-        dynamodb:GetItem | table | on CLIENT#*
+        dynamodb:Query | table | on WORDS#*
+        dynamodb:BatchGetItem | table | on REGISTER#*
+        dynamodb:GetItem | table | on CLIENT#* ORGANISM
         kms:Decrypt | key | for dynamodb
+    """,
+    "keep_templates": """
+        dynamodb:GetItem | table | on CLIENT#*
+        dynamodb:DeleteItem, dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on TEMPLATES#*
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
     "open_mail": """
         dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
         dynamodb:Query | table | on MAIL#*
         dynamodb:PutItem | table | on MAIL#*
+        dynamodb:UpdateItem | table | on REGISTER#* | only opened_at pk sk
         s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
         s3:GetObjectVersion | bucket/answers/* bucket/attachments/* \
             | tagged ACCESS_DENIED FAILED NEVER_CAME UNSUPPORTED
@@ -294,6 +305,7 @@ MAY = {
         dynamodb:ConditionCheckItem, dynamodb:GetItem | table | on ORGANISM
         dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObject, s3:PutObject, s3:PutObjectTagging | bucket/answers/*
         s3:ListBucket | bucket | under answers/*

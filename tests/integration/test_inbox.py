@@ -55,6 +55,9 @@ def test_the_list_shows_what_came_newest_first(service: Service) -> None:
         "submitted_at": first.submitted["submitted_at"],
         "status": "submitted",
         "attachments": 0,
+        "channel": "online",
+        "unread": True,
+        "late": False,
         "collected_at": None,
         "outcome_at": None,
     }

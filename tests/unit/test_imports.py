@@ -30,6 +30,7 @@ LIBRARIES: dict[str, set[str]] = {
     "manage_people": _ADDRESSES,
     "operate": {"jellyfish"},
     "identify_sender": {*_ADDRESSES, "dns", "jellyfish", "stdnum"},
+    "list_inbox": {"holidays"},
     "list_organisms": {"jellyfish"},
     "list_sealers": {"cryptography"},
     "note_scan": {"olefile", "puremagic"},

@@ -1,6 +1,6 @@
 """What the API answers an organism's agents and programs."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
@@ -19,9 +19,8 @@ from mailroom.api.mail_views import (
     elsewhere_view,
 )
 from mailroom.domain import clock
-from mailroom.domain.channel import ONLINE
 from mailroom.domain.file_reasons import Reader
-from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
+from mailroom.domain.letter import ANNOUNCED, Attachment
 from mailroom.domain.mail import (
     Action,
     Closed,
@@ -34,42 +33,13 @@ from mailroom.domain.mail import (
     SubmittedStatus,
 )
 from mailroom.domain.organism import Language
-from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
+from mailroom.domain.sender_view import SenderView, reach_of
 from mailroom.mails.inbox import Opened
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
 TypedNumber = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 """A register number in a path, as it is typed."""
 Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
-
-
-class InboxSender(View):
-    """The sender of a mail, as shown in the inbox list."""
-
-    kind: SenderKind
-    display_name: Annotated[str, Field(examples=["Amina Alaoui"])]
-
-
-class InboxItem(View):
-    """A mail in the inbox list."""
-
-    number: PrintedNumber
-    subject: str
-    kind: LetterKind
-    sender: InboxSender
-    submitted_at: Instant
-    status: SubmittedStatus
-    attachments: Annotated[int, Field(description="Number of attachments.", examples=[2])]
-    channel: ChannelShown
-    collected_at: Instant | None
-    outcome_at: Instant | None
-
-
-class InboxPage(View):
-    """A page of the inbox, newest first."""
-
-    items: list[InboxItem]
-    next_cursor: str | None
 
 
 class CollectionView(View):
@@ -174,22 +144,6 @@ class ClosedView(View):
     collected: CollectionView
     outcome: DeskOutcome
     answer_attachments: list[FileView]
-
-
-def inbox_item(entry: dict[str, Any]) -> InboxItem:
-    """A register entry as the inbox lists it."""
-    return InboxItem.model_construct(
-        number=entry["number"],
-        subject=entry["subject"],
-        kind=entry["kind"],
-        sender=InboxSender.model_construct(**entry["sender"]),
-        submitted_at=entry["submitted_at"],
-        status=entry["status"],
-        attachments=int(entry["attachments"]),
-        channel=entry.get("channel", ONLINE),
-        collected_at=entry.get("collected_at"),
-        outcome_at=entry.get("outcome_at"),
-    )
 
 
 def inbox_mail(opened: Opened, language: str) -> InboxMail:

@@ -229,20 +229,23 @@ def answer[Model: BaseModel](
     return Response(status.value, content_type=JSON, headers=dict(headers or {}), body=model)
 
 
-def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_control: str) -> Response[Model]:
-    """A JSON answer with a strong entity tag.
+def cacheable[Model: BaseModel](
+    model: Model, event: Mapping[str, Any], cache_control: str, *, apart_from: frozenset[str] = frozenset()
+) -> Response[Model]:
+    """A JSON answer with an entity tag: a strong one, or a weak one that some fields do not count for.
 
     Raises:
         BareAnswer: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
 
     """
-    return answer(model, headers=validators(model.model_dump_json(), event, cache_control))
+    counted = model.model_dump_json(exclude=set(apart_from))
+    return answer(model, headers=validators(counted, event, cache_control, is_weak=bool(apart_from)))
 
 
-def validators(content: str, event: Mapping[str, Any], cache_control: str) -> dict[str, str]:
-    """The headers of a cacheable answer, with a strong entity tag. Raises BareAnswer as `cacheable` does."""
+def validators(content: str, event: Mapping[str, Any], cache_control: str, *, is_weak: bool = False) -> dict[str, str]:
+    """The headers of a cacheable answer, with an entity tag. Raises BareAnswer as `cacheable` does."""
     tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": cache_control}
+    headers = {"ETag": f"W/{tag}" if is_weak else tag, "Cache-Control": cache_control}
     known = header(event, "if-none-match")
     if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
         raise BareAnswer(HTTPStatus.NOT_MODIFIED, headers)

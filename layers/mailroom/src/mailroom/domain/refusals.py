@@ -198,9 +198,30 @@ class RedirectedTooOften(Refusal):
 
 
 class AlreadyClosed(Refusal):
-    """The mail has its outcome, which is final."""
+    """The mail has its outcome, which is final: a second agent gets the first one's (value: `by`)."""
 
     slug, status = "already-closed", 409
+
+    def __init__(self, outcome: str, at: str, by: str) -> None:
+        super().__init__(by=by)
+        self.outcome = {"outcome": outcome, "at": at, "by": by}
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``outcome``: which one the mail has, since when, and from which agent or program."""
+        return {"outcome": self.outcome}
+
+
+class TemplateNotFound(Refusal):
+    """The caller's organism has no template of answers under this id."""
+
+    slug, status = "template-not-found", 404
+
+
+class TooManyTemplates(Refusal):
+    """The organism has as many templates of answers as it may keep (value: `most`)."""
+
+    slug, status = "too-many-templates", 409
 
 
 class StepsMissing(Refusal):

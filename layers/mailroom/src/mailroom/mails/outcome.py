@@ -95,7 +95,7 @@ class Outcomes:
             if not isinstance(mail, Closed):
                 pause(attempt)
         if not decision.is_that_of(mail.outcome):
-            raise AlreadyClosed
+            raise AlreadyClosed(mail.outcome.outcome, mail.outcome.at, mail.outcome.by)
         return mail, False
 
     def _close(self, mail: Submitted, decision: Decision, by: str) -> Closed:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mailroom.domain.register_number import Number
+from mailroom.domain import clock
+from mailroom.domain.register_number import Number, parse_number
 from mailroom.storage.schema import (
     ACCESSES,
     CAPS,
     CLIENTS,
     CODES,
+    DESK_TEMPLATES,
     ENTRIES,
     EVENTS,
     MAILS,
@@ -16,6 +18,8 @@ from mailroom.storage.schema import (
     REFUSALS,
     REGISTERS,
     STATEMENTS,
+    TEMPLATE,
+    WORDS,
     Folder,
     Key,
 )
@@ -73,6 +77,30 @@ def desk_status(organism_id: str, status: str) -> str:
 def arrived(submitted_at: str, number: str) -> str:
     """The sort key of an inbox: by time, and mails of one millisecond by number."""
     return f"{submitted_at}#{number}"
+
+
+def entry_that_arrived(organism_id: str, place: str) -> Key:
+    """The register entry with this sort key of an inbox. Raises ValueError where it is none."""
+    at, _, written = place.partition("#")
+    number = parse_number(written)
+    if number is None or clock.iso(clock.parse(at)) != at:
+        raise ValueError("no sort key of an inbox")
+    return entry_key(organism_id, number)
+
+
+def word_key(organism_id: str, beginning: str, place: str) -> Key:
+    """A mail in the list of those with a word that begins so."""
+    return f"{WORDS}{organism_id}#{beginning}", place
+
+
+def template_key(organism_id: str, template_id: str) -> Key:
+    """A template of answers."""
+    return f"{DESK_TEMPLATES}{organism_id}", f"{TEMPLATE}{template_id}"
+
+
+def template_count_key(organism_id: str) -> Key:
+    """The number of an organism's templates."""
+    return f"{DESK_TEMPLATES}{organism_id}", "NUMBER_OF_TEMPLATES"
 
 
 def mail_partition(mail_id: str) -> str:

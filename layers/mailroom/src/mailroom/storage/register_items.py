@@ -41,6 +41,20 @@ def entry_item(mail: Submitted, number: Number, link: Link, *, is_test: bool) ->
     }
 
 
+def is_unread(entry: Item) -> bool:
+    """Whether no agent or program of the organism has opened or collected the mail of an entry.
+
+    The whole organism counts, and not each agent: the mark says which mail has not been seen at all. Marks for each
+    agent would cost one write for each agent and mail, and say of mail that a colleague deals with that it is new.
+    """
+    return entry["status"] == SUBMITTED and "opened_at" not in entry
+
+
+def is_late(entry: Item, overdue_before: str) -> bool:
+    """Whether the mail of an entry waits for an agent since before an instant (`working_days.overdue_before`)."""
+    return "waiting" in entry and bool(entry["submitted_at"] < overdue_before)
+
+
 def statement_item(mail: Submitted, link: Link) -> Item:
     """What anyone may learn of a receipt from its verification code: no name, no subject, no text."""
     pk, sk = statement_key(mail.submission.verification_code)
