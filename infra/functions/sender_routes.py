@@ -63,7 +63,12 @@ def identify_sender(functions: Functions, *, records: Records, files: FilesBucke
     return Function(
         functions,
         "identify_sender",
-        may=[*_may_change_drafts(records, tokens), files.may_list(under=[ATTACHMENTS])],
+        may=[
+            *_may_change_drafts(records, tokens),
+            # who gives no contact must have come to the counter: the draft says so
+            records.may("GetItem", on=[MAILS]),
+            files.may_list(under=[ATTACHMENTS]),
+        ],
         settings=records.settings
         | files.settings
         | tokens.settings

@@ -28,6 +28,7 @@ MAY = {
     """,
     "identify_sender": """
         dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:GetItem | table | on MAIL#*
         s3:ListBucket | bucket | under attachments/*
         secretsmanager:GetSecretValue | secret
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
