@@ -165,7 +165,8 @@ def test_a_run_that_fails_publishes_nothing_and_the_next_one_does_it(service: Se
     assert read(service).json["quarters"] == ["2026-Q1"]
 
 
-def test_two_runs_at_once_publish_one_edition(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("service")
+def test_two_runs_at_once_publish_one_edition(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one finds none, as the first has not written yet, and its own is refused by the bucket."""
     run()
     kept = boto3.client("s3", REGION).get_object(Bucket=BUCKET, Key="open_data/2026-Q1.json")["Body"].read()
@@ -177,7 +178,8 @@ def test_two_runs_at_once_publish_one_edition(service: Service, monkeypatch: pyt
     assert json.loads(now) == json.loads(kept)
 
 
-def test_a_night_without_a_new_quarter_reads_no_register(service: Service) -> None:
+@pytest.mark.usefixtures("service")
+def test_a_night_without_a_new_quarter_reads_no_register() -> None:
     run()
     with counting() as calls:
         run()

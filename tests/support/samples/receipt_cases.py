@@ -158,7 +158,7 @@ CASES = {
         channel="counter",
         attachments=(attachment("مسح ضوئي 1.pdf", 1_203_557), attachment("scan-2.jpg", 804_113)),
     ),
-    "counter-redirected": replace(
+    "first-counter": replace(
         FRENCH,
         channel="counter",
         organism_fr="Ministère de l'Intérieur",
