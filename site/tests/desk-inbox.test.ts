@@ -74,6 +74,8 @@ function world(pages: unknown[]) {
     draw: () => undefined,
     focus: () => undefined,
     announce: (words) => void said.push(words),
+    save: () => undefined,
+    who: () => "nadia",
     store: null,
   });
   const pass = async (milliseconds: number): Promise<void> => {

@@ -11,6 +11,10 @@ export interface Around {
   readonly draw: () => void;
   readonly focus: (selector: string) => void;
   readonly announce: (words: string) => void;
+  /** Save what an address leads to as a file; the page stays. */
+  readonly save: (address: string) => void;
+  /** The agent who is signed in. */
+  readonly who: () => string;
   /** What stays on this device; null where the browser refuses. */
   readonly store: Store | null;
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { announce, focusOn } from "../frame/page.ts";
+import { problemWords } from "../frame/problems.ts";
 import { say } from "../frame/words.ts";
 import { tabStorage, type Store } from "../follow/session.ts";
 import { warningView, whoView } from "../session/around-work.ts";
@@ -10,15 +11,21 @@ import type { Around } from "./around.ts";
 import { InboxPart, type Way } from "./inbox-part.ts";
 import { Keys } from "./keys.ts";
 import { keysView } from "./keys-view.ts";
+import type { MailPart } from "./mail-part.ts";
 import type { DeskPart } from "./part.ts";
 import { DESK, placeOf, type Place } from "./place.ts";
+import type { Item } from "./shapes.ts";
+
+const RETRY_MILLISECONDS = 5000;
 
 export class Desk {
   readonly keys: Keys;
   readonly #session: Session;
   readonly #draw: () => void;
   readonly #around: Around;
+  readonly #way: Way;
   readonly #inbox: InboxPart;
+  #mail: { readonly number: string; readonly part: MailPart } | null = null;
   #place: Place = { part: "inbox" };
   #shown: DeskPart | null = null;
 
@@ -39,8 +46,11 @@ export class Desk {
       draw,
       focus: focusOn,
       announce,
+      save,
+      who: () => session.state.person?.name ?? "",
       store: deviceStorage(),
     };
+    this.#way = way;
     this.#inbox = new InboxPart(this.#around, way);
   }
 
@@ -62,14 +72,44 @@ export class Desk {
 
   /** Show what the address names. */
   arrive(): void {
-    this.#place = placeOf(location.pathname, location.search);
-    const part = this.#inbox;
+    const place = placeOf(location.pathname, location.search);
+    this.#place = place;
+    this.#draw();
+    this.#partFor(place).then(
+      (part) => {
+        if (this.#place === place) {
+          this.#show(part);
+        }
+      },
+      (error: unknown) => {
+        // The part's script did not come.
+        announce(problemWords(error));
+        setTimeout(() => this.arrive(), RETRY_MILLISECONDS);
+      },
+    );
+  }
+
+  #show(part: DeskPart): void {
     if (part !== this.#shown) {
       this.#shown?.leave();
       this.#shown = part;
     }
     part.wake();
     this.#draw();
+  }
+
+  /** The scripts of further parts come when they are needed first. */
+  async #partFor(place: Place): Promise<DeskPart> {
+    if (place.part !== "mail") {
+      return this.#inbox;
+    }
+    const { MailPart } = await import("./mail-part.ts");
+    if (this.#mail?.number !== place.number) {
+      const changed = (number: string, changes: Partial<Item>): void => this.#inbox.inbox.changed(number, changes);
+      this.#mail = { number: place.number, part: new MailPart(place.number, this.#around, this.#way, changed) };
+    }
+    this.#mail.part.open(place.form);
+    return this.#mail.part;
   }
 
   tick(): void {
@@ -113,4 +153,12 @@ function deviceStorage(): Store | null {
   } catch {
     return tabStorage();
   }
+}
+
+/** A link that is pressed by the script: what it leads to is saved under its own name, and never shown. */
+function save(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.rel = "noopener noreferrer";
+  link.click();
 }

@@ -14,7 +14,7 @@ export function typed(text: string): TemplateResult {
 }
 
 /** What sets a mail apart, by shape and by word. */
-export function marks(item: Pick<Item, "unread" | "late" | "channel">): TemplateResult | typeof nothing {
+export function marks(item: Partial<Pick<Item, "unread" | "late" | "channel">>): TemplateResult | typeof nothing {
   if (!item.unread && !item.late && item.channel !== "counter") {
     return nothing;
   }

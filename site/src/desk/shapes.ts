@@ -26,3 +26,18 @@ export interface Counts {
 }
 
 export type { Status };
+
+export type Mail = Schemas["InboxMail"] & { readonly channel?: "online" | "counter" };
+export type FileOfMail = Schemas["FileView"];
+export type Download = Schemas["DownloadView"];
+export type Collected = Schemas["CollectedView"];
+export type Closed = Schemas["ClosedView"];
+export type Outcome = Schemas["DeskOutcome"];
+export type Sender = Schemas["FullSenderView"];
+
+/** An answer that a public body uses again and again. */
+export interface Template {
+  readonly template_id: string;
+  readonly name: { readonly fr: string; readonly ar: string };
+  readonly text: { readonly fr: string; readonly ar: string };
+}
