@@ -168,7 +168,8 @@ def publish_open_data(functions: Functions, *, records: Records, files: FilesBuc
         ],
         timeout=Duration.minutes(5),  # once in a quarter it reads all entries of three months
         settings=records.settings | files.settings,
-        repeats=Repeats(most=2, within=Duration.hours(1)),  # a day passes until the next night
+        repeats=Repeats(most=2, within=Duration.minutes(15)),  # a day passes until the next night
     )
-    function.run_on_schedule(events.Schedule.cron(hour="3", minute="10"))
+    # The later runs publish where the first one failed.
+    function.run_on_schedule(events.Schedule.cron(hour="3", minute="10,30,50"))
     return function

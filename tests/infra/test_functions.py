@@ -140,7 +140,7 @@ def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesi
         "stamp_receipts": "rate(5 minutes)",
         "remind_organisms": "cron(0,20,40 7 * * ? *)",
         "publish_heads": "cron(0,20,40 2 * * ? *)",
-        "publish_open_data": "cron(10 3 * * ? *)",
+        "publish_open_data": "cron(10,30,50 3 * * ? *)",
         "note_scan": "GuardDuty Malware Protection Object Scan Result",
         "note_bounce": "Email Bounced Email Complaint Received Email Rejected Email Delivery Delayed",
     }

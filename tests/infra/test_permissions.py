@@ -83,7 +83,7 @@ def test_a_wildcard_in_a_resource(
 ) -> None:
     """It ends a prefix of object keys, or stands for an action that knows no resources."""
     known = re.compile(
-        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal)/\*"
+        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal|open_data)/\*"
     )
     for operation in set(OPERATIONS).intersection(synthesised.operations()):
         for statement in synthesised.statements(operation):

@@ -106,6 +106,20 @@ def night(world: World) -> None:
     world.invoke("publish_heads", event("publish_heads"))
 
 
+def open_data(world: World) -> None:
+    """Anyone gets the open data of a quarter."""
+    world.invoke("publish_open_data", event("publish_open_data"))
+    if world.get("/v1/open-data").json()["period"] is None:
+        raise NoticedError("no quarter is published")
+
+
+def quarter(world: World) -> None:
+    """The open data of a quarter is published."""
+    for listed in world.s3.list_objects_v2(Bucket=world.bucket, Prefix="open_data/").get("Contents", []):
+        world.s3.delete_object(Bucket=world.bucket, Key=listed["Key"])
+    world.invoke("publish_open_data", event("publish_open_data"))
+
+
 def made(mail: Sent) -> dict[str, Any]:
     """The event of a sealed record."""
     return {"Records": [{"s3": {"object": {"key": f"submissions/{mail.mail_id}.json"}}}]}
@@ -341,6 +355,13 @@ def inbox(world: World) -> None:
     world.program.ask("GET", "?limit=5")
 
 
+def counter(world: World) -> None:
+    """An agent and a program enter mail that was handed in, by a sender without contact."""
+    for desk in (world.anam, world.program):
+        started = desk.ask("POST", "/counter", json={"language": "ar"}, expect=201)
+        world.sender.identify(started, {"kind": "citizen", "last_name": "العلوي"})
+
+
 def opened(world: World) -> None:
     """A mail is opened by an agent and a program, and its files are downloaded, one knowingly."""
     for desk in (world.anam, world.program):
@@ -438,7 +459,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "list_organisms": (directory,),
     "start_mail": (start,),
     "write_letter": (four_steps,),
-    "identify_sender": (four_steps,),
+    "identify_sender": (four_steps, counter),
     "attach_file": (four_steps,),
     "submit_mail": (submission,),
     "follow_mail": (follow_up, draft_followed),
@@ -448,6 +469,8 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "list_sealers": (sealers,),
     "list_heads": (heads,),
     "publish_heads": (night,),
+    "read_open_data": (open_data,),
+    "publish_open_data": (quarter,),
     "render_receipt": (receipt, receipt_of_locked_files, receipt_without_files),
     "send_notification": (messages, undeliverable),
     "turn_codes": (codes,),
@@ -460,6 +483,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "note_scan": (scans,),
     "chase_scans": (late_scans,),
     "remind_organisms": (reminders,),
+    "enter_mail": (counter,),
     "list_inbox": (inbox,),
     "open_mail": (opened,),
     "collect_mail": (collection,),
