@@ -64,6 +64,8 @@ export interface Options {
   readonly signedIn?: boolean;
   /** The tag of the answer at hand: where nothing changed, the answer is 304 and has no body. */
   readonly unless?: string;
+  /** The tag of the version that a change rests on: a change made since is not overwritten. */
+  readonly match?: string;
 }
 
 export type Ask = <T>(method: string, path: `/v1/${string}`, options?: Options) => Promise<Answer<T>>;
@@ -92,6 +94,7 @@ export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options
         ...(options.body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
         ...(options.unless === undefined ? {} : { "If-None-Match": options.unless }),
+        ...(options.match === undefined ? {} : { "If-Match": options.match }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
