@@ -77,7 +77,7 @@ test("the table has every figure with its name, and a masked one says why it has
   assert.match(drawn, /<figure[^>]*aria-labelledby="by-status-title"/);
   assert.match(drawn, /<th scope="row">Déposé/);
   assert.match(drawn, /<td class="number">1\s000<\/td>/);
-  assert.match(drawn, /<td class="number">moins de 10<\/td>/);
+  assert.match(drawn, /<td class="number">non montré<\/td>/);
 });
 
 test("a bar has the length of its share, none has no bar, and a masked one is hatched", () => {

@@ -8,6 +8,7 @@ import { say } from "../frame/words.ts";
 import { addressOf, type Place } from "./address.ts";
 
 export { bodyName, code, fact, type Part } from "../follow/parts.ts";
+export { rows as table } from "../frame/rows.ts";
 
 /** A link to another place of these pages, which the page follows without being loaded again. */
 export function inside(place: Place, label: unknown, { look = "", current = false } = {}): TemplateResult {
@@ -53,23 +54,4 @@ export function question({ id, title, means, yes, no, busy = false, danger = fal
     </button>
     <button type="button" data-action="cancel" @click=${no}>${say("frame.cancel")}</button>
   </section>`;
-}
-
-/** A table that an operator reads: its heading names it, and at 320 pixels each row becomes a card. */
-export function table(label: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): TemplateResult {
-  return html`<table class="rows" aria-label=${label}>
-    <thead>
-      <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell, index) => html`<td data-label=${columns[index] ?? ""}>${cell}</td>`)}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
 }
