@@ -22,6 +22,8 @@ export interface Section {
   title(): string;
   /** Whether something has to be corrected. */
   wrong(): boolean;
+  /** The address asks for this place in it. */
+  open?(place: Place): void;
   /** It is shown, or its operator signed in again: what it shows may be old. */
   wake(): void;
   /** Once a second, while it is shown. */

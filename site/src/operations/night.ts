@@ -7,12 +7,9 @@ import { warningView, whoView } from "../session/around-work.ts";
 import type { Session } from "../session/session.ts";
 import { addressOf, placeOf, type Place } from "./address.ts";
 import type { Around, Section } from "./around.ts";
-import { DirectorySection } from "./directory.ts";
 import { FailuresSection } from "./failures.ts";
-import { OrganismSection } from "./organism.ts";
-import { OrganismsSection } from "./organisms.ts";
 import { inside } from "./parts.ts";
-import { PeopleSection } from "./people.ts";
+import { Task } from "./task.ts";
 
 /** The sections that the menu leads to. */
 const MENU: readonly (readonly [Place, "failures" | "organisms" | "people" | "directory"])[] = [
@@ -22,20 +19,26 @@ const MENU: readonly (readonly [Place, "failures" | "organisms" | "people" | "di
   [{ section: "directory" }, "directory"],
 ];
 
+/** Each section is loaded when it is first opened: who looks at failures at night need not wait for the others. */
+const LOADED: Readonly<Record<Place["section"], (around: Around) => Promise<Section>>> = {
+  failures: (around) => Promise.resolve(new FailuresSection(around)),
+  organisms: async (around) => new (await import("./organisms.ts")).OrganismsSection(around),
+  organism: async (around) => new (await import("./organism.ts")).OrganismSection(around),
+  people: async (around) => new (await import("./people.ts")).PeopleSection(around),
+  directory: async (around) => new (await import("./directory.ts")).DirectorySection(around),
+};
+
 export class Night {
   readonly #session: Session;
-  readonly #sections: {
-    readonly failures: FailuresSection;
-    readonly organisms: OrganismsSection;
-    readonly organism: OrganismSection;
-    readonly people: PeopleSection;
-    readonly directory: DirectorySection;
-  };
+  readonly #around: Around;
+  readonly #sections = new Map<Place["section"], Section>();
+  readonly #loading: Task;
   #place: Place = { section: "failures" };
 
   constructor(session: Session, draw: () => void) {
     this.#session = session;
-    const around: Around = {
+    this.#loading = new Task(draw);
+    this.#around = {
       ask: session.ask,
       now: () => Date.now(),
       isVisible: () => document.visibilityState === "visible",
@@ -44,31 +47,25 @@ export class Night {
       announce,
       go: (place, replaced) => this.go(place, replaced),
     };
-    this.#sections = {
-      failures: new FailuresSection(around),
-      organisms: new OrganismsSection(around),
-      organism: new OrganismSection(around),
-      people: new PeopleSection(around),
-      directory: new DirectorySection(around),
-    };
   }
 
-  get #section(): Section {
-    return this.#sections[this.#place.section];
+  get #section(): Section | undefined {
+    return this.#sections.get(this.#place.section);
   }
 
   /** Show the section that the address names: at the beginning, after the browser's "back", or signed in again. */
   arrive(): void {
     const place = placeOf(location.pathname, location.search);
     this.#place = place;
-    if (place.section === "organisms") {
-      this.#sections.organisms.open(place.q, place.status);
-    } else if (place.section === "organism") {
-      this.#sections.organism.open(place.id);
-    } else if (place.section === "people") {
-      this.#sections.people.open(place.organism);
-    }
-    this.#section.wake();
+    void this.#loading.run(async (signal) => {
+      const section = this.#section ?? (await LOADED[place.section](this.#around));
+      if (!signal.aborted) {
+        this.#sections.set(place.section, section);
+        section.open?.(place);
+        section.wake();
+        this.#around.draw();
+      }
+    });
   }
 
   /** Follow a link within these pages. */
@@ -92,7 +89,7 @@ export class Night {
   /** Once a second. */
   tick(): void {
     if (this.#session.state.stage === "in") {
-      this.#section.tick?.();
+      this.#section?.tick?.();
     }
   }
 
@@ -105,7 +102,9 @@ export class Night {
           )}
         </ul>
       </nav>
-      <div class="section">${this.#section.view()}</div>`;
+      <div class="section">
+        ${this.#section?.view() ?? html`<h1>${say("operations.title")}</h1>`} ${this.#loading.view("")}
+      </div>`;
   }
 
   #isIn(place: Place): boolean {
@@ -114,10 +113,10 @@ export class Night {
   }
 
   title(): string {
-    return this.#section.title();
+    return this.#section?.title() ?? say("operations.title");
   }
 
   wrong(): boolean {
-    return this.#section.wrong();
+    return this.#section?.wrong() ?? false;
   }
 }

@@ -2,6 +2,7 @@
 
 import { Problem } from "../api/client.ts";
 import { say } from "../frame/words.ts";
+import type { Place } from "./address.ts";
 import type { Around, Section } from "./around.ts";
 import { bodyOf, emptyTyped, missing, typedOf, wrongOf, type Typed, type Wrong } from "./organism-fields.ts";
 import { organismView } from "./organism-view.ts";
@@ -38,7 +39,8 @@ export class OrganismSection implements Section {
   wrong = () => Object.keys(this.faults).length > 0;
 
   /** The address asks for this organism; what was typed for another goes, unless it was just created. */
-  open(id: string | null): void {
+  open(place: Place): void {
+    const id = place.section === "organism" ? place.id : this.id;
     if (id !== this.id) {
       Object.assign(this, { id, found: null, typed: emptyTyped(), faults: {}, asked: false, done: null, suggestions: {}, changed: false });
       this.#touched = false;

@@ -70,7 +70,7 @@ function line(organism: Organism): TemplateResult {
       ${code(organism.code)} ${organism.city ? html` · <bdi>${organism.city}</bdi>` : nothing}
       ${organism.is_test ? html` · ${say("operations.is_test")}` : nothing}
     </span>
-    ${organism.status === "suspended" ? html`<strong class="flag">⏸ ${say("operations.status_suspended")}</strong>` : nothing}
+    ${organism.status === "suspended" ? html`<strong class="flag">✘ ${say("operations.status_suspended")}</strong>` : nothing}
     ${organism.unreachable
       ? html`<strong class="flag">⚠ ${say("operations.unreachable")}</strong>`
       : organism.failing.length

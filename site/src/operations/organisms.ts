@@ -1,7 +1,7 @@
 /** The list of all organisms, suspended ones too, with a search that stands in the address. */
 
 import { say } from "../frame/words.ts";
-import { query, type Status } from "./address.ts";
+import { query, type Place, type Status } from "./address.ts";
 import type { Around, Section } from "./around.ts";
 import { organismsView } from "./organisms-view.ts";
 import type { Organism, OrganismPage } from "./shapes.ts";
@@ -33,8 +33,10 @@ export class OrganismsSection implements Section {
   }
 
   /** The address asks for this list. */
-  open(q: string, status: Status | null): void {
-    Object.assign(this, { q, status });
+  open(place: Place): void {
+    if (place.section === "organisms") {
+      Object.assign(this, { q: place.q, status: place.status });
+    }
   }
 
   /** Something was typed into the search: it is looked for after a short pause. */

@@ -70,8 +70,8 @@ function personView(section: PeopleSection, person: Person): TemplateResult {
     <p>
       <strong>${code(person.username)}</strong> ${person.name ? html`<bdi>${person.name}</bdi>` : nothing}
       <span class="where">
-        ${person.role ? say(`operations.role_${person.role}`) : nothing}
-        ${person.organism_id ? html`· ${organismLink(person.organism_id)}` : nothing} · ${say(`operations.state_${person.state}`)} ·
+        ${person.role ? html`${say(`operations.role_${person.role}`)} · ` : nothing}
+        ${person.organism_id ? html`${organismLink(person.organism_id)} · ` : nothing}${say(`operations.state_${person.state}`)} ·
         ${say(person.second_factor ? "operations.factor_set" : "operations.factor_none")}
       </span>
     </p>

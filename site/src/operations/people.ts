@@ -3,7 +3,7 @@
 import { Problem } from "../api/client.ts";
 import type { Organism as Desk } from "../frame/organisms.ts";
 import { say } from "../frame/words.ts";
-import { query } from "./address.ts";
+import { query, type Place } from "./address.ts";
 import type { Around, Section } from "./around.ts";
 import { peopleView } from "./people-view.ts";
 import type { PeoplePage, Person } from "./shapes.ts";
@@ -55,7 +55,8 @@ export class PeopleSection implements Section {
   wrong = () => Object.keys(this.faults).length > 0;
 
   /** The address asks for the agents of this organism; null: for everybody. */
-  open(organism: string | null): void {
+  open(place: Place): void {
+    const organism = place.section === "people" ? place.organism : this.organism;
     if (organism !== this.organism) {
       Object.assign(this, { organism, q: "", operators: false, items: [], next: null, done: "", asked: null });
       this.invited = { ...this.invited, organism_id: organism ?? "", role: "agent" };
