@@ -98,6 +98,7 @@ export class DirectorySection implements Section {
     if (!(error instanceof Problem) || error.slug !== "directory-refused") {
       return false;
     }
+    this.writing.stop();
     void this.choose(new File([this.#text], this.name));
     return true;
   }
