@@ -20,6 +20,7 @@ CLIENTS = "CLIENT#"
 CAPS = "CAP#"
 WORDS = "WORDS#"
 DESK_TEMPLATES = "TEMPLATES#"
+TRIES = "TRIES#"
 """What partition keys begin with."""
 
 ENTRIES = "ENTRY#"

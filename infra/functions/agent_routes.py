@@ -4,11 +4,13 @@ One role serves all organisms, so that a grant cannot depend on the caller's org
 The grants bound what each step may touch at all.
 """
 
+from infra.constructs.customer_key import CustomerKey
 from infra.constructs.database import Records
 from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import Queue
 from infra.constructs.secret import TokensSecret
+from infra.constructs.user_pool import UserPool
 from infra.functions.environment import retention
 from infra.functions.function import Function, Functions
 from infra.stored_names import (
@@ -22,6 +24,7 @@ from infra.stored_names import (
     REGISTERS,
     STATEMENTS,
     SUBMISSIONS,
+    TRIES,
     WORDS,
 )
 
@@ -37,6 +40,21 @@ def enter_mail(functions: Functions, *, records: Records, tokens: TokensSecret) 
             tokens.may_read(),
         ],
         settings=records.settings | tokens.settings,
+    )
+
+
+def open_session(functions: Functions, *, records: Records, user_pool: UserPool, key: CustomerKey) -> Function:
+    """Agents and operators sign in on the pages, stay signed in, and sign out."""
+    return Function(
+        functions,
+        "open_session",
+        may=[
+            user_pool.may("AdminInitiateAuth", "AdminRespondToAuthChallenge"),
+            key.may_encipher(["session", "challenge"]),
+            records.may("UpdateItem", on=[TRIES]),
+            records.may("GetItem", on=[ORGANISMS]),
+        ],
+        settings=records.settings | user_pool.settings | user_pool.client_settings | {"SESSION_KEY": key.key_arn},
     )
 
 

@@ -49,7 +49,10 @@ class ServiceStack(Stack):
         layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
         public_url = stage.public_url or self.api.endpoint
         functions = Functions(self, "Functions", stage=stage, key=data.key, layers=layers, public_url=public_url)
-        made = all_functions(functions, data.storage, data.keys, data.messaging, data.user_pool)
+        made = [
+            *all_functions(functions, data.storage, data.keys, data.messaging, data.user_pool),
+            agent_routes.open_session(functions, records=data.storage.records, user_pool=data.user_pool, key=data.key),
+        ]
         self.functions = {function.operation: function for function in made}
         """Every function, by operation."""
         triggers = [*on_creation(self.functions)]

@@ -291,6 +291,13 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for s3
     """,
+    "open_session": """
+        cognito-idp:AdminInitiateAuth, cognito-idp:AdminRespondToAuthChallenge | user pool
+        dynamodb:GetItem | table | on ORGANISM
+        dynamodb:UpdateItem | table | on TRIES#*
+        kms:Decrypt, kms:Encrypt | key | with the purpose challenge session
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+    """,
     "collect_mail": """
         dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
         dynamodb:Query | table | on MAIL#*

@@ -100,7 +100,7 @@ def test_whoever_touches_what_is_encrypted_may_use_the_key_through_that_service(
         through = {
             statement["Condition"]["StringEquals"]["kms:ViaService"].partition(".")[0]
             for statement in statements
-            if "kms:Decrypt" in listed(statement["Action"])
+            if "kms:Decrypt" in listed(statement["Action"]) and "kms:Encrypt" not in listed(statement["Action"])
         }
         actions = {action for statement in statements for action in listed(statement["Action"])}
         encrypted = {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"} | {

@@ -15,7 +15,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the word of the field, an
 
     slug: ClassVar[str]
     status: ClassVar[int]
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.slug)
@@ -56,6 +56,36 @@ class NotSignedIn(Refusal):
     """No claims of a signed-in agent, program or operator came with a request that needs them."""
 
     slug, status = "not-signed-in", 401
+
+
+class SignInRefused(Refusal):
+    """Name and password do not belong together; which of the two is wrong is not said."""
+
+    slug, status = "sign-in-refused", 401
+
+
+class CodeWrong(Refusal):
+    """The code is not the authenticator's, or not the one of the e-mail, or was used before."""
+
+    slug, status = "code-wrong", 401
+
+
+class SignInEnded(Refusal):
+    """The steps of a sign-in took too long, or were begun elsewhere since: it begins with the password again."""
+
+    slug, status = "sign-in-ended", 401
+
+
+class SessionEnded(Refusal):
+    """There is no session, or it ended: signed out, idle for too long, or the account was shut."""
+
+    slug, status = "session-ended", 401
+
+
+class ForeignOrigin(Refusal):
+    """A page of another site sent the request with the session's cookie. The door says so (`infra/door.py`)."""
+
+    slug, status = "foreign-origin", 403
 
 
 class IdentityTokenNeeded(Refusal):
@@ -299,6 +329,17 @@ class TooFast(Refusal):
     """One address sends more requests than one may. The firewall says so (`infra/door.py`), and no function."""
 
     slug, status, retry_after = "too-fast", 429, 60
+
+
+class TooManyTries(Refusal):
+    """Too many passwords or codes were tried for one account."""
+
+    slug, status = "too-many-tries", 429
+
+    def __init__(self, retry_after: int = 15 * 60, **values: object) -> None:
+        super().__init__(minutes=-(-retry_after // 60), **values)
+        self.retry_after = retry_after
+        """Seconds."""
 
 
 class RequestRefused(Refusal):

@@ -19,6 +19,7 @@ from mailroom.storage.schema import (
     REGISTERS,
     STATEMENTS,
     TEMPLATE,
+    TRIES,
     WORDS,
     Folder,
     Key,
@@ -207,3 +208,8 @@ def health_key(day: str) -> Key:
 def known_address_key(pseudonym: str) -> Key:
     """A sender's address to which an e-mail went before, known by its keyed hash."""
     return f"{CAPS}email#known#{pseudonym}", "KNOWN"
+
+
+def tries_key(digest: str, window: str) -> Key:
+    """The passwords and codes that were tried for an account, known by its digest, in one window of time."""
+    return f"{TRIES}{digest}", window

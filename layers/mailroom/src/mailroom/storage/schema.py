@@ -23,6 +23,7 @@ CLIENTS: Final = "CLIENT#"
 CAPS: Final = "CAP#"
 WORDS: Final = "WORDS#"
 DESK_TEMPLATES: Final = "TEMPLATES#"
+TRIES: Final = "TRIES#"
 """Partition keys begin so; roles are bound to those they need (`dynamodb:LeadingKeys`). `CODES` are organisms' (ANAM):
 no code that opens a mail is stored. A counter's `head` is its last entry's digest; nightly heads are in the bucket."""
 
@@ -213,6 +214,13 @@ ITEMS: Final = (
         sk="KNOWN",
         attributes="first_sent_at ttl",
         written_by="send_notification",
+    ),
+    ItemKind(
+        "the passwords and codes that were tried for one account in a quarter of an hour, from one address or from all",
+        pk="TRIES#<digest>",
+        sk="<window>",
+        attributes="tries ttl",
+        written_by="open_session",
     ),
 )
 
