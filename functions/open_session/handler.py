@@ -59,8 +59,6 @@ from open_session.user_accounts import (
 IDLE: Final = timedelta(minutes=15)
 """How long a session lasts without use, and a sign-in from one step to the next; the pool has the same two times."""
 
-type Next = SignedIn | Step | SetupStep
-
 
 class Process(WithTable):
     """Asks Cognito, counts tries, and reads the person's organism."""
@@ -99,7 +97,7 @@ app = resolver.Api()
         **resolver.problem_responses(*OF_A_BODY, SignInRefused, NotYourOrganism, TooManyTries),
     },
 )
-def sign_in(credentials: Credentials) -> Response[Next]:
+def sign_in(credentials: Credentials) -> Response[SignedIn | Step | SetupStep]:
     """Wrong names and wrong passwords get the same answer after the same time.
 
     The tokens are set as cookies (`__Host-`, HttpOnly, SameSite=Strict) and never are in the answer.
@@ -120,7 +118,7 @@ def sign_in(credentials: Credentials) -> Response[Next]:
         **resolver.problem_responses(*OF_A_BODY, CodeWrong, SignInEnded, NotYourOrganism, TooManyTries),
     },
 )
-def answer(given: ChallengeAnswer) -> Response[Next]:
+def answer(given: ChallengeAnswer) -> Response[SignedIn | Step | SetupStep]:
     """`new_password` where the first password is to be replaced, else `code`. A wrong code may be corrected."""
     asked, browser, now = _asked(given.challenge), _browser(), clock.now()
     process().pace.count(asked.username, browser.address, now)
@@ -210,19 +208,19 @@ def reset(given: Reset) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-def _next(result: Tokens | Asked, username: str, now: datetime) -> Response[Next]:
+def _next(result: Tokens | Asked, username: str, now: datetime) -> Response[SignedIn | Step | SetupStep]:
     if isinstance(result, Asked):
         return _step(result, now)
     process().pace.forget(username, _browser().address, now)
-    return cast("Response[Next]", _signed_in(result, now))  # Powertools' answers are invariant
+    return cast("Response[SignedIn | Step | SetupStep]", _signed_in(result, now))  # Powertools' answers are invariant
 
 
-def _step(asked: Asked, now: datetime) -> Response[Next]:
+def _step(asked: Asked, now: datetime) -> Response[SignedIn | Step | SetupStep]:
     """Ask for the next step. Its state goes into a cookie, and the page gets the nonce that names it."""
     nonce, secret = secrets.token_urlsafe(16), ""
     if asked.step == SET_UP:
         asked, secret = process().people.authenticator(asked)
-    step: Next
+    step: SignedIn | Step | SetupStep
     if asked.step == SET_UP:
         step = SetupStep(challenge=nonce, setup=Setup(secret=secret, uri=authenticator_uri(asked.username, secret)))
     elif asked.step in {NEW_PASSWORD, CODE}:

@@ -146,6 +146,7 @@ _BUILT = {
     "CAP#REFUSED <day>#<organism_id>#<channel>#<cap>": item_keys.refusal_key("2026-11-27", "anam", "sms", "address"),
     "CAP#email#health <day>": item_keys.health_key("2026-11-27"),
     "CAP#email#known#<pseudonym> KNOWN": item_keys.known_address_key("ab12"),
+    "TRIES#<digest> <window>": item_keys.tries_key("ab12", "1994820"),
 }
 
 
