@@ -57,7 +57,7 @@ _OPERATIONS: Mapping[Cause, frozenset[str]] = {
     Cause.FILES: frozenset({"scan_file", "note_scan", "chase_scans"}),
     Cause.DESK: frozenset(
         {
-            *("enter_mail", "list_inbox", "open_mail", "collect_mail", "close_mail", "keep_templates"),
+            *("open_session", "enter_mail", "list_inbox", "open_mail", "collect_mail", "close_mail", "keep_templates"),
             *("enrol_organism", "enrol_organisms", "manage_people", "operate"),
         }
     ),
