@@ -10,7 +10,7 @@ where two words are both in half of all mails, and never in the same.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from mailroom.domain.refusals import FieldError, FieldsWrong
 from mailroom.domain.register_number import numbers_in_register, parse_number
 from mailroom.storage.item_keys import desk_status, entry_key, entry_that_arrived, word_key
 from mailroom.storage.register_items import is_late, is_unread
-from mailroom.storage.schema import DESK_INDEX, DESK_STATUS_INDEX
+from mailroom.storage.schema import DESK_INDEX, DESK_STATUS_INDEX, Key
 from mailroom.storage.table import Item, Table
 from mailroom.storage.word_items import beginning_of, begins_words, typed_words, words_in
 
@@ -33,7 +33,8 @@ MOST_READ = 1000
 MOST_COUNTED = 1000
 
 _READ_AT_ONCE = 100
-"""Also the items that DynamoDB reads in one call by their keys."""
+_ENTRIES_AT_ONCE = 30
+"""Items of a list, and register entries that are fetched for them, by one call of DynamoDB."""
 
 _COMPARED = 20
 """Items of each list that are read to learn which list is the shortest."""
@@ -166,19 +167,22 @@ class InboxSearch:
             numbered = self._numbered(sought.typed) if place is None else []
             if numbered or not words:
                 return [entry for entry in numbered if sought.takes(entry)][:limit], None
-        shortest = self._shortest(self._lists(sought, words), sought.bounds)
         first, last = sought.bounds[0], place or sought.bounds[1]
+        shortest = self._shortest(self._lists(sought, words), (first, last))
         found: list[Item] = []
-        for _ in range(MOST_READ // _READ_AT_ONCE):
-            items = self._table.newest(*shortest, between=(first, last), limit=_READ_AT_ONCE)
+        read, most = 0, limit + 2
+        while read < MOST_READ:
+            items = self._table.newest(*shortest, between=(first, last), limit=most)
             # Both bounds belong to the range: the mail at which the last look ended comes again.
             new = [item for item in items if _place_in(item, shortest) != place]
-            found += self._matching(new, shortest, words, sought)
-            if len(found) > limit:
-                return found[:limit], found[limit - 1]["arrived"]
-            if len(items) < _READ_AT_ONCE:
+            for entry in self._matching(new, shortest, words, sought):
+                found.append(entry)
+                if len(found) > limit:
+                    return found[:limit], found[limit - 1]["arrived"]
+            if len(items) < most:
                 return found, None
             place = last = _place_in(items[-1], shortest)
+            read, most = read + len(items), _READ_AT_ONCE
         return found, place
 
     def _lists(self, sought: Sought, words: tuple[str, ...]) -> list[_List]:
@@ -206,14 +210,16 @@ class InboxSearch:
 
         return min(lists, key=length)
 
-    def _matching(self, items: list[Item], read: _List, words: tuple[str, ...], sought: Sought) -> list[Item]:
+    def _matching(self, items: list[Item], read: _List, words: tuple[str, ...], sought: Sought) -> Iterator[Item]:
         """The register entries of some items of a list that have all words and pass the filters."""
         if read.of:
-            return [entry for entry in items if begins_words(words, words_in(entry)) and sought.takes(entry)]
-        keys = [
+            yield from (entry for entry in items if begins_words(words, words_in(entry)) and sought.takes(entry))
+            return
+        keys = (
             entry_that_arrived(self._organism_id, item["sk"]) for item in items if begins_words(words, item["words"])
-        ]
-        return [entry for entry in self._read(keys) if sought.takes(entry)]
+        )
+        for some in batched(keys, _ENTRIES_AT_ONCE, strict=False):
+            yield from (entry for entry in self._read(some) if sought.takes(entry))
 
     def _numbered(self, typed: str) -> list[Item]:
         """The entries of this register whose number, or whose rank in some year, was typed, newest first."""
@@ -227,13 +233,10 @@ class InboxSearch:
         ]
         return sorted(found, key=lambda entry: str(entry["arrived"]), reverse=True)
 
-    def _read(self, keys: Iterable[tuple[str, str]]) -> list[Item]:
-        """The entries that exist under some keys, in their order."""
-        entries: list[Item] = []
-        for some in batched(keys, _READ_AT_ONCE, strict=False):
-            found = self._table.get_many(*some)
-            entries += [found[key] for key in some if key in found]
-        return entries
+    def _read(self, keys: Collection[Key]) -> list[Item]:
+        """The entries that exist under some keys, at most a hundred, in their order."""
+        found = self._table.get_many(*keys) if keys else {}
+        return [found[key] for key in keys if key in found]
 
 
 def _place_in(item: Item, read: _List) -> str:
