@@ -32,6 +32,12 @@ PUBLIC_HISTORY = ("pk", "sk", "event", "at")
 NUMBER_OF_A_MAIL = ("pk", "sk", "submission")
 """The attributes of a mail that the function for operators may read: its number, with the codes of its receipt."""
 
+EVENTS = "EVENT#"
+"""What the sort keys of a mail's events begin with."""
+
+WAITING_FOR_WORDS = "WORDS"
+"""The state of a submission whose mail is not in the lists of the inbox's search."""
+
 WAITING_INDEX = "waiting"
 WAITING_SINCE = "waiting_since"
 DESK_INDEX = "desk"
@@ -71,6 +77,11 @@ def client_key(client_id: str) -> Key:
 def mail_key(mail_id: str) -> Key:
     """The item of a mail."""
     return f"{MAILS}{mail_id}", "MAIL"
+
+
+def submission_key(mail_id: str, at: str) -> Key:
+    """The event of a mail's submission."""
+    return f"{MAILS}{mail_id}", f"{EVENTS}{at}#submitted"
 
 
 def register_partition(organism_id: str, year: int) -> str:

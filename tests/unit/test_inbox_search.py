@@ -15,7 +15,8 @@ from mailroom.domain.refusals import FieldsWrong
 from mailroom.fields.word_forms import forms_of, words_of
 from mailroom.mails import inbox_search
 from mailroom.mails.inbox_search import InboxSearch, Sought
-from mailroom.storage.table import Item
+from mailroom.register.word_lists import list_words
+from mailroom.storage.table import ConditionFailedError, Item
 from mailroom.storage.word_items import word_items
 from tests.support.fakes.table_in_memory import TableInMemory
 from tests.support.samples.inbox_in_memory import EVER, all_pages, entry, inbox, ranks
@@ -205,3 +206,14 @@ def test_a_submitted_mail_is_in_the_search_at_once(mails: MailsInMemory) -> None
     for typed in ("attestation", "amina", "1", "anam-2026-000001"):
         found, _ = search.page(Sought(EVER, typed=typed), 25, None)
         assert ranks(found) == [1]
+
+
+def test_a_submission_that_is_gone_stays_gone(mails: MailsInMemory) -> None:
+    """The index may name for a moment what stands there no more."""
+    mail = mails.submitted()
+    (event,) = [key for key in mails.table.items if key[1].endswith("#submitted")]
+    del mails.table.items[event]
+    with pytest.raises(ConditionFailedError):
+        list_words(mails.table, {"pk": event[0], "sk": event[1]})
+    assert event not in mails.table.items
+    assert mail.mail_id in event[0]
