@@ -1,8 +1,8 @@
 """Operators enrol an organism, change what is kept about it, suspend it or take it up again."""
 
-import time
 from functools import cached_property
 from http import HTTPStatus
+from time import monotonic as ticks
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -177,7 +177,7 @@ def check_directory(file: DirectoryFile) -> Response[DirectoryCheck]:
 )
 def load_directory(file: DirectoryFile) -> Response[DirectoryLoad]:
     """The whole file is checked before the first organism is written. Send it again until `left` is 0."""
-    until = time.monotonic() + _ENOUGH_SECONDS
+    until = ticks() + _ENOUGH_SECONDS
     admission = Admission(process().table)
     known = admission.known()
     try:
@@ -187,7 +187,7 @@ def load_directory(file: DirectoryFile) -> Response[DirectoryLoad]:
     waiting = [organism for organism in organisms if known.get(organism.organism_id) != organism]
     written = 0
     for organism in waiting:
-        if time.monotonic() > until:
+        if ticks() > until:
             break
         admission.admit(organism)
         written += 1
