@@ -332,9 +332,7 @@ def test_mails_that_wait_are_shown_with_their_number_and_why(service: Service) -
     answer = failures(service)
     shown = answer.json["waiting"]
     fields = ("kind", "cause", "acts", "number", "mail_id", "organism_id")
-    urgent = [
-        tuple(item[name] for name in fields) for item in shown["items"] if item["kind"] in {"RECEIPT", "COLLECTION"}
-    ]
+    items = [item for item in shown["items"] if item["kind"] in {"RECEIPT", "COLLECTION"}]
     number, second, third = (each.submitted["number"] for each in (uncollected, unmade, given))
     assert [tuple(item[name] for name in fields) for item in items] == [
         ("RECEIPT", "retried", "service", second, unmade.mail_id, "anam"),

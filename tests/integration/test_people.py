@@ -158,6 +158,14 @@ def test_a_person_has_one_role_and_one_organism(office: Office, organism_id: str
     assert office.groups(email) == ["organism:anam"]
 
 
+def test_who_is_invited_elsewhere_as_well_gets_no_e_mail(office: Office) -> None:
+    """An invitation that is refused changes nothing: the first one's password still holds."""
+    office.invited("stays@anam.example")
+    with time_machine.travel(clock.now() + timedelta(minutes=2), tick=True), resending() as sent:
+        problem(office.invite("stays@anam.example", "cnss"), 409, "person-elsewhere")
+    assert sent == []
+
+
 def test_an_operator_is_no_agent(office: Office) -> None:
     problem(office.invite(OPERATOR, "anam"), 409, "person-elsewhere")
 

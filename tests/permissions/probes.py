@@ -280,6 +280,9 @@ def operator_enrols(world: World) -> None:
     world.ask("PUT", f"/organisms/{name}", token=token, json=form | {"code": f"{name.upper()}Z"})
     world.ask("PUT", f"/organisms/{name}", token=token, json=form | {"code": "ANAM"}, expect=409)
     world.ask("PUT", "/organisms/anam", token=token, json=form | {"code": "ANAMX"}, expect=409)
+    head = "organism_id,code,category,name_fr,name_ar,alert_emails\n"
+    file = {"csv": f"{head}{name},ANAM,ministry,Essai,تجربة,desk@essai.example"}
+    world.ask("POST", "/operations/organisms/check", token=token, json=file)
 
 
 def webhook(world: World) -> None:
@@ -412,6 +415,22 @@ def redirection(world: World) -> None:
         raise NoticedError("no record of the other mail")
 
 
+def people(world: World) -> None:
+    """An operator invites the first agent of an organism, finds, shuts out and takes back, and resets the factor."""
+    token, organism = world.operator, f"z{fresh()[:6]}"
+    world.ask("PUT", f"/organisms/{organism}", token=token, expect=201, json=PROGRAM | {"code": organism.upper()})
+    invitation = {"email": f"{organism}@essai.example", "role": "agent", "organism_id": organism}
+    person = world.ask("POST", "/operations/people", token=token, expect=201, json=invitation)
+    for query in (f"organism_id={organism}", f"q={organism}@"):
+        (found,) = world.ask("GET", f"/operations/people?{query}", token=token)["items"]
+        if found != person:
+            raise NoticedError(f"{query}: another person")
+    path = f"/operations/people/{person['person_id']}"
+    world.ask("POST", f"{path}/factor-reset", token=token, expect=204)
+    world.ask("DELETE", path, token=token, expect=204)
+    world.ask("POST", "/operations/people", token=token, expect=200, json=invitation)
+
+
 def failures(world: World) -> None:
     """Operators see what failed in each queue, and give it back."""
     mail = world.answered
@@ -442,7 +461,11 @@ def failures(world: World) -> None:
         put(queue, content)
     put("events-failed", scanned)
     put("events-failed", returned)
-    world.ask("GET", "/operations/failures", token=world.operator)
+    world.late(mail, "SCAN", "UNCHECKED")
+    waiting = world.ask("GET", "/operations/failures?limit=100", token=world.operator)["waiting"]
+    if mail.number not in {item["number"] for item in waiting["items"]}:
+        raise NoticedError("a mail that waits has no number")
+    world.ask("GET", "/operations/organisms?q=anam", token=world.operator)
     redriven = world.ask("POST", "/operations/failures/redrive", token=world.operator, expect=202)
     if redriven["redriven"] < 5:
         raise NoticedError(f"{redriven['redriven']} of 5 messages went back")
@@ -488,6 +511,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "open_mail": (opened,),
     "collect_mail": (collection,),
     "close_mail": (outcome, redirection, outcome_with_locked_file),
+    "manage_people": (people,),
     "operate": (failures,),
     "scan_file": (scanner,),
 }

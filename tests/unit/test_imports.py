@@ -27,7 +27,7 @@ LIBRARIES: dict[str, set[str]] = {
     "chase_scans": {"olefile", "puremagic"},
     "enrol_organism": {*_ADDRESSES, "jellyfish"},
     "enrol_organisms": _ADDRESSES,
-    "manage_people": _ADDRESSES,
+    "manage_people": {"email_validator"},
     "operate": {"jellyfish"},
     "identify_sender": {*_ADDRESSES, "dns", "jellyfish", "stdnum"},
     "list_inbox": {"holidays"},

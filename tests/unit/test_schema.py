@@ -40,6 +40,8 @@ _MAY_SAY: dict[str, tuple[str, ...]] = {
     "layers/mailroom/src/mailroom/domain/mail.py": (*get_args(MailStatus), *get_args(EventName)),
     "layers/mailroom/src/mailroom/domain/organism.py": (*get_args(OrganismStatus), "draft"),  # a page of that name
     "infra/addresses.py": ("draft",),  # the same
+    # people are active too
+    "layers/mailroom/src/mailroom/operating/members.py": ("active",),
     # `attachments/<id>` is what a problem document names, as the contract says
     "layers/mailroom/src/mailroom/domain/letter.py": ("attachments/",),
     "layers/mailroom/src/mailroom/domain/problems.py": ("attachments/",),

@@ -130,6 +130,41 @@ SAFEGUARDS = (
         test="tests/integration/test_operations.py::test_only_operators_see_and_redrive",
     ),
     Safeguard(
+        name="manage_people has its operator guard",
+        place="functions/manage_people/handler.py",
+        taken=", operator_of_today",
+        left="",
+        test="tests/integration/test_people.py::test_only_operators_manage_people",
+    ),
+    Safeguard(
+        name="an operator who was shut out invites nobody",
+        place="Members.require_operator",
+        taken="if not is_operator:",
+        left="if False:",
+        test="tests/integration/test_people.py::test_an_operator_who_was_shut_out_does_nothing_with_a_token_that_is_left",
+    ),
+    Safeguard(
+        name="operators do not shut themselves out",
+        place="Members._another",
+        taken="if member.username.casefold() == by.casefold():",
+        left="if False:",
+        test="tests/integration/test_people.py::test_nobody_shuts_themself_out",
+    ),
+    Safeguard(
+        name="a person has one access",
+        place="Members._take_back",
+        taken='if user["Enabled"] and others:',
+        left="if False:",
+        test="tests/integration/test_people.py::test_who_is_invited_elsewhere_as_well_gets_no_e_mail",
+    ),
+    Safeguard(
+        name="of two invitations elsewhere at once not both stay",
+        place="Members._join",
+        taken="if self._groups(email) - {group}:",
+        left="if False:",
+        test="tests/integration/test_people.py::test_two_operators_who_invite_a_person_to_two_organisms_at_once",
+    ),
+    Safeguard(
         name="enrol_organism has its operator guard",
         place="functions/enrol_organism/handler.py",
         taken=", callers.operator_guard",
@@ -265,8 +300,8 @@ SAFEGUARDS = (
     Safeguard(
         name="who acts for several organisms acts for none",
         place="callers.py::caller_of",
-        taken="if len(matches) != 1:",
-        left="if not matches:",
+        taken="if len(organism_ids) != 1:",
+        left="if not organism_ids:",
         test="tests/unit/test_identity.py::test_who_acts_for_none_or_several_is_let_nowhere",
     ),
     Safeguard(

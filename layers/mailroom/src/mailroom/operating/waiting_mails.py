@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from mailroom.domain import clock
 from mailroom.domain.register_number import Number
-from mailroom.storage.item_keys import mail_id_in, mail_partition, organism_of_entry, rank_of_entry, year_of_entry
+from mailroom.storage.item_keys import mail_id_in, mail_key, organism_of_entry, rank_of_entry, year_of_entry
 from mailroom.storage.schema import MAILS, NUMBER_OF_A_MAIL, ORGANISMS, Waiting
 from mailroom.storage.table import Item, Table
 
@@ -102,5 +102,6 @@ def _mails(
 
 def _number_of(table: Table, mail_id: str) -> str | None:
     """A mail's number. The role that shows failures may read no other attribute than this one of a mail."""
-    found = table.query(mail_partition(mail_id), prefix="MAIL", attributes=NUMBER_OF_A_MAIL)
+    partition, mail = mail_key(mail_id)
+    found = table.query(partition, prefix=mail, attributes=NUMBER_OF_A_MAIL)
     return next((str(item["submission"]["number"]) for item in found if "submission" in item), None)
