@@ -10,7 +10,7 @@ import time_machine
 
 from mailroom.domain import clock
 from mailroom.operating.waiting_mails import REASONS
-from mailroom.storage.schema import WAITS
+from mailroom.storage.waits import WAITS
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
 from tests.support.in_process.refused import problem, wrong_fields
 from tests.support.in_process.service import OPERATOR, REGION, TABLE, Answer, Service

@@ -1,4 +1,4 @@
-"""The mails that wait longer than they should, and why: each state of waiting that `storage/schema.py` lists."""
+"""The mails that wait longer than they should, and why: each state of waiting that `storage/waits.py` lists."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
