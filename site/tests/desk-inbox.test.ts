@@ -76,6 +76,7 @@ function world(pages: unknown[]) {
     announce: (words) => void said.push(words),
     save: () => undefined,
     who: () => "nadia",
+    organism: () => "anam",
     store: null,
   });
   const pass = async (milliseconds: number): Promise<void> => {

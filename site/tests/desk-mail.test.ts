@@ -41,6 +41,7 @@ function world(answers: Record<string, unknown[]>) {
       announce: () => undefined,
       save: (address) => void saved.push(address),
       who: () => "nadia",
+      organism: () => "anam",
       store: null,
     },
     () => undefined,

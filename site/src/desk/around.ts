@@ -15,6 +15,8 @@ export interface Around {
   readonly save: (address: string) => void;
   /** The agent who is signed in. */
   readonly who: () => string;
+  /** The public body of the agent. */
+  readonly organism: () => string;
   /** What stays on this device; null where the browser refuses. */
   readonly store: Store | null;
 }

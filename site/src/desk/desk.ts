@@ -1,6 +1,7 @@
 /** The desk: which part of it is shown, and the way between them. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { ask } from "../api/client.ts";
 import { announce, focusOn } from "../frame/page.ts";
 import { problemWords } from "../frame/problems.ts";
 import { say } from "../frame/words.ts";
@@ -8,6 +9,7 @@ import { tabStorage, type Store } from "../follow/session.ts";
 import { warningView, whoView } from "../session/around-work.ts";
 import type { Session } from "../session/session.ts";
 import type { Around } from "./around.ts";
+import type { CounterPart } from "./counter-part.ts";
 import { InboxPart, type Way } from "./inbox-part.ts";
 import { Keys } from "./keys.ts";
 import { keysView } from "./keys-view.ts";
@@ -15,6 +17,7 @@ import type { MailPart } from "./mail-part.ts";
 import type { DeskPart } from "./part.ts";
 import { DESK, placeOf, type Place } from "./place.ts";
 import type { Item } from "./shapes.ts";
+import type { StatisticsPart } from "./statistics-part.ts";
 
 const RETRY_MILLISECONDS = 5000;
 
@@ -26,6 +29,8 @@ export class Desk {
   readonly #way: Way;
   readonly #inbox: InboxPart;
   #mail: { readonly number: string; readonly part: MailPart } | null = null;
+  #counter: CounterPart | null = null;
+  #statistics: StatisticsPart | null = null;
   #place: Place = { part: "inbox" };
   #shown: DeskPart | null = null;
 
@@ -48,6 +53,7 @@ export class Desk {
       announce,
       save,
       who: () => session.state.person?.name ?? "",
+      organism: () => session.state.person?.organism?.organism_id ?? "",
       store: deviceStorage(),
     };
     this.#way = way;
@@ -100,7 +106,15 @@ export class Desk {
 
   /** The scripts of further parts come when they are needed first. */
   async #partFor(place: Place): Promise<DeskPart> {
-    if (place.part !== "mail") {
+    if (place.part === "counter") {
+      const { CounterPart } = await import("./counter-part.ts");
+      return (this.#counter ??= new CounterPart(this.#around, ask));
+    }
+    if (place.part === "statistics") {
+      const { StatisticsPart } = await import("./statistics-part.ts");
+      return (this.#statistics ??= new StatisticsPart(this.#around, this.#way));
+    }
+    if (place.part === "inbox") {
       return this.#inbox;
     }
     const { MailPart } = await import("./mail-part.ts");
@@ -141,7 +155,8 @@ export class Desk {
       html`<li><a data-inside href=${address} aria-current=${this.#place.part === part ? "page" : "false"}>${label}</a></li>`;
     return html`<nav class="desk-menu no-print" aria-label=${say("agents.menu")}>
       <ul>
-        ${link("inbox", DESK, say("inbox.title"))}
+        ${link("inbox", DESK, say("inbox.title"))} ${link("counter", `${DESK}counter`, say("inbox.counter"))}
+        ${link("statistics", `${DESK}statistics`, say("figures.title"))}
       </ul>
     </nav>`;
   }

@@ -41,3 +41,5 @@ export interface Template {
   readonly name: { readonly fr: string; readonly ar: string };
   readonly text: { readonly fr: string; readonly ar: string };
 }
+
+export type Statistics = Schemas["Statistics"];

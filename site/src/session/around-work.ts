@@ -12,7 +12,7 @@ export function whoView(session: Session): TemplateResult | typeof nothing {
     return nothing;
   }
   const body = person.organism && nameOf(person.organism);
-  return html`<div class="who">
+  return html`<div class="who no-print">
     <p>${body ? html`<bdi lang=${body.lang}>${body.text}</bdi> · ` : nothing}<bdi>${person.name}</bdi></p>
     <button type="button" class="link" data-action="sign-out" @click=${() => session.signOut()}>${say("session.sign_out")}</button>
   </div>`;
