@@ -46,6 +46,8 @@ MATRIX = """
     GET /.well-known/receipt-sealers                            200 200 200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/open-data                                           200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/open-data.csv                                       200 200 200 200 200 200 200 200 200 200 200 200
     POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200 200 200
     POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201 201 201
 
@@ -58,6 +60,7 @@ MATRIX = """
     POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401 401 401
 
     GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401 401 200
+    POST /v1/inbox/counter                                      401 401 401 201 201 201 403 401 401 401 401 403
     GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401 401 200
     GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401 401 200
     GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401 401 200
@@ -134,6 +137,7 @@ def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
     version = sender.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
     return {
         "POST /v1/mails": {"organism_id": "anam", "language": "fr"},
+        "POST /v1/inbox/counter": {"language": "fr"},
         "POST /v1/follow-up": {"number": sent.number, "follow_up_code": sent.follow_up_code},
         "PUT /v1/mails/{mail_id}/letter": LETTER,
         "PUT /v1/mails/{mail_id}/sender": {**SENDER, "privacy_notice_version": version},

@@ -46,6 +46,7 @@ API = {
     "DELETE /v1/session": {204, 503},
     "POST /v1/session/forgotten": {202, 400, 413, 415, 422, 503},
     "POST /v1/session/reset": {204, 400, 401, 413, 415, 422, 503},
+    "POST /v1/inbox/counter": {201, 400, 401, 403, 404, 409, 413, 415, 422, 503},
     "GET /v1/inbox/statistics": {200, 401, 403, 422, 503},
     "GET /v1/inbox/{number}": {200, 304, 401, 403, 404, 503},
     "GET /v1/inbox/templates": {200, 401, 403, 503},
@@ -56,6 +57,8 @@ API = {
     "DELETE /v1/inbox/{number}/attachments/{attachment_id}": {204, 401, 403, 404, 409, 503},
     "POST /v1/inbox/{number}/collection": {200, 201, 401, 403, 404, 503},
     "POST /v1/inbox/{number}/outcome": {200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 503},
+    "GET /v1/open-data": {200, 304, 404, 422, 503},
+    "GET /v1/open-data.csv": {200, 304, 404, 422, 503},
     "GET /v1/health": {200},
     "GET /v1/openapi.json": {200},
 }
