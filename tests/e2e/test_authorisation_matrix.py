@@ -8,6 +8,7 @@ is the agent's, and `reader` a program of ANAM's that may only read.
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -72,6 +73,14 @@ MATRIX = """
     PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401 401 403
     GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401 401 403
     POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401 401 403
+    GET /v1/operations/organisms                                401 401 401 403 403 403 200 401 401 401 401 403
+    GET /v1/operations/organisms/{organism_id}                  401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/organisms/check                         401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/organisms/load                          401 401 401 403 403 403 409 401 401 401 401 403
+    GET /v1/operations/people                                   401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/people                                  401 401 401 403 403 403 422 401 401 401 401 403
+    DELETE /v1/operations/people/{person_id}                    401 401 401 403 403 403 404 401 401 401 401 403
+    POST /v1/operations/people/{person_id}/factor-reset         401 401 401 403 403 403 404 401 401 401 401 403
 
     POST /v1/mails/{mail_id}/not-mine                           401 401 204 401 401 401 401 401 401 401 401 401
     POST /v1/mails/{mail_id}/codes                              401 401 200 401 401 401 401 401 401 401 401 401
@@ -124,6 +133,7 @@ def asked(
     return {
         "date": sender.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
+        "person_id": str(UUID(int=0)),
         "mail_id": sent.mail_id,
         "number": sent.number,
         "attachment_id": file["attachment_id"],
@@ -145,6 +155,9 @@ def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
         "POST /v1/inbox/{number}/attachments": _FILE,
         "POST /v1/inbox/{number}/outcome": ANSWER,
         "PUT /v1/organisms/{organism_id}": {"code": "ANAM"},
+        "POST /v1/operations/organisms/check": {"csv": ""},
+        "POST /v1/operations/organisms/load": {"csv": ""},
+        "POST /v1/operations/people": {"role": "agent"},
     }
 
 
