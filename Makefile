@@ -127,6 +127,11 @@ endif
 organisms: $(ENVIRONMENT) ## enrol the organisms of a CSV (CSV=… STAGE=…)
 	@$(PYTHON) -m infra.commands.enrol --stage $(STAGE) "$(or $(CSV),$(error Say which: CSV=organisms.csv))"
 
+.PHONY: list-words
+list-words: $(ENVIRONMENT) ## enter the mails of a register into the inbox's search again (ORGANISM=… YEAR=… STAGE=…)
+	@$(PYTHON) -m infra.commands.list_words --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \
+		"$(or $(YEAR),$(error Say which: YEAR=2026))"
+
 .PHONY: register
 register: $(ENVIRONMENT) ## export a register for anyone to check: digests, no personal data (ORGANISM=… YEAR=… STAGE=…)
 	@$(PYTHON) -m infra.commands.export_register --stage $(STAGE) "$(or $(ORGANISM),$(error Say which: ORGANISM=anam))" \

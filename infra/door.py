@@ -25,6 +25,8 @@ CACHED_PATHS = (
     "/v1/organisms/*",
     "/v1/register-heads",
     "/v1/register-heads/*",
+    "/v1/open-data",
+    "/v1/open-data.csv",
     "/v1/openapi.json",
     "/.well-known/*",
 )

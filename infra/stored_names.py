@@ -18,6 +18,9 @@ MAILS = "MAIL#"
 STATEMENTS = "RECEIPT#"
 CLIENTS = "CLIENT#"
 CAPS = "CAP#"
+WORDS = "WORDS#"
+DESK_TEMPLATES = "TEMPLATES#"
+TRIES = "TRIES#"
 """What partition keys begin with."""
 
 ENTRIES = "ENTRY#"
@@ -25,6 +28,15 @@ ENTRIES = "ENTRY#"
 
 PUBLIC_HISTORY = ("pk", "sk", "event", "at")
 """The attributes of events that the functions for anyone may read: not who did it."""
+
+NUMBER_OF_A_MAIL = ("pk", "sk", "submission")
+"""The attributes of a mail that the function for operators may read: its number, with the codes of its receipt."""
+
+EVENTS = "EVENT#"
+"""What the sort keys of a mail's events begin with."""
+
+WAITING_FOR_WORDS = "WORDS"
+"""The state of a submission whose mail is not in the lists of the inbox's search."""
 
 WAITING_INDEX = "waiting"
 WAITING_SINCE = "waiting_since"
@@ -40,6 +52,7 @@ RECEIPTS = "receipts/"
 SLIPS = "slips/"
 HEADS = "heads/"
 SEALS = "seal/"
+OPEN_DATA = "open_data/"
 """What the keys of objects in the bucket begin with."""
 
 RECORD_ENDS = ".json"
@@ -64,6 +77,11 @@ def client_key(client_id: str) -> Key:
 def mail_key(mail_id: str) -> Key:
     """The item of a mail."""
     return f"{MAILS}{mail_id}", "MAIL"
+
+
+def submission_key(mail_id: str, at: str) -> Key:
+    """The event of a mail's submission."""
+    return f"{MAILS}{mail_id}", f"{EVENTS}{at}#submitted"
 
 
 def register_partition(organism_id: str, year: int) -> str:

@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailroom.organisms.admission import Admission
-from mailroom.organisms.enrolment import BadRowsError, read_directory
+from mailroom.organisms.directory_file import BadRowsError, read_directory
 from mailroom.process import WithTable
 
 

@@ -9,10 +9,11 @@ from mailroom.api import resolver
 from mailroom.api.email_suggestion import with_email_suggestion
 from mailroom.api.mail_views import MailView, draft_view
 from mailroom.domain import clock
+from mailroom.domain.channel import COUNTER
 from mailroom.domain.refusals import OF_A_BODY, OF_A_TOKEN, AlreadySubmitted, FieldError, FieldsWrong
 from mailroom.domain.sender import Sender
 from mailroom.domain.sender_view import SenderKind
-from mailroom.mails.identification import sms_failure, wrong_fields
+from mailroom.mails.identification import has_no_contact, sms_failure, wrong_fields
 from mailroom.process import WithBucket, WithTable, WithTokens
 from mailroom.storage.mails import Store
 
@@ -41,12 +42,17 @@ app = resolver.Api(tags=frozenset(get_args(SenderKind)))
     },
 )
 def identify_sender(mail_id: str, sender: Annotated[Sender, Body()]) -> Response[MailView]:
-    """The sender takes the place of any earlier one, until the mail is sent."""
+    """The sender takes the place of any earlier one, until the mail is sent.
+
+    `email` or `phone` is needed, unless the mail was handed in at the counter.
+    """
     own, now = process(), clock.now()
-    if wrong := wrong_fields(sender, asks_dns=own.check_email_domains):
+    store = Store(own.table, resolver.holder(app))
+    # Nothing else depends on the channel: most mails need no read.
+    is_at_counter = has_no_contact(sender) and store.mail(mail_id).channel == COUNTER
+    if wrong := wrong_fields(sender, asks_dns=own.check_email_domains, is_at_counter=is_at_counter):
         raise FieldsWrong(*wrong)
     no_sms = sms_failure(sender, own.sms_countries, now)
-    store = Store(own.table, resolver.holder(app))
     mail = store.identify_sender(mail_id, sender.model_dump(exclude_none=True), now, no_sms)
     if mail is None:
         raise FieldsWrong(FieldError("national_id", "national_id_not_accepted"))

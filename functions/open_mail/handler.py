@@ -7,7 +7,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from mailroom.api import resolver
 from mailroom.api.desk import inbox_of
-from mailroom.api.desk_views import DownloadView, InboxMail, TypedNumber, download, inbox_mail
+from mailroom.api.desk_views import InboxMail, TypedNumber, inbox_mail
+from mailroom.api.download_view import DownloadView, download
+from mailroom.api.request import header
 from mailroom.domain.file_refusals import (
     AnswerFileRefused,
     AttachmentNotFound,
@@ -17,6 +19,7 @@ from mailroom.domain.file_refusals import (
     FileUnchecked,
 )
 from mailroom.domain.refusals import OF_AN_AGENT, FieldsWrong
+from mailroom.mails.inbox import Opened
 from mailroom.organisms import callers
 from mailroom.process import WithBucket, WithTable
 
@@ -27,6 +30,9 @@ class Process(WithTable, WithBucket):
 
 process = Process.current
 app = resolver.Api()
+
+_NOT_COUNTED = frozenset({"accesses"})
+"""Two agents who poll would otherwise see each other's accesses, and record new ones because of them, for ever."""
 
 AcceptUnchecked = Annotated[
     bool,
@@ -41,14 +47,26 @@ AcceptUnchecked = Annotated[
     security=[{"agent": []}],
     responses={
         200: {"description": "The mail, its history, and the organism's accesses to it"},
+        **resolver.NOT_CHANGED,
         **resolver.problem_responses(*OF_AN_AGENT),
     },
 )
 def open_mail(number: TypedNumber) -> Response[InboxMail]:
-    """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them."""
-    opened = inbox_of(app, process().table).open(number)
+    """Identity numbers are whole here, unlike in what the sender is shown: the agent needs them.
+
+    Poll with `If-None-Match`: while nothing changes but the accesses, the answer is 304, shows nothing, and is recorded
+    as no access.
+    """
+    inbox, event = inbox_of(app, process().table), app.current_event.raw_event
+    if header(event, "if-none-match"):
+        resolver.cacheable(shown(inbox.look_again(number)), event, "no-store", apart_from=_NOT_COUNTED)
+    return resolver.cacheable(shown(inbox.open(number)), event, "no-store", apart_from=_NOT_COUNTED)
+
+
+def shown(opened: Opened) -> InboxMail:
+    """A mail in the language of the answer."""
     resolver.logger.append_keys(mail_id=opened.mail.mail_id)
-    return resolver.answer(inbox_mail(opened, app.language))
+    return inbox_mail(opened, app.language)
 
 
 @app.get(

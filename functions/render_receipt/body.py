@@ -39,6 +39,9 @@ class Body:
         if origin := receipt.redirected_from:
             names = Words(clean(origin.organism_fr), clean(origin.organism_ar))
             yield self.row(printed_words.REDIRECTED_FROM, self.stacked(names, printed_words.numbered(origin.number)))
+        if receipt.channel == "counter":
+            handed_in = printed_words.AT_FIRST_COUNTER if receipt.redirected_from else printed_words.AT_COUNTER
+            yield self.row(printed_words.CHANNEL, self.stacked(handed_in))
         yield self.row(printed_words.SENDER, self.sender())
         yield self.row(printed_words.LETTER_KIND, self.stacked(printed_words.LETTER_KINDS[receipt.letter_kind]))
         if receipt.reference or receipt.dated:

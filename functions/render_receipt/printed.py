@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 type SenderKind = Literal["citizen", "enterprise", "administration", "association"]
+type MailChannel = Literal["online", "counter"]
 type LetterKind = Literal["request", "complaint", "information", "invoice", "reply", "other"]
 
 
@@ -52,6 +53,7 @@ class PrintedReceipt:
     verification_code: str
     verification_url: str
     redirected_from: Origin | None = None
+    channel: MailChannel = "online"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,12 @@ NUMBER = Words("Numéro d’ordre", "رقم التسجيل")
 SUBMITTED_AT = Words("Déposé le", "تاريخ الإيداع")
 ORGANISM = Words("Organisme destinataire", "الهيئة المرسل إليها")
 REDIRECTED_FROM = Words("Transmis par", "أحيلت من طرف")
+CHANNEL = Words("Mode de dépôt", "طريقة الإيداع")
+AT_COUNTER = Words("Remis sur papier au guichet de l’organisme.", "سُلمت المراسلة ورقيا في شباك الهيئة.")
+AT_FIRST_COUNTER = Words(
+    "Remis sur papier au guichet de l’organisme qui l’a transmis.",
+    "سُلمت المراسلة ورقيا في شباك الهيئة التي أحالتها.",
+)
 SENDER = Words("Expéditeur", "المرسل")
 LETTER_KIND = Words("Nature du courrier", "نوع المراسلة")
 REFERENCE = Words("Référence de l’expéditeur", "مرجع المرسل")

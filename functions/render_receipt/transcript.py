@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from mailroom.domain import clock, public_addresses
+from mailroom.domain.channel import ONLINE
 from mailroom.domain.sealed_record import Record
 from mailroom.domain.sender_view import display_name, masked
 from render_receipt.printed import Origin, PrintedAttachment, PrintedReceipt, PrintedSlip
@@ -34,6 +35,7 @@ def receipt_of(record: Record, record_sha256: str, public_url: str) -> PrintedRe
         verification_code=record["verification_code"],
         verification_url=public_addresses.verification(public_url, record["verification_code"]),
         redirected_from=origin_of(record),
+        channel=record.get("channel", ONLINE),
     )
 
 

@@ -22,7 +22,10 @@ metrics = Metrics()
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> None:
-    """Push on what stalled; report each kind found, zero included, and how much waits too long."""
+    """Push on what stalled; report each kind found, zero included, and how much waits too long.
+
+    Mails whose words wait for the search's lists are entered too.
+    """
     process = Process.current()
     run = Resumption(
         table=process.table,
@@ -36,6 +39,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> None:
     for kind, count in run.push_on_all().items():
         with single_metric(name="StalledFound", unit=MetricUnit.Count, value=count, default_dimensions={"kind": kind}):
             pass
+    run.list_words()
     metrics.add_metric("MailsWaitingForReceipt", MetricUnit.Count, run.late(Waiting.RECEIPT))
     metrics.add_metric("MailsWaitingForAlert", MetricUnit.Count, run.late(Waiting.ALERT, Waiting.NEWS))
     metrics.flush_metrics()

@@ -37,6 +37,16 @@ _PROBLEM: dict[str, Any] = {
             "type": "array",
             "items": {"type": "string"},
         },
+        "outcome": {
+            "description": "With 409 on a second outcome: the first one, which is final.",
+            "type": "object",
+            "required": ["outcome", "at", "by"],
+            "properties": {
+                "outcome": {"enum": ["answered", "redirected", "rejected"]},
+                "at": {"type": "string", "format": "date-time"},
+                "by": {"description": "The agent's user name or the program's id.", "type": "string"},
+            },
+        },
         "genuine": {"description": "With 404 on a verification.", "const": False},
     },
 }
@@ -151,6 +161,8 @@ def _tidied(document: dict[str, Any]) -> dict[str, Any]:
                     ". The gateway itself refuses a token that the user pool did not issue"
                 )
                 responses["401"]["content"] |= _BY_THE_GATEWAY
+            if "429" in responses:  # the firewall and the gateway answer so too
+                responses["429"]["content"] |= _FOR_EVERY_ROUTE["429"]["content"]
             responses |= {status: answer for status, answer in _FOR_EVERY_ROUTE.items() if status not in responses}
             operation["responses"] = dict(sorted(responses.items()))
     document["paths"] = dict(sorted(document["paths"].items()))

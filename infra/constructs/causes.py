@@ -39,7 +39,7 @@ _MEANINGS: Mapping[Cause, str] = {
     Cause.MESSAGES: "Messages to senders or organisms are late, fail, or are held back.",
     Cause.FILES: "Files are not checked: agents cannot open them.",
     Cause.DESK: "Agents or operators cannot work.",
-    Cause.REGISTERS: "The proofs of the registers are not published.",
+    Cause.REGISTERS: "The proofs of the registers, or open data, are not published.",
     Cause.COPIES: "The second copy of files is late, or lacks a file.",
     Cause.LIMITS: "The account's limits are reached, or soon will be.",
     Cause.MONEY: "More is spent than was planned.",
@@ -57,11 +57,16 @@ _OPERATIONS: Mapping[Cause, frozenset[str]] = {
     Cause.FILES: frozenset({"scan_file", "note_scan", "chase_scans"}),
     Cause.DESK: frozenset(
         {
-            *("list_inbox", "open_mail", "collect_mail", "close_mail"),
-            *("enrol_organism", "enrol_organisms", "operate"),
+            *("open_session", "enter_mail", "list_inbox", "open_mail", "collect_mail", "close_mail", "keep_templates"),
+            *("enrol_organism", "enrol_organisms", "manage_people", "operate"),
         }
     ),
-    Cause.REGISTERS: frozenset({"sign_statement", "list_keys", "list_sealers", "list_heads", "publish_heads"}),
+    Cause.REGISTERS: frozenset(
+        {
+            *("sign_statement", "list_keys", "list_sealers", "list_heads", "publish_heads"),
+            *("publish_open_data", "read_open_data"),
+        }
+    ),
 }
 
 

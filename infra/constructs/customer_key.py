@@ -1,6 +1,6 @@
 """The key that everything is encrypted under."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.constructs.key_protection import only_break_glass_ends
+from infra.constructs.permission import Permission
 from infra.constructs.retention import removal_policy
 from infra.stage import Stage
 
@@ -48,6 +49,16 @@ class CustomerKey(kms.Key):
         if stage.second_account:
             for statement in _may_be_copied_to(stage.second_account):
                 self.add_to_resource_policy(statement)
+
+    def may_encipher(self, purposes: Sequence[str]) -> Permission:
+        """Allow enciphering short texts, each for one of these purposes, and deciphering them again."""
+        return Permission(
+            statement=iam.PolicyStatement(
+                actions=["kms:Encrypt", "kms:Decrypt"],
+                resources=[self.key_arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:purpose": list(purposes)}},
+            )
+        )
 
 
 def _may_be_copied_to(account: str) -> Iterator[iam.PolicyStatement]:

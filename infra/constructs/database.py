@@ -86,6 +86,11 @@ class Records(Construct):
             },
         )
 
+    def may_update_attributes(self, *attributes: str, on: Sequence[str]) -> Permission:
+        """Allow updates that name these attributes beside the key, and no others."""
+        named = [PARTITION_KEY, SORT_KEY, *attributes]
+        return self.may("UpdateItem", on=on, conditions={"ForAllValues:StringEquals": {"dynamodb:Attributes": named}})
+
     def may_query_indexes(self, *indexes: str) -> Permission:
         """Allow queries on these indexes, on any partition."""
         return _on_table([f"{self._arn}/index/{index}" for index in indexes], ("Query",), None)

@@ -11,7 +11,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
-from infra import addresses, door
+from infra import addresses, door, session_door
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.origin_secret import secret_sent
 from infra.constructs.pages_bucket import PagesBucket
@@ -107,12 +107,26 @@ class Distribution(Construct):
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
 
+    def _session(self) -> cloudfront.Function:
+        """What makes the session's cookie a token for the API, and refuses other sites' pages, before the cache."""
+        return cloudfront.Function(
+            self,
+            "Session",
+            function_name=self._stage.name_of("session"),
+            comment="The session at the door (infra/session_door.py)",
+            code=cloudfront.FunctionCode.from_inline(session_door.function_source()),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+        )
+
     def _api_behaviors(self, api: cloudfront.IOrigin) -> dict[str, cloudfront.BehaviorOptions]:
         """The API's addresses, those first whose answers may be kept: the first pattern that fits counts."""
         kept = self._cache_policy(
             "Api", query=cloudfront.CacheQueryStringBehavior.all(), varies_with=door.CACHE_VARIES_WITH
         )
         headers = self._headers_policy("Api", policy=door.API_POLICY, override=False)
+        session = cloudfront.FunctionAssociation(
+            event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._session()
+        )
         return {
             path: cloudfront.BehaviorOptions(
                 origin=api,
@@ -125,6 +139,7 @@ class Distribution(Construct):
                 cache_policy=kept if path in door.CACHED_PATHS else cloudfront.CachePolicy.CACHING_DISABLED,
                 origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
                 response_headers_policy=headers,
+                function_associations=[session],
             )
             for path in dict.fromkeys((*door.CACHED_PATHS, *door.API_PATHS))
         }

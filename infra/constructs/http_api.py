@@ -24,8 +24,12 @@ _GUARDED = {
     "POST /v1/follow-up",
     "GET /v1/receipts/{verification_code}",
     "GET /v1/receipts/{verification_code}/statement",
+    "POST /v1/session",
+    "POST /v1/session/challenge",
+    "POST /v1/session/forgotten",
+    "POST /v1/session/reset",
 }
-"""The routes that a code opens: they have a throttle of their own, which makes guessing slow."""
+"""The routes that a code or a password opens: they have a throttle of their own, which makes guessing slow."""
 
 _ACCESS_LOG_LINE = {
     "request_id": "$context.requestId",

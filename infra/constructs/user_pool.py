@@ -5,17 +5,25 @@ An organism's group (`organism:<id>`) is made with its first agent by `make agen
 
 API Gateway checks tokens by their signature and never asks Cognito: an agent who was shut out reads on until the token
 ends. Hence a quarter of an hour for the tokens of people, which a session renews without a question for a working day.
+
+People sign in through one client, in two ways. The command line proves the password by SRP, and asks Cognito as anyone
+may. The pages send it to `open_session`, which asks with its role: nobody without that role can try passwords so, there
+is no secret of a client to keep, and threat protection learns the address of the person. Rejected: a client of the
+pages' own with a secret (one more secret to change, for what the role does already).
+
 Rejected: a list of people who were shut out, read at each call (a read more for every call of every agent, for a few
 calls a year); Cognito's shortest, five minutes (a renewal every few clicks).
 """
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs import pool_messages
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.channels import EMail
+from infra.constructs.permission import Permission
 from infra.constructs.retention import removal_policy
 from infra.names import (
     BOTH_SCOPES,
@@ -26,6 +34,9 @@ from infra.names import (
     WRITE_SCOPE,
 )
 from infra.stage import Stage
+
+SIGN_IN_LASTS = Duration.minutes(15)
+"""From one step of a sign-in to the next: to set an authenticator up takes a while. Cognito allows no more."""
 
 _SCOPES = [
     cognito.ResourceServerScope(
@@ -73,6 +84,15 @@ class UserPool(Construct):
             "TokenUrl": f"https://{prefix}.auth.{stage.region}.amazoncognito.com/oauth2/token",
         }
         """The stack's outputs that people and programs sign in with."""
+        self.settings = {"USER_POOL_ID": self.pool_id}
+        self.client_settings = {"USER_POOL_CLIENT_ID": self.people_client_id}
+
+    def may(self, *actions: str) -> Permission:
+        """Allow these actions (`AdminGetUser` …) on the pool."""
+        arn = Stack.of(self).format_arn(service="cognito-idp", resource="userpool", resource_name=self.pool_id)
+        return Permission(
+            statement=iam.PolicyStatement(actions=[f"cognito-idp:{action}" for action in actions], resources=[arn])
+        )
 
 
 def _people_client(pool: cognito.UserPool, stage: Stage) -> cognito.UserPoolClient:
@@ -81,7 +101,8 @@ def _people_client(pool: cognito.UserPool, stage: Stage) -> cognito.UserPoolClie
     return pool.add_client(
         "People",
         user_pool_client_name=stage.name_of("people"),
-        auth_flows=cognito.AuthFlow(user_srp=True, user_password=not stage.second_factor),
+        auth_flows=cognito.AuthFlow(user_srp=True, admin_user_password=True, user_password=not stage.second_factor),
+        auth_session_validity=SIGN_IN_LASTS,
         disable_o_auth=True,
         access_token_validity=validity,
         id_token_validity=validity,

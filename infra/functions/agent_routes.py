@@ -4,11 +4,13 @@ One role serves all organisms, so that a grant cannot depend on the caller's org
 The grants bound what each step may touch at all.
 """
 
+from infra.constructs.customer_key import CustomerKey
 from infra.constructs.database import Records
 from infra.constructs.files_bucket import FROM_OUTSIDE, FilesBucket
 from infra.constructs.permission import Permission
 from infra.constructs.queues import Queue
 from infra.constructs.secret import TokensSecret
+from infra.constructs.user_pool import UserPool
 from infra.functions.environment import retention
 from infra.functions.function import Function, Functions
 from infra.stored_names import (
@@ -16,20 +18,70 @@ from infra.stored_names import (
     CLIENTS,
     DESK_INDEX,
     DESK_STATUS_INDEX,
+    DESK_TEMPLATES,
     MAILS,
     ORGANISMS,
     REGISTERS,
     STATEMENTS,
     SUBMISSIONS,
+    TRIES,
+    WORDS,
 )
 
 
+def enter_mail(functions: Functions, *, records: Records, tokens: TokensSecret) -> Function:
+    """A draft of a mail that was handed in at the counter."""
+    return Function(
+        functions,
+        "enter_mail",
+        may=[
+            records.may("GetItem", on=[CLIENTS, ORGANISMS]),
+            records.may("PutItem", on=[MAILS]),
+            tokens.may_read(),
+        ],
+        settings=records.settings | tokens.settings,
+    )
+
+
+def open_session(functions: Functions, *, records: Records, user_pool: UserPool, key: CustomerKey) -> Function:
+    """Agents and operators sign in on the pages, stay signed in, and sign out."""
+    return Function(
+        functions,
+        "open_session",
+        may=[
+            user_pool.may("AdminInitiateAuth", "AdminRespondToAuthChallenge"),
+            key.may_encipher(["session", "challenge"]),
+            records.may("UpdateItem", on=[TRIES]),
+            records.may("GetItem", on=[ORGANISMS]),
+        ],
+        settings=records.settings | user_pool.settings | user_pool.client_settings | {"SESSION_KEY": key.key_arn},
+    )
+
+
 def list_inbox(functions: Functions, *, records: Records) -> Function:
-    """The inbox, and its statistics."""
+    """The inbox, its search, and its statistics."""
     return Function(
         functions,
         "list_inbox",
-        may=[records.may_query_indexes(DESK_INDEX, DESK_STATUS_INDEX), records.may("GetItem", on=[CLIENTS])],
+        may=[
+            records.may_query_indexes(DESK_INDEX, DESK_STATUS_INDEX),
+            records.may("Query", on=[WORDS]),
+            records.may("BatchGetItem", on=[REGISTERS]),
+            records.may("GetItem", on=[CLIENTS, ORGANISMS]),
+        ],
+        settings=records.settings,
+    )
+
+
+def keep_templates(functions: Functions, *, records: Records) -> Function:
+    """The organism's templates of answers."""
+    return Function(
+        functions,
+        "keep_templates",
+        may=[
+            records.may("GetItem", on=[CLIENTS]),
+            records.may("Query", "PutItem", "UpdateItem", "DeleteItem", on=[DESK_TEMPLATES]),
+        ],
         settings=records.settings,
     )
 
@@ -42,6 +94,7 @@ def open_mail(functions: Functions, *, records: Records, files: FilesBucket) -> 
         may=[
             *_may_find_mails(records),
             records.may("PutItem", on=[MAILS]),  # the access, for the audit trail
+            records.may_update_attributes("opened_at", on=[REGISTERS]),  # the mail is unread no more
             files.may_read_clean(under=FROM_OUTSIDE),
             files.may_read_unchecked(under=FROM_OUTSIDE),
         ],
@@ -77,6 +130,7 @@ def close_mail(
             # a redirected mail enters the other organism's register
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
+            records.may("PutItem", on=[WORDS]),
             files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # the answer's files: uploads by presigned URLs, the check that they arrived, and their lock
             files.may("PutObject", "PutObjectTagging", "GetObject", under=[ANSWERS]),

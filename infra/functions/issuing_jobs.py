@@ -1,4 +1,4 @@
-"""Jobs after a submission: the receipt, its time stamp, the nightly heads, and the mails that stalled."""
+"""Jobs after a submission: the receipt, its time stamp, the nightly heads, open data, and the mails that stalled."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -13,8 +13,10 @@ from infra.functions.function import Function, Functions, Repeats
 from infra.stored_names import (
     ANSWERS,
     ATTACHMENTS,
+    DESK_INDEX,
     HEADS,
     MAILS,
+    OPEN_DATA,
     ORGANISMS,
     RECEIPTS,
     REGISTERS,
@@ -23,6 +25,7 @@ from infra.stored_names import (
     STATEMENTS,
     SUBMISSIONS,
     WAITING_INDEX,
+    WORDS,
 )
 
 
@@ -104,6 +107,9 @@ def resume_stalled(
             records.may_query_indexes(WAITING_INDEX),
             records.may("GetItem", on=[MAILS, ORGANISMS]),
             records.may("Query", "PutItem", "UpdateItem", on=[MAILS]),
+            # the search's lists, for a mail with more words than its registration had room for
+            records.may("GetItem", on=[REGISTERS]),
+            records.may("PutItem", on=[WORDS]),
             files.may("PutObject", "PutObjectRetention", under=[SUBMISSIONS]),
             # an outcome that stalled: its files are locked, and its sender is informed
             files.may_lock(under=[ANSWERS]),
@@ -146,4 +152,24 @@ def publish_heads(
     )
     # At two in the morning UTC and Casablanca have the same date. The later runs publish where the first one failed.
     function.run_on_schedule(events.Schedule.cron(hour="2", minute="0,20,40"))
+    return function
+
+
+def publish_open_data(functions: Functions, *, records: Records, files: FilesBucket) -> Function:
+    """Each night, the open data of the newest quarter that is due, unless it is published."""
+    function = Function(
+        functions,
+        "publish_open_data",
+        may=[
+            records.may("Query", on=[ORGANISMS]),
+            records.may_query_indexes(DESK_INDEX),
+            files.may("PutObject", under=[OPEN_DATA]),
+            files.may_list(under=[OPEN_DATA]),
+        ],
+        timeout=Duration.minutes(5),  # once in a quarter it reads all entries of three months
+        settings=records.settings | files.settings,
+        repeats=Repeats(most=2, within=Duration.minutes(15)),  # a day passes until the next night
+    )
+    # The later runs publish where the first one failed.
+    function.run_on_schedule(events.Schedule.cron(hour="3", minute="10,30,50"))
     return function

@@ -1,4 +1,4 @@
-"""Routes for operators: organisms that join, failures that are shown and redriven; and the load of a directory."""
+"""Routes for operators: organisms that join, people, failures that are redriven; and the load of a directory."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,19 @@ from infra.constructs.database import Records
 from infra.constructs.permission import Permission
 from infra.constructs.queues import DeadLetters, Queue
 from infra.constructs.secret import WebhooksSecret
+from infra.constructs.user_pool import UserPool
 from infra.functions.environment import webhook_targets
 from infra.functions.function import Function, Functions
 from infra.names import ENROLMENT_SECONDS, LIVE
-from infra.stored_names import CAPS, CODES, ORGANISMS, REGISTERS, WAITING_INDEX
+from infra.stored_names import CAPS, CODES, MAILS, NUMBER_OF_A_MAIL, ORGANISMS, REGISTERS, WAITING_INDEX
 
 
 def enrol_organism(functions: Functions, *, records: Records, webhook_keys: WebhooksSecret) -> Function:
-    """One organism joins, or changes."""
+    """One organism joins, or changes; a directory is checked, and loaded."""
     return Function(
         functions,
         "enrol_organism",
-        may=[*_may_enrol(records), webhook_keys.may_read()],
+        may=[records.may("Query", on=[ORGANISMS]), *_may_enrol(records), webhook_keys.may_read()],
         settings=records.settings | webhook_keys.settings | webhook_targets(functions.stage),
     )
 
@@ -32,6 +33,35 @@ def enrol_organisms(functions: Functions, *, records: Records) -> Function:
         may=[records.may("Query", on=[ORGANISMS]), *_may_enrol(records)],
         timeout=Duration.seconds(ENROLMENT_SECONDS),
         settings=records.settings,
+    )
+
+
+def manage_people(functions: Functions, *, records: Records, user_pool: UserPool) -> Function:
+    """Agents and operators are listed, invited and shut out.
+
+    It can neither set a password nor change an e-mail address: who has its role takes over no account.
+    """
+    return Function(
+        functions,
+        "manage_people",
+        may=[
+            records.may("GetItem", on=[ORGANISMS]),
+            user_pool.may(
+                "AdminAddUserToGroup",
+                "AdminCreateUser",
+                "AdminDeleteSoftwareToken",
+                "AdminDisableUser",
+                "AdminEnableUser",
+                "AdminGetUser",
+                "AdminListGroupsForUser",
+                "AdminRemoveUserFromGroup",
+                "AdminUserGlobalSignOut",
+                "CreateGroup",
+                "ListUsers",
+                "ListUsersInGroup",
+            ),
+        ],
+        settings=records.settings | user_pool.settings,
     )
 
 
@@ -56,6 +86,7 @@ def operate(
         may=[
             records.may_query_indexes(WAITING_INDEX),
             records.may("Query", on=[CAPS, ORGANISMS]),
+            records.may_query_attributes(*NUMBER_OF_A_MAIL, on=[MAILS]),
             records.may("GetItem", on=[CAPS]),
             *(each.may_receive() for each in dead_letters),
             *(queue.dead_letters.may_receive() for queue in queues),

@@ -8,7 +8,7 @@ from infra.constructs.signing_keys import SealKeys, StatementKeys
 from infra.functions.environment import public_address
 from infra.functions.function import Function, Functions
 from infra.paths import ROOT
-from infra.stored_names import HEADS, MAILS, ORGANISMS, PUBLIC_HISTORY, SEALS, STATEMENTS
+from infra.stored_names import HEADS, MAILS, OPEN_DATA, ORGANISMS, PUBLIC_HISTORY, SEALS, STATEMENTS
 
 
 def list_organisms(functions: Functions, *, records: Records) -> Function:
@@ -89,5 +89,15 @@ def list_heads(functions: Functions, *, files: FilesBucket) -> Function:
         functions,
         "list_heads",
         may=[files.may("GetObject", under=[HEADS]), files.may_list(under=[HEADS])],
+        settings=files.settings,
+    )
+
+
+def read_open_data(functions: Functions, *, files: FilesBucket) -> Function:
+    """The published open data."""
+    return Function(
+        functions,
+        "read_open_data",
+        may=[files.may("GetObject", under=[OPEN_DATA]), files.may_list(under=[OPEN_DATA])],
         settings=files.settings,
     )

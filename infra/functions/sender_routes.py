@@ -16,6 +16,7 @@ from infra.stored_names import (
     SLIPS,
     STATEMENTS,
     SUBMISSIONS,
+    WORDS,
 )
 
 
@@ -62,7 +63,12 @@ def identify_sender(functions: Functions, *, records: Records, files: FilesBucke
     return Function(
         functions,
         "identify_sender",
-        may=[*_may_change_drafts(records, tokens), files.may_list(under=[ATTACHMENTS])],
+        may=[
+            *_may_change_drafts(records, tokens),
+            # who gives no contact must have come to the counter: the draft says so
+            records.may("GetItem", on=[MAILS]),
+            files.may_list(under=[ATTACHMENTS]),
+        ],
         settings=records.settings
         | files.settings
         | tokens.settings
@@ -80,6 +86,7 @@ def submit_mail(functions: Functions, *, records: Records, files: FilesBucket, t
             records.may("GetItem", on=[MAILS]),
             records.may("BatchGetItem", on=[ORGANISMS, REGISTERS]),
             records.may("PutItem", "UpdateItem", on=[MAILS, REGISTERS, STATEMENTS]),
+            records.may("PutItem", on=[WORDS]),
             records.may("ConditionCheckItem", on=[ORGANISMS]),
             files.may("GetObject", under=[ATTACHMENTS]),
             files.may_list(under=[ATTACHMENTS]),

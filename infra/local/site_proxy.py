@@ -19,13 +19,14 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from infra import addresses, door
+from infra import addresses, door, session_door
 from infra.addresses import Redirect
 from infra.door import FirewallRefusal, is_for_api, is_kept, language_of
 from infra.local.local_firewall import Limits, LocalFirewall
 from infra.local.page_files import PageFiles, compress
 from infra.local.place import HOST
 from infra.paths import PAGES
+from infra.session_door import Asked, Passed
 
 _HOP_BY_HOP = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
@@ -86,6 +87,9 @@ class SiteProxy:
         return answer
 
     async def _from_api(self, request: web.BaseRequest) -> web.Response:
+        passed = session_door.answer(_asked(request))
+        if isinstance(passed, FirewallRefusal):
+            return _refused(passed, request, session_door.MEDIA_TYPE)
         body = bytearray()
         async for chunk in request.content.iter_any():
             body += chunk
@@ -95,7 +99,7 @@ class SiteProxy:
             async with self._client.request(
                 request.method,
                 URL(self._site.api_url + request.raw_path, encoded=True),
-                headers=_end_to_end(request.headers, without={"host", "content-length", door.ORIGIN_HEADER.lower()}),
+                headers=_sent_on(request, passed),
                 data=bytes(body) or None,
                 allow_redirects=False,
             ) as answer:
@@ -119,9 +123,30 @@ class SiteProxy:
         return page
 
 
-def _refused(refusal: FirewallRefusal, request: web.BaseRequest) -> web.Response:
+def _asked(request: web.BaseRequest) -> Asked:
+    headers = request.headers
+    return Asked(
+        method=request.method,
+        path=request.rel_url.raw_path,
+        host=headers.get("Host", ""),
+        origin=headers.get("Origin", ""),
+        authorization=headers.get("Authorization", ""),
+        cookies=session_door.cookies_in("; ".join(headers.getall("Cookie", []))),
+    )
+
+
+def _sent_on(request: web.BaseRequest, passed: Passed) -> CIMultiDict[str]:
+    """The headers that the API gets."""
+    without = {"host", "content-length", "authorization", door.ORIGIN_HEADER.lower()}
+    headers = _end_to_end(request.headers, without=without if passed.with_cookies else without | {"cookie"})
+    if passed.authorization:
+        headers["Authorization"] = passed.authorization
+    return headers
+
+
+def _refused(refusal: FirewallRefusal, request: web.BaseRequest, media_type: str = "application/json") -> web.Response:
     language = language_of(request.headers.get("Accept-Language", ""))
-    headers = refusal.headers(language) | {"Content-Type": "application/json"}
+    headers = refusal.headers(language) | {"Content-Type": media_type}
     answer = web.Response(status=refusal.status, body=refusal.document(language).encode(), headers=headers)
     if not request.content.at_eof():
         answer.force_close()  # the body that was not read would be taken for the next request

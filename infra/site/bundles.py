@@ -13,7 +13,7 @@ from infra.site.places import SOURCES, STYLE, run_node
 
 BROWSERS = "chrome109,firefox115,safari15.4"
 """The oldest browsers in which everything works."""
-ENTRIES = ("send", "follow", "verify")
+ENTRIES = ("send", "follow", "verify", "desk", "operations", "open-data")
 """One script for each page that moves; further files in `src/` are reached from them."""
 WORKERS = ("hash-worker",)
 """Scripts that a page starts beside itself: `src/files/<name>.ts`."""

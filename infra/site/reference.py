@@ -32,6 +32,7 @@ _GROUP_OF_PATH = {
     "/v1/receipts": "check",
     "/v1/register-heads": "check",
     r"/\.well-known/": "check",
+    "/v1/open-data": "check",
     "/v1/health": "check",
     r"/v1/openapi\.json": "check",
 }

@@ -48,7 +48,7 @@ class Weight:
 def weights(pages: Path) -> Sequence[Weight]:
     """The weight of each page that moves, and of the longest one, in each language."""
     found = []
-    for name in ("index", "follow", "verify", "developers"):
+    for name in ("index", "follow", "verify", "developers", "desk", "operations", "open-data"):
         for language in LANGUAGES:
             file = pages / language / f"{name}.html"
             if file.exists():

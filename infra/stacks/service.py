@@ -13,6 +13,7 @@ from infra.constructs.authorizer import signed_in
 from infra.constructs.bucket_triggers import BucketTriggers, OnCreation
 from infra.constructs.files_bucket import FROM_OUTSIDE
 from infra.constructs.http_api import HttpApi
+from infra.constructs.user_pool import UserPool
 from infra.functions import (
     agent_routes,
     canary,
@@ -48,7 +49,10 @@ class ServiceStack(Stack):
         layers = {name: Layer(self, name, machine=stage.machine) for name in ("mailroom", "receipt")}
         public_url = stage.public_url or self.api.endpoint
         functions = Functions(self, "Functions", stage=stage, key=data.key, layers=layers, public_url=public_url)
-        made = all_functions(functions, data.storage, data.keys, data.messaging)
+        made = [
+            *all_functions(functions, data.storage, data.keys, data.messaging, data.user_pool),
+            agent_routes.open_session(functions, records=data.storage.records, user_pool=data.user_pool, key=data.key),
+        ]
         self.functions = {function.operation: function for function in made}
         """Every function, by operation."""
         triggers = [*on_creation(self.functions)]
@@ -64,7 +68,9 @@ class ServiceStack(Stack):
         self.export_value(self.api.api_id)
 
 
-def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging: Messaging) -> list[Function]:
+def all_functions(
+    functions: Functions, storage: Storage, keys: Keys, messaging: Messaging, user_pool: UserPool
+) -> list[Function]:
     """Every function of the stage."""
     made = [
         *for_senders(functions, storage, keys),
@@ -75,7 +81,11 @@ def all_functions(functions: Functions, storage: Storage, keys: Keys, messaging:
         *([canary.canary(functions, of=functions.stage.canary)] if functions.stage.canary else []),
     ]
     gave_up = [function for function in made if function.gives_up_to]
-    return [*made, *for_operators(functions, storage, keys, messaging, gave_up)]
+    return [
+        *made,
+        *for_operators(functions, storage, keys, messaging, gave_up),
+        operator_routes.manage_people(functions, records=storage.records, user_pool=user_pool),
+    ]
 
 
 def on_creation(made: Mapping[str, Function]) -> Iterator[OnCreation]:
@@ -133,7 +143,7 @@ def after_submission(functions: Functions, storage: Storage, keys: Keys, messagi
 
 
 def for_anyone(functions: Functions, storage: Storage, keys: Keys) -> list[Function]:
-    """The proofs of a register that anyone can check."""
+    """The proofs of a register that anyone can check, and open data."""
     records, files, statement_keys = storage.records, storage.files, keys.statement_keys
     return [
         public_routes.sign_statement(functions, records=records, statement_keys=statement_keys),
@@ -146,6 +156,8 @@ def for_anyone(functions: Functions, storage: Storage, keys: Keys) -> list[Funct
         ),
         public_routes.list_heads(functions, files=files),
         issuing_jobs.publish_heads(functions, records=records, files=files, statement_keys=statement_keys),
+        public_routes.read_open_data(functions, files=files),
+        issuing_jobs.publish_open_data(functions, records=records, files=files),
     ]
 
 
@@ -153,7 +165,9 @@ def for_agents(functions: Functions, storage: Storage, keys: Keys, messaging: Me
     """The inbox of an organism."""
     records, files, notifications = storage.records, storage.files, messaging.notifications
     return [
+        agent_routes.enter_mail(functions, records=records, tokens=keys.tokens),
         agent_routes.list_inbox(functions, records=records),
+        agent_routes.keep_templates(functions, records=records),
         agent_routes.open_mail(functions, records=records, files=files),
         agent_routes.collect_mail(functions, records=records, notifications=notifications),
         agent_routes.close_mail(

@@ -20,6 +20,7 @@ const statement = (changed: Partial<ReceiptStatement> = {}): ReceiptStatement =>
   number: facts.number,
   organism: { organism_id: "anam", code: "ANAM", category: "public_establishment", name: { fr: "Agence", ar: "الوكالة" }, city: null },
   submitted_at: "2026-05-22T13:05:09.000Z",
+  channel: "online",
   sender_kind: "citizen",
   attachments: [...facts.attachments],
   record_sha256: facts.record_sha256,

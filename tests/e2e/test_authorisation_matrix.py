@@ -8,6 +8,7 @@ is the agent's, and `reader` a program of ANAM's that may only read.
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -46,6 +47,8 @@ MATRIX = """
     GET /.well-known/receipt-sealers                            200 200 200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads                                      200 200 200 200 200 200 200 200 200 200 200 200
     GET /v1/register-heads/{date}                               200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/open-data                                           200 200 200 200 200 200 200 200 200 200 200 200
+    GET /v1/open-data.csv                                       200 200 200 200 200 200 200 200 200 200 200 200
     POST /v1/follow-up                                          200 200 200 200 200 200 200 200 200 200 200 200
     POST /v1/mails                                              201 201 201 201 201 201 201 201 201 201 201 201
 
@@ -58,6 +61,7 @@ MATRIX = """
     POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401 401 401
 
     GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401 401 200
+    POST /v1/inbox/counter                                      401 401 401 201 201 201 403 401 401 401 401 403
     GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401 401 200
     GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401 401 200
     GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401 401 200
@@ -69,6 +73,14 @@ MATRIX = """
     PUT /v1/organisms/{organism_id}                             401 401 401 403 403 403 422 401 401 401 401 403
     GET /v1/operations/failures                                 401 401 401 403 403 403 200 401 401 401 401 403
     POST /v1/operations/failures/redrive                        401 401 401 403 403 403 202 401 401 401 401 403
+    GET /v1/operations/organisms                                401 401 401 403 403 403 200 401 401 401 401 403
+    GET /v1/operations/organisms/{organism_id}                  401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/organisms/check                         401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/organisms/load                          401 401 401 403 403 403 409 401 401 401 401 403
+    GET /v1/operations/people                                   401 401 401 403 403 403 200 401 401 401 401 403
+    POST /v1/operations/people                                  401 401 401 403 403 403 422 401 401 401 401 403
+    DELETE /v1/operations/people/{person_id}                    401 401 401 403 403 403 404 401 401 401 401 403
+    POST /v1/operations/people/{person_id}/factor-reset         401 401 401 403 403 403 404 401 401 401 401 403
 
     POST /v1/mails/{mail_id}/not-mine                           401 401 204 401 401 401 401 401 401 401 401 401
     POST /v1/mails/{mail_id}/codes                              401 401 200 401 401 401 401 401 401 401 401 401
@@ -121,6 +133,7 @@ def asked(
     return {
         "date": sender.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
+        "person_id": str(UUID(int=0)),
         "mail_id": sent.mail_id,
         "number": sent.number,
         "attachment_id": file["attachment_id"],
@@ -134,6 +147,7 @@ def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
     version = sender.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
     return {
         "POST /v1/mails": {"organism_id": "anam", "language": "fr"},
+        "POST /v1/inbox/counter": {"language": "fr"},
         "POST /v1/follow-up": {"number": sent.number, "follow_up_code": sent.follow_up_code},
         "PUT /v1/mails/{mail_id}/letter": LETTER,
         "PUT /v1/mails/{mail_id}/sender": {**SENDER, "privacy_notice_version": version},
@@ -141,6 +155,9 @@ def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
         "POST /v1/inbox/{number}/attachments": _FILE,
         "POST /v1/inbox/{number}/outcome": ANSWER,
         "PUT /v1/organisms/{organism_id}": {"code": "ANAM"},
+        "POST /v1/operations/organisms/check": {"csv": ""},
+        "POST /v1/operations/organisms/load": {"csv": ""},
+        "POST /v1/operations/people": {"role": "agent"},
     }
 
 

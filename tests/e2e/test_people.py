@@ -164,6 +164,32 @@ def test_to_be_shut_out_of_what_one_had_no_part_in_takes_nothing(accounts: Accou
     assert groups(way_in.sign_in(stays, Person())) == ["organism:anam"]
 
 
+def test_operators_invite_a_person_and_shut_the_person_out_without_a_command(
+    stack: LocalStack, api: httpx.Client, way_in: SignIn
+) -> None:
+    """The function's role suffices for it: the local cloud enforces roles."""
+    operator = {"Authorization": f"Bearer {stack.sign_in(stack.people.operator).id_token}"}
+    invitation = {"email": "by.page@adm.example", "role": "agent", "organism_id": "adm"}
+    answer = api.post("/v1/operations/people", json=invitation, headers=operator)
+    assert answer.status_code == 201, answer.text
+    person = answer.json()
+    email = mailed_to(stack, "by.page@adm.example")
+    held = way_in.sign_in("by.page@adm.example", Person(known=first_password_in(email)))
+    assert inbox(api, held) == 200
+    listed = api.get("/v1/operations/people?organism_id=adm", headers=operator).json()["items"]
+    assert [(each["person_id"], each["state"]) for each in listed] == [(person["person_id"], "active")]
+
+    path = f"/v1/operations/people/{person['person_id']}"
+    assert api.post(f"{path}/factor-reset", headers=operator).status_code == 204
+    assert api.delete(path, headers=operator).status_code == 204
+    with pytest.raises(ClientError, match="NotAuthorized"):
+        way_in.refresh(str(held.refresh_token))
+    (left,) = api.get("/v1/operations/people?q=by.page@", headers=operator).json()["items"]
+    assert (left["state"], left["role"]) == ("shut_out", None)
+    again = api.post("/v1/operations/people", json=invitation, headers=operator)
+    assert (again.status_code, again.json()["state"]) == (200, "active")
+
+
 def test_a_forgotten_password_is_replaced_by_a_code_in_two_languages(
     stack: LocalStack, accounts: Accounts, way_in: SignIn
 ) -> None:

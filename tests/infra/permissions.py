@@ -28,6 +28,7 @@ MAY = {
     """,
     "identify_sender": """
         dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:GetItem | table | on MAIL#*
         s3:ListBucket | bucket | under attachments/*
         secretsmanager:GetSecretValue | secret
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
@@ -46,6 +47,7 @@ MAY = {
         dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
         dynamodb:ConditionCheckItem | table | on ORGANISM
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:GetObject | bucket/attachments/*
         s3:ListBucket | bucket | under attachments/*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
@@ -92,6 +94,19 @@ MAY = {
         s3:GetObject | bucket/heads/*
         s3:ListBucket | bucket | under heads/*
         kms:Decrypt | key | for s3
+    """,
+    "read_open_data": """
+        s3:GetObject | bucket/open_data/*
+        s3:ListBucket | bucket | under open_data/*
+        kms:Decrypt | key | for s3
+    """,
+    "publish_open_data": """
+        dynamodb:Query | table | on ORGANISM
+        dynamodb:Query | table/index/desk
+        s3:PutObject | bucket/open_data/*
+        s3:ListBucket | bucket | under open_data/*
+        kms:Decrypt | key | for dynamodb
+        kms:Decrypt, kms:GenerateDataKey | key | for s3
     """,
     "publish_heads": """
         dynamodb:Query | table | on ORGANISM
@@ -148,6 +163,8 @@ MAY = {
         dynamodb:Query | table/index/waiting
         dynamodb:GetItem | table | on MAIL#* ORGANISM
         dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on MAIL#*
+        dynamodb:GetItem | table | on REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObjectRetention, s3:GetObjectVersionTagging, \
         s3:PutObjectRetention, s3:PutObjectVersionTagging | bucket/answers/*
@@ -187,6 +204,7 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
     "enrol_organism": """
+        dynamodb:Query | table | on ORGANISM
         dynamodb:GetItem, dynamodb:UpdateItem | table | on ORGANISM
         dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem | table | on CODE#*
         dynamodb:BatchGetItem, dynamodb:ConditionCheckItem | table | on REGISTER#*
@@ -243,20 +261,42 @@ MAY = {
         kms:Decrypt, kms:GenerateDataKey | key | for sns
         kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
+    "enter_mail": """
+        dynamodb:GetItem | table | on CLIENT#* ORGANISM
+        dynamodb:PutItem | table | on MAIL#*
+        secretsmanager:GetSecretValue | secret
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
+        kms:Decrypt | key | for secretsmanager
+    """,
     "list_inbox": """
         dynamodb:Query | table/index/desk table/index/desk_status
-        dynamodb:GetItem | table | on CLIENT#*
+        dynamodb:Query | table | on WORDS#*
+        dynamodb:BatchGetItem | table | on REGISTER#*
+        dynamodb:GetItem | table | on CLIENT#* ORGANISM
         kms:Decrypt | key | for dynamodb
+    """,
+    "keep_templates": """
+        dynamodb:GetItem | table | on CLIENT#*
+        dynamodb:DeleteItem, dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem | table | on TEMPLATES#*
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
     "open_mail": """
         dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
         dynamodb:Query | table | on MAIL#*
         dynamodb:PutItem | table | on MAIL#*
+        dynamodb:UpdateItem | table | on REGISTER#* | only opened_at pk sk
         s3:GetObjectVersion | bucket/answers/* bucket/attachments/* | tagged NO_THREATS_FOUND
         s3:GetObjectVersion | bucket/answers/* bucket/attachments/* \
             | tagged ACCESS_DENIED FAILED NEVER_CAME UNSUPPORTED
         kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
         kms:Decrypt | key | for s3
+    """,
+    "open_session": """
+        cognito-idp:AdminInitiateAuth, cognito-idp:AdminRespondToAuthChallenge | user pool
+        dynamodb:GetItem | table | on ORGANISM
+        dynamodb:UpdateItem | table | on TRIES#*
+        kms:Decrypt, kms:Encrypt | key | with the purpose challenge session
+        kms:Decrypt, kms:GenerateDataKey | key | for dynamodb
     """,
     "collect_mail": """
         dynamodb:GetItem | table | on CLIENT#* MAIL#* REGISTER#*
@@ -273,6 +313,7 @@ MAY = {
         dynamodb:ConditionCheckItem, dynamodb:GetItem | table | on ORGANISM
         dynamodb:BatchGetItem | table | on ORGANISM REGISTER#*
         dynamodb:PutItem, dynamodb:UpdateItem | table | on MAIL#* RECEIPT#* REGISTER#*
+        dynamodb:PutItem | table | on WORDS#*
         s3:PutObject, s3:PutObjectRetention | bucket/submissions/*
         s3:GetObject, s3:PutObject, s3:PutObjectTagging | bucket/answers/*
         s3:ListBucket | bucket | under answers/*
@@ -285,9 +326,19 @@ MAY = {
         kms:Decrypt | key | for secretsmanager
         kms:Decrypt, kms:GenerateDataKey | key | for sqs
     """,
+    "manage_people": """
+        dynamodb:GetItem | table | on ORGANISM
+        cognito-idp:AdminAddUserToGroup, cognito-idp:AdminCreateUser, cognito-idp:AdminDeleteSoftwareToken, \
+        cognito-idp:AdminDisableUser, cognito-idp:AdminEnableUser, cognito-idp:AdminGetUser, \
+        cognito-idp:AdminListGroupsForUser, cognito-idp:AdminRemoveUserFromGroup, \
+        cognito-idp:AdminUserGlobalSignOut, cognito-idp:CreateGroup, cognito-idp:ListUsers, \
+        cognito-idp:ListUsersInGroup | user pool
+        kms:Decrypt | key | for dynamodb
+    """,
     "operate": """
         dynamodb:Query | table/index/waiting
         dynamodb:Query | table | on CAP#* ORGANISM
+        dynamodb:Query | table | naming SPECIFIC_ATTRIBUTES | on MAIL#* | only pk sk submission
         dynamodb:GetItem | table | on CAP#*
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | receipts failed
         sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage | events failed

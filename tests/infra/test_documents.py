@@ -8,12 +8,12 @@ import pytest
 from infra.constructs.metrics import METRICS_NAMESPACE
 from infra.names import LIVE
 from infra.stage import stage_names
-from tests.support.inspection.documents import PAGES, README, ROOT, blocks, headings, quoted, rows, section
+from tests.support.inspection.documents import PAGES, ROOT, blocks, headings, quoted, rows, section
 from tests.support.inspection.synthesised import FOLDERS, Synthesised
 
 OPERATING = ROOT / "docs/operating.md"
 ALARMS = [heading.strip("`") for heading in headings(OPERATING, 3) if heading.startswith("`")]
-FUNCTIONS = {cells[0].strip("`"): cells[1] for cells in rows(section(README, "Functions"))}
+FUNCTIONS = {cells[0].strip("`"): cells[1] for cells in rows(section(ROOT / "docs/functions.md", "Functions"))}
 ALARMS_OF_EXPRESSIONS = {"events-dropped-<number>", "events-lost", "rules-failed-<number>", "tables-throttled"}
 """The emulator knows no alarm of an expression, so that the local stage lacks these."""
 ROUTES = json.loads((ROOT / "infra/openapi.json").read_text(encoding="utf-8"))["paths"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra import door
+from infra import door, session_door
 from infra.addresses import function_source
 from infra.names import Part
 from mailroom.api import resolver
@@ -131,18 +131,32 @@ def test_an_address_that_is_no_page_is_answered_by_the_api(edge: Synthesised, di
 
 
 def test_the_function_of_the_addresses_stands_before_the_cache_of_the_pages(
-    edge: Synthesised, distribution: Mapping[str, Any], behaviors: Mapping[str, Mapping[str, Any]]
+    edge: Synthesised, distribution: Mapping[str, Any]
 ) -> None:
     """What it answers is tried in `tests/infra/test_addresses.py`."""
-    function = edge.the("AWS::CloudFront::Function")
-    assert function["FunctionCode"] == function_source()
-    assert (function["FunctionConfig"]["Runtime"], function["AutoPublish"]) == ("cloudfront-js-2.0", True)
+    functions = edge.of_type("AWS::CloudFront::Function")
+    (logical,) = [name for name, each in functions.items() if each["FunctionCode"] == function_source()]
+    assert all(
+        (each["FunctionConfig"]["Runtime"], each["AutoPublish"]) == ("cloudfront-js-2.0", True)
+        for each in functions.values()
+    )
     default = distribution["DefaultCacheBehavior"]
     (association,) = default["FunctionAssociations"]
-    assert association["EventType"] == "viewer-request"
+    assert association == {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": [logical, "FunctionARN"]}}
     assert default["Compress"] is True
-    assert not any("FunctionAssociations" in each for each in behaviors.values()), "the API reads its own addresses"
     assert "DefaultRootObject" not in distribution
+
+
+def test_the_function_of_the_session_stands_before_each_address_of_the_api(
+    edge: Synthesised, behaviors: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Those whose answers are kept too: operators change organisms there. Its answers: `test_session_door.py`."""
+    functions = edge.of_type("AWS::CloudFront::Function")
+    (logical,) = [name for name, each in functions.items() if each["FunctionCode"] == session_door.function_source()]
+    for behavior in behaviors.values():
+        assert behavior["FunctionAssociations"] == [
+            {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": [logical, "FunctionARN"]}}
+        ]
 
 
 def test_the_distribution_tells_the_api_who_it_is_over_tls(distribution: Mapping[str, Any]) -> None:

@@ -73,7 +73,7 @@ def test_what_waits_without_a_queue_waits_as_long_as_sqs_allows(synthesised: Syn
     assert {_kept(queue) for queue in failed} == {timedelta(days=14)}
 
 
-ONCE_IN_A_DAY = {"publish_heads": (2, 900), "remind_organisms": (2, 900)}
+ONCE_IN_A_DAY = {"publish_heads": (2, 900), "publish_open_data": (2, 900), "remind_organisms": (2, 900)}
 NEXT_RUN_IS_SOON = {"resume_stalled": (0, 60), "stamp_receipts": (0, 300), "chase_scans": (0, 300)}
 EVENTS = {"render_receipt": (2, 21_600), "note_scan": (2, 21_600), "note_bounce": (2, 21_600)}
 STAND_IN = {"scan_file": (2, 3_600)}

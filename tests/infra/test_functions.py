@@ -35,6 +35,7 @@ def test_each_operation_of_the_contract_is_a_folder_and_the_rest_is_triggered_ot
         "note_bounce",
         "note_scan",
         "publish_heads",
+        "publish_open_data",
         "remind_organisms",
         "render_receipt",
         "resume_stalled",
@@ -139,6 +140,7 @@ def test_schedules_and_events_call_what_they_are_there_for(synthesised: Synthesi
         "stamp_receipts": "rate(5 minutes)",
         "remind_organisms": "cron(0,20,40 7 * * ? *)",
         "publish_heads": "cron(0,20,40 2 * * ? *)",
+        "publish_open_data": "cron(10,30,50 3 * * ? *)",
         "note_scan": "GuardDuty Malware Protection Object Scan Result",
         "note_bounce": "Email Bounced Email Complaint Received Email Rejected Email Delivery Delayed",
     }

@@ -32,7 +32,11 @@ def test_outside_the_local_stage_a_second_factor_is_required(stages: dict[str, S
     pool = stages[stage].the("AWS::Cognito::UserPool")
     assert pool["MfaConfiguration"] == "ON"
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
-    assert _people(stages[stage])["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert _people(stages[stage])["ExplicitAuthFlows"] == [
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",  # with the role of `open_session` alone
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    ]
 
 
 def test_on_the_local_stage_programs_can_sign_in_by_password(stages: dict[str, Synthesised]) -> None:

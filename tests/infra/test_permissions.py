@@ -83,7 +83,7 @@ def test_a_wildcard_in_a_resource(
 ) -> None:
     """It ends a prefix of object keys, or stands for an action that knows no resources."""
     known = re.compile(
-        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal)/\*"
+        r"arn:<AWS::Partition>:s3:::bureau-ordre-[^/]+/(answers|attachments|submissions|receipts|slips|heads|seal|open_data)/\*"
     )
     for operation in set(OPERATIONS).intersection(synthesised.operations()):
         for statement in synthesised.statements(operation):
@@ -100,7 +100,7 @@ def test_whoever_touches_what_is_encrypted_may_use_the_key_through_that_service(
         through = {
             statement["Condition"]["StringEquals"]["kms:ViaService"].partition(".")[0]
             for statement in statements
-            if "kms:Decrypt" in listed(statement["Action"])
+            if "kms:Decrypt" in listed(statement["Action"]) and "kms:Encrypt" not in listed(statement["Action"])
         }
         actions = {action for statement in statements for action in listed(statement["Action"])}
         encrypted = {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"} | {

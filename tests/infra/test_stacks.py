@@ -8,7 +8,7 @@ from tests.infra.logical_ids import IN_EVERY_STAGE, OF_A_STAGE
 from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import Synthesised
 
-MOST = 350
+MOST = 400
 """Resources of a stack. CloudFormation's limit is 500 (docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 cloudformation-limits.html); the rest is room to grow."""
 

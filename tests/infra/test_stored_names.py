@@ -3,6 +3,7 @@
 import pytest
 
 from infra import stored_names
+from mailroom.domain.mail import SUBMITTED
 from mailroom.storage import item_keys, object_keys, schema
 from tests.infra.permissions import MAY
 
@@ -18,6 +19,7 @@ def test_there_are_names_to_compare() -> None:
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_name_is_that_of_the_data_model(name: str) -> None:
     of_the_model = {**vars(object_keys), **vars(schema), **_OWN, "ARRIVED": "arrived"}
+    of_the_model["WAITING_FOR_WORDS"] = schema.Waiting.WORDS
     assert getattr(stored_names, name) == of_the_model[name]
 
 
@@ -27,6 +29,7 @@ def test_a_name_is_that_of_the_data_model(name: str) -> None:
         (stored_names.organism_key("anam"), item_keys.organism_key("anam")),
         (stored_names.client_key("1a2b"), item_keys.client_key("1a2b")),
         (stored_names.mail_key("0199"), item_keys.mail_key("0199")),
+        (stored_names.submission_key("0199", "2026"), item_keys.event_key("0199", "2026", SUBMITTED)),
         (stored_names.register_partition("anam", 2026), item_keys.register_partition("anam", 2026)),
         (stored_names.chain_object("seal-2026"), f"{object_keys.SEALS}seal-2026.pem"),
     ],

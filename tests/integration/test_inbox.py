@@ -55,6 +55,9 @@ def test_the_list_shows_what_came_newest_first(service: Service) -> None:
         "submitted_at": first.submitted["submitted_at"],
         "status": "submitted",
         "attachments": 0,
+        "channel": "online",
+        "unread": True,
+        "late": False,
         "collected_at": None,
         "outcome_at": None,
     }
@@ -249,7 +252,24 @@ def test_statistics_count_by_status_kind_and_day_and_tell_the_median_waits(servi
         "total": 5,
         "by_status": {"submitted": 2, "collected": 1, "answered": 1, "redirected": 0, "rejected": 1},
         "by_kind": {"request": 3, "complaint": 1, "information": 0, "invoice": 1, "reply": 0, "other": 0},
+        "by_channel": {"online": 5, "counter": 0},
         "by_day": {"2026-06-10": 4, "2026-06-12": 1},
+        "days": [
+            {
+                "day": "2026-06-10",
+                "total": 4,
+                "by_status": {"submitted": 1, "collected": 1, "answered": 1, "redirected": 0, "rejected": 1},
+                "by_kind": {"request": 2, "complaint": 1, "information": 0, "invoice": 1, "reply": 0, "other": 0},
+                "by_channel": {"online": 4, "counter": 0},
+            },
+            {
+                "day": "2026-06-12",
+                "total": 1,
+                "by_status": {"submitted": 1, "collected": 0, "answered": 0, "redirected": 0, "rejected": 0},
+                "by_kind": {"request": 1, "complaint": 0, "information": 0, "invoice": 0, "reply": 0, "other": 0},
+                "by_channel": {"online": 1, "counter": 0},
+            },
+        ],
         "median_seconds_to_collection": 2 * 3600.0,
         "median_seconds_to_outcome": 11.5 * 3600.0,
     }

@@ -35,6 +35,42 @@ def test_an_agent_sees_the_whole_mail_and_who_else_has(service: Service) -> None
     assert all(access["at"] >= mail.submitted["submitted_at"] for access in seen["accesses"])
 
 
+def test_who_polls_an_open_mail_leaves_no_trace_until_something_changes(service: Service) -> None:
+    """Two who poll see what the other one does to the mail, but not each look, which would make looks without end."""
+    mail = service.sent()
+    number = mail.submitted["number"]
+    nadia, omar = Agent(service), Agent(service, name="omar")
+    first, second = nadia.open(number), omar.open(number)
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert first.headers["ETag"].startswith('W/"')
+    known = {"if-none-match": first.headers["ETag"]}
+    for _ in range(3):
+        for agent in (nadia, omar):
+            again = agent.call("GET", f"/{number}", headers=known)
+            assert (again.status, again.body, again.headers["Cache-Control"]) == (304, "", "no-store")
+    assert traces(service, mail) == [("opened", "nadia"), ("opened", "omar")]
+    nadia.collect(number)
+    changed = omar.call("GET", f"/{number}", headers=known)
+    assert (changed.status, changed.json["collected"]["by"]) == (200, "nadia")
+    assert [access["by"] for access in changed.json["accesses"]] == ["nadia", "omar", "nadia", "omar"]
+    assert traces(service, mail)[2:] == [("collected", "nadia"), ("opened", "omar")]
+
+
+@pytest.mark.parametrize("known", ['"another"', 'W/"another"', "x", ""])
+def test_a_mail_is_shown_with_its_trace_to_who_holds_another_state_of_it(service: Service, known: str) -> None:
+    mail = service.sent()
+    shown = Agent(service).call("GET", f"/{mail.submitted['number']}", headers={"if-none-match": known})
+    assert shown.status == 200
+    assert traces(service, mail) == [("opened", "nadia")]
+
+
+def test_a_poll_of_a_mail_of_another_organism_finds_nothing(service: Service) -> None:
+    mail = service.sent()
+    tag = Agent(service).open(mail.submitted["number"]).headers["ETag"]
+    stranger = Agent(service, "adm").call("GET", f"/{mail.submitted['number']}", headers={"if-none-match": tag})
+    assert stranger.status == 404
+
+
 def test_identity_numbers_are_whole_for_the_organism_and_masked_for_the_sender(service: Service) -> None:
     assert service.put_organism("cndp", NEW_ORGANISM).status == 201
     mail = service.start("cndp")

@@ -9,6 +9,8 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
+from mailroom.operating.waiting_mails import REASONS
+from mailroom.storage.waits import WAITS
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
 from tests.support.in_process.refused import problem, wrong_fields
 from tests.support.in_process.service import OPERATOR, REGION, TABLE, Answer, Service
@@ -83,6 +85,7 @@ def test_in_good_weather_nothing_is_shown(service: Service) -> None:
             {"queue": name, "messages": 0, "sample": []} for name in ("notifications", "webhooks", "receipts")
         ],
         "mails": {"items": [], "more": False},
+        "waiting": {"items": [], "kinds": [{"kind": kind, "count": 0, "more": False} for kind in REASONS]},
         "addresses": {"items": [], "more": False},
         "capped": [],
         "sending": {"sent": 0, "bounced": 0, "complained": 0, "paused": False},
@@ -117,11 +120,14 @@ def test_dead_letters_are_shown_by_their_ids_and_stay_where_they_are(service: Se
             "receipts": 1,
         }
         [first] = shown["notifications"]["sample"]
+        assert (first["template"], first["cause"]) == ("x", "attempts_spent")
         assert (first["mail_id"], first["notification_id"], first["function"]) == (MAIL_ID, "a" * 32, None)
         assert 0 <= first["age_seconds"] < 60
         [second] = shown["receipts"]["sample"]
+        assert (second["template"], second["cause"]) == (None, "attempts_spent")
         assert (second["mail_id"], second["function"]) == (MAIL_ID, "bureau-ordre-dev-render-receipt")
         [third] = shown["webhooks"]["sample"]
+        assert third["cause"] == "unreadable"
         assert (third["mail_id"], third["notification_id"], third["webhook_id"]) == (None, None, None)
 
 
@@ -269,3 +275,85 @@ def test_mails_that_nobody_collected_for_a_fortnight_are_counted(service: Servic
         service.sent("mi")
     service.sent()
     assert failures(service).json["uncollected"] == {"after_days": 14, "count": 2, "more": False}
+
+
+REPORT = json.loads(envelope(EVENT))
+
+
+@pytest.mark.parametrize(
+    ("report", "cause"),
+    [
+        (REPORT | {"responsePayload": {"errorType": "ClientError", "errorMessage": "marked"}}, "ClientError"),
+        (REPORT | {"responsePayload": {"errorType": "mailroom.Corrupt", "stackTrace": ["marked"]}}, "mailroom.Corrupt"),
+        (REPORT | {"responsePayload": {"errorType": "marked by hand!"}}, "attempts_spent"),
+        (REPORT | {"responsePayload": None}, "attempts_spent"),
+        (REPORT | {"requestContext": REPORT["requestContext"] | {"condition": "EventAgeExceeded"}}, "too_old"),
+        ({"requestContext": {}}, "unreadable"),
+    ],
+    ids=["error", "error of a module", "no kind of error", "timeout", "age", "no report"],
+)
+def test_a_dead_letter_says_why_it_is_there_and_quotes_nobody(
+    service: Service, report: dict[str, Any], cause: str
+) -> None:
+    given_up("receipts", json.dumps(report))
+    answer = failures(service)
+    [shown] = answer.json["dead_letters"][2]["sample"]
+    assert shown["cause"] == cause
+    assert "marked" not in answer.body
+
+
+def test_one_queue_can_be_redriven_alone(service: Service) -> None:
+    given_up("webhooks", "{}")
+    given_up("notifications", "{}")
+    answer = service.call("POST", "/v1/operations/failures/redrive?queue=webhooks", claims=OPERATOR)
+    assert (answer.status, answer.json) == (202, {"redriven": 1, "queues": {"webhooks": 1}})
+    left = {each["queue"]: each["messages"] for each in failures(service).json["dead_letters"]}
+    assert left == {"notifications": 1, "webhooks": 0, "receipts": 0}
+
+
+@pytest.mark.parametrize("queue", ["other", "Webhooks", "webhooks-failed"])
+def test_a_queue_that_is_not_there_is_422_and_moves_nothing(service: Service, queue: str) -> None:
+    given_up("webhooks", "{}")
+    answer = service.call("POST", f"/v1/operations/failures/redrive?queue={queue}", claims=OPERATOR)
+    assert wrong_fields(answer) == ["queue"]
+    assert failures(service).json["dead_letters"][1]["messages"] == 1
+
+
+def test_mails_that_wait_are_shown_with_their_number_and_why(service: Service) -> None:
+    """The most urgent first; nothing that a person wrote is in the answer."""
+    now = clock.now()
+    with time_machine.travel(now - timedelta(days=15), tick=True):
+        uncollected = service.sent("mi")
+        service.receipt_trigger(uncollected.mail_id)
+        assert service.deliver(service.queued()) == {"batchItemFailures": []}
+    with time_machine.travel(now - timedelta(minutes=30), tick=True):
+        unmade, given = service.sent(), service.sent()
+    given_up("receipts", envelope({"Records": [{"s3": {"object": {"key": f"submissions/{given.mail_id}.json"}}}]}))
+    answer = failures(service)
+    shown = answer.json["waiting"]
+    fields = ("kind", "cause", "acts", "number", "mail_id", "organism_id")
+    items = [item for item in shown["items"] if item["kind"] in {"RECEIPT", "COLLECTION"}]
+    number, second, third = (each.submitted["number"] for each in (uncollected, unmade, given))
+    assert [tuple(item[name] for name in fields) for item in items] == [
+        ("RECEIPT", "retried", "service", second, unmade.mail_id, "anam"),
+        ("RECEIPT", "given_up", "operators", third, given.mail_id, "anam"),
+        ("COLLECTION", "not_collected", "agents", number, None, "mi"),
+    ]
+    assert [item["age_seconds"] // 60 for item in shown["items"] if item["kind"] == "RECEIPT"] == [30, 30]
+    counts = {each["kind"]: each["count"] for each in shown["kinds"]}
+    assert (counts["RECEIPT"], counts["COLLECTION"]) == (2, 1)
+    assert not {"subject", "sender"} & {name for item in shown["items"] for name in item}
+
+
+def test_every_state_of_waiting_has_its_reason() -> None:
+    """A state that is added to the data model is shown to operators, or this fails."""
+    assert REASONS.keys() == WAITS.keys()
+
+
+def test_no_more_mails_of_a_kind_are_shown_than_were_asked_for(service: Service) -> None:
+    with time_machine.travel(clock.now() - timedelta(minutes=30), tick=True):
+        sent = [service.sent() for _ in range(3)]
+    shown = failures(service, "?limit=2").json["waiting"]
+    receipts = [item["mail_id"] for item in shown["items"] if item["kind"] == "RECEIPT"]
+    assert receipts == [mail.mail_id for mail in sent[:2]]
+    assert {each["kind"]: each["count"] for each in shown["kinds"]}["RECEIPT"] == 3

@@ -86,6 +86,10 @@ def test_the_same_outcome_again_is_the_same_answer_and_another_is_refused(servic
         nadia.call("DELETE", f"/{number}/attachments/x"),
     ):
         assert problem(other) == (409, "already-closed")
+        shown_first = {name: first.json["outcome"][name] for name in ("outcome", "at", "by")}
+        assert other.json["outcome"] == shown_first
+        assert "nadia" in other.json["detail"]
+        assert "Hors sujet" not in other.body
     assert nadia.open(number).json["outcome"] == first.json["outcome"]
 
 
@@ -96,6 +100,7 @@ def test_of_two_different_outcomes_at_once_one_stands(service: Service) -> None:
     with before_transaction(lambda: quicker.close(number, "rejected", "Non.")):
         answer = slower.close(number, "answered", "Oui.")
     assert problem(answer) == (409, "already-closed")
+    assert (answer.json["outcome"]["outcome"], answer.json["outcome"]["by"]) == ("rejected", "omar")
     seen = shown(service, mail)
     assert (seen["status"], seen["outcome"]["message"]) == ("rejected", "Non.")
     assert [event["event"] for event in seen["history"]].count("collected") == 1

@@ -38,7 +38,7 @@ def test_it_holds_nothing_of_a_person(service: Service) -> None:
     code = service.sent().submitted["verification_code"]
     _, payload = checked(statement(service, code), keys_of(service))
     assert set(payload) == {
-        "genuine", "number", "organism", "submitted_at", "sender_kind", "attachments", "record_sha256",
+        "genuine", "number", "organism", "submitted_at", "channel", "sender_kind", "attachments", "record_sha256",
         "entry_sha256", "receipt_sha256", "versions", "copies", "history", "iss", "iat",
     }  # fmt: skip
 

@@ -106,6 +106,20 @@ def night(world: World) -> None:
     world.invoke("publish_heads", event("publish_heads"))
 
 
+def open_data(world: World) -> None:
+    """Anyone gets the open data of a quarter."""
+    world.invoke("publish_open_data", event("publish_open_data"))
+    if world.get("/v1/open-data").json()["period"] is None:
+        raise NoticedError("no quarter is published")
+
+
+def quarter(world: World) -> None:
+    """The open data of a quarter is published."""
+    for listed in world.s3.list_objects_v2(Bucket=world.bucket, Prefix="open_data/").get("Contents", []):
+        world.s3.delete_object(Bucket=world.bucket, Key=listed["Key"])
+    world.invoke("publish_open_data", event("publish_open_data"))
+
+
 def made(mail: Sent) -> dict[str, Any]:
     """The event of a sealed record."""
     return {"Records": [{"s3": {"object": {"key": f"submissions/{mail.mail_id}.json"}}}]}
@@ -266,6 +280,9 @@ def operator_enrols(world: World) -> None:
     world.ask("PUT", f"/organisms/{name}", token=token, json=form | {"code": f"{name.upper()}Z"})
     world.ask("PUT", f"/organisms/{name}", token=token, json=form | {"code": "ANAM"}, expect=409)
     world.ask("PUT", "/organisms/anam", token=token, json=form | {"code": "ANAMX"}, expect=409)
+    head = "organism_id,code,category,name_fr,name_ar,alert_emails\n"
+    file = {"csv": f"{head}{name},ANAM,ministry,Essai,تجربة,desk@essai.example"}
+    world.ask("POST", "/operations/organisms/check", token=token, json=file)
 
 
 def webhook(world: World) -> None:
@@ -341,6 +358,13 @@ def inbox(world: World) -> None:
     world.program.ask("GET", "?limit=5")
 
 
+def counter(world: World) -> None:
+    """An agent and a program enter mail that was handed in, by a sender without contact."""
+    for desk in (world.anam, world.program):
+        started = desk.ask("POST", "/counter", json={"language": "ar"}, expect=201)
+        world.sender.identify(started, {"kind": "citizen", "last_name": "العلوي"})
+
+
 def opened(world: World) -> None:
     """A mail is opened by an agent and a program, and its files are downloaded, one knowingly."""
     for desk in (world.anam, world.program):
@@ -391,6 +415,22 @@ def redirection(world: World) -> None:
         raise NoticedError("no record of the other mail")
 
 
+def people(world: World) -> None:
+    """An operator invites the first agent of an organism, finds, shuts out and takes back, and resets the factor."""
+    token, organism = world.operator, f"z{fresh()[:6]}"
+    world.ask("PUT", f"/organisms/{organism}", token=token, expect=201, json=PROGRAM | {"code": organism.upper()})
+    invitation = {"email": f"{organism}@essai.example", "role": "agent", "organism_id": organism}
+    person = world.ask("POST", "/operations/people", token=token, expect=201, json=invitation)
+    for query in (f"organism_id={organism}", f"q={organism}@"):
+        (found,) = world.ask("GET", f"/operations/people?{query}", token=token)["items"]
+        if found != person:
+            raise NoticedError(f"{query}: another person")
+    path = f"/operations/people/{person['person_id']}"
+    world.ask("POST", f"{path}/factor-reset", token=token, expect=204)
+    world.ask("DELETE", path, token=token, expect=204)
+    world.ask("POST", "/operations/people", token=token, expect=200, json=invitation)
+
+
 def failures(world: World) -> None:
     """Operators see what failed in each queue, and give it back."""
     mail = world.answered
@@ -421,7 +461,11 @@ def failures(world: World) -> None:
         put(queue, content)
     put("events-failed", scanned)
     put("events-failed", returned)
-    world.ask("GET", "/operations/failures", token=world.operator)
+    world.late(mail, "SCAN", "UNCHECKED")
+    waiting = world.ask("GET", "/operations/failures?limit=100", token=world.operator)["waiting"]
+    if mail.number not in {item["number"] for item in waiting["items"]}:
+        raise NoticedError("a mail that waits has no number")
+    world.ask("GET", "/operations/organisms?q=anam", token=world.operator)
     redriven = world.ask("POST", "/operations/failures/redrive", token=world.operator, expect=202)
     if redriven["redriven"] < 5:
         raise NoticedError(f"{redriven['redriven']} of 5 messages went back")
@@ -438,7 +482,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "list_organisms": (directory,),
     "start_mail": (start,),
     "write_letter": (four_steps,),
-    "identify_sender": (four_steps,),
+    "identify_sender": (four_steps, counter),
     "attach_file": (four_steps,),
     "submit_mail": (submission,),
     "follow_mail": (follow_up, draft_followed),
@@ -448,6 +492,8 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "list_sealers": (sealers,),
     "list_heads": (heads,),
     "publish_heads": (night,),
+    "read_open_data": (open_data,),
+    "publish_open_data": (quarter,),
     "render_receipt": (receipt, receipt_of_locked_files, receipt_without_files),
     "send_notification": (messages, undeliverable),
     "turn_codes": (codes,),
@@ -460,10 +506,12 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "note_scan": (scans,),
     "chase_scans": (late_scans,),
     "remind_organisms": (reminders,),
+    "enter_mail": (counter,),
     "list_inbox": (inbox,),
     "open_mail": (opened,),
     "collect_mail": (collection,),
     "close_mail": (outcome, redirection, outcome_with_locked_file),
+    "manage_people": (people,),
     "operate": (failures,),
     "scan_file": (scanner,),
 }

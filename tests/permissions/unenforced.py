@@ -27,6 +27,10 @@ UNENFORCED: tuple[Unenforced, ...] = (
     ),
     Unenforced("*: s3:PutObjectTagging | *", "the emulator does not demand it of PutObject with tags; AWS does"),
     Unenforced(
+        "manage_people: cognito-idp:AdminDeleteSoftwareToken | user pool",
+        "the emulator does not know this call, and its people have no second factor to forget",
+    ),
+    Unenforced(
         "call_webhook: sqs:[DGR]* | webhooks",
         "the emulator reads queues for a function without asking its role",
     ),

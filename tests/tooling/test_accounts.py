@@ -1,7 +1,7 @@
 """The accounts of people, where the local cloud cannot play Cognito: the second factor, and what commands print."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import boto3
@@ -11,6 +11,7 @@ from botocore.stub import ANY, Stubber
 from infra.commands.access import carry_out, described, person
 from infra.commands.accounts import AccessError, Accounts, ShutOut, first_password
 from infra.commands.deployed import Deployed
+from mailroom.operating import members
 
 EMAIL, POOL = "agent@anam.example", "eu-west-3_Ab12Cd34E"
 WHO = {"UserPoolId": POOL, "Username": EMAIL}
@@ -120,9 +121,10 @@ def test_an_invitation_that_ran_out_goes_out_again_and_a_disabled_account_is_ena
     assert "another one goes by e-mail" in Accounts(where=cognito.where).admit_operator(EMAIL)
 
 
-def test_first_passwords_are_of_the_pools_policy_and_read_without_mistakes() -> None:
+@pytest.mark.parametrize("make", [first_password, members.first_password], ids=["commands", "operators' page"])
+def test_first_passwords_are_of_the_pools_policy_and_read_without_mistakes(make: Callable[[], str]) -> None:
     """Fourteen characters, a capital, a small letter, a digit, a sign; no sign that HTML takes for mark-up."""
-    made = [first_password() for _ in range(500)]
+    made = [make() for _ in range(500)]
     assert len(set(made)) == len(made)
     for password in made:
         assert len(password) >= 14

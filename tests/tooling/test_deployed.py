@@ -71,6 +71,7 @@ def test_a_stage_that_is_deployed_by_half_is_named_by_what_it_lacks(cloudformati
 COMMANDS = {
     "enrol": ["organisms.csv"],
     "export_register": ["anam", "2026"],
+    "list_words": ["anam", "2026"],
     "certify_seal": ["request"],
     "access": ["no-machine", "a-client"],
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailroom.domain.organism import Accepts, Organism
-from mailroom.organisms.enrolment import BadRowsError, read_directory
+from mailroom.organisms.directory_file import BadRowsError, read_directory
 
 HEADING = "organism_id,code,category,name_fr,name_ar,city,language,alert_emails,alert_phones,national_id"
 ANAM = (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mailroom.domain import file_refusals, problems, refusals
 from mailroom.domain.file_refusals import AnswerFilesRefused, FileUnchecked
 from mailroom.domain.refusals import (
+    AlreadyClosed,
     FieldError,
     FieldsWrong,
     Refusal,
@@ -39,6 +40,8 @@ def made(kind: type[Refusal]) -> Refusal:
         return kind(["attachments/1"], [], [])
     if kind is FileUnchecked:
         return FileUnchecked("protected")
+    if kind is AlreadyClosed:
+        return AlreadyClosed("answered", "2026-11-23T09:02:11.482Z", "nadia")
     return FieldsWrong(FieldError("subject", "blank")) if kind is FieldsWrong else kind(most=20, allowed="GET, PUT")
 
 

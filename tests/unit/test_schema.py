@@ -14,7 +14,8 @@ from mailroom.domain.organism import Accepts, OrganismStatus
 from mailroom.domain.reach import DeliveryFailure
 from mailroom.domain.register_number import Number
 from mailroom.storage import item_keys
-from mailroom.storage.schema import ITEMS, MAPS, WAITS, Waiting
+from mailroom.storage.schema import ITEMS, MAPS, Waiting
+from mailroom.storage.waits import WAITS
 from tests.support.in_process.service import ROOT
 from tests.support.in_process.table_writes import kind_of
 from tests.support.inspection.literals import literals_of_the_data_model, names_in
@@ -40,6 +41,8 @@ _MAY_SAY: dict[str, tuple[str, ...]] = {
     # and a name that no organism has, since a page may: not the status of a mail
     "layers/mailroom/src/mailroom/domain/organism.py": (*get_args(OrganismStatus), "draft"),
     "infra/addresses.py": ("draft",),
+    # people are active too
+    "layers/mailroom/src/mailroom/operating/members.py": ("active",),
     # `attachments/<id>` is what a problem document names, as the contract says
     "layers/mailroom/src/mailroom/domain/letter.py": ("attachments/",),
     "layers/mailroom/src/mailroom/domain/problems.py": ("attachments/",),
@@ -127,6 +130,11 @@ _BUILT = {
     "CODE#<code> CODE": item_keys.code_key("ANAM"),
     "REGISTER#<organism_id>#<year> COUNTER": item_keys.counter_key("anam", 2026),
     "REGISTER#<organism_id>#<year> ENTRY#<rank>": item_keys.entry_key("anam", Number("ANAM", 2026, 1)),
+    "WORDS#<organism_id>#<beginning> <at>#<number>": item_keys.word_key(
+        "anam", "attest", item_keys.arrived("2026-11-27T10:00:00.000Z", "ANAM-2026-000001")
+    ),
+    "TEMPLATES#<organism_id> TEMPLATE#<template_id>": item_keys.template_key("anam", "attestation-jointe"),
+    "TEMPLATES#<organism_id> NUMBER_OF_TEMPLATES": item_keys.template_count_key("anam"),
     "MAIL#<mail_id> MAIL": item_keys.mail_key("0199"),
     "MAIL#<mail_id> EVENT#<at>#<event>": item_keys.event_key("0199", "2026-11-27T10:00:00.000Z", "collected"),
     "MAIL#<mail_id> ACCESS#<at>#<access_id>": item_keys.access_key("0199", "2026-11-27T10:00:00.000Z", "019a"),
@@ -141,6 +149,7 @@ _BUILT = {
     "CAP#REFUSED <day>#<organism_id>#<channel>#<cap>": item_keys.refusal_key("2026-11-27", "anam", "sms", "address"),
     "CAP#email#health <day>": item_keys.health_key("2026-11-27"),
     "CAP#email#known#<pseudonym> KNOWN": item_keys.known_address_key("ab12"),
+    "TRIES#<digest> <window>": item_keys.tries_key("ab12", "1994820"),
 }
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroom.fields.text import folded
-from mailroom.organisms.search import Searchable, ranks, words_of
+from mailroom.fields.word_forms import words_of
+from mailroom.organisms.search import Searchable, ranks
 
 ROOT = Path(__file__).parents[2]
 

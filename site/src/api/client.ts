@@ -46,6 +46,8 @@ export interface Answer<T> {
   readonly retryAfter: number | null;
   /** The service's clock in milliseconds of Unix time; NaN where the answer does not say. */
   readonly at: number;
+  /** The entity tag, where the answer has one: with it, `unless` asks for news alone. */
+  readonly tag?: string;
 }
 
 export interface Options {
@@ -58,6 +60,12 @@ export interface Options {
   readonly language?: string;
   /** `default` for public answers that the browser may keep; every other answer is kept nowhere. */
   readonly cache?: "default" | "no-store";
+  /** Whether the browser sends the cookie of who is signed in, which no script can read. */
+  readonly signedIn?: boolean;
+  /** The tag of the answer at hand: where nothing changed, the answer is 304 and has no body. */
+  readonly unless?: string;
+  /** The tag of the version that a change rests on: a change made since is not overwritten. */
+  readonly match?: string;
 }
 
 export type Ask = <T>(method: string, path: `/v1/${string}`, options?: Options) => Promise<Answer<T>>;
@@ -78,13 +86,15 @@ export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options
     const response = await fetch(path, {
       method,
       cache: options.cache ?? "no-store",
-      credentials: "omit",
+      credentials: options.signedIn === true ? "same-origin" : "omit",
       redirect: "error",
       signal: stopper.signal,
       headers: {
         "Accept-Language": options.language ?? pageLanguage,
         ...(options.body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
+        ...(options.unless === undefined ? {} : { "If-None-Match": options.unless }),
+        ...(options.match === undefined ? {} : { "If-Match": options.match }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
@@ -112,12 +122,14 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
   const seconds = Number(response.headers.get("Retry-After") ?? "");
   const retryAfter = seconds > 0 ? seconds : null;
   const type = (response.headers.get("Content-Type") ?? "").toLowerCase();
-  if (response.status === 204) {
-    return { status: 204, body: undefined as T, retryAfter, at: clockOf(response) };
+  const at = clockOf(response);
+  if (response.status === 204 || response.status === 304) {
+    return { status: response.status, body: undefined as T, retryAfter, at };
   }
   const body: unknown = type.includes("json") ? await response.json().catch(() => undefined) : undefined;
   if (response.ok && body !== undefined) {
-    return { status: response.status, body: body as T, retryAfter, at: clockOf(response) };
+    const tag = response.headers.get("ETag");
+    return { status: response.status, body: body as T, retryAfter, at, ...(tag === null ? {} : { tag }) };
   }
   if (isRecord(body) && text(body["type"]).startsWith("/problems/")) {
     throw new Problem(response.status, body, retryAfter);

@@ -25,10 +25,12 @@ export { announcementInWords, checkInWords, noteInWords, percentOf, problemInWor
 export type * from "./types.ts";
 
 /** The queue with this browser's own worker, requests and clock. */
-export function openQueue(options: Pick<QueueOptions, "mail" | "limits" | "changed" | "saved">): UploadQueue {
+export function openQueue(
+  options: Pick<QueueOptions, "mail" | "limits" | "changed" | "saved"> & Partial<Pick<QueueOptions, "ask">>,
+): UploadQueue {
   const hasher = createHasher(
     () => new Worker(trustedScript(pageData().workers["hash-worker"] ?? ""), { type: "module" }),
   );
   const put = createPut(() => new XMLHttpRequest(), (milliseconds, action) => SYSTEM_CLOCK.after(milliseconds, action));
-  return createQueue({ ...options, ask, put, digest: hasher.digest, closed: hasher.close });
+  return createQueue({ ask, ...options, put, digest: hasher.digest, closed: hasher.close });
 }

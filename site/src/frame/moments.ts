@@ -23,6 +23,13 @@ export function moment(iso: string): string {
   return say("frame.moment", { ...dayOf(local), time: timeOf(local), offset });
 }
 
+/** "23 juillet 2026, 00:30", for lists; without the offset. */
+export function shortMoment(iso: string): string {
+  const instant = new Date(iso).getTime();
+  const local = new Date(instant + minutesAhead(instant) * 60_000);
+  return say("frame.short_moment", { ...dayOf(local), time: timeOf(local) });
+}
+
 /** "14:02" on Moroccan clocks. */
 export function clock(instant: number): string {
   return say("frame.clock", { time: timeOf(new Date(instant + minutesAhead(instant) * 60_000)) });

@@ -123,7 +123,7 @@ export function keepPlaceAcrossLanguages(before: () => Promise<void> = () => Pro
       }
       event.preventDefault();
       const path = location.pathname.replace(/^\/(ar|fr|en)(?=\/|$)/, `/${link.dataset["language"] ?? "fr"}`);
-      void before().finally(() => location.assign(path + location.hash));
+      void before().finally(() => location.assign(path + location.search + location.hash));
     });
   }
 }
@@ -152,9 +152,14 @@ function workOffline(): void {
  * letter by a second. Then its use without a network.
  */
 export function afterwards(): void {
+  loadFonts(workOffline);
+}
+
+/** Ask for the fonts late, and do `then` once they are there. */
+export function loadFonts(then: () => void = () => undefined): void {
   whenIdle(() => {
     document.documentElement.classList.add("fonts");
-    requestAnimationFrame(() => void document.fonts.ready.then(workOffline));
+    requestAnimationFrame(() => void document.fonts.ready.then(then));
   });
 }
 

@@ -18,6 +18,8 @@ export interface SentFile {
 export interface Said {
   number: string;
   submitted_at: string;
+  /** Absent in the record of a mail that was sent online. */
+  channel?: string;
   organism: { name: { fr: string; ar: string } };
   letter: { subject: string; reference: string | null; sha256: string };
   sender: { kind: string };

@@ -1,11 +1,12 @@
 /** The files of the mail at work: the upload queue, what the draft keeps of it, and what is said aloud. */
 
-import type { Session } from "../draft/session.ts";
+import type { Ask } from "../api/client.ts";
 import {
   announcementInWords,
   announcements,
   type Heard,
   isPhoto,
+  type MailAccess,
   openQueue,
   pagesAsPdf,
   type QueuedFile,
@@ -17,9 +18,21 @@ import { announce } from "../frame/page.ts";
 import { say } from "../frame/words.ts";
 import type { OrganismDetails } from "./desk.ts";
 
+/** What the files belong to: a draft that keeps them, or a mail that an agent answers. */
+export interface FilesOwner {
+  readonly mail: () => Promise<MailAccess>;
+  readonly savedFiles: () => readonly QueuedFile[];
+  readonly setFiles: (rows: readonly QueuedFile[]) => Promise<void>;
+  /** Its value is null until the service knows the mail. */
+  readonly draft: { readonly mail: { readonly value: unknown } };
+  /** The mail once it is sent; null before. */
+  readonly sent: unknown;
+  readonly pushing: { readonly end: () => void; readonly submitted: () => void };
+}
+
 export class Attaching {
   readonly queue: UploadQueue;
-  readonly desk: OrganismDetails;
+  readonly desk: Pick<OrganismDetails, "accepts">;
   /** Whether photos are made smaller before they are sent. */
   makesSmaller = false;
   /** Photographed pages that are to become one PDF; `null` until the sender asks for it. */
@@ -27,11 +40,12 @@ export class Attaching {
   /** What was wrong with a page. */
   pagesFault: string | null = null;
   isDraggedOver = false;
-  readonly #session: Session;
+  readonly #session: FilesOwner;
   readonly #changed: () => void;
   #heard: Heard;
 
-  constructor(session: Session, desk: OrganismDetails, changed: () => void) {
+  /** `ask` where requests are not those of a sender. */
+  constructor(session: FilesOwner, desk: Pick<OrganismDetails, "accepts">, changed: () => void, ask?: Ask) {
     this.#session = session;
     this.desk = desk;
     this.#changed = changed;
@@ -40,6 +54,7 @@ export class Attaching {
       limits: () => desk.accepts,
       saved: session.savedFiles(),
       changed: () => this.#take(),
+      ...(ask ? { ask } : {}),
     });
     this.#heard = announcements(null, this.queue.files).heard;
     this.refresh();

@@ -35,7 +35,8 @@ export function senderKindName(kind: SenderKind): string {
   return say(`contact.kind_${kind}` as WordKey);
 }
 
-function identity(kind: SenderKind, contact: Contact): TemplateResult {
+/** The fields that say who the sender is. */
+export function identity(kind: SenderKind, contact: Pick<Contact, "form" | "desk" | "masked">): TemplateResult {
   const { form, desk, masked } = contact;
   const person = (): TemplateResult =>
     textField(form, { name: "contact_name", label: say("contact.contact_name"), autocomplete: "name" });

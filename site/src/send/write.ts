@@ -40,7 +40,7 @@ export function kindName(kind: string): string {
 }
 
 /** Three fields, the month by its name: a calendar is hard to use for a date of long ago, and typed dates are misread. */
-function dated(form: Form): TemplateResult {
+export function dated(form: Form): TemplateResult {
   const wrong = form.wrong.get("dated.day");
   const months = Array.from({ length: 12 }, (_, index) => ({ value: String(index + 1), label: monthName(index + 1) }));
   const number = (name: FieldName, label: string, digits: number): TemplateResult =>

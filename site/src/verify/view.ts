@@ -178,7 +178,7 @@ function subjectSection({ statement, said, code }: Subject): TemplateResult | ty
   if (!said) return nothing;
   return html`<section aria-labelledby="register-title">
     <h2 id="register-title">${say("verify.record_says")}</h2>
-    ${facts(said.number, said.organism.name, said.submitted_at, said.sender.kind, code)}
+    ${facts({ ...said, kind: said.sender.kind }, code)}
     <h3>${say("verify.digests")}</h3>
     <ul class="digests">
       ${said.attachments.map((each, index) => attachment(index, each.size, each.sha256, each.file_name))}
@@ -189,7 +189,7 @@ function subjectSection({ statement, said, code }: Subject): TemplateResult | ty
 function registerSection(statement: ReceiptStatement, code: string, names: readonly string[]): TemplateResult {
   return html`<section id="receipt" aria-labelledby="register-title">
     <h2 id="register-title">${say("verify.register")}</h2>
-    ${facts(statement.number, statement.organism.name, statement.submitted_at, statement.sender_kind, code)}
+    ${facts({ ...statement, kind: statement.sender_kind }, code)}
     <h3>${say("verify.digests")}</h3>
     <ul class="digests" id="digests">
       ${digest(say("verify.receipt_pdf"), statement.receipt_sha256)} ${digest(say("verify.record"), statement.record_sha256)}
@@ -202,15 +202,27 @@ function registerSection(statement: ReceiptStatement, code: string, names: reado
   </section>`;
 }
 
-function facts(number: string, names: { fr: string; ar: string }, at: string, kind: string, code: string): TemplateResult {
+interface Facts {
+  number: string;
+  organism: { name: { fr: string; ar: string } };
+  submitted_at: string;
+  channel?: string;
+  kind: string;
+}
+
+function facts({ number, organism, submitted_at, channel, kind }: Facts, code: string): TemplateResult {
   const isArabic = language === "ar";
   return html`<dl class="facts">
     <dt>${say("verify.number")}</dt>
     <dd><bdi dir="ltr">${plain(number)}</bdi></dd>
     <dt>${say("verify.organism")}</dt>
-    <dd><bdi lang=${isArabic ? "ar" : "fr"}>${plain(isArabic ? names.ar : names.fr)}</bdi></dd>
+    <dd><bdi lang=${isArabic ? "ar" : "fr"}>${plain(isArabic ? organism.name.ar : organism.name.fr)}</bdi></dd>
     <dt>${say("verify.submitted_at")}</dt>
-    <dd>${moment(at)}</dd>
+    <dd>${moment(submitted_at)}</dd>
+    ${channel === "counter"
+      ? html`<dt>${say("verify.channel")}</dt>
+          <dd>${say("verify.channel_counter")}</dd>`
+      : nothing}
     <dt>${say("verify.sender_kind")}</dt>
     <dd>${kindInWords(kind)}</dd>
     <dt>${say("verify.code")}</dt>

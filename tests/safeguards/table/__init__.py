@@ -1,6 +1,6 @@
 """Every safeguard, with the test that fails without it."""
 
-from tests.safeguards.table import files, once, organisms, proofs, register, routes, snapshots, waits, writes
+from tests.safeguards.table import desk, files, once, organisms, proofs, register, routes, snapshots, waits, writes
 
 SAFEGUARDS = (
     *writes.SAFEGUARDS,
@@ -10,6 +10,7 @@ SAFEGUARDS = (
     *waits.SAFEGUARDS,
     *once.SAFEGUARDS,
     *routes.SAFEGUARDS,
+    *desk.SAFEGUARDS,
     *proofs.SAFEGUARDS,
     *snapshots.SAFEGUARDS,
 )

@@ -3,6 +3,7 @@
 from tests.safeguards.safeguard import ALWAYS, Safeguard, conditions
 
 _ORGANISMS = "tests/unit/test_conditions_of_organisms.py"
+_OPERATORS = "tests/integration/test_organisms_of_operators.py"
 _CAPS = "tests/unit/test_conditions_of_caps.py"
 _MAILS = "tests/unit/test_conditions_of_mails.py"
 _THIRD = "the_third_message_of_two"
@@ -35,6 +36,20 @@ SAFEGUARDS = (
         taken='"attribute_not_exists(pk)"), self._claimed(organism)]',
         left=f'"{ALWAYS}")]',
         test=f"{_ORGANISMS}::test_of_two_who_enrol_an_organism_at_once_one_creates_it",
+    ),
+    Safeguard(
+        name="a change is of the version that the operator saw",
+        place="admission.py::_require_as_seen",
+        taken="elif item is None or version_of(organism_in(item)) != seen:",
+        left="elif False:",
+        test=f"{_OPERATORS}::test_of_two_operators_who_change_an_organism_the_second_sees_it",
+    ),
+    Safeguard(
+        name="a change made between look and write is not undone",
+        place="Admission._writes",
+        taken="if is_seen:",
+        left="if False:",
+        test=f"{_OPERATORS}::test_a_change_between_look_and_write_is_not_undone",
     ),
     *conditions(
         "Bounces.fails",

@@ -9,8 +9,8 @@ _HEADS = "tests/integration/test_heads.py"
 _ONE_ENTRY = Safeguard(
     name="a number has one entry",
     place="Registrar.prepare",
-    taken="self._table.new(entry_item(",
-    left="self._table.put_anyway(entry_item(",
+    taken="self._table.new(entry)",
+    left="self._table.put_anyway(entry)",
 )
 
 SAFEGUARDS = (

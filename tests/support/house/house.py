@@ -3,6 +3,10 @@
 The handlers are the real ones, on moto's AWS; the proxy is the one of `make run`, which plays the distribution; the
 bucket is another origin, as in AWS. One process cannot run a handler twice at once (Powertools keeps the request in the
 resolver's class), so that requests take turns.
+
+Pages sign in on moto's user pool, with the accounts of `tests.support.in_process.user_pool`: `AGENT`, `SECOND_AGENT`,
+`OTHER_AGENT` and `OPERATOR` by password alone; `WITH_FACTOR` is asked for a code (`code_now()`); `FIRST_TIME` is
+asked for a new password and sets an authenticator up. An account that a test spoils for others it makes by `invite`.
 """
 
 import importlib
@@ -27,6 +31,7 @@ from infra.local.site_proxy import Site, serving_site
 from infra.paths import ROOT
 from mailroom.domain import clock
 from mailroom.settings import Settings
+from tests.support.house.authorizer import Unauthorized, claims_of
 from tests.support.house.chain import AS_FOUND, Chain, Message, Outbox
 from tests.support.house.faults import Fault, Faults
 from tests.support.house.organisms import DIRECTORY, SPECIAL
@@ -39,6 +44,7 @@ from tests.support.in_process.moto_in_haste import answer_in_haste
 from tests.support.in_process.service import REGION, Answer, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
+from tests.support.in_process.user_pool import admit_everyone, as_cognito_does
 
 _MANY: Final = {"each": 10**9, "guarded": 10**9, "drafts": 10**9}
 _NO_CAPS: Final = {
@@ -145,13 +151,17 @@ class House:
             body: str | bytes | None = asked.body.decode() or None
         except UnicodeDecodeError:
             body = asked.body
-        answer = self.service.call(asked.method, asked.target, raw=body, headers=asked.headers)
+        try:
+            claims = claims_of(asked, self.now())
+        except Unauthorized:
+            return Stored(401, {"Content-Type": "application/json"}, b'{"message":"Unauthorized"}')
+        answer = self.service.call(asked.method, asked.target, raw=body, headers=asked.headers, claims=claims)
         _, _, path = asked.place.partition(" ")
         if path.endswith("/submission") and answer.status == 201:
             self.chain.submitted(path.split("/")[3])
         # moto's addresses lead to AWS
         text = answer.body.replace(f"https://{AWS_HOST}", self.storage_url)
-        return Stored(answer.status, dict(answer.headers), text.encode())
+        return Stored(answer.status, dict(answer.headers), text.encode(), answer.cookies)
 
     def store(self, storage: Storage, asked: Asked) -> Stored:
         """Storage's answer."""
@@ -228,6 +238,8 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
     }.items():
         patch.setenv(name, value)
     made = create_stores()
+    as_cognito_does(patch)
+    admit_everyone(made)
     for name, value in (made | {"PUBLIC_URL": house.url, "MESSAGE_CAPS": json.dumps(_NO_CAPS)}).items():
         patch.setenv(name, value)
     patch.setattr(BaseClient, "_make_api_call", _in_turn(house.outbox.watch(BaseClient._make_api_call)))  # type: ignore[attr-defined]

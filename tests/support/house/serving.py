@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Final
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from infra.local.place import HOST
 from tests.support.house.faults import STORAGE, Fault, Faults
@@ -73,7 +74,8 @@ class Origin:
                     request.transport.close()
                 return web.Response()
             answer = self._instead(fault, asked)
-        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+        headers = CIMultiDict([*answer.headers.items(), *(("Set-Cookie", each) for each in answer.cookies)])
+        return web.Response(status=answer.status, headers=headers, body=answer.body)
 
     def _instead(self, fault: Fault, asked: Asked) -> Stored:
         status, headers, body = fault.answer(asked.headers.get("accept-language", ""))

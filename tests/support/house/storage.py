@@ -35,6 +35,8 @@ class Stored:
     status: int
     headers: dict[str, str]
     body: bytes = b""
+    cookies: tuple[str, ...] = ()
+    """What `Set-Cookie` says, each."""
 
 
 @dataclass(frozen=True)

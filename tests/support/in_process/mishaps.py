@@ -8,7 +8,7 @@ from unittest import mock
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-_READS = ("Get", "Head", "List", "Query", "BatchGet", "Describe", "Receive")
+_READS = ("Get", "Head", "List", "Query", "BatchGet", "Describe", "Receive", "AdminGet", "AdminList")
 
 _call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's one door to AWS
 
@@ -105,13 +105,15 @@ def watching(operation: str) -> Iterator[list[dict[str, Any]]]:
 
 
 @contextmanager
-def taking(operation: str, answer: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+def taking(
+    operation: str, answer: dict[str, Any], *, when: Callable[[dict[str, Any]], bool] = lambda _: True
+) -> Iterator[list[dict[str, Any]]]:
     """AWS takes an operation that moto doesn't have, and answers; what it was asked comes back."""
     asked: list[dict[str, Any]] = []
     otherwise = BaseClient._make_api_call  # type: ignore[attr-defined]  # or another mishap's
 
     def call(client: BaseClient, name: str, parameters: dict[str, Any]) -> object:
-        if name != operation:
+        if name != operation or not when(parameters):
             return otherwise(client, name, parameters)
         asked.append(parameters)
         return answer

@@ -35,6 +35,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: str
+    cookies: tuple[str, ...] = ()
+    """What `Set-Cookie` says, each."""
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -90,13 +92,15 @@ class Service:
         sent = {"content-type": "application/json"} if text is not None else {}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
+        sent |= {name.lower(): value for name, value in (headers or {}).items()}
+        cookies = [each.strip() for each in sent.pop("cookie", "").split(";") if each.strip()]
         pairs = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": f"{method} {template}" if template else "$default",
             "rawPath": route_path,
             "rawQueryString": query,
-            "headers": sent | {name.lower(): value for name, value in (headers or {}).items()},
+            "headers": sent,
             "requestContext": {
                 "http": {"method": method, "path": route_path, "sourceIp": address},
                 "stage": "$default",
@@ -105,6 +109,8 @@ class Service:
             },
             "isBase64Encoded": isinstance(content, bytes),
         }
+        if cookies:
+            event["cookies"] = cookies
         if self.stage_variables is not None:
             event["stageVariables"] = self.stage_variables
         if claims is not None:
@@ -117,7 +123,7 @@ class Service:
             event["body"] = text
         answer = importlib.import_module(f"{folder}.handler").handler(event, context(folder))
         assert isinstance(answer["body"], str)
-        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+        return Answer(answer["statusCode"], answer["headers"], answer["body"], tuple(answer.get("cookies", ())))
 
     def _route(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
         for template, methods in sorted(_CONTRACT["paths"].items()):

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 
-from mailroom.storage.schema import ITEMS, WAITS, ItemKind
+from mailroom.storage.schema import ITEMS, ItemKind
+from mailroom.storage.waits import WAITS
 from tests.support.in_process.service import ROOT, TABLE
 
 _FUNCTIONS = f"{ROOT / 'functions'}/"

@@ -11,6 +11,7 @@ _CONDITIONS = {
     "StringEqualsIfExists dynamodb:Select": "naming",
     "StringLikeIfExists s3:prefix": "under",
     "StringEquals kms:ViaService": "for",
+    "StringEquals kms:EncryptionContext:purpose": "with the purpose",
     "StringEquals s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "tagged",
     "StringEquals ses:FromAddress": "from",
     "StringEquals kms:SigningAlgorithm": "by",
@@ -20,6 +21,7 @@ _CONDITIONS = {
 _THINGS = (
     (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<RecordsTable\w+>", "table"),
     (r"arn:<AWS::Partition>:dynamodb:eu-west-3:<AWS::AccountId>:table/<SentOnceTable\w+>", "sent once"),
+    (r"arn:<AWS::Partition>:cognito-idp:eu-west-3:<AWS::AccountId>:userpool/<IdentityPool\w+>", "user pool"),
     (r"<TokensSecret\w+\.Id>", "secret"),
     (r"<StatementKeys\w+\.Arn>", "statement key"),
     (r"<Key\w+\.Arn>", "key"),
@@ -37,6 +39,7 @@ _THINGS = (
         r"arn:<AWS::Partition>:ses:eu-west-3:<AWS::AccountId>:configuration-set/bureau-ordre-\w+-email",
         "e-mail configuration",
     ),
+    (r"arn:<AWS::Partition>:cognito-idp:eu-west-3:<AWS::AccountId>:userpool/<\w+>", "user pool"),
     (r"\.eu-west-3\.amazonaws\.com", ""),
 )
 

@@ -153,6 +153,21 @@ CASES = {
         sender_name="王伟 Wang Wei",
         attachments=(attachment("合同 2026.pdf"), attachment("יוסף 12.pdf"), attachment("پښتو ڭ ڤ ߡߊߡߊߘߎ.pdf")),
     ),
+    "counter": replace(
+        ARABIC,
+        channel="counter",
+        attachments=(attachment("مسح ضوئي 1.pdf", 1_203_557), attachment("scan-2.jpg", 804_113)),
+    ),
+    "first-counter": replace(
+        FRENCH,
+        channel="counter",
+        organism_fr="Ministère de l'Intérieur",
+        organism_ar="وزارة الداخلية",
+        number="MI-2026-000341",
+        redirected_from=Origin(
+            organism_fr=FRENCH.organism_fr, organism_ar=FRENCH.organism_ar, number="ANAM-2026-000001"
+        ),
+    ),
     "one-word": replace(ARABIC, subject="م" * 255, attachments=()),
 }
 

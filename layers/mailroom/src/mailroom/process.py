@@ -25,6 +25,7 @@ from mailroom.storage.object_lock import Retention
 from mailroom.storage.table import Table
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
@@ -75,6 +76,11 @@ register_after_restore(snapshots.renew)
 
 class Clients(Settings):
     """AWS's services, each client made at first use."""
+
+    @cached_property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """Cognito's user pools."""
+        return boto3.client("cognito-idp", config=CONFIG)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

@@ -1,11 +1,12 @@
 """What the API answers an organism's agents and programs."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
 from mailroom.api.mail_views import (
+    ChannelShown,
     Checked,
     ElsewhereView,
     Instant,
@@ -19,7 +20,7 @@ from mailroom.api.mail_views import (
 )
 from mailroom.domain import clock
 from mailroom.domain.file_reasons import Reader
-from mailroom.domain.letter import ANNOUNCED, Attachment, LetterKind
+from mailroom.domain.letter import ANNOUNCED, Attachment
 from mailroom.domain.mail import (
     Action,
     Closed,
@@ -32,42 +33,13 @@ from mailroom.domain.mail import (
     SubmittedStatus,
 )
 from mailroom.domain.organism import Language
-from mailroom.domain.sender_view import SenderKind, SenderView, reach_of
+from mailroom.domain.sender_view import SenderView, reach_of
 from mailroom.mails.inbox import Opened
-from mailroom.storage.presigned import Download
 
 By = Annotated[str, Field(description="The agent's user name or the program's id.", examples=["nadia"])]
 TypedNumber = Annotated[str, Path(examples=["ANAM-2026-000001"])]
 """A register number in a path, as it is typed."""
 Scan = Literal["pending", "clean", "unreadable", "infected", "mismatch"]
-
-
-class InboxSender(View):
-    """The sender of a mail, as shown in the inbox list."""
-
-    kind: SenderKind
-    display_name: Annotated[str, Field(examples=["Amina Alaoui"])]
-
-
-class InboxItem(View):
-    """A mail in the inbox list."""
-
-    number: PrintedNumber
-    subject: str
-    kind: LetterKind
-    sender: InboxSender
-    submitted_at: Instant
-    status: SubmittedStatus
-    attachments: Annotated[int, Field(description="Number of attachments.", examples=[2])]
-    collected_at: Instant | None
-    outcome_at: Instant | None
-
-
-class InboxPage(View):
-    """A page of the inbox, newest first."""
-
-    items: list[InboxItem]
-    next_cursor: str | None
 
 
 class CollectionView(View):
@@ -133,6 +105,14 @@ class InboxMail(View):
     number: PrintedNumber
     mail_id: MailId
     status: SubmittedStatus
+    channel: ChannelShown
+    entered_by: Annotated[
+        str | None,
+        Field(
+            description="The agent or the program that entered a mail of the counter; null for a mail sent online.",
+            examples=["nadia"],
+        ),
+    ]
     language: Language
     submitted_at: Instant
     letter: LetterView
@@ -166,38 +146,6 @@ class ClosedView(View):
     answer_attachments: list[FileView]
 
 
-class DownloadView(View):
-    """A download address, valid for one minute, that saves the file under its name."""
-
-    url: str
-    file_name: Annotated[
-        str,
-        Field(
-            description="The file name, with the extension of the media type found in the content.",
-            examples=["شهادة السكنى.pdf"],
-        ),
-    ]
-    media_type: Annotated[str, Field(description="The media type found in the content.", examples=["application/pdf"])]
-    sha256: Sha256
-    size: Annotated[int, Field(description="Size in bytes.", examples=[48213])]
-    expires_at: Instant
-
-
-def inbox_item(entry: dict[str, Any]) -> InboxItem:
-    """A register entry as the inbox lists it."""
-    return InboxItem.model_construct(
-        number=entry["number"],
-        subject=entry["subject"],
-        kind=entry["kind"],
-        sender=InboxSender.model_construct(**entry["sender"]),
-        submitted_at=entry["submitted_at"],
-        status=entry["status"],
-        attachments=int(entry["attachments"]),
-        collected_at=entry.get("collected_at"),
-        outcome_at=entry.get("outcome_at"),
-    )
-
-
 def inbox_mail(opened: Opened, language: str) -> InboxMail:
     """A mail, its history and its audit trail, in the words of an agent's language."""
     mail = opened.mail
@@ -205,6 +153,8 @@ def inbox_mail(opened: Opened, language: str) -> InboxMail:
         number=mail.submission.number,
         mail_id=mail.mail_id,
         status=mail.status,
+        channel=mail.channel,
+        entered_by=mail.entered_by,
         language=mail.language,
         submitted_at=mail.submission.submitted_at,
         letter=LetterView.model_construct(**dict(mail.letter)),
@@ -241,18 +191,6 @@ def closed(mail: Closed, language: str) -> ClosedView:
         collected=_collection(mail.collection),
         outcome=_outcome(mail.outcome),
         answer_attachments=_answers(mail, language),
-    )
-
-
-def download(attachment: Attachment, address: Download) -> DownloadView:
-    """Where to fetch a file."""
-    return DownloadView(
-        url=address.url,
-        file_name=attachment.delivered_name,
-        media_type=attachment.detected_media_type or attachment.media_type,
-        sha256=attachment.sha256,
-        size=attachment.size,
-        expires_at=clock.iso(address.expires_at),
     )
 
 

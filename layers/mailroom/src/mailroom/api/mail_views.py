@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from mailroom.domain import clock
+from mailroom.domain.channel import MailChannel
 from mailroom.domain.file_reasons import Reader, reason_in_words
 from mailroom.domain.file_states import Check, FileReason
 from mailroom.domain.letter import ANNOUNCED, Attachment, Letter, LetterKind
@@ -17,6 +18,9 @@ from mailroom.storage.presigned import Download, Upload
 MailId = Annotated[str, Field(examples=["0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"])]
 Instant = Annotated[str, Field(examples=["2026-11-22T10:15:30.123Z"], json_schema_extra={"format": "date-time"})]
 PrintedNumber = Annotated[str, Field(examples=["ANAM-2026-000001"])]
+ChannelShown = Annotated[
+    MailChannel, Field(description="`counter`: the mail was handed in on paper, and an agent entered it.")
+]
 Sha256 = Annotated[str, Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])]
 
 
@@ -150,6 +154,7 @@ class MailView(View):
 
     mail_id: MailId
     status: Status
+    channel: ChannelShown
     language: Language
     organism: OrganismSummary
     letter: LetterView | None
@@ -218,6 +223,7 @@ def draft_view(draft: Draft, arrived: Callable[[str], frozenset[str]], language:
     return MailView.model_construct(
         mail_id=draft.mail_id,
         status=draft.status,
+        channel=draft.channel,
         language=draft.language,
         organism=draft.organism,
         letter=_letter(draft.letter) if draft.letter else None,
@@ -244,6 +250,7 @@ def submitted_view(
     return MailView.model_construct(
         mail_id=mail.mail_id,
         status=mail.status,
+        channel=mail.channel,
         language=mail.language,
         organism=mail.organism,
         letter=_letter(mail.letter),

@@ -7,7 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from mailroom.domain import clock
-from mailroom.operating.failures import MOST_COUNTED, DeadLetterQueue, Failed, Lack, Late
+from mailroom.operating.failures import DeadLetterQueue, Failed, Lack, Late
+from mailroom.operating.waiting_mails import MOST_COUNTED, Acts, Cause, Kind
+from mailroom.storage.schema import Waiting
 
 
 class FailedMessage(BaseModel):
@@ -17,6 +19,19 @@ class FailedMessage(BaseModel):
     notification_id: str | None
     webhook_id: str | None
     function: Annotated[str | None, Field(description="The function that failed, for a queue of events.")]
+    template: Annotated[
+        str | None, Field(description="The notification's kind, such as `organism_alert`, for a queue of messages.")
+    ]
+    cause: Annotated[
+        str,
+        Field(
+            description=(
+                "`attempts_spent`: every attempt failed; `too_old`: the event was not taken in time; `unreadable`: the "
+                "message is not one of ours; otherwise the kind of the last error, without its text."
+            ),
+            examples=["attempts_spent", "ClientError"],
+        ),
+    ]
     since: Annotated[str, Field(description="When the message was first sent.")]
     age_seconds: int
 
@@ -51,6 +66,46 @@ class LateMails(BaseModel):
 
     items: list[LateMail]
     more: bool
+
+
+class WaitingItem(BaseModel):
+    """A mail that waits longer than is normal."""
+
+    kind: Annotated[
+        Waiting, Field(description="What it waits for. `COLLECTION`: an agent who collects it, for 14 days or more.")
+    ]
+    cause: Annotated[
+        Cause,
+        Field(
+            description=(
+                "`retried`: a step failed and is tried again each minute; `given_up`: it was tried too often, and "
+                "stands in a dead-letter queue; `no_time_stamp`: the time-stamp authority did not answer; "
+                "`no_scan_result`: the scanner did not answer; `not_scannable`: no scanner can look into a file; "
+                "`not_collected`: no agent has collected it."
+            )
+        ),
+    ]
+    acts: Annotated[Acts, Field(description="Who can end the wait: the service by itself, operators, or agents.")]
+    number: Annotated[str | None, Field(examples=["ANAM-2026-000001"])]
+    mail_id: Annotated[str | None, Field(description="Null for a mail that waits for its collection.")]
+    organism_id: str | None
+    since: str
+    age_seconds: int
+
+
+class WaitingKind(BaseModel):
+    """The number of mails that wait for one thing."""
+
+    kind: Waiting
+    count: Annotated[int, Field(le=MOST_COUNTED)]
+    more: Annotated[bool, Field(description="True if there are more than were counted.")]
+
+
+class WaitingItems(BaseModel):
+    """Mails that wait, the most urgent kind first, and of each kind the longest waiting first."""
+
+    items: list[WaitingItem]
+    kinds: Annotated[list[WaitingKind], Field(description="Every kind, also those without a mail.")]
 
 
 class FailingAddress(BaseModel):
@@ -119,6 +174,7 @@ class Failures(BaseModel):
 
     dead_letters: list[FailedQueue]
     mails: LateMails
+    waiting: WaitingItems
     addresses: FailingAddresses
     capped: Annotated[list[CappedMessages], Field(description="The last week, latest day first.")]
     sending: SendingHealth
@@ -147,8 +203,23 @@ def failed_message(failed: Failed) -> FailedMessage:
         notification_id=failed.ids.get("notification_id"),
         webhook_id=failed.ids.get("webhook_id"),
         function=failed.function,
+        template=failed.ids.get("template"),
+        cause=failed.cause,
         since=clock.iso(clock.now() - timedelta(seconds=age)),
         age_seconds=int(age),
+    )
+
+
+def waiting_items(kinds: Iterable[Kind]) -> WaitingItems:
+    """Mails that wait, with their age."""
+    found, now = list(kinds), clock.now()
+    return WaitingItems(
+        items=[
+            WaitingItem(**mail._asdict(), age_seconds=int((now - clock.parse(mail.since)).total_seconds()))
+            for each in found
+            for mail in each.mails
+        ],
+        kinds=[WaitingKind(kind=each.kind, count=each.count, more=each.count == MOST_COUNTED) for each in found],
     )
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from mailroom.api.mail_views import EventView, Instant, PrintedNumber, Sha256, events
+from mailroom.api.mail_views import ChannelShown, EventView, Instant, PrintedNumber, Sha256, events
+from mailroom.domain.channel import ONLINE
 from mailroom.domain.organism import OrganismSummary
 from mailroom.domain.refusals import ReceiptNotFound
 from mailroom.domain.sender_view import SenderKind
@@ -31,6 +32,7 @@ class Statement(BaseModel):
     number: PrintedNumber
     organism: OrganismSummary
     submitted_at: Instant
+    channel: ChannelShown
     sender_kind: SenderKind
     attachments: list[FileStatement]
     record_sha256: Sha256
@@ -74,6 +76,7 @@ def statement_on(table: Table, verification_code: str) -> Statement:
         number=receipt["number"],
         organism=OrganismSummary.model_validate(receipt["organism"]),
         submitted_at=receipt["submitted_at"],
+        channel=receipt.get("channel", ONLINE),
         sender_kind=receipt["sender_kind"],
         attachments=[FileStatement.model_validate(file) for file in receipt["attachments"]],
         record_sha256=receipt["record_sha256"],

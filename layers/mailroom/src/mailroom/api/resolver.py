@@ -62,16 +62,22 @@ class Api(APIGatewayHttpResolver):
     """Routes of one function. Bodies and parameters are checked against the route's types; the rest is refused.
 
     `tags` are the values that tell members of a union apart: they show up in pydantic's error paths,
-    not in the request.
+    not in the request. A body has `most_body_bytes` at most.
     """
 
-    def __init__(self, *, tags: frozenset[str] = frozenset(), any_query: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        tags: frozenset[str] = frozenset(),
+        any_query: bool = False,
+        most_body_bytes: int = request.MOST_BODY_BYTES,
+    ) -> None:
         super().__init__(
             enable_validation=True,
             # An answer that is not of its route's type is our fault, and not the caller's.
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
             serializer=_dump,
-            json_body_deserializer=request.parsed,
+            json_body_deserializer=partial(request.parsed, most_bytes=most_body_bytes),
         )
         self._tags = tags
         if not any_query:
@@ -223,19 +229,27 @@ def answer[Model: BaseModel](
     return Response(status.value, content_type=JSON, headers=dict(headers or {}), body=model)
 
 
-def cacheable[Model: BaseModel](model: Model, event: Mapping[str, Any], cache_control: str) -> Response[Model]:
-    """A JSON answer with a strong entity tag.
+def cacheable[Model: BaseModel](
+    model: Model, event: Mapping[str, Any], cache_control: str, *, apart_from: frozenset[str] = frozenset()
+) -> Response[Model]:
+    """A JSON answer with an entity tag: a strong one, or a weak one that some fields do not count for.
 
     Raises:
         BareAnswer: the caller holds this very answer (``If-None-Match``, RFC 9110 section 13.1.2).
 
     """
-    tag = f'"{hashlib.sha256(model.model_dump_json().encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": cache_control}
+    counted = model.model_dump_json(exclude=set(apart_from))
+    return answer(model, headers=validators(counted, event, cache_control, is_weak=bool(apart_from)))
+
+
+def validators(content: str, event: Mapping[str, Any], cache_control: str, *, is_weak: bool = False) -> dict[str, str]:
+    """The headers of a cacheable answer, with an entity tag. Raises BareAnswer as `cacheable` does."""
+    tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": f"W/{tag}" if is_weak else tag, "Cache-Control": cache_control}
     known = header(event, "if-none-match")
     if known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
         raise BareAnswer(HTTPStatus.NOT_MODIFIED, headers)
-    return answer(model, headers=headers)
+    return headers
 
 
 NOT_CHANGED: dict[int, OpenAPIResponse] = {304: {"description": "The caller's copy is current", "content": {}}}

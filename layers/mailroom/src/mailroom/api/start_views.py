@@ -20,6 +20,14 @@ class Start(Form):
     language: Annotated[Language, Field(examples=["fr"])]
 
 
+class CounterEntry(Form):
+    """The language of the sender who hands in a mail on paper; the organism is the caller's."""
+
+    model_config = ConfigDict(strict=True)
+
+    language: Annotated[Language, Field(examples=["fr"])]
+
+
 class Started(BaseModel):
     """A new draft. The `access_token` gives access to this mail and is shown only in this answer."""
 

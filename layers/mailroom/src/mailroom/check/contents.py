@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from mailroom.check.findings import Record, Said, SentFile
 from mailroom.domain import clock
+from mailroom.domain.channel import ONLINE
 from mailroom.domain.sealed_record import digest
 
 NAME = "record.json"
@@ -54,6 +55,7 @@ class _Sealed(_Words):
     sender: _Sender
     attachments: tuple[SentFile, ...]
     verification_code: str
+    channel: str = ONLINE
 
 
 def record_of(reader: PdfFileReader) -> Record:
@@ -86,6 +88,7 @@ def record_of(reader: PdfFileReader) -> Record:
             submitted_at=sealed.submitted_at,
             organism_fr=sealed.organism.name.fr,
             organism_ar=sealed.organism.name.ar,
+            channel=sealed.channel,
             sender_kind=sealed.sender.kind,
             letter_sha256=sealed.letter.sha256,
             attachments=sealed.attachments,

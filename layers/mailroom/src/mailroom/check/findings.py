@@ -112,6 +112,7 @@ class Said:
     submitted_at: datetime
     organism_fr: str
     organism_ar: str
+    channel: str
     sender_kind: str
     letter_sha256: str
     attachments: tuple[SentFile, ...]

@@ -42,6 +42,7 @@ class Words(TypedDict):
     notes: Mapping[str, str]
     record: Mapping[str, str]
     said: Mapping[str, str]
+    channels: Mapping[str, str]
     sender_kinds: Mapping[str, str]
     file: Mapping[str, str]
     verdict: Mapping[str, str]
@@ -94,6 +95,7 @@ def _said(said: Said, sha256: str, words: Words) -> Iterator[str]:
     yield _filled(words, texts["number"], number=said.number)
     yield _filled(words, texts["organism"], fr=said.organism_fr, ar=said.organism_ar)
     yield texts["submitted_at"].format(at=_moment(said.submitted_at, words))
+    yield _filled(words, texts["channel"], channel=words["channels"].get(said.channel, said.channel))
     yield _filled(words, texts["sender_kind"], kind=words["sender_kinds"].get(said.sender_kind, said.sender_kind))
     yield _filled(words, texts["attachment_count"], count=str(len(said.attachments)))
     yield _filled(words, texts["letter"], sha256=said.letter_sha256)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from mailroom.domain.channel import ONLINE, MailChannel
 from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.organism import Accepts, Language, OrganismSummary
@@ -122,7 +123,8 @@ class _Mail:
 
     `sender` is a mapping: the shapes of senders are checked once, on the way in. `revision` counts the changes of the
     draft, and of the files of its answer, so that what is sent is what was looked at. `email_failure` and
-    `sms_failure` say why messages to the sender do not arrive; `codes` says which codes are in force.
+    `sms_failure` say why messages to the sender do not arrive; `codes` says which codes are in force. `entered_by` is
+    the agent or the program that entered a mail of the counter.
     """
 
     mail_id: str
@@ -137,6 +139,8 @@ class _Mail:
     email_failure: DeliveryFailure | None = None
     sms_failure: DeliveryFailure | None = None
     codes: Codes = field(default_factory=Codes)
+    channel: MailChannel = ONLINE
+    entered_by: str | None = None
 
     def reaches_sender_by(self, way: Way, now: datetime) -> bool:
         """Whether messages to the sender arrive by that way, as far as is known: an address, and no failure of it."""
@@ -191,6 +195,8 @@ class Draft(_Mail):
             attachments=attachments,
             sms_failure=self.sms_failure,
             codes=self.codes,
+            channel=self.channel,
+            entered_by=self.entered_by,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from mailroom.domain.file_refusals import AnswerFilesPending, AnswerFilesRefused, FilesRefused, FileUnchecked
 from mailroom.domain.refusals import (
+    AlreadyClosed,
     FieldError,
     FieldsWrong,
     Refusal,
@@ -93,6 +94,8 @@ def example(kind: type[Refusal]) -> dict[str, Any]:
         refusal = kind([], [_FILE], [])
     elif issubclass(kind, FileUnchecked):
         refusal = kind("protected")
+    elif issubclass(kind, AlreadyClosed):
+        refusal = kind("answered", "2026-11-23T09:02:11.482Z", "nadia")
     else:
         refusal = kind(most=20, allowed="GET")
     return {"value": document(refusal, "en", instance="/requests/JKJaXmPLvHcESHA=")}

@@ -15,7 +15,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the word of the field, an
 
     slug: ClassVar[str]
     status: ClassVar[int]
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.slug)
@@ -56,6 +56,36 @@ class NotSignedIn(Refusal):
     """No claims of a signed-in agent, program or operator came with a request that needs them."""
 
     slug, status = "not-signed-in", 401
+
+
+class SignInRefused(Refusal):
+    """Name and password do not belong together; which of the two is wrong is not said."""
+
+    slug, status = "sign-in-refused", 401
+
+
+class CodeWrong(Refusal):
+    """The code is not the authenticator's, or not the one of the e-mail, or was used before."""
+
+    slug, status = "code-wrong", 401
+
+
+class SignInEnded(Refusal):
+    """The steps of a sign-in took too long, or were begun elsewhere since: it begins with the password again."""
+
+    slug, status = "sign-in-ended", 401
+
+
+class SessionEnded(Refusal):
+    """There is no session, or it ended: signed out, idle for too long, or the account was shut."""
+
+    slug, status = "session-ended", 401
+
+
+class ForeignOrigin(Refusal):
+    """A page of another site sent the request with the session's cookie. The door says so (`infra/door.py`)."""
+
+    slug, status = "foreign-origin", 403
 
 
 class IdentityTokenNeeded(Refusal):
@@ -106,6 +136,12 @@ class FollowUpNotFound(Refusal):
     slug, status = "follow-up-not-found", 404
 
 
+class PersonNotFound(Refusal):
+    """No person of the service has this id."""
+
+    slug, status = "person-not-found", 404
+
+
 class ReceiptNotFound(Refusal):
     """No receipt has this verification code."""
 
@@ -121,6 +157,12 @@ class HeadNotFound(Refusal):
     """No head of the registers was published for this day."""
 
     slug, status = "head-not-found", 404
+
+
+class OpenDataNotFound(Refusal):
+    """No open data is published for this quarter."""
+
+    slug, status = "open-data-not-found", 404
 
 
 class MethodNotAllowed(Refusal):
@@ -155,6 +197,18 @@ class CodeTaken(Refusal):
     slug, status = "code-taken", 409
 
 
+class PersonElsewhere(Refusal):
+    """The person has access already, in another role or for another organism: a person has one of them at a time."""
+
+    slug, status = "person-elsewhere", 409
+
+
+class NotYourself(Refusal):
+    """Operators do not shut themselves out, nor reset their own second factor: another operator does."""
+
+    slug, status = "not-yourself", 409
+
+
 class AlreadySubmitted(Refusal):
     """The mail was sent; its content is fixed for good."""
 
@@ -174,9 +228,30 @@ class RedirectedTooOften(Refusal):
 
 
 class AlreadyClosed(Refusal):
-    """The mail has its outcome, which is final."""
+    """The mail has its outcome, which is final: a second agent gets the first one's (value: `by`)."""
 
     slug, status = "already-closed", 409
+
+    def __init__(self, outcome: str, at: str, by: str) -> None:
+        super().__init__(by=by)
+        self.outcome = {"outcome": outcome, "at": at, "by": by}
+
+    @property
+    def members(self) -> dict[str, object]:
+        """``outcome``: which one the mail has, since when, and from which agent or program."""
+        return {"outcome": self.outcome}
+
+
+class TemplateNotFound(Refusal):
+    """The caller's organism has no template of answers under this id."""
+
+    slug, status = "template-not-found", 404
+
+
+class TooManyTemplates(Refusal):
+    """The organism has as many templates of answers as it may keep (value: `most`)."""
+
+    slug, status = "too-many-templates", 409
 
 
 class StepsMissing(Refusal):
@@ -193,6 +268,24 @@ class StepsMissing(Refusal):
     def members(self) -> dict[str, object]:
         """``missing``: ``letter``, ``sender``, ``attachments/<id>``; ``refused``: ``attachments/<id>``."""
         return {"missing": self.missing, "refused": self.refused}
+
+
+class OrganismChanged(Refusal):
+    """The organism is not as the caller last saw it (`If-Match`): somebody changed it meanwhile."""
+
+    slug, status = "organism-changed", 412
+
+
+class OrganismExists(Refusal):
+    """An organism has this id already, and the caller meant a new one (`If-None-Match: *`)."""
+
+    slug, status = "organism-exists", 412
+
+
+class DirectoryRefused(Refusal):
+    """A directory in CSV is wrong in some cells; its check names them."""
+
+    slug, status = "directory-refused", 409
 
 
 class BodyTooLarge(Refusal):
@@ -236,6 +329,17 @@ class TooFast(Refusal):
     """One address sends more requests than one may. The firewall says so (`infra/door.py`), and no function."""
 
     slug, status, retry_after = "too-fast", 429, 60
+
+
+class TooManyTries(Refusal):
+    """Too many passwords or codes were tried for one account."""
+
+    slug, status = "too-many-tries", 429
+
+    def __init__(self, retry_after: int = 15 * 60, **values: object) -> None:
+        super().__init__(minutes=-(-retry_after // 60), **values)
+        self.retry_after = retry_after
+        """Seconds."""
 
 
 class RequestRefused(Refusal):

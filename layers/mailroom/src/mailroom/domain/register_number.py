@@ -1,7 +1,7 @@
 """The register: each organism's yearly book, its entries numbered 1, 2, 3 … with no gap."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mailroom.fields.typed import SIGNS_AROUND, as_digits, joined, plain
@@ -28,6 +28,13 @@ _TYPED = [
     re.compile(rf"(?P<code>{_CODE})-?{_THIS_CENTURY}-?(?P<rank>{_DIGIT}{{3}}(?:-{_DIGIT}{{3}}){{1,2}})"),
 ]
 """Ways to write a number, the usual one first. A code may hold hyphens, digits and the letters O, I and L itself."""
+
+_PART = re.compile(
+    r"(?:(?:N[°ºO]?|№|NUM[EÉ]RO|رقم)-?)?"
+    rf"(?:(?P<year>2[0O]{_DIGIT}{{2}})-)?"
+    rf"(?P<rank>[0-9]{_DIGIT}{{0,8}}|[0-9]{{1,3}}(?:-[0-9]{{3}}){{1,2}})"
+)
+"""A rank, with or without its year, and perhaps the sign of a number before it."""
 
 _MOST_RANK = 999_999_999
 
@@ -66,6 +73,21 @@ def typed_numbers(text: str) -> tuple[Number, ...]:
     if len(text) > _LONGEST_TYPED:
         return ()
     return tuple(dict.fromkeys(_readings(plain(text).upper())))
+
+
+def numbers_in_register(text: str, code: str, years: Sequence[int]) -> tuple[Number, ...]:
+    """The numbers of one organism's register that somebody may mean, who may leave out code and year.
+
+    `years` are those that a rank without its year may stand for.
+    """
+    found = [number for number in typed_numbers(text) if same_code(number.code, code)]
+    separated = _SEPARATORS.sub("-", plain(text[:_LONGEST_TYPED]).upper()).strip("-")
+    behind_code = (separated[cut:].strip("-") for cut in range(1, len(separated)) if same_code(separated[:cut], code))
+    for part in (separated, *behind_code):
+        if (match := _PART.fullmatch(part)) and (rank := int(as_digits(joined(match["rank"])))) <= _MOST_RANK:
+            meant = [int(as_digits(match["year"]))] if match["year"] else years
+            found += [Number(code, year, rank) for year in meant if rank]
+    return tuple(dict.fromkeys(found))
 
 
 def _readings(typed: str) -> Iterator[Number]:

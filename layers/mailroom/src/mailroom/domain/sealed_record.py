@@ -11,6 +11,7 @@ from typing import Any, NewType
 
 import rfc8785
 
+from mailroom.domain.channel import ONLINE
 from mailroom.domain.mail import Submitted
 from mailroom.domain.sender_view import masked
 
@@ -32,10 +33,13 @@ def sealed(mail: Submitted) -> Record:
     The letter's text is not in it, only digests, nor how its sender can be reached: the record is what the receipt
     stands for, not a second copy of the mail. Its salt keeps what is in it from being guessed from its digest, which
     anyone may see.
+
+    Version 1 is the record of a mail sent online, which has no `channel`: every record from before there were counters
+    is one, and is written again byte for byte. Version 2 says by `channel` that the mail was handed in at the counter.
     """
     record = Record(
         {
-            "version": 1,
+            "version": 1 if mail.channel == ONLINE else 2,
             "mail_id": mail.mail_id,
             "number": mail.submission.number,
             "submitted_at": mail.submission.submitted_at,
@@ -55,6 +59,8 @@ def sealed(mail: Submitted) -> Record:
             **({"salt": mail.submission.salt} if mail.submission.salt else {}),
         }
     )
+    if mail.channel != ONLINE:
+        record["channel"] = mail.channel
     if mail.redirected_from is not None:
         record["redirected_from"] = {
             "number": mail.redirected_from.number,

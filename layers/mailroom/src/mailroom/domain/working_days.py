@@ -6,11 +6,13 @@ reason, written as 2027-03-10.
 """
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
 import holidays
+
+from mailroom.domain import clock
 
 OVERRIDES = Path(__file__).parent / "holidays_overrides.json"
 
@@ -30,6 +32,20 @@ def have_passed(working_days: int, *, since: date, by: date) -> bool:
         if not left:
             return True
     return False
+
+
+def overdue_before(working_days: int, now: datetime) -> datetime:
+    """The instant before which something came for which that many working days have passed, today included.
+
+    It is a midnight in Casablanca: see `have_passed`.
+    """
+    today = clock.in_casablanca(now).date()
+    day, left = today, working_days
+    while left:
+        left -= is_working_day(day)
+        if left:
+            day -= timedelta(days=1)
+    return datetime.combine(day, time(), clock.CASABLANCA)
 
 
 @cache

@@ -73,5 +73,6 @@ def _require_open(refusal: ConditionFailedError) -> None:
     item = refusal.items[0]
     if item is None:
         raise NumberNotFound from None
-    if isinstance(mail_in(item), Closed):
-        raise AlreadyClosed from None
+    mail = mail_in(item)
+    if isinstance(mail, Closed):
+        raise AlreadyClosed(mail.outcome.outcome, mail.outcome.at, mail.outcome.by) from None

@@ -12,10 +12,18 @@ from mailroom.notifying.mail_domains import system_resolver, takes_no_mail
 from mailroom.notifying.sms_recipients import countries_in, why_no_sms
 
 
-def wrong_fields(sender: Sender, *, asks_dns: bool) -> list[FieldError]:
-    """The fields that are refused; with `asks_dns`, an e-mail address whose domain takes no mail too."""
+def has_no_contact(sender: Sender) -> bool:
+    """Whether the sender gave neither an e-mail address nor a telephone."""
+    return sender.email is None and sender.phone is None
+
+
+def wrong_fields(sender: Sender, *, asks_dns: bool, is_at_counter: bool) -> list[FieldError]:
+    """The fields that are refused; with `asks_dns`, an e-mail address whose domain takes no mail too.
+
+    A sender who hands a mail in at the counter may have no contact, and takes the receipt and the slip home on paper.
+    """
     wrong = []
-    if sender.email is None and sender.phone is None:
+    if has_no_contact(sender) and not is_at_counter:
         # Without a way to be reached, the sender would not hear what became of the mail.
         wrong += [FieldError(way, "contact_missing") for way in ("email", "phone")]
     if sender.privacy_notice_version != CURRENT_VERSION:

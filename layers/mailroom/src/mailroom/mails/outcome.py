@@ -95,7 +95,7 @@ class Outcomes:
             if not isinstance(mail, Closed):
                 pause(attempt)
         if not decision.is_that_of(mail.outcome):
-            raise AlreadyClosed
+            raise AlreadyClosed(mail.outcome.outcome, mail.outcome.at, mail.outcome.by)
         return mail, False
 
     def _close(self, mail: Submitted, decision: Decision, by: str) -> Closed:
@@ -197,5 +197,6 @@ def _forwarded(mail: Submitted, organism: Organism, at: str) -> Complete:
         attachments=tuple(one.model_copy(update={"key": key_of(mail.mail_id, one)}) for one in mail.attachments),
         email_failure=mail.email_failure,
         sms_failure=mail.sms_failure,
+        channel=mail.channel,
         redirected_from=Elsewhere(mail.mail_id, mail.submission.number, mail.organism),
     )

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from mailroom.domain import clock
 from mailroom.notifying.bounces import failing_in, is_unreachable
+from mailroom.operating.waiting_mails import MOST_COUNTED
 from mailroom.storage import object_keys
 from mailroom.storage.item_keys import mail_id_in
 from mailroom.storage.schema import ORGANISMS, Waiting
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 LATE_AFTER = timedelta(minutes=2)
 UNCOLLECTED_AFTER = timedelta(days=14)
-MOST_COUNTED = 1000
 
 Lack = Literal["receipt", "alert", "scan", "news"]
 _LACKS: dict[Waiting, Lack] = {
@@ -49,6 +49,7 @@ _ENOUGH_SECONDS = 15.0
 
 _BATCH = 10
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_ERROR_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}", re.ASCII)
 _ARN_PARTS_TO_NAME = 7
 """``arn:aws:lambda:<region>:<account>:function:<name>``, then perhaps a version."""
 
@@ -67,6 +68,9 @@ class Failed(NamedTuple):
 
     ids: dict[str, str]
     function: str | None
+    cause: str
+    """Why it is there: `attempts_spent`, `too_old`, `unreadable`, or the kind of the last error. No text of an error,
+    which may quote a person."""
     sent_at: float
 
 
@@ -112,7 +116,8 @@ class DeadLetterQueue:
         for message in self._received(_BATCH, hidden=0):
             body, known = message["Body"], message.get("Attributes", {})
             function, _ = _given_up(body)
-            failed.append(Failed(_ids(body), function, int(known.get("SentTimestamp", "0")) / 1000))
+            cause = _cause_of_report(body) if self._source.url is None else _cause_of_message(body)
+            failed.append(Failed(_ids(body), function, cause, int(known.get("SentTimestamp", "0")) / 1000))
         return failed
 
     def redrive(self, most: int) -> int:
@@ -176,7 +181,7 @@ class DeadLetterQueue:
 def _ids(body: str) -> dict[str, str]:
     """The ids in a message, and nothing else of it."""
     values = _object(body)
-    names = ("mail_id", "notification_id", "webhook_id")
+    names = ("mail_id", "notification_id", "webhook_id", "template")
     ids = {name: str(values[name]) for name in names if _ID.fullmatch(str(values.get(name, "")))}
     if not ids and (mail_id := object_keys.mail_id_in(body)):
         ids["mail_id"] = mail_id
@@ -191,6 +196,25 @@ def _given_up(body: str) -> tuple[str | None, object]:
     if len(parts) < _ARN_PARTS_TO_NAME:
         return None, None
     return parts[_ARN_PARTS_TO_NAME - 1], report.get("requestPayload")
+
+
+def _cause_of_message(body: str) -> str:
+    return "attempts_spent" if _object(body) else "unreadable"
+
+
+def _cause_of_report(body: str) -> str:
+    """The kind of the last error in Lambda's report, or that the event became too old before it was taken.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    if _given_up(body)[0] is None:
+        return "unreadable"
+    report = _object(body)
+    if report["requestContext"].get("condition") == "EventAgeExceeded":
+        return "too_old"
+    answer = report.get("responsePayload")
+    kind = str(answer.get("errorType", "")) if isinstance(answer, dict) else ""
+    return kind if _ERROR_TYPE.fullmatch(kind) else "attempts_spent"
 
 
 def _object(body: str) -> dict[str, Any]:

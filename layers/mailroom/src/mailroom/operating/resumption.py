@@ -22,6 +22,7 @@ from mailroom.mails import completion
 from mailroom.mails.slip_requests import ask_for_slip
 from mailroom.notifying.notification_queue import NotificationQueue, NotificationsNotQueuedError
 from mailroom.operating.logged_errors import logged
+from mailroom.register.word_lists import list_words
 from mailroom.storage.bucket import Files
 from mailroom.storage.corrupt_mail import CorruptMailError
 from mailroom.storage.item_keys import mail_id_in
@@ -37,6 +38,9 @@ _STALLED_AFTER = timedelta(minutes=2)
 _LATE_AFTER = timedelta(minutes=5)
 _MOST_AT_ONCE = 200
 """Mails pushed on in one run, of each state; the rest is seen a minute later."""
+
+_MOST_LISTED = 100
+"""Mails entered into the lists of the search in one run: some fifteen seconds."""
 
 _KINDS = {Waiting.RECEIPT: "receipt", Waiting.ALERT: "alert", Waiting.NEWS: "news", Waiting.SLIP: "receipt"}
 """What is pushed on, in this order, and as which kind it is counted."""
@@ -81,6 +85,16 @@ class Resumption:
                     )
                 found["record" if record_was_missing else kind] += 1
         return found
+
+    def list_words(self) -> None:
+        """Enter mails into the lists of the inbox's search whose words were too many for their registration."""
+        for event in islice(self._table.waiting(Waiting.WORDS, until=clock.iso(self._now)), _MOST_LISTED):
+            try:
+                list_words(self._table, event)
+            except (ClientError, BotoCoreError, Refusal, CorruptMailError) as error:
+                logger.error(  # noqa: TRY400 - AWS's texts may quote people
+                    "mail could not be listed for the search", extra={"mail_id": mail_id_in(event)} | logged(error)
+                )
 
     def late(self, *states: Waiting) -> int:
         """How many mails have waited in these states for longer than five minutes."""

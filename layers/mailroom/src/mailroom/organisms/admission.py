@@ -7,11 +7,12 @@ the conditions, and the submission's transaction checks the organism's code and 
 also hold, but every submission would have to write it; the check is cheaper.
 """
 
-from typing import Any, Literal
+import hashlib
+from typing import Any, Final, Literal
 
 from mailroom.domain import clock
 from mailroom.domain.organism import Organism
-from mailroom.domain.refusals import CodeFixed, CodeTaken, TestFixed, TryAgain
+from mailroom.domain.refusals import CodeFixed, CodeTaken, OrganismChanged, OrganismExists, TestFixed, TryAgain
 from mailroom.storage.busy import TransactionBusyError
 from mailroom.storage.item_keys import code_key, counter_key, organism_key
 from mailroom.storage.organism_items import organism_in
@@ -20,10 +21,18 @@ from mailroom.storage.table import ConditionFailedError, Item, Table, pause
 
 Saved = Literal["created", "changed", "unchanged"]
 
+NONE_YET: Final = ""
+"""The version that a caller saw who means a new organism."""
+
 _FIRST_YEAR = 2025
 """The first year of any register."""
 
 _ATTEMPTS = 5
+
+
+def version_of(organism: Organism) -> str:
+    """The version of an organism: a digest of its content, by which callers say which one they change."""
+    return hashlib.sha256(organism.model_dump_json().encode()).hexdigest()[:32]
 
 
 class Admission:
@@ -40,12 +49,14 @@ class Admission:
         """Whether a register of the organism holds any entry."""
         return bool(self._table.get_many(*_counters(organism_id)))
 
-    def admit(self, organism: Organism) -> Saved:
+    def admit(self, organism: Organism, *, seen: str | None = None) -> Saved:
         """Create or change an organism; write nothing if it is the same already.
 
-        Failures noted about its addresses stay for the addresses that stay.
+        `seen` is the version that the caller has in view, or `NONE_YET`: a change that somebody else made meanwhile is
+        not undone. Failures noted about its addresses stay for the addresses that stay.
 
         Raises:
+            OrganismChanged, OrganismExists: it is not as the caller saw it.
             CodeFixed: its register has entries, under another code.
             CodeTaken: another organism has this code.
             TestFixed: its register has entries, and it becomes a test organism or is one no more.
@@ -56,8 +67,9 @@ class Admission:
             item = self._table.get(*organism_key(organism.organism_id))
             if item is not None and organism_in(item) == organism:
                 return "unchanged"
+            _require_as_seen(item, seen)
             try:
-                self._table.transact(*self._writes(organism, item))
+                self._table.transact(*self._writes(organism, item, is_seen=seen is not None))
             except ConditionFailedError:
                 self._say_why(organism, item)
             except TransactionBusyError:
@@ -84,10 +96,18 @@ class Admission:
             return False
         return True
 
-    def _writes(self, organism: Organism, item: Item | None) -> list[dict[str, Any]]:
+    def _writes(self, organism: Organism, item: Item | None, *, is_seen: bool) -> list[dict[str, Any]]:
         if item is None:
             return [self._written(organism, {}, "attribute_not_exists(pk)"), self._claimed(organism)]
-        written = self._written(organism, item, "#code = :was", {":was": item["code"]})
+        condition, values = "#code = :was", {":was": item["code"]}
+        if is_seen:
+            fields = organism.model_dump()
+            condition += "".join(
+                f" AND #{name} = :was_{name}" if name in item else f" AND attribute_not_exists(#{name})"
+                for name in fields
+            )
+            values |= {f":was_{name}": item[name] for name in fields if name in item}
+        written = self._written(organism, item, condition, values)
         if item["code"] == organism.code and organism_in(item).is_test == organism.is_test:
             return [written]
         empty = "attribute_not_exists(pk)"
@@ -138,6 +158,16 @@ class Admission:
             raise CodeFixed
         if organism_in(item).is_test != organism.is_test:
             raise TestFixed
+
+
+def _require_as_seen(item: Item | None, seen: str | None) -> None:
+    if seen is None:
+        return
+    if seen == NONE_YET:
+        if item is not None:
+            raise OrganismExists
+    elif item is None or version_of(organism_in(item)) != seen:
+        raise OrganismChanged
 
 
 def _counters(organism_id: str) -> list[Key]:

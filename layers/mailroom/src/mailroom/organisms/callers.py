@@ -9,8 +9,8 @@ must not be sent to an API, a log or a page. A program has an access token with 
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mailroom.domain.refusals import IdentityTokenNeeded, NotSignedIn, NotYourOrganism, ScopeMissing
@@ -38,6 +38,8 @@ class Caller:
     kind: Literal["agent", "machine", "operator"]
     name: str
     organism_id: str = ""
+    person_id: str = field(default="", compare=False)
+    """The person's id in the user pool, which logs may hold; empty for a program."""
 
 
 def organism_guard(table: Callable[[], Table]) -> Guard:
@@ -60,7 +62,7 @@ def operator_guard(event: HttpEvent) -> None:
     name = _person(claims)
     if not name or OPERATORS not in groups_in(claims):
         raise NotYourOrganism
-    event[_CALLER] = Caller("operator", name)
+    event[_CALLER] = Caller("operator", name, person_id=str(claims.get("sub", "")))
 
 
 def caller(event: HttpEvent) -> Caller:
@@ -81,10 +83,10 @@ def caller_of(event: HttpEvent, table: Callable[[], Table]) -> Caller:
     """
     claims = _claims(event)
     if name := _person(claims):
-        matches = [match for group in groups_in(claims) if (match := _ORGANISM_GROUP.fullmatch(group))]
-        if len(matches) != 1:
+        organism_ids = organism_ids_in(groups_in(claims))
+        if len(organism_ids) != 1:
             raise NotYourOrganism
-        return Caller("agent", name, matches[0]["organism_id"])
+        return Caller("agent", name, organism_ids[0], person_id=str(claims.get("sub", "")))
     client_id = claims.get("client_id")
     if not isinstance(client_id, str) or claims.get("token_use", "access") != "access":
         raise NotYourOrganism
@@ -104,6 +106,16 @@ def groups_in(claims: Mapping[str, Any]) -> frozenset[str]:
     if isinstance(named, str):
         named = _listed(named)
     return frozenset(group for group in named if isinstance(group, str)) if isinstance(named, list) else frozenset()
+
+
+def organism_ids_in(groups: Iterable[str]) -> list[str]:
+    """The organisms whose inbox the members of these groups open, in the order of their ids."""
+    return sorted(match["organism_id"] for group in groups if (match := _ORGANISM_GROUP.fullmatch(group)))
+
+
+def organism_group(organism_id: str) -> str:
+    """The group of the user pool whose members open this organism's inbox."""
+    return f"organism:{organism_id}"
 
 
 def _listed(text: str) -> list[Any]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from jellyfish import damerau_levenshtein_distance as errors
 
-from mailroom.fields.text import folded
+from mailroom.fields.word_forms import forms_of, words_of
 
 type Rank = tuple[int, int]
 """The rank of a text for a query, best first: the place of its worst word, and the sum of all places."""
@@ -31,10 +31,6 @@ class _Found(IntEnum):
     MISTYPED = 4
 
 
-_WORD = re.compile(r"[^\W_]+")
-_DOTTED = re.compile(r"\b(?:[^\W_]\.){2,}")
-"""O.N.S.S.A. is one word."""
-
 _FILLERS = frozenset(
     word
     for line in (
@@ -45,9 +41,6 @@ _FILLERS = frozenset(
     for word in line.split()
 )
 """Words that people leave out or put in as they like."""
-
-_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)(.{2,})")
-"""The article, also grown together with a conjunction or a preposition: ال، لل، وال، بال، كال، فال، ولل."""
 
 _CONJUNCTION = re.compile("[وف](.{3,})")
 _PREPOSITION = re.compile("[وف]?[بكل](.{4,})")
@@ -63,20 +56,9 @@ _SHORTEST_MISTYPED = 5
 """Letters of a word of the directory in which one typing error is forgiven."""
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words of a text: whatever is neither a letter nor a digit parts them."""
-    return _WORD.findall(folded(_DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), text)))
-
-
 def _meant(words: Sequence[str]) -> list[str]:
     """The words without fillers, unless there is nothing else."""
     return [word for word in words if word not in _FILLERS] or list(words)
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word as it stands, and without the Arabic article."""
-    article = None if word.isascii() else _ARTICLE.fullmatch(word)
-    return (word, article[1]) if article else (word,)
 
 
 def _loose_forms(word: str) -> list[str]:
@@ -98,7 +80,7 @@ class _Typed:
 
 @lru_cache(maxsize=16384)
 def _every_form(word: str) -> tuple[str, ...]:
-    return word, *_forms(word)[1:], *_loose_forms(word)
+    return word, *forms_of(word)[1:], *_loose_forms(word)
 
 
 class Searchable:
@@ -108,7 +90,7 @@ class Searchable:
         texts = [words_of(text) for text in (*names, code, city)]
         *spelt_names, spelt_code, _ = texts
         self._code = "".join(spelt_code)
-        self._names = [[_forms(word) for word in _meant(name)] for name in spelt_names]
+        self._names = [[forms_of(word) for word in _meant(name)] for name in spelt_names]
         every = [*(word for text in texts for word in text), self._code]
         self.forms = frozenset(form for word in every for form in _every_form(word))
         """Every word of it, in each of its forms."""
@@ -163,7 +145,7 @@ def ranks(query: str, texts: Sequence[Searchable]) -> list[Rank | None]:
     every = words_of(query)
     meant = _meant(every)
     last = len(meant) - 1
-    words = [_Typed(_forms(word), len(word) == 1 and place < last) for place, word in enumerate(meant)]
+    words = [_Typed(forms_of(word), len(word) == 1 and place < last) for place, word in enumerate(meant)]
     if not words:
         return [None] * len(texts)
     together = "".join(every)

@@ -25,8 +25,9 @@ from mailroom.storage.item_keys import counter_key, entry_key, organism_key
 from mailroom.storage.mail_items import event_item
 from mailroom.storage.organism_items import organism_in
 from mailroom.storage.register_items import entry_item, statement_item
-from mailroom.storage.schema import Key
+from mailroom.storage.schema import Key, Waiting
 from mailroom.storage.table import Table
+from mailroom.storage.word_items import MOST_AT_ONCE, word_items
 
 _SALT_BYTES = 16
 
@@ -76,13 +77,17 @@ class Registrar:
         organism, last = self._desk(mail.organism.organism_id, clock.register_year(at))
         registered, number = self._numbered(mail, organism, last.rank + 1, at)
         link = _link(registered, number, last)
+        entry = entry_item(registered, number, link, is_test=organism.is_test)
+        words = word_items(entry)
+        later = {"waiting": Waiting.WORDS, "waiting_since": clock.iso(at)} if len(words) > MOST_AT_ONCE else {}
         writes = [
             self._counted(counter_key(organism.organism_id, number.year), last, link.digest),
-            self._table.new(entry_item(registered, number, link, is_test=organism.is_test)),
+            self._table.new(entry),
             self._table.new(statement_item(registered, link)),
-            self._table.new(event_item(mail.mail_id, SUBMITTED, clock.iso(at))),
+            self._table.new(event_item(mail.mail_id, SUBMITTED, clock.iso(at), **later)),
             self._still_open(organism),
             *self._to_be_scanned(registered, clock.iso(at)),
+            *(self._table.put_anyway(item) for item in words if not later),
         ]
         return Registered(registered, writes, organism)
 

@@ -1,6 +1,6 @@
 """What becomes known of stored files, on the mails they belong to: whenever it comes, and however often.
 
-A mail whose files are not all clean has an item of its own that waits (`schema.WAITS`), beside one for the files of its
+A mail whose files are not all clean has an item of its own that waits (`waits`), beside one for the files of its
 answer. The item disappears when nothing is waited for.
 """
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mailroom.domain.register_number import Number
+from mailroom.domain import clock
+from mailroom.domain.register_number import Number, parse_number
 from mailroom.storage.schema import (
     ACCESSES,
     CAPS,
     CLIENTS,
     CODES,
+    DESK_TEMPLATES,
     ENTRIES,
     EVENTS,
     MAILS,
@@ -16,6 +18,9 @@ from mailroom.storage.schema import (
     REFUSALS,
     REGISTERS,
     STATEMENTS,
+    TEMPLATE,
+    TRIES,
+    WORDS,
     Folder,
     Key,
 )
@@ -55,6 +60,11 @@ def organism_of_entry(key: Mapping[str, Any]) -> str:
     return organism_id
 
 
+def year_of_entry(key: Mapping[str, Any]) -> int:
+    """The year of the register in which an entry stands."""
+    return int(str(key["pk"]).rpartition("#")[2])
+
+
 def rank_of_entry(key: Mapping[str, Any]) -> int:
     """The number of an entry within its register."""
     return int(str(key["sk"]).removeprefix(ENTRIES))
@@ -68,6 +78,30 @@ def desk_status(organism_id: str, status: str) -> str:
 def arrived(submitted_at: str, number: str) -> str:
     """The sort key of an inbox: by time, and mails of one millisecond by number."""
     return f"{submitted_at}#{number}"
+
+
+def entry_that_arrived(organism_id: str, place: str) -> Key:
+    """The register entry with this sort key of an inbox. Raises ValueError where it is none."""
+    at, _, written = place.partition("#")
+    number = parse_number(written)
+    if number is None or clock.iso(clock.parse(at)) != at:
+        raise ValueError("no sort key of an inbox")
+    return entry_key(organism_id, number)
+
+
+def word_key(organism_id: str, beginning: str, place: str) -> Key:
+    """A mail in the list of those with a word that begins so."""
+    return f"{WORDS}{organism_id}#{beginning}", place
+
+
+def template_key(organism_id: str, template_id: str) -> Key:
+    """A template of answers."""
+    return f"{DESK_TEMPLATES}{organism_id}", f"{TEMPLATE}{template_id}"
+
+
+def template_count_key(organism_id: str) -> Key:
+    """The number of an organism's templates."""
+    return f"{DESK_TEMPLATES}{organism_id}", "NUMBER_OF_TEMPLATES"
 
 
 def mail_partition(mail_id: str) -> str:
@@ -174,3 +208,8 @@ def health_key(day: str) -> Key:
 def known_address_key(pseudonym: str) -> Key:
     """A sender's address to which an e-mail went before, known by its keyed hash."""
     return f"{CAPS}email#known#{pseudonym}", "KNOWN"
+
+
+def tries_key(digest: str, window: str) -> Key:
+    """The passwords and codes that were tried for an account, known by its digest, in one window of time."""
+    return f"{TRIES}{digest}", window

@@ -5,6 +5,7 @@ from typing import Any, Final, get_args
 
 import uuid_utils
 
+from mailroom.domain.channel import ONLINE
 from mailroom.domain.codes import Codes
 from mailroom.domain.letter import Attachment, Letter
 from mailroom.domain.mail import (
@@ -115,7 +116,14 @@ def _in_every_state(item: Item) -> dict[str, Any]:
         "email_failure": DeliveryFailure(**item["email_failure"]) if "email_failure" in item else None,
         "sms_failure": DeliveryFailure(**item["sms_failure"]) if "sms_failure" in item else None,
         "codes": codes_in(item),
+        "channel": item.get("channel", ONLINE),
+        "entered_by": item.get("entered_by"),
     }
+
+
+def channel_marks(mail: Mail | Submitted) -> Item:
+    """The attributes of a mail, its entry and its statement that say how it came in; none of a mail sent online."""
+    return {} if mail.channel == ONLINE else {"channel": mail.channel}
 
 
 def codes_in(item: Item) -> Codes:
@@ -170,6 +178,7 @@ def submitted_item(mail: Submitted) -> Item:
         "organism": mail.organism.model_dump(),
         "accepts": mail.accepts.model_dump(),
         "language": mail.language,
+        **channel_marks(mail),
         "status": mail.status,
         "started_at": mail.started_at,
         "expires_at": mail.submission.submitted_at,

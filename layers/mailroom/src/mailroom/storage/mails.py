@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mailroom.domain import clock
+from mailroom.domain.channel import COUNTER
 from mailroom.domain.codes import Holder
 from mailroom.domain.file_refusals import (
     AttachmentNotFound,
@@ -69,8 +70,10 @@ class Store:
         self.table = table
         self._holder = holder
 
-    def start(self, mail_id: str, organism: Organism, language: str, now: datetime) -> Draft:
-        """Step 1: a new draft at an organism's desk."""
+    def start(
+        self, mail_id: str, organism: Organism, language: str, now: datetime, *, entered_by: str | None = None
+    ) -> Draft:
+        """Step 1: a new draft at an organism's desk; with `entered_by`, of a mail that was handed in at its counter."""
         pk, sk = mail_key(mail_id)
         expires = expiry(now)
         item: Item = {
@@ -80,6 +83,7 @@ class Store:
             "organism": organism.summary.model_dump(),
             "accepts": organism.accepts.model_dump(),
             "language": language,
+            **({"channel": COUNTER, "entered_by": entered_by} if entered_by else {}),
             "status": DRAFT,
             "started_at": clock.iso(now),
             "expires_at": clock.iso(expires),

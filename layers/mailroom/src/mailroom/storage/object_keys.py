@@ -8,6 +8,7 @@
 | `receipts/<mail_id>.pdf` | the receipt | `render_receipt`; `stamp_receipts` adds a version |
 | `slips/<mail_id>.pdf`, `slips/<mail_id>.<version>.pdf` | the slip with the codes in force | `render_receipt` |
 | `heads/<date>.jose` | where every register stood on a day | `publish_heads` |
+| `open_data/<quarter>.json` | the open data of a quarter | `publish_open_data` |
 | `seal/<key's name>.pem` | the certificates of a seal's key | `make seal-install`, `make seal-test` |
 
 Files that came with a mail, and those of an answer, bear the tag `state`: `draft` until they are locked, `submitted`
@@ -28,6 +29,7 @@ RECEIPTS: Final = "receipts/"
 SLIPS: Final = "slips/"
 HEADS: Final = "heads/"
 SEALS: Final = "seal/"
+OPEN_DATA: Final = "open_data/"
 
 STATE_TAG: Final = "state"
 DRAFT_STATE: Final = "draft"
@@ -37,6 +39,7 @@ SCANNED_AGAIN_TAG: Final = "scanned-again"
 
 RECORD_ENDS: Final = ".json"
 _HEAD_ENDS: Final = ".jose"
+_EDITION_ENDS: Final = ".json"
 
 _FILE = re.compile(r"(attachments|answers)/([0-9a-f-]{36})/([0-9a-f-]{36})", re.ASCII)
 _OF_A_MAIL = re.compile(
@@ -100,6 +103,16 @@ def heads_of(year: int) -> str:
 def day_of_head(key: str) -> str:
     """The date of the head that lies under a key."""
     return key.removeprefix(HEADS).removesuffix(_HEAD_ENDS)
+
+
+def edition_key(quarter: str) -> str:
+    """Where the open data of a quarter lies."""
+    return f"{OPEN_DATA}{quarter}{_EDITION_ENDS}"
+
+
+def name_of_edition(key: str) -> str:
+    """The quarter whose open data lies under a key."""
+    return key.removeprefix(OPEN_DATA).removesuffix(_EDITION_ENDS)
 
 
 def file_in(key: str) -> tuple[Folder, str, str] | None:

@@ -1,8 +1,9 @@
 """The data model on one page: what the table holds, under which keys, who writes it, and what waits for whom.
 
-One table. `ITEMS` lists the kinds of items, the indexes follow, then `Waiting` and `WAITS`: the states in which an item
-waits for the next step. `item_keys` builds each key of the table; `object_keys` lists what is in the bucket and builds
-each key there. No other module builds a key, and none names a state of waiting or an attribute that is not here.
+One table. `ITEMS` lists the kinds of items, the indexes follow, then `Waiting`: the states in which an item waits for
+the next step, which `waits` explains. `item_keys` builds each key of the table; `object_keys` lists what is in the
+bucket and builds each key there. No other module builds a key, and none names a state of waiting or an attribute that
+is not here.
 
 A second table holds the ids of the notifications that were sent, for `send_notification`: it is Powertools' own.
 """
@@ -20,16 +21,23 @@ MAILS: Final = "MAIL#"
 STATEMENTS: Final = "RECEIPT#"
 CLIENTS: Final = "CLIENT#"
 CAPS: Final = "CAP#"
+WORDS: Final = "WORDS#"
+DESK_TEMPLATES: Final = "TEMPLATES#"
+TRIES: Final = "TRIES#"
 """Partition keys begin so; roles are bound to those they need (`dynamodb:LeadingKeys`). `CODES` are organisms' (ANAM):
 no code that opens a mail is stored. A counter's `head` is its last entry's digest; nightly heads are in the bucket."""
 
 ENTRIES: Final = "ENTRY#"
 EVENTS: Final = "EVENT#"
 ACCESSES: Final = "ACCESS#"
+TEMPLATE: Final = "TEMPLATE#"
 """What sort keys begin with, where a partition holds many items of one kind."""
 
 PUBLIC_HISTORY: Final = ("pk", "sk", "event", "at")
 """The attributes of events that the functions for anyone may read: not who did it."""
+
+NUMBER_OF_A_MAIL: Final = ("pk", "sk", "submission")
+"""The attributes of a mail that the function for operators may read: its number, with the codes of its receipt."""
 
 REFUSALS: Final = f"{CAPS}REFUSED"
 """The partition of messages that caps kept from being sent."""
@@ -75,22 +83,43 @@ ITEMS: Final = (
         "a register's entry: what the inbox shows of a mail, and the entry's link of the chain",
         pk="REGISTER#<organism_id>#<year>",
         sk="ENTRY#<rank>",
-        attributes="mail_id organism_id number submitted_at status kind subject sender attachments record_sha256 "
-        "previous digest desk desk_status arrived collected_at outcome_at reminded_at escalated_at waiting "
-        "waiting_since",
-        written_by="submit_mail close_mail collect_mail remind_organisms",
+        attributes="mail_id organism_id number submitted_at status kind subject sender attachments channel entered_by "
+        "record_sha256 previous digest desk desk_status arrived opened_at collected_at outcome_at reminded_at "
+        "escalated_at waiting waiting_since",
+        written_by="submit_mail close_mail collect_mail open_mail remind_organisms",
+    ),
+    ItemKind(
+        "a mail in a list of an inbox's search: those with a word that begins so, and all words of this one",
+        pk="WORDS#<organism_id>#<beginning>",
+        sk="<at>#<number>",
+        attributes="words",
+        written_by="submit_mail close_mail resume_stalled",
+    ),
+    ItemKind(
+        "a template of answers",
+        pk="TEMPLATES#<organism_id>",
+        sk="TEMPLATE#<template_id>",
+        attributes="template_id name text",
+        written_by="keep_templates",
+    ),
+    ItemKind(
+        "the number of an organism's templates",
+        pk="TEMPLATES#<organism_id>",
+        sk="NUMBER_OF_TEMPLATES",
+        attributes="templates",
+        written_by="keep_templates",
     ),
     ItemKind(
         "a mail, from draft to outcome",
         pk="MAIL#<mail_id>",
         sk="MAIL",
-        attributes="mail_id organism accepts language status started_at expires_at ttl revision letter sender "
-        "attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
+        attributes="mail_id organism accepts language channel entered_by status started_at expires_at ttl revision "
+        "letter sender attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
         "first_receipt has_slip slip_version codes collection outcome answers redirected_from "
         "email_failure sms_failure organism_alerted_at sender_informed_at sender_not_informed_at waiting "
         "waiting_since",
-        written_by="start_mail write_letter attach_file identify_sender submit_mail render_receipt stamp_receipts "
-        "collect_mail close_mail turn_codes note_scan chase_scans send_notification note_bounce "
+        written_by="start_mail enter_mail write_letter attach_file identify_sender submit_mail render_receipt "
+        "stamp_receipts collect_mail close_mail turn_codes note_scan chase_scans send_notification note_bounce "
         "resume_stalled",
     ),
     ItemKind(
@@ -133,7 +162,7 @@ ITEMS: Final = (
         "what anyone who holds a receipt may learn of it: no name, no subject, no text",
         pk="RECEIPT#<verification_code>",
         sk="RECEIPT",
-        attributes="mail_id number organism submitted_at sender_kind attachments record_sha256 entry_sha256 "
+        attributes="mail_id number organism submitted_at channel sender_kind attachments record_sha256 entry_sha256 "
         "receipt_sha256 versions copies",
         written_by="submit_mail close_mail render_receipt stamp_receipts",
     ),
@@ -186,6 +215,13 @@ ITEMS: Final = (
         attributes="first_sent_at ttl",
         written_by="send_notification",
     ),
+    ItemKind(
+        "the passwords and codes that were tried for one account in a quarter of an hour, from one address or from all",
+        pk="TRIES#<digest>",
+        sk="<window>",
+        attributes="tries ttl",
+        written_by="open_session",
+    ),
 )
 
 MAPS: Final = {
@@ -194,6 +230,7 @@ MAPS: Final = {
     "detected_media_type warnings",
     "receipt first_receipt": "sha256 issued_at",
     "codes": "access slip email sms",
+    "name text": "fr ar",
     "failing": "reason since until",
     "email_failure sms_failure": "reason at until",
 }
@@ -208,7 +245,7 @@ DESK_STATUS_INDEX: Final = "desk_status"
 
 
 class Waiting(StrEnum):
-    """What an item waits for: the attribute `waiting`, with `waiting_since` beside it. `WAITS` says who acts on each.
+    """What an item waits for: the attribute `waiting`, with `waiting_since` beside it. `waits` says who acts on each.
 
     An item that waits for nothing has neither attribute, and so does not stand in the index.
     """
@@ -223,78 +260,7 @@ class Waiting(StrEnum):
     UNSCANNED = "UNSCANNED"
     UNCHECKED = "UNCHECKED"
     COLLECTION = "COLLECTION"
+    WORDS = "WORDS"
 
-
-class Wait(NamedTuple):
-    """One state of waiting: what waits for what, and the functions that set it, end it, and push on what stays."""
-
-    meaning: str
-    set_by: str
-    ended_by: str
-    pushed_on_by: str
-
-
-WAITS: Final = {
-    Waiting.RECEIPT: Wait(
-        "a submitted mail, for its receipt",
-        set_by="submit_mail close_mail",
-        ended_by="render_receipt",
-        pushed_on_by="resume_stalled",
-    ),
-    Waiting.ALERT: Wait(
-        "a mail with its receipt, until its organism and its sender have their messages on the queue",
-        set_by="render_receipt",
-        ended_by="render_receipt",
-        pushed_on_by="resume_stalled",
-    ),
-    Waiting.SLIP: Wait(
-        "a mail whose codes were turned, for the slip with the new one",
-        set_by="turn_codes",
-        ended_by="render_receipt",
-        pushed_on_by="resume_stalled",
-    ),
-    Waiting.NEWS: Wait(
-        "the event of a collection or an outcome, until its sender has the message on the queue",
-        set_by="collect_mail close_mail",
-        ended_by="collect_mail close_mail resume_stalled",
-        pushed_on_by="resume_stalled",
-    ),
-    Waiting.STAMP: Wait(
-        "a receipt that was issued without its time stamp",
-        set_by="render_receipt",
-        ended_by="stamp_receipts",
-        pushed_on_by="stamp_receipts",
-    ),
-    Waiting.SCAN: Wait(
-        "the files of a mail, or of its answer, for the result of the scan",
-        set_by="submit_mail close_mail chase_scans",
-        ended_by="close_mail note_scan chase_scans",
-        pushed_on_by="chase_scans",
-    ),
-    Waiting.SCAN_ASKED: Wait(
-        "the same files, for the result that was asked for once more",
-        set_by="chase_scans",
-        ended_by="close_mail note_scan chase_scans",
-        pushed_on_by="chase_scans",
-    ),
-    Waiting.UNSCANNED: Wait(
-        "the same files, for operators, who know that no result came and have it asked for again",
-        set_by="note_scan chase_scans",
-        ended_by="close_mail note_scan chase_scans",
-        pushed_on_by="chase_scans",
-    ),
-    Waiting.UNCHECKED: Wait(
-        "the files of a mail that no scanner can look into, for the outcome: agents decide about them",
-        set_by="submit_mail close_mail note_scan chase_scans",
-        ended_by="close_mail resume_stalled note_scan",
-        pushed_on_by="",
-    ),
-    Waiting.COLLECTION: Wait(
-        "a register entry, for an agent who collects the mail",
-        set_by="submit_mail close_mail",
-        ended_by="collect_mail close_mail",
-        pushed_on_by="remind_organisms",
-    ),
-}
 
 WAITS_NO_MORE: Final = "REMOVE waiting, waiting_since"

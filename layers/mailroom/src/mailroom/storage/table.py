@@ -108,16 +108,26 @@ class Table:
             }
         )
 
-    def newest(
-        self, index: str, value: str, *, between: tuple[str, str], limit: int, after: Item | None = None
+    def newest(  # noqa: PLR0913 - what DynamoDB's query takes, most by keyword
+        self,
+        index: str | None,
+        value: str,
+        *,
+        between: tuple[str, str],
+        limit: int,
+        after: Item | None = None,
+        attributes: Iterable[str] = (),
     ) -> list[Item]:
         """At most `limit` items of an index in the order of `arrived`, the newest first, read in one call.
 
-        An index is named after its partition key. Only the entries returned are read, however many more there are.
+        An index is named after its partition key; None is a partition of the table, in the order of `sk`. Only the
+        items returned are read, however many more there are.
         """
         request: dict[str, Any] = {**self._arrived(index, value, between), "ScanIndexForward": False, "Limit": limit}
         if after is not None:
             request["ExclusiveStartKey"] = stored(after)
+        if names := {f"#a{position}": name for position, name in enumerate(attributes)}:
+            request |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
         return [plain(item) for item in self._client.query(**request)["Items"]]
 
     def arrived(self, index: str, value: str, *, between: tuple[str, str], attributes: Iterable[str]) -> Iterator[Item]:
@@ -126,11 +136,12 @@ class Table:
         request = self._arrived(index, value, between)
         yield from self._pages({**request, "ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names})
 
-    def _arrived(self, index: str, value: str, between: tuple[str, str]) -> dict[str, Any]:
+    def _arrived(self, index: str | None, value: str, between: tuple[str, str]) -> dict[str, Any]:
+        partition, order = (index, "arrived") if index else ("pk", "sk")
         return {
             "TableName": self.name,
-            "IndexName": index,
-            "KeyConditionExpression": f"{index} = :value AND arrived BETWEEN :first AND :last",
+            **({"IndexName": index} if index else {}),
+            "KeyConditionExpression": f"{partition} = :value AND {order} BETWEEN :first AND :last",
             "ExpressionAttributeValues": stored({":value": value, ":first": between[0], ":last": between[1]}),
         }
 
