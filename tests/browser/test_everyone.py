@@ -5,6 +5,8 @@ a phone is turned, in the evening, or in a reader's preferences: to reach it aga
 long, and the page's content would be the same.
 """
 
+from typing import Final
+
 import pytest
 from playwright.sync_api import Page
 
@@ -16,6 +18,10 @@ from tests.support.browsing.pictures import PictureName, picture
 from tests.support.browsing.visitors import DESKTOP, LANGUAGES, NARROW, THEMES, ZOOMED, Device, Language, Visitors
 from tests.support.browsing.watch import settled
 from tests.support.house.house import House
+
+HARDEST: Final = ("ar", "fr")
+"""One language for each direction, French with the longest words: keyboard, forced colours and magnification find in
+English nothing that they would not find there."""
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
@@ -39,6 +45,9 @@ def test_it_is_for_everyone(
             found += picture(page, name, compared=state.compared and theme == "light")
             combinations.append(str(name))
     page.emulate_media(color_scheme="light")
+    if language not in HARDEST:
+        assert found == []
+        return
     found += [f"by keyboard: {fault}" for fault in layout.focus_faults(page)]
     found += [f"forced colours: {fault}" for fault in _with_forced_colours(page, state, language)]
     found += [f"at 400 %: {fault}" for fault in _magnified(page, language)]

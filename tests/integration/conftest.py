@@ -24,7 +24,6 @@ import call_webhook.call
 from mailroom import process
 from mailroom.settings import Settings
 from tests.support.in_process.clients import share_clients
-from tests.support.in_process.moto_in_haste import answer_in_haste
 from tests.support.in_process.receiver import OK, Behaviour, Receiver, receiver
 from tests.support.in_process.service import REGION, ROOT, TABLE, Service
 from tests.support.in_process.signing import sign_digests_as_such
@@ -56,7 +55,6 @@ def cloud() -> Iterator[MockAWS]:
     with mock_aws() as cloud, pytest.MonkeyPatch.context() as patch:
         keep_transactions_apart(patch)
         share_clients(patch)
-        answer_in_haste(patch)
         yield cloud
 
 

@@ -40,7 +40,6 @@ from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.clients import share_clients
-from tests.support.in_process.moto_in_haste import answer_in_haste
 from tests.support.in_process.service import REGION, Answer, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
@@ -224,7 +223,6 @@ def _in_turn(call: Callable[..., Any]) -> Callable[..., Any]:
 def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
     """Give the house its AWS, its clock and its organisms."""
     share_clients(patch)
-    answer_in_haste(patch)
     sign_digests_as_such(patch)
     for name, value in {
         "AWS_ACCESS_KEY_ID": KEY_ID,
