@@ -33,7 +33,9 @@ def sign_in(browser: httpx.Client, person: Person) -> httpx.Response:
 def test_an_agent_signs_in_and_the_cookie_opens_the_inbox_and_nothing_past_the_door(
     stack: LocalStack, api: httpx.Client, browser: httpx.Client
 ) -> None:
-    person = sign_in(browser, stack.people.agents["anam"]).json()
+    signed_in = sign_in(browser, stack.people.agents["anam"])
+    assert signed_in.status_code == 200, signed_in.text
+    person = signed_in.json()
     assert (person["state"], person["role"], person["organism"]["organism_id"]) == ("signed_in", "agent", "anam")
     assert browser.get("/v1/inbox").status_code == 200
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
