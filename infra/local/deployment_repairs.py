@@ -243,7 +243,8 @@ REPAIRS = (
     ),
     Repair(
         fault="IAM knows no grant of ses:SendEmail on one identity, of kms:Sign and kms:GetPublicKey on an alias, "
-        "of kms:Encrypt and kms:Decrypt in an encryption context, or under their conditions. It checks sqs:SendMessageBatch, which sqs:SendMessage includes in AWS.",
+        "of kms:Encrypt and kms:Decrypt in an encryption context, or under their conditions. It checks "
+        "sqs:SendMessageBatch, which sqs:SendMessage includes in AWS.",
         mended_when="without this, people sign in on the pages, and a mail gets its sealed receipt and its e-mails "
         "under `AUTH=true`",
         apply=widen_grants,
