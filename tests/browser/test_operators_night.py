@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browsing.operators import (
+    COOKIES,
     DIRECTORY,
     WRONG_DIRECTORY,
     choose_directory,
@@ -25,6 +26,7 @@ def page(visitors: Visitors, house: House) -> Iterator[Page]:
     """An operator's tab; the queues are empty before and after."""
     assert house.url
     empty_queues()
+    visitors.expect_complaint(COOKIES)
     yield visitors.tab("fr")
     empty_queues()
 

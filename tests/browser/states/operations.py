@@ -5,7 +5,14 @@ from typing import Final
 from playwright.sync_api import expect
 
 from tests.browser.states.state import State, Visit
-from tests.support.browsing.operators import WRONG_DIRECTORY, choose_directory, empty_queues, fail_messages, sign_in
+from tests.support.browsing.operators import (
+    COOKIES,
+    WRONG_DIRECTORY,
+    choose_directory,
+    empty_queues,
+    fail_messages,
+    sign_in,
+)
 from tests.support.in_process.user_pool import OPERATOR
 
 
@@ -61,11 +68,11 @@ def _wrong_directory(visit: Visit) -> None:
 
 STATES: Final = (
     State(page="operations", name="entrance", reach=_entrance),
-    State(page="operations", name="quiet", reach=_quiet),
-    State(page="operations", name="redrive", reach=_redrive),
-    State(page="operations", name="organisms", reach=_organisms),
-    State(page="operations", name="organism", reach=_organism),
-    State(page="operations", name="faulty", reach=_faulty),
-    State(page="operations", name="people", reach=_people),
-    State(page="operations", name="wrong-directory", reach=_wrong_directory),
+    State(page="operations", name="quiet", reach=_quiet, expects=(COOKIES,)),
+    State(page="operations", name="redrive", reach=_redrive, expects=(COOKIES,)),
+    State(page="operations", name="organisms", reach=_organisms, expects=(COOKIES,)),
+    State(page="operations", name="organism", reach=_organism, expects=(COOKIES,)),
+    State(page="operations", name="faulty", reach=_faulty, expects=(COOKIES,)),
+    State(page="operations", name="people", reach=_people, expects=(COOKIES,)),
+    State(page="operations", name="wrong-directory", reach=_wrong_directory, expects=(COOKIES,)),
 )
