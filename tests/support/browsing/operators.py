@@ -41,7 +41,7 @@ def fail_messages(count: int, queue: str = "webhooks") -> str:
 
 
 def empty_queues() -> None:
-    """Leave nothing behind for other tests. (A queue can be purged once a minute only.)"""
+    """Leave nothing behind for other tests. A queue can be purged once a minute only."""
     sqs = boto3.client("sqs", REGION)
     for urls in json.loads(os.environ["QUEUE_URLS"]).values():
         for url in filter(None, (urls.get("url"), urls["dlq_url"])):
