@@ -57,7 +57,7 @@ class Accounts:
     def admit_agent(self, organism_id: str, email: str, password: str | None = None) -> Admission:
         """Admit an agent to one organism's inbox; Cognito e-mails a first password unless one is given.
 
-        Raises AccessError where the organism does not exist.
+        Raises AccessError where the organism does not exist, or the person is another one's agent.
         """
         require_organism(self.where, organism_id)
         group = organism_group(organism_id)
@@ -113,6 +113,7 @@ class Accounts:
             )
             admission = Admission.INVITED
         except self._pool.exceptions.UsernameExistsException:
+            self._require_no_other_organism(email, group)
             admission = self._take_back(email, may_invite=password is None)
         if password is not None:
             self._pool.admin_set_user_password(
@@ -121,6 +122,15 @@ class Accounts:
             admission = Admission.GIVEN
         self._pool.admin_add_user_to_group(UserPoolId=self._pool_id, Username=email, GroupName=group)
         return admission
+
+    def _require_no_other_organism(self, email: str, group: str) -> None:
+        """Raise AccessError for an agent of another organism: the inbox opens to the members of one group alone."""
+        if group == OPERATORS_GROUP:
+            return
+        if any(each.startswith(organism_group("")) and each != group for each in self._groups(email)):
+            raise AccessError(
+                "The person is an agent of another organism: take that inbox away first (`make no-agent`)."
+            )
 
     def _take_back(self, email: str, *, may_invite: bool) -> Admission:
         """Enable an account that is there; its invitation goes out again if it was never used."""

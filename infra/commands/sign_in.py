@@ -1,4 +1,4 @@
-"""Sign in to a stage on the command line: `make sign-in STAGE=… EMAIL=…`, until the desk has its page.
+"""Sign in to a stage on the command line: `make sign-in STAGE=… EMAIL=…`, for programs that act for a person.
 
 The password never leaves this machine: Cognito is shown a proof of it (SRP). The first sign-in asks for a password of
 one's own, and for an authenticator application, whose key is shown as a QR code. Questions go to the terminal and the

@@ -51,7 +51,9 @@ LEFTOVERS = (
     ".lock",
 )
 
-SDK_SERVICES = {"dynamodb", "events", "guardduty", "kms", "lambda", "s3", "secretsmanager", "sesv2", "sns", "sqs"}
+SDK_SERVICES = {
+    *("cognito-idp", "dynamodb", "events", "guardduty", "kms", "lambda", "s3", "secretsmanager", "sesv2", "sns", "sqs"),
+}
 """The services whose clients functions make: botocore describes 400, in 25 MB."""
 SDK_DATA = {"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json", *SDK_SERVICES}
 """What a layer keeps of botocore's data: what holds for every service, and what describes those."""

@@ -155,6 +155,22 @@ def _show_sealer(progress: Progress) -> None:
 
 
 def _serve(stack: LocalStack, progress: Progress) -> None:
+    agent, operator = stack.people.agents["anam"], stack.people.operator
+    progress.heading("Sign in on the pages")
+    progress.table(
+        {
+            "An agent of ANAM": stack.page("desk"),
+            "User name": agent.username,
+            "Password": agent.password,
+        }
+    )
+    progress.table(
+        {
+            "An operator": stack.page("operations"),
+            "User name": operator.username,
+            "Password": operator.password,
+        }
+    )
     progress.heading("Serving until Ctrl-C")
     progress.table(
         {

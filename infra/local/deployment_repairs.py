@@ -194,6 +194,8 @@ def checked_instead_of(statement: Properties) -> Iterator[Properties]:
     for action in ("ses:SendEmail", "kms:Sign", "kms:GetPublicKey"):
         if action in actions:
             yield {"Effect": "Allow", "Action": action, "Resource": "*"}
+    if "kms:Encrypt" in actions:
+        yield {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"}
     if "sqs:SendMessage" in actions:
         yield {**statement, "Action": "sqs:SendMessageBatch"}
 
@@ -241,8 +243,10 @@ REPAIRS = (
     ),
     Repair(
         fault="IAM knows no grant of ses:SendEmail on one identity, of kms:Sign and kms:GetPublicKey on an alias, "
-        "or under their conditions. It checks sqs:SendMessageBatch, which sqs:SendMessage includes in AWS.",
-        mended_when="without this, a mail gets its sealed receipt and its e-mails under `AUTH=true`",
+        "of kms:Encrypt and kms:Decrypt in an encryption context, or under their conditions. It checks "
+        "sqs:SendMessageBatch, which sqs:SendMessage includes in AWS.",
+        mended_when="without this, people sign in on the pages, and a mail gets its sealed receipt and its e-mails "
+        "under `AUTH=true`",
         apply=widen_grants,
     ),
 )

@@ -48,6 +48,10 @@ class LocalStack:
     people: People = field(repr=False)
     """The users."""
 
+    def page(self, name: str) -> str:
+        """The address of a page that people sign in on."""
+        return f"{self.site_url.rstrip('/')}/fr/{name}/"
+
     def session(self) -> boto3.Session:
         """Return a session whose clients reach the local cloud, and nothing else."""
         return session_for(self.mail_catcher.cloud)
@@ -106,6 +110,8 @@ class LocalStack:
         described = {
             "api_url": self.api_url,
             "site_url": self.site_url,
+            "desk_url": self.page("desk"),
+            "operations_url": self.page("operations"),
             "endpoint_url": self.endpoint_url,
             "ca_file": str(self.ca_file),
             "seal_ca_file": str(self.seal_ca_file),

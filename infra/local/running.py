@@ -22,6 +22,7 @@ from infra.local.place import HOST, LocalPlace, Ports, free_ports
 from infra.local.progress import Progress
 from infra.local.site_proxy import Site, serving_site
 from infra.local.time_stamper import TimeStamper
+from infra.names import LIVE
 from infra.paths import ROOT, private
 from infra.site.build import build
 from infra.stage import Stage
@@ -72,6 +73,8 @@ def _deployed_stack(
         deployment = ensure_deployed(assembly, cloud, session, progress)
         with progress.step("Enrol the organisms"):
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
+        with progress.step("Publish open data, which a schedule does at night"):
+            session.client("lambda").invoke(FunctionName=f"{Stage.load(STAGE).name_of('publish-open-data')}:{LIVE}")
         where = Deployed(session=session, stage=STAGE, outputs=deployment.outputs)
         with progress.step("A test authority certifies the seal"):
             seal = seal_of(where)

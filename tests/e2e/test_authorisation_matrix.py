@@ -60,8 +60,19 @@ MATRIX = """
     DELETE /v1/mails/{mail_id}/attachments/{attachment_id}      401 401 409 401 401 401 401 401 401 401 401 401
     POST /v1/mails/{mail_id}/submission                         401 401 200 401 401 401 401 401 401 401 401 401
 
+    POST /v1/session                                            400 400 400 400 400 400 400 400 400 400 400 400
+    POST /v1/session/challenge                                  400 400 400 400 400 400 400 400 400 400 400 400
+    POST /v1/session/forgotten                                  400 400 400 400 400 400 400 400 400 400 400 400
+    POST /v1/session/reset                                      400 400 400 400 400 400 400 400 400 400 400 400
+    GET /v1/session                                             401 401 401 401 401 401 401 401 401 401 401 401
+    DELETE /v1/session                                          204 204 204 204 204 204 204 204 204 204 204 204
+
     GET /v1/inbox                                               401 401 401 200 200 200 403 401 401 401 401 200
     POST /v1/inbox/counter                                      401 401 401 201 201 201 403 401 401 401 401 403
+    GET /v1/inbox/counts                                        401 401 401 200 200 200 403 401 401 401 401 200
+    GET /v1/inbox/templates                                     401 401 401 200 200 200 403 401 401 401 401 200
+    PUT /v1/inbox/templates/{template_id}                       401 401 401 400 400 400 403 401 401 401 401 403
+    DELETE /v1/inbox/templates/{template_id}                    401 401 401 404 404 404 403 401 401 401 401 403
     GET /v1/inbox/statistics                                    401 401 401 200 200 200 403 401 401 401 401 200
     GET /v1/inbox/{number}                                      401 401 401 200 404 200 403 401 401 401 401 200
     GET /v1/inbox/{number}/attachments/{attachment_id}          401 401 401 200 404 200 403 401 401 401 401 200
@@ -206,6 +217,38 @@ def test_each_caller_gets_what_the_table_says(
         for caller, token in held.items()
     }
     assert got == expected()[route]
+
+
+BY_COOKIE = ("agent", "other_agent", "operator", "expired", "tampered", "access_token")
+"""The callers whose token a browser could hold in the session's cookie."""
+
+
+@pytest.mark.parametrize("route", expected())
+def test_the_cookie_opens_what_its_token_opens_to_the_sites_own_pages_and_nothing_to_others(  # noqa: PLR0913, PLR0917 - fixtures
+    api: httpx.Client,
+    stack: LocalStack,
+    asked: Mapping[str, str],
+    bodies: Mapping[str, dict[str, Any]],
+    held: Mapping[str, str],
+    route: str,
+) -> None:
+    """At the site, from its own page, from another's and from no page; and at the API's own address."""
+    method, path = route.split()
+    table = expected()[route]
+    own = {"Origin": stack.site_url.rstrip("/")}
+    foreign = {"Origin": "https://evil.example.ma"}
+    with stack.visitor() as site:
+        for caller in BY_COOKIE:
+            cookie = {"Cookie": f"__Host-session={held[caller]}"}
+
+            def got(client: httpx.Client, origin: Mapping[str, str], cookie: Mapping[str, str] = cookie) -> int:
+                headers = {**cookie, **origin}
+                return client.request(method, path.format(**asked), headers=headers, json=bodies.get(route)).status_code
+
+            assert got(site, own) == table[caller], caller
+            refused = table[caller] if method == "GET" else 403
+            assert (got(site, foreign), got(site, {})) == (refused, refused), caller
+            assert got(api, own) == table["nobody"], caller
 
 
 def test_a_token_that_should_not_be_let_in_is_refused_for_what_is_wrong_with_it_alone(

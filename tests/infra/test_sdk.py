@@ -28,6 +28,7 @@ found = {
     "services": sorted(made),
     "url": url,
     "scans": hasattr(made["guardduty"], "send_object_malware_scan"),
+    "resets": hasattr(made["cognito-idp"], "admin_delete_software_token"),
     "version": boto3.__version__,
 }
 print(json.dumps(found))
@@ -75,6 +76,11 @@ def test_the_locked_sdk_knows_the_young_call_that_requests_a_scan(fresh: Mapping
     https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
     """
     assert fresh["scans"]
+
+
+def test_the_locked_sdk_knows_the_young_call_that_resets_an_authenticator(fresh: Mapping[str, Any]) -> None:
+    """`manage_people` would end with AttributeError, on no stage but those with a second factor."""
+    assert fresh["resets"]
 
 
 def test_the_layer_holds_the_data_of_these_services_and_no_others(layer: Path) -> None:

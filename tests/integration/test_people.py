@@ -11,7 +11,7 @@ import boto3
 import pytest
 import time_machine
 
-from infra.commands.accounts import Accounts
+from infra.commands.accounts import AccessError, Accounts
 from infra.commands.deployed import Deployed
 from mailroom.domain import clock
 from mailroom.settings import Settings
@@ -380,6 +380,10 @@ def test_commands_and_routes_mean_the_same(office: Office) -> None:
     (person,) = office.call("GET", "?q=by.command@").json["items"]
     assert (person["role"], person["organism_id"], person["state"]) == ("agent", "anam", "invited")
     assert office.invite("by.command@anam.example").json == person
+
+    with pytest.raises(AccessError, match="another organism"):
+        accounts.admit_agent("cnss", "by.command@anam.example")
+    assert office.groups("by.command@anam.example") == ["organism:anam"]
 
     assert office.call("DELETE", f"/{person['person_id']}").status == 204
     assert accounts.shut_agent_out("anam", "by.command@anam.example").was_member is False

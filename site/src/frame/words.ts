@@ -16,6 +16,7 @@ interface PageData {
 type Values = Readonly<Record<string, string | number>>;
 
 const FIRST_STRONG_ISOLATE = "\u2068";
+const RIGHT_TO_LEFT_ISOLATE = "\u2067";
 const POP_ISOLATE = "\u2069";
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
@@ -76,5 +77,14 @@ function formFor(word: Readonly<Record<string, string>>, count: number): string 
 function isolated(value: unknown): string {
   const text = String(value);
   const turns = typeof value === "string" && (language === "ar" || RIGHT_TO_LEFT.test(text));
-  return turns ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}` : text;
+  return turns ? `${isolateFor(text)}${text}${POP_ISOLATE}` : text;
+}
+
+/**
+ * The mark that sets a text apart in the direction of its first letter. A browser that looks for that letter leaves out
+ * what is set apart within (UAX #9, P2): a date, whose month is, would be turned around.
+ */
+function isolateFor(text: string): string {
+  const [letter = ""] = text.includes(POP_ISOLATE) ? (/\p{L}/u.exec(text) ?? []) : [];
+  return RIGHT_TO_LEFT.test(letter) ? RIGHT_TO_LEFT_ISOLATE : FIRST_STRONG_ISOLATE;
 }

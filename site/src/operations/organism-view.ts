@@ -6,6 +6,7 @@ import { errorSummary } from "../frame/page.ts";
 import { say } from "../frame/words.ts";
 import { choice, field, select, tick } from "./controls.ts";
 import { reasonOf } from "./failures-view.ts";
+import type { Name } from "./organism-fields.ts";
 import type { OrganismSection } from "./organism.ts";
 import { age, bodyName, code, inside, question, table, type Part } from "./parts.ts";
 import { receiptHeading } from "./receipt-heading.ts";
@@ -16,7 +17,7 @@ export function organismView(section: OrganismSection): TemplateResult {
   return html`<p>${inside({ section: "organisms", q: "", status: null }, say("operations.all_organisms"))}</p>
     <h1>${heading}</h1>
     ${section.reading.view(say("operations.looking"))} ${doneView(section)}
-    ${errorSummary(Object.entries(faults).map(([name, message]) => ({ id: name, message })))}
+    ${errorSummary(Object.entries(faults).map(([name, message]) => ({ id: name, message: `${say(`operations.${name as Name}`)} – ${message}` })))}
     ${found ? standing(section) : nothing} ${id === null || found ? form(section) : nothing}`;
 }
 

@@ -41,7 +41,7 @@ export function question({ id, title, means, yes, no, busy = false, danger = fal
   readonly danger?: boolean;
 }): TemplateResult {
   return html`<section class="notice" aria-labelledby=${id}>
-    <h3 id=${id} tabindex="-1">${title}</h3>
+    <h2 id=${id} tabindex="-1">${title}</h2>
     <p>${means}</p>
     <button
       type="button"

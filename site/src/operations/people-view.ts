@@ -13,7 +13,7 @@ export function peopleView(section: PeopleSection): TemplateResult {
   const { items, next, organism, done } = section;
   return html`<h1>${say("operations.people")}</h1>
     ${done ? html`<p class="good" id="done" tabindex="-1">${done}</p>` : nothing}
-    ${errorSummary(Object.entries(section.faults).map(([name, message]) => ({ id: name, message })))}
+    ${errorSummary(Object.entries(section.faults).map(([name, message]) => ({ id: name, message: named(name, message) })))}
     ${organism === null ? filters(section) : ofOrganism(organism)} ${section.looking.view(say("operations.looking"))}
     ${section.asked ? nothing : section.acting.view(say("operations.working"))}
     ${!items.length && !section.looking.busy ? html`<p>${say("operations.no_person")}</p>` : nothing}
@@ -108,4 +108,9 @@ function questionView(section: PeopleSection): Part {
     busy: section.acting.busy,
     danger: shutsOut,
   })}`;
+}
+
+/** A fault of a field with the field's name; what is said of an organism names it already. */
+function named(name: string, message: string): string {
+  return name === "email" || name === "name" ? `${say(`operations.person_${name}`)} – ${message}` : message;
 }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.browser.states import choose, developers, follow, frame, receipt, send, verify, wizard
+from tests.browser.states import choose, developers, follow, frame, open_data, operations, receipt, send, verify, wizard
 from tests.browser.states.state import State
 
 STATES: Final[tuple[State, ...]] = (
@@ -14,4 +14,6 @@ STATES: Final[tuple[State, ...]] = (
     *follow.STATES,
     *verify.STATES,
     *developers.STATES,
+    *open_data.STATES,
+    *operations.STATES,
 )
