@@ -21,6 +21,22 @@ _call = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore's on
 
 
 @contextmanager
+def reads() -> Iterator[dict[str, int]]:
+    """How many items DynamoDB reads for each operation while this lasts."""
+    read: dict[str, int] = {}
+
+    def call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever AWS answers
+        answer = _call(client, operation, parameters)
+        assert operation != "Scan"
+        brought = answer.get("ScannedCount") or sum(map(len, answer.get("Responses", {}).values())) or 1
+        read[operation] = read.get(operation, 0) + brought
+        return answer
+
+    with mock.patch.object(BaseClient, "_make_api_call", call):
+        yield read
+
+
+@contextmanager
 def queries() -> Iterator[list[dict[str, Any]]]:
     """What DynamoDB answers to each Query while this lasts."""
     answers: list[dict[str, Any]] = []
@@ -115,7 +131,7 @@ def test_the_list_by_status_follows_what_becomes_of_the_mails(service: Service) 
 
 @pytest.mark.parametrize("filled", [100, 100_000])
 def test_a_page_costs_the_same_however_many_mails_the_register_holds(service: Service, filled: int) -> None:
-    """One Query, no filter, and no more read than one entry beyond the page."""
+    """One Query, no filter, and no more read than one entry beyond the page; a search reads as much of its list."""
 
     def look() -> None:
         fill(filled)
@@ -128,6 +144,15 @@ def test_a_page_costs_the_same_however_many_mails_the_register_holds(service: Se
             newest = filled if "from" not in query else int(numbers(page)[0])
             assert numbers(page) + numbers(following) == [str(rank) for rank in range(newest, newest - 50, -1)]
             assert [(answer["Count"], answer["ScannedCount"]) for answer in answers] == [(26, 26), (26, 26)]
+        for query, of_lists in (("q=objet&", 27), ("q=objet&status=submitted&", 20 + 20 + 27)):
+            with reads() as read:
+                page = nadia.list(f"?{query}limit=25")
+            assert numbers(page) == [str(rank) for rank in range(filled, filled - 25, -1)]
+            assert read["Query"] == of_lists
+            assert read.get("BatchGetItem", 0) <= 27
+        with reads() as read:
+            assert numbers(nadia.list("?q=42")) == ["42"]
+        assert read == {"GetItem": 1, "BatchGetItem": 1}
 
     # In a thread of its own, which begins with an empty stack. CPython's stack grows by pieces, and a loop whose calls
     # just cross from one to the next makes and unmakes a piece with each: ten times slower, at some runners' depths.

@@ -198,6 +198,16 @@ def stalled(world: World) -> None:
     world.invoke("resume_stalled", event("resume_stalled"))
 
 
+def words_late(world: World) -> None:
+    """A mail that is not in the lists of the search enters them."""
+    mail = world.sent()
+    (submitted,) = [item["sk"] for item in world.events(mail) if item["event"] == "submitted"]
+    world.late(mail, submitted, "WORDS")
+    world.invoke("resume_stalled", event("resume_stalled"))
+    if any("waiting" in item for item in world.events(mail)):
+        raise NoticedError("the mail is in no list")
+
+
 def stalled_news(world: World) -> None:
     """The news of an answer stopped half-way, its file is locked for longer, and no message reaches its sender."""
     mail = world.answered_mail(world.unreached())
@@ -351,11 +361,24 @@ def reminders(world: World) -> None:
 
 
 def inbox(world: World) -> None:
-    """Agents and programs list the inbox and its counts."""
+    """Agents and programs list the inbox, search it, and count it."""
     world.anam.ask("GET", "?limit=5")
+    world.anam.ask("GET", "?q=attestation")
+    world.anam.ask("GET", "?q=1")
+    world.anam.ask("GET", "/counts")
     world.anam.ask("GET", "?status=submitted")
     world.anam.ask("GET", "/statistics")
     world.program.ask("GET", "?limit=5")
+
+
+def templates(world: World) -> None:
+    """An agent and a program write, change, list and delete a template of answers."""
+    form = {name: {"fr": "Attestation jointe", "ar": "الشهادة مرفقة"} for name in ("name", "text")}
+    for desk in (world.anam, world.program):
+        desk.ask("PUT", "/templates/attestation", json=form, expect=201)
+        desk.ask("PUT", "/templates/attestation", json=form)
+        desk.ask("GET", "/templates")
+        desk.ask("DELETE", "/templates/attestation", expect=204)
 
 
 def counter(world: World) -> None:
@@ -366,7 +389,8 @@ def counter(world: World) -> None:
 
 
 def opened(world: World) -> None:
-    """A mail is opened by an agent and a program, and its files are downloaded, one knowingly."""
+    """Mails are opened by an agent and a program, one for the first time; files are downloaded, one knowingly."""
+    world.anam.ask("GET", f"/{world.sent().number}")
     for desk in (world.anam, world.program):
         mail = world.answered
         (file,) = desk.ask("GET", f"/{mail.number}")["attachments"]
@@ -497,7 +521,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "render_receipt": (receipt, receipt_of_locked_files, receipt_without_files),
     "send_notification": (messages, undeliverable),
     "turn_codes": (codes,),
-    "resume_stalled": (stalled, stalled_news),
+    "resume_stalled": (words_late, stalled, stalled_news),
     "stamp_receipts": (stamps,),
     "note_bounce": (bounces,),
     "enrol_organisms": (enrolment,),
@@ -508,6 +532,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "remind_organisms": (reminders,),
     "enter_mail": (counter,),
     "list_inbox": (inbox,),
+    "keep_templates": (templates,),
     "open_mail": (opened,),
     "collect_mail": (collection,),
     "close_mail": (outcome, redirection, outcome_with_locked_file),

@@ -46,6 +46,15 @@ def test_filters_and_words_go_together() -> None:
         assert all_pages(search, Sought(EVER, "submitted", "5")) == []
 
 
+def test_a_rare_word_within_a_status_that_most_mails_have_passes_the_filters_too() -> None:
+    """The list of the word is the shorter one here, and says nothing of the status."""
+    opened = {"opened_at": "2026-03-02T08:00:00.000Z"}
+    visas = [entry(rank, "Visa") for rank in range(10, 20)]
+    search = inbox(entry(1, "Permis", status="answered"), entry(2, "Permis") | opened, entry(3, "Permis"), *visas)
+    assert all_pages(search, Sought(EVER, "submitted", "permis")) == [3, 2]
+    assert all_pages(search, Sought(EVER, typed="permis", is_unread=True)) == [3]
+
+
 def test_late_is_what_waits_since_before_the_term() -> None:
     waits = {"waiting": "COLLECTION", "waiting_since": ""}
     search = inbox(*(entry(rank) | waits for rank in (1, 2, 3)), entry(4), entry(5, status="collected"))
