@@ -46,6 +46,7 @@ export class Entry {
   readonly #plain: Ask;
   #mail: Promise<MailAccess> | null = null;
   #waiting: (() => void) | null = null;
+  #opening = false;
 
   constructor(around: Around, plain: Ask) {
     this.#around = around;
@@ -59,9 +60,10 @@ export class Entry {
 
   /** Read what the register accepts. */
   async open(): Promise<void> {
-    if (this.desk) {
+    if (this.desk || this.#opening) {
       return;
     }
+    this.#opening = true;
     const read = await readDesk(this.#plain, this.#around.organism());
     if (read.name === "open" || read.name === "closed") {
       this.desk = read.desk;
@@ -69,6 +71,7 @@ export class Entry {
       this.state.stage = "typing";
       this.#around.focus("#subject");
     } else {
+      this.#opening = false;
       this.state.stage = "failed";
       this.state.trouble = read.name === "fault" ? problemWords(read.fault) : say("problems.service");
     }

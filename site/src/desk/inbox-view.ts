@@ -138,7 +138,7 @@ function row(inbox: Inbox, item: Item): TemplateResult {
       @focus=${() => (state.at = item.number)}
     >
       <span class="subject">${typed(item.subject)}</span>
-      ${state.fresh.has(item.number) ? html`<span class="mark-new">${say("inbox.new")}</span>` : nothing} ${marks(item)}
+      ${marks(item, state.fresh.has(item.number))}
       <span class="from">${typed(item.sender.display_name)} · ${say(`write.kind_${item.kind}`)}</span>
       <span class="where"
         >${code(item.number)} · <time datetime=${item.submitted_at}>${shortMoment(item.submitted_at)}</time> · ${say(`inbox.status_${item.status}`)}

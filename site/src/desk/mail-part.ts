@@ -61,9 +61,19 @@ export class MailPart implements DeskPart {
   }
 
   wake(): void {
-    if (this.#keeper.state.stage !== "ready") {
+    if (this.#keeper.state.stage === "ready") {
+      this.#focusForm();
+    } else {
       this.#keeper.state.stage = "reading";
-      void this.#keeper.read();
+      void this.#keeper.read().then(() => this.#focusForm());
+    }
+  }
+
+  /** An address that names a form leads into its first field. */
+  #focusForm(): void {
+    const form = this.#keeper.state.mail?.outcome ? null : this.#answering?.form;
+    if (form) {
+      this.#around.focus(form === "redirect" ? "#q" : "#message");
     }
   }
 
@@ -93,7 +103,11 @@ export class MailPart implements DeskPart {
     this.#way.replace(mailAddress(this.#keeper.number, form ?? undefined));
     this.open(form);
     this.#around.draw();
-    this.#around.focus(form === null ? `[data-action="${before ?? "answer"}"]` : form === "redirect" ? "#q" : "#message");
+    if (form === null) {
+      this.#around.focus(`[data-action="${before ?? "answer"}"]`);
+    } else {
+      this.#focusForm();
+    }
   }
 
   async #send(): Promise<void> {

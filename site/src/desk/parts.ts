@@ -14,11 +14,12 @@ export function typed(text: string): TemplateResult {
 }
 
 /** What sets a mail apart, by shape and by word. */
-export function marks(item: Partial<Pick<Item, "unread" | "late" | "channel">>): TemplateResult | typeof nothing {
-  if (!item.unread && !item.late && item.channel !== "counter") {
+export function marks(item: Partial<Pick<Item, "unread" | "late" | "channel">>, fresh = false): TemplateResult | typeof nothing {
+  if (!fresh && !item.unread && !item.late && item.channel !== "counter") {
     return nothing;
   }
   return html`<span class="marks">
+    ${fresh ? html`<span class="mark-new">${say("inbox.new")}</span>` : nothing}
     ${item.unread ? html`<span class="mark-unread">${say("inbox.unread")}</span>` : nothing}
     ${item.late ? html`<span class="mark-late">${say("inbox.late")}</span>` : nothing}
     ${item.channel === "counter" ? html`<span class="mark-counter">${say("inbox.counter")}</span>` : nothing}

@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from tests.browser.states import choose, developers, follow, frame, open_data, operations, receipt, send, verify, wizard
+from tests.browser.states import (
+    choose,
+    desk,
+    developers,
+    follow,
+    frame,
+    open_data,
+    operations,
+    receipt,
+    send,
+    verify,
+    wizard,
+)
 from tests.browser.states.state import State
 
 STATES: Final[tuple[State, ...]] = (
@@ -16,4 +28,5 @@ STATES: Final[tuple[State, ...]] = (
     *developers.STATES,
     *open_data.STATES,
     *operations.STATES,
+    *desk.STATES,
 )

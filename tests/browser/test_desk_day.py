@@ -1,0 +1,148 @@
+"""An agent's day at the desk, in a real browser: signing in, the inbox, a mail, the counter, and going home."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browsing.desk import COOKIES, fill_in, sign_in
+from tests.support.browsing.followed import sent
+from tests.support.browsing.sending import photograph
+from tests.support.browsing.visitors import DESKTOP, Visitors
+from tests.support.house.house import House
+from tests.support.in_process.user_pool import AGENT, OPERATOR, SECOND_AGENT, WITH_FACTOR, code_now
+
+SEEN_BY_A_SCRIPT = """() => JSON.stringify([
+    document.cookie, {...localStorage}, {...sessionStorage}, location.href, history.state,
+    Object.getOwnPropertyNames(globalThis).map(name => {
+        try { return JSON.stringify(globalThis[name]); } catch { return ""; }
+    }),
+])"""
+"""What a stranger's script on the page could send away."""
+
+
+@pytest.fixture
+def desk(visitors: Visitors) -> Page:
+    """A desktop in French."""
+    visitors.expect_complaint(COOKIES)
+    return visitors.tab("fr", device=DESKTOP)
+
+
+def test_a_script_on_the_page_sees_no_token(desk: Page) -> None:
+    sign_in(desk)
+    tokens = [str(cookie.get("value")) for cookie in desk.context.cookies()]
+    assert tokens
+    seen = desk.evaluate(SEEN_BY_A_SCRIPT)
+    assert [token for token in tokens if token in seen] == []
+    assert json.loads(seen)[0] == ""
+
+
+def test_a_wrong_password_and_a_code_are_said_at_their_fields(desk: Page) -> None:
+    desk.goto("/fr/desk/")
+    desk.fill("[name=username]", WITH_FACTOR.username)
+    desk.fill("[name=password]", "wrong")
+    desk.click('[data-action="sign-in"]')
+    expect(desk.locator("#password-wrong")).to_be_visible()
+    fill_in(desk, WITH_FACTOR)
+    desk.fill("[name=code]", code_now())
+    desk.keyboard.press("Enter")
+    expect(desk.locator('[data-action="sign-out"]')).to_be_visible()
+
+
+def test_an_operator_is_led_to_the_other_page(desk: Page) -> None:
+    desk.goto("/fr/desk/")
+    fill_in(desk, OPERATOR)
+    expect(desk.locator('a[href="/fr/operations/"]')).to_be_visible()
+
+
+def test_a_new_mail_comes_by_itself_and_is_answered_by_keyboard(desk: Page, house: House) -> None:
+    sign_in(desk)
+    expect(desk.locator("#list-state")).to_have_text("")
+    arrived = sent(house, subject="Attestation demandée")
+    row = desk.locator(f'[data-number="{arrived.number}"]')
+    expect(row).to_be_visible(timeout=10_000)
+    expect(row.locator(".mark-unread")).to_be_visible()
+    desk.keyboard.press("?")
+    desk.check("[name=keys]")
+    desk.evaluate("document.activeElement.blur()")
+    desk.keyboard.press("j")
+    expect(row).to_be_focused()
+    desk.keyboard.press("c")
+    expect(row).to_contain_text("En cours de traitement")
+    desk.keyboard.press("a")
+    expect(desk.locator("#message")).to_be_focused()
+    desk.keyboard.type("Voici votre attestation.")
+    desk.reload()
+    expect(desk.locator("#message")).to_have_value("Voici votre attestation.")
+    desk.click('[data-action="submit"]')
+    expect(desk.locator("#outcome-message")).to_have_text("Voici votre attestation.")
+    assert house.agent().open(arrived.number).json["outcome"]["by"] == AGENT.username
+
+
+def test_the_second_of_two_agents_sees_the_first_ones_outcome(desk: Page, visitors: Visitors, house: House) -> None:
+    followed = sent(house)
+    sign_in(desk, path=f"{followed.number}?form=reject")
+    desk.fill("#message", "Incomplet.")
+    second = visitors.tab("fr", device=DESKTOP)
+    sign_in(second, path=f"{followed.number}?form=answer", account=SECOND_AGENT)
+    second.fill("#message", "Voici.")
+    second.click('[data-action="submit"]')
+    expect(second.locator("#outcome")).to_be_visible()
+    desk.click('[data-action="submit"]')
+    expect(desk.locator("#done")).to_contain_text(SECOND_AGENT.username)
+    expect(desk.locator("#outcome-message")).to_have_text("Voici.")
+
+
+def test_fifteen_idle_minutes_end_the_session_and_lose_nothing(desk: Page, house: House) -> None:
+    followed = sent(house)
+    desk.clock.install()
+    sign_in(desk, path=f"{followed.number}?form=answer")
+    desk.fill("#message", "Une longue réponse")
+    desk.clock.fast_forward("13:30")
+    expect(desk.locator('[data-action="stay"]')).to_be_visible()
+    desk.clock.fast_forward("02:00")
+    expect(desk.locator("#mail")).to_have_count(0)
+    expect(desk.locator("[name=username]")).to_be_visible()
+    assert desk.evaluate("fetch('/v1/session').then(answer => answer.status)") == 401
+    fill_in(desk)
+    expect(desk.locator("#message")).to_have_value("Une longue réponse")
+
+
+def test_a_paper_is_entered_by_keyboard_in_under_a_minute(desk: Page, house: House) -> None:
+    sign_in(desk, path="counter")
+    began = time.monotonic()
+    expect(desk.locator("#subject")).to_be_focused()
+    desk.keyboard.type("Demande d’attestation")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    expect(desk.locator('[data-action="add-file"]')).to_be_focused()
+    with desk.expect_file_chooser() as chooser:
+        desk.keyboard.press("Enter")
+    chooser.value.set_files([photograph()])
+    desk.focus("[name=first_name]")
+    desk.keyboard.type("Amina")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("Alaoui")
+    desk.keyboard.press("Enter")
+    number = desk.locator("#number").inner_text(timeout=30_000)
+    assert time.monotonic() - began < 60
+    expect(desk.locator('[data-action="print"]')).to_be_focused()
+    desk.evaluate("window.print = () => { window.printed = true; }")
+    desk.keyboard.press("Enter")
+    assert desk.evaluate("window.printed") is True
+    house.settle()
+    mail: Any = house.agent().open(number).json
+    assert (mail["channel"], len(mail["attachments"])) == ("counter", 1)
+
+
+def test_statistics_are_saved_as_a_file(desk: Page, house: House) -> None:
+    sent(house)
+    sign_in(desk, path="statistics")
+    expect(desk.locator("#by_day")).to_be_visible()
+    with desk.expect_download() as download:
+        desk.click('[data-action="export"]')
+    rows = download.value.path().read_text("utf-8-sig").splitlines()
+    assert rows[0].startswith("Jour,")
+    assert len(rows) >= 2
