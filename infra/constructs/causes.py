@@ -5,8 +5,17 @@ alarm, which the console shows and which wakes no one; a composite alarm for the
 a limit that is near for days must not hide that receipts have stopped.
 """
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+
+MOST_CHARACTERS = 1024
+"""Of an alarm's description.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+"""
+_SIGN_OF_A_FUNCTION = re.compile("[a-z_]+-(?P<kind>errors|throttles)")
 
 
 class Cause(StrEnum):
@@ -31,6 +40,12 @@ class Cause(StrEnum):
     def alarm(self) -> str:
         """The name of the alarm that wakes operators, without the stage's."""
         return f"wakes-{self}"
+
+    def message(self, signs: Sequence[str]) -> str:
+        """The message to operators, with the names of the signs; of functions their number, where all do not fit."""
+        begin = f"{self.meaning} The console shows which of these rings:"
+        whole = f"{begin} {', '.join(signs)}."
+        return whole if len(whole) <= MOST_CHARACTERS else f"{begin} {', '.join(_counted(signs))}."
 
 
 _MEANINGS: Mapping[Cause, str] = {
@@ -68,6 +83,14 @@ _OPERATIONS: Mapping[Cause, frozenset[str]] = {
         }
     ),
 }
+
+
+def _counted(signs: Sequence[str]) -> list[str]:
+    """The signs, those of functions as `throttles of 39 functions`."""
+    found = {sign: _SIGN_OF_A_FUNCTION.fullmatch(sign) for sign in signs}
+    kinds = Counter(match["kind"] for match in found.values() if match)
+    counted = [f"{kind} of {number} functions" for kind, number in kinds.items()]
+    return counted + [sign for sign, match in found.items() if match is None]
 
 
 def cause_of(operation: str) -> Cause:

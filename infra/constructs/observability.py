@@ -117,12 +117,11 @@ def _all_watched(
 def _wakes_operators(
     scope: Construct, stage: Stage, cause: Cause, signs: Sequence[cloudwatch.Alarm], publish: actions.SnsAction
 ) -> None:
-    names = ", ".join(sign.node.id for sign in signs)
     woken = cloudwatch.CompositeAlarm(
         scope,
         cause.alarm,
         composite_alarm_name=stage.name_of(cause.alarm),
-        alarm_description=f"{cause.meaning} The console shows which of these rings: {names}.",
+        alarm_description=cause.message([sign.node.id for sign in signs]),
         alarm_rule=cloudwatch.AlarmRule.any_of(
             *(cloudwatch.AlarmRule.from_alarm(sign, cloudwatch.AlarmState.ALARM) for sign in signs)
         ),

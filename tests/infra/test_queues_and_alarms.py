@@ -9,6 +9,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_events import EventBus
 
+from infra.constructs.causes import MOST_CHARACTERS, Cause
 from infra.constructs.channels import EMail
 from mailroom.notifying import webhooks
 from tests.support.inspection.stages import SYNTHESISED, changed
@@ -317,11 +318,30 @@ def test_every_sign_rings_one_alarm_that_reaches_operators_and_says_in_words_wha
             assert "AlarmActions" not in alarm
             ringing = [each for each in causes if f"<{identifier}.Arn>" in spelled(each["AlarmRule"])]
             assert len(ringing) == 1
-            assert alarm["AlarmName"].removeprefix(f"bureau-ordre-{synthesised.stage}-") in _said(ringing[0])
+            name = alarm["AlarmName"].removeprefix(f"bureau-ordre-{synthesised.stage}-")
+            said = ringing[0]["AlarmDescription"].replace("_", "-")
+            assert name in said or re.search(rf"\b{name.rpartition('-')[2]} of \d+ functions", said), name
 
 
-def _said(cause: Properties) -> str:
-    return str(cause["AlarmDescription"]).replace("_", "-")
+def test_a_description_is_as_short_as_cloudwatch_asks(synthesised: Synthesised) -> None:
+    for kind in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+        for alarm in synthesised.of_type(kind).values():
+            assert len(alarm["AlarmDescription"]) <= MOST_CHARACTERS, alarm["AlarmName"]
+
+
+@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("functions", [1, 20, 40, 1000])
+def test_a_message_stays_short_however_many_functions_there_are(cause: Cause, functions: int) -> None:
+    others = ["receipts-failed", "api-server-errors", "events-dropped-1"]
+    operations = [f"{'a_long_name_' * 2}{'x' * number}" for number in range(functions)]
+    signs = [*(f"{operation}-{kind}" for operation in operations for kind in ("errors", "throttles")), *others]
+    message = cause.message(signs)
+    assert len(message) <= MOST_CHARACTERS
+    assert all(name in message for name in others)
+    if functions == 1:
+        assert all(name in message for name in signs)
+    else:
+        assert f"errors of {functions} functions, throttles of {functions} functions, receipts-failed," in message
 
 
 def test_cloudwatch_may_publish_to_the_operators_topic_through_the_key(prod: Synthesised) -> None:
