@@ -1,6 +1,18 @@
 """Every safeguard, with the test that fails without it."""
 
-from tests.safeguards.table import desk, files, once, organisms, proofs, register, routes, snapshots, waits, writes
+from tests.safeguards.table import (
+    desk,
+    files,
+    once,
+    organisms,
+    proofs,
+    register,
+    routes,
+    session,
+    snapshots,
+    waits,
+    writes,
+)
 
 SAFEGUARDS = (
     *writes.SAFEGUARDS,
@@ -11,6 +23,7 @@ SAFEGUARDS = (
     *once.SAFEGUARDS,
     *routes.SAFEGUARDS,
     *desk.SAFEGUARDS,
+    *session.SAFEGUARDS,
     *proofs.SAFEGUARDS,
     *snapshots.SAFEGUARDS,
 )
