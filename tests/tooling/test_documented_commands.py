@@ -172,9 +172,8 @@ def test_the_contract_has_the_route_and_its_parameters(command: str) -> None:
     (url,) = [each for each in arguments if each.startswith("$SERVICE")]
     path, _, query = url.removeprefix("$SERVICE").partition("?")
     method = arguments[arguments.index("-X") + 1].lower() if "-X" in arguments else "get"
-    (route,) = [
-        each for each in ROUTES if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each)), path) and "{" in each
-    ] or [path]
+    matching = [each for each in ROUTES if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each)), path)]
+    (route,) = [each for each in matching if each == path] or matching
     parameters = ROUTES[route][method].get("parameters", [])
     assert set(parse_qs(query)) <= {each["name"] for each in parameters if each["in"] == "query"}
     if "-d" in arguments:
