@@ -194,8 +194,8 @@ def checked_instead_of(statement: Properties) -> Iterator[Properties]:
     for action in ("ses:SendEmail", "kms:Sign", "kms:GetPublicKey"):
         if action in actions:
             yield {"Effect": "Allow", "Action": action, "Resource": "*"}
-    if "kms:Encrypt" in actions:
-        yield {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"}
+    if "kms:EncryptionContext:purpose" in statement.get("Condition", {}).get("StringEquals", {}):
+        yield {"Effect": "Allow", "Action": actions, "Resource": "*"}
     if "sqs:SendMessage" in actions:
         yield {**statement, "Action": "sqs:SendMessageBatch"}
 

@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from infra.local.deployment_repairs import REPAIRS, lifecycle_rule
+from infra.local.deployment_repairs import REPAIRS, checked_instead_of, lifecycle_rule
 from infra.local.emulator_faults import ALLOWANCES, SEEN_IN, Allowance, EmulatorFault
 from infra.local.emulator_patches import PATCHES
 from infra.local.interpreter import ensure_interpreter
@@ -64,6 +64,20 @@ def test_lifecycle_rules_are_translated_into_terms_of_s3(stages: Mapping[str, Sy
     model = botocore.session.Session().get_service_model("s3").shape_for("BucketLifecycleConfiguration")
     assert ParamValidator().validate({"Rules": rules}, model).generate_report() == ""
     assert any("NoncurrentVersionTransitions" in rule for rule in rules)
+
+
+@pytest.mark.parametrize("actions", [["kms:Encrypt", "kms:Decrypt"], ["kms:Decrypt"], ["kms:Encrypt"]])
+def test_what_is_enciphered_for_a_purpose_is_widened_by_no_action(actions: list[str]) -> None:
+    """`make permissions` takes one of the two away: the emulator must notice it."""
+    purpose = {"StringEquals": {"kms:EncryptionContext:purpose": ["session"]}}
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "arn", "Condition": purpose}
+    assert list(checked_instead_of(statement)) == [{"Effect": "Allow", "Action": actions, "Resource": "*"}]
+
+
+def test_the_keys_use_through_another_service_is_not_widened() -> None:
+    through = {"StringEquals": {"kms:ViaService": "dynamodb.eu-west-3.amazonaws.com"}}
+    statement = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": "arn", "Condition": through}
+    assert list(checked_instead_of(statement)) == []
 
 
 @pytest.mark.parametrize("allowance", ALLOWANCES, ids=lambda allowance: allowance.where)

@@ -439,6 +439,24 @@ def redirection(world: World) -> None:
         raise NoticedError("no record of the other mail")
 
 
+def session(world: World) -> None:
+    """An invited agent signs in on the pages, chooses a password, stays signed in, and signs out."""
+    username, first = f"{fresh()}@essai.example", f"Aa1!{fresh()}"
+    world.invite(username, first)
+    with world.stack.visitor() as browser:
+        browser.headers["Origin"] = world.stack.site_url.rstrip("/")
+
+        def call(method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+            answer = browser.request(method, f"/v1/session{path}", json=body).raise_for_status()
+            return answer.json() if answer.content else None
+
+        asked = call("POST", "", {"username": username, "password": first})
+        call("POST", "/challenge", {"challenge": asked["challenge"], "new_password": f"Aa1!{fresh()}"})
+        if call("GET", "")["organism"]["organism_id"] != "anam":
+            raise NoticedError("another organism")
+        call("DELETE", "")
+
+
 def people(world: World) -> None:
     """An operator invites the first agent of an organism, finds, shuts out and takes back, and resets the factor."""
     token, organism = world.operator, f"z{fresh()[:6]}"
@@ -530,6 +548,7 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
     "note_scan": (scans,),
     "chase_scans": (late_scans,),
     "remind_organisms": (reminders,),
+    "open_session": (session,),
     "enter_mail": (counter,),
     "list_inbox": (inbox,),
     "keep_templates": (templates,),

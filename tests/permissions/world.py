@@ -14,7 +14,10 @@ from uuid import uuid4
 
 import httpx
 
+from infra.commands.accounts import Accounts
+from infra.commands.deployed import described
 from infra.local.agent_client import AgentClient
+from infra.local.assembly import STAGE
 from infra.local.local_stack import LocalStack
 from infra.local.samples import SENDER, SampleFile, a_pdf
 from infra.local.sender_client import SenderClient, Sent, until
@@ -143,6 +146,13 @@ class World:
         ways = {"email": SENDER["email"]} if by_email else {"phone": SENDER["phone"], "sms": False}
         self.sender.identify(started, {name: SENDER[name] for name in ("kind", "first_name", "last_name")} | ways)
         return self.sender.submit(started)
+
+    def invite(self, username: str, first_password: str) -> None:
+        """Admit an agent of the organism `anam`, whose first password is to be replaced."""
+        Accounts(where=described(self.stack.session(), STAGE)).admit_agent("anam", username)
+        self.stack.session().client("cognito-idp").admin_set_user_password(
+            UserPoolId=self.stack.outputs["UserPoolId"], Username=username, Password=first_password, Permanent=False
+        )
 
     def events(self, mail: Sent) -> list[Any]:
         """The events of a mail's history."""
