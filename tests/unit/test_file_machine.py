@@ -24,6 +24,7 @@ from mailroom.domain.mail import Closed, Draft, Mail, Submitted
 from mailroom.domain.refusals import (
     AlreadyClosed,
     FieldsWrong,
+    MailNotFound,
     RedirectedTooOften,
     Refusal,
     StepsMissing,
@@ -142,9 +143,14 @@ class FilesOfMails(RuleBasedStateMachine):
         except FilesRefused as refusal:
             self.was_rightly_refused(draft, refusal.refused)
             return multiple()
+        except MailNotFound:
+            assert isinstance(before, Draft)
+            assert before.expires_at <= clock.iso(clock.now())
+            return multiple()
         finally:
             self.table.before_transaction = lambda: None
         if isinstance(before, Draft):
+            assert clock.iso(clock.now()) < before.expires_at
             assert all(file.check != "refused" for file in self.store.mail(draft).attachments)
             return draft
         assert mail.submission == before.submission
