@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from infra.paths import CONTRACT
-from infra.site import bundles, clocks, fonts, third_party, words
+from infra.site import bundles, clocks, page_fonts, third_party, words
 from infra.site.bundles import Bundles, BundlingError
 from infra.site.examples import examples
 from infra.site.places import DIST, GENERATED, SITE, TEMPLATES, run_node
@@ -60,7 +60,7 @@ def write_generated() -> None:
     """Write what is made of sources: TypeScript from the contract, the words and the time zone, and a font."""
     words.write_types()
     clocks.write_offsets()
-    fonts.write_amazigh()
+    page_fonts.write_amazigh()
     done = run_node("openapi-typescript", str(CONTRACT), "--output", str(GENERATED / "contract.ts"))
     if done.returncode:
         raise BundlingError(done.stdout + done.stderr)
