@@ -230,7 +230,6 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
         "AWS_DEFAULT_REGION": REGION,
         # read when a handler is imported, which is done after this
         "POWERTOOLS_LOG_LEVEL": "ERROR",
-        "POWERTOOLS_METRICS_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "BureauOrdre",
         "POWERTOOLS_SERVICE_NAME": "house",
     }.items():
