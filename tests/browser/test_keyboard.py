@@ -1,11 +1,11 @@
 """The whole wizard by keyboard alone, on a phone's screen and on a wide one."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
-from playwright.sync_api import TimeoutError as NothingCameError
+from playwright.sync_api import FileChooser, Page, expect
 
 from tests.support.browsing.sending import LETTER, SENDERS, photograph
 from tests.support.browsing.visitors import DESKTOP, PHONE, Device, Language, Visitors
@@ -113,21 +113,11 @@ def test_a_mail_is_sent_by_keyboard_alone(visitors: Visitors, device: Device, la
     assert keys.faults == []
 
 
-def _choose(keys: Keyboard, file: FilePayload) -> None:
-    """Choose a file. Chromium without a window once opened no chooser at the first press; a person presses again."""
-    for milliseconds in (5_000, 30_000):
-        try:
-            with keys.page.expect_file_chooser(timeout=milliseconds) as choosing:
-                keys.press("Enter")
-        except NothingCameError:
-            continue
-        choosing.value.set_files([file])
-        return
-    pytest.fail("no chooser opened at two presses")
-
-
 def _letter(keys: Keyboard) -> None:
     page = keys.page
+    # Watched from the start: a chooser that opens before Playwright watches is none to it, and nothing shows it.
+    choosers: list[FileChooser] = []
+    page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - Playwright marks what it calls
     keys.tab_to('[name="kind"]')
     keys.press("Space")
     keys.press("ArrowDown")
@@ -136,7 +126,12 @@ def _letter(keys: Keyboard) -> None:
     keys.type_in("subject", LETTER["subject"])
     keys.type_in("body", LETTER["body"])
     keys.tab_to('[data-action="add-file"]')
-    _choose(keys, photograph())
+    keys.press("Enter")
+    until_opened = time.monotonic() + 30
+    while not choosers and time.monotonic() < until_opened:
+        page.wait_for_timeout(50)
+    (chooser,) = choosers
+    chooser.set_files([photograph()])
     expect(page.locator(".attach .file-state")).to_contain_text("✓")
     keys.type_in("dated.day", "2")
     keys.tab_to('[name="dated.month"]')

@@ -11,7 +11,7 @@ asked for a new password and sets an authenticator up. An account that a test sp
 
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -205,21 +205,6 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
         yield house
 
 
-def _in_turn(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Calls of AWS, one after the other.
-
-    A handler asks storage in several threads, and a test may do so at the same time: moto's stores are plain
-    dictionaries, which must not change while another thread reads them.
-    """
-    turn = RLock()
-
-    def one(*arguments: Any) -> Any:  # noqa: ANN401 - of any call
-        with turn:
-            return call(*arguments)
-
-    return one
-
-
 def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
     """Give the house its AWS, its clock and its organisms."""
     share_clients(patch)
@@ -239,7 +224,7 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
     admit_everyone(made)
     for name, value in (made | {"PUBLIC_URL": house.url, "MESSAGE_CAPS": json.dumps(_NO_CAPS)}).items():
         patch.setenv(name, value)
-    patch.setattr(BaseClient, "_make_api_call", _in_turn(house.outbox.watch(BaseClient._make_api_call)))  # type: ignore[attr-defined]
+    patch.setattr(BaseClient, "_make_api_call", house.outbox.watch(BaseClient._make_api_call))  # type: ignore[attr-defined]
     patch.setattr(clock, "now", lambda: house.now().replace(microsecond=house.now().microsecond // 1000 * 1000))
     Settings.reset()
     enrolled = house.service.enrol(DIRECTORY)

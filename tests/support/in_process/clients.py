@@ -2,7 +2,6 @@
 
 import os
 from functools import cache
-from threading import Lock
 from typing import Any
 
 import boto3
@@ -15,15 +14,13 @@ class _Session(boto3.Session):
     def __init__(self, region: str) -> None:
         super().__init__(region_name=region)
         self._made: dict[str, Any] = {}
-        self._turn = Lock()
 
     def client(self, service_name: Any, *_: object, **more: Any) -> Any:  # noqa: ANN401 - any client
         options = {name: getattr(value, "_user_provided_options", value) for name, value in more.items()}
         asked = f"{service_name} {options}"
-        with self._turn:  # two threads cannot make clients at once
-            if asked not in self._made:
-                self._made[asked] = super().client(service_name, **more)
-            return self._made[asked]
+        if asked not in self._made:
+            self._made[asked] = super().client(service_name, **more)
+        return self._made[asked]
 
 
 @cache
