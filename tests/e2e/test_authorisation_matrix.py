@@ -145,6 +145,7 @@ def asked(
         "date": sender.ask("GET", "/register-heads")["items"][0]["date"],
         "organism_id": "anam",
         "person_id": str(UUID(int=0)),
+        "template_id": "unknown",
         "mail_id": sent.mail_id,
         "number": sent.number,
         "attachment_id": file["attachment_id"],
@@ -153,13 +154,16 @@ def asked(
 
 
 @pytest.fixture(scope="module")
-def bodies(sender: SenderClient, sent: Sent) -> Mapping[str, dict[str, Any]]:
-    """What whoever is let in would send, by route: nothing that could be taken where that would change something."""
+def bodies(sender: SenderClient, in_head: Sent) -> Mapping[str, dict[str, Any]]:
+    """What whoever is let in would send, by route: nothing that could be taken where that would change something.
+
+    Follow-up is of a mail whose codes no row replaces.
+    """
     version = sender.ask("GET", "/organisms/anam")["privacy_notice"]["version"]
     return {
         "POST /v1/mails": {"organism_id": "anam", "language": "fr"},
         "POST /v1/inbox/counter": {"language": "fr"},
-        "POST /v1/follow-up": {"number": sent.number, "follow_up_code": sent.follow_up_code},
+        "POST /v1/follow-up": {"number": in_head.number, "follow_up_code": in_head.follow_up_code},
         "PUT /v1/mails/{mail_id}/letter": LETTER,
         "PUT /v1/mails/{mail_id}/sender": {**SENDER, "privacy_notice_version": version},
         "POST /v1/mails/{mail_id}/attachments": _FILE,
