@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 
 from mailroom.domain import clock
+from mailroom.domain.problems import LANGUAGES
 from mailroom.operating.waiting_mails import REASONS
 from mailroom.storage.waits import WAITS
 from tests.support.in_process.mishaps import ProcessDiedError, dying_after_write, refusing, taking
@@ -17,6 +19,7 @@ from tests.support.in_process.service import OPERATOR, REGION, TABLE, Answer, Se
 
 AGENT = {"cognito:username": "nadia", "cognito:groups": "[organism:anam]"}
 ARN = f"arn:aws:lambda:{REGION}:123456789012:function:bureau-ordre-dev-render-receipt"
+SITE = Path(__file__).parents[2] / "site"
 MAIL_ID = "0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11"
 
 
@@ -346,8 +349,11 @@ def test_mails_that_wait_are_shown_with_their_number_and_why(service: Service) -
 
 
 def test_every_state_of_waiting_has_its_reason() -> None:
-    """A state that is added to the data model is shown to operators, or this fails."""
+    """A state that is added to the data model is shown to operators, and named on their pages, or this fails."""
     assert REASONS.keys() == WAITS.keys()
+    for language in LANGUAGES:
+        words = json.loads((SITE / f"words/{language}.json").read_text(encoding="utf-8"))["operations"]
+        assert {f"kind_{kind.lower()}" for kind in WAITS} <= words.keys(), language
 
 
 def test_no_more_mails_of_a_kind_are_shown_than_were_asked_for(service: Service) -> None:

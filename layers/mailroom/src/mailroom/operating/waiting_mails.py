@@ -38,6 +38,7 @@ REASONS: Mapping[Waiting, Reason] = {
     Waiting.NEWS: Reason("retried", "service", _STEP),
     Waiting.SLIP: Reason("retried", "service", _STEP),
     Waiting.STAMP: Reason("no_time_stamp", "service", _STEP),
+    Waiting.WORDS: Reason("retried", "service", _STEP),
     Waiting.SCAN: Reason("no_scan_result", "service", _SCAN),
     Waiting.SCAN_ASKED: Reason("no_scan_result", "service", _SCAN),
     Waiting.UNSCANNED: Reason("no_scan_result", "operators", _STEP),
