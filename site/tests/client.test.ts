@@ -20,6 +20,17 @@ test("an answer carries its body, its wish to wait and the service's clock", asy
   assert.deepEqual(answer, { status: 202, body: { status: "pending" }, retryAfter: 1, at: Date.UTC(2026, 10, 27, 21) });
 });
 
+test("a 202 of the service may have nothing to say; an empty answer of something else is none", async () => {
+  const silence = (headers: Record<string, string>): void => {
+    globalThis.fetch = () => Promise.resolve(new Response(null, { status: 202, headers }));
+  };
+  silence({ "X-Request-Id": "r" });
+  const answer = await ask("POST", "/v1/session/forgotten", { body: { username: "n" } });
+  assert.deepEqual([answer.status, answer.body], [202, undefined]);
+  silence({});
+  await assert.rejects(ask("POST", "/v1/session/forgotten"), (error) => error instanceof NoAnswer && error.reason === "foreign");
+});
+
 test("a refusal of the service is a problem with its fields", async () => {
   const body = { type: "/problems/fields-wrong", title: "T", detail: "D", errors: [{ field: "subject", message: "M" }] };
   answering(422, JSON.stringify(body), { "Content-Type": "application/problem+json" });

@@ -115,6 +115,15 @@ for (const [name, stage, error, expected] of REFUSALS) {
   });
 }
 
+test("all that a weak password lacks is said at once", async () => {
+  const errors = ["Longer.", "Add a sign."].map((message) => ({ field: "new_password", message }));
+  const { session } = world({ "POST /v1/session/challenge": refusal(422, "fields-wrong", errors) });
+  Object.assign(session.state, { stage: "new_password" });
+  session.state.typed.new_password = "w";
+  await session.submit();
+  assert.deepEqual(session.state.wrong, { new_password: "Longer. Add a sign." });
+});
+
 test("a sign-in that took too long begins again with the password", async () => {
   const { session } = world({ "POST /v1/session/challenge": refusal(401, "sign-in-ended") });
   Object.assign(session.state, { stage: "second_factor" });

@@ -7,20 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing.desk import COOKIES, fill_in, sign_in
+from tests.support.browsing.desk import COOKIES, SEEN_BY_A_SCRIPT, fill_in, fill_template, sign_in
 from tests.support.browsing.followed import sent
 from tests.support.browsing.sending import photograph
 from tests.support.browsing.visitors import DESKTOP, Visitors
 from tests.support.house.house import House
 from tests.support.in_process.user_pool import AGENT, OPERATOR, SECOND_AGENT, WITH_FACTOR, code_now
-
-SEEN_BY_A_SCRIPT = """() => JSON.stringify([
-    document.cookie, {...localStorage}, {...sessionStorage}, location.href, history.state,
-    Object.getOwnPropertyNames(globalThis).map(name => {
-        try { return JSON.stringify(globalThis[name]); } catch { return ""; }
-    }),
-])"""
-"""What a stranger's script on the page could send away."""
 
 
 @pytest.fixture
@@ -146,3 +138,54 @@ def test_statistics_are_saved_as_a_file(desk: Page, house: House) -> None:
     rows = download.value.path().read_text("utf-8-sig").splitlines()
     assert rows[0].startswith("Jour,")
     assert len(rows) >= 2
+
+
+def test_a_second_agent_sees_within_ten_seconds_who_took_a_mail(desk: Page, visitors: Visitors, house: House) -> None:
+    """On the mail's own page and in the list, while nothing is pressed there."""
+    followed = sent(house)
+    sign_in(desk, path=followed.number)
+    expect(desk.locator('[data-action="collect"]')).to_be_visible()
+    listed = visitors.tab("fr", device=DESKTOP)
+    sign_in(listed)
+    row = listed.locator(f'[data-number="{followed.number}"]')
+    expect(row).to_be_visible()
+    assert house.agent(name=SECOND_AGENT.username).collect(followed.number).status == 201
+    began = time.monotonic()
+    expect(desk.locator("#mail-taker")).to_contain_text(SECOND_AGENT.username)
+    expect(desk.locator("#done")).to_contain_text(SECOND_AGENT.username)
+    expect(row).to_contain_text("En cours de traitement")
+    assert time.monotonic() - began < 10
+    expect(desk.locator('[data-action="collect"]')).to_have_count(0)
+
+
+def test_a_template_is_made_used_in_both_languages_changed_and_deleted(desk: Page, house: House) -> None:
+    followed = sent(house)
+    sign_in(desk, path=f"{followed.number}?form=answer")
+    desk.locator(".templates summary").click()
+    desk.click('[data-action="new-template"]')
+    desk.click('[data-action="save-template"]')
+    expect(desk.locator("#name_fr")).to_be_focused()
+    expect(desk.locator("#text_ar-wrong")).to_be_visible()
+    fill_template(
+        desk, name_fr="Pièce à joindre", name_ar="وثيقة ناقصة", text_fr="Joignez la pièce.", text_ar="أرفقوا الوثيقة."
+    )
+    use_template(desk, "Pièce à joindre")
+    expect(desk.locator("#message")).to_have_value("Joignez la pièce.")
+    use_template(desk, "وثيقة ناقصة")
+    expect(desk.locator("#message")).to_have_value("Joignez la pièce.\n\nأرفقوا الوثيقة.")
+    line = desk.locator(".templates li", has_text="Pièce à joindre")
+    line.get_by_role("button").first.click()
+    fill_template(desk, text_fr="Joignez la pièce manquante.")
+    desk.fill("#message", "")
+    use_template(desk, "Pièce à joindre")
+    expect(desk.locator("#message")).to_have_value("Joignez la pièce manquante.")
+    line.get_by_role("button").last.click()
+    desk.click('[data-action="delete-template"]')
+    expect(line).to_have_count(0)
+    expect(desk.locator("#template")).to_have_count(0)
+    expect(desk.locator("#message")).to_have_value("Joignez la pièce manquante.")
+
+
+def use_template(page: Page, name: str) -> None:
+    """Insert the text of a template, chosen by its name in one of the languages."""
+    page.select_option("#template", label=name)

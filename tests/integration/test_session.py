@@ -26,6 +26,7 @@ from tests.support.in_process.user_pool import (
     admit_everyone,
     as_cognito_does,
     code_now,
+    code_sent_to,
     invite,
 )
 
@@ -288,8 +289,10 @@ def test_a_forgotten_password_is_replaced_and_says_of_no_name_whether_it_exists(
     for username in (AGENT.username, "nobody@x.example"):
         answer = browser.call("POST", "/forgotten", {"username": username})
         assert (answer.status, answer.body, answer.cookies) == (202, "", ())
-    body = {"username": AGENT.username, "code": "123456", "new_password": STRONG}
-    assert browser.call("POST", "/reset", body).status == 204
+    body = {"username": AGENT.username, "code": "000000", "new_password": STRONG}
+    assert kind(browser.call("POST", "/reset", body)) == (401, "code-wrong")
+    assert browser.call("POST", "/reset", body | {"code": code_sent_to(AGENT)}).status == 204
+    assert kind(browser.sign_in(AGENT)) == (401, "sign-in-refused")
     assert browser.sign_in(Account(username=AGENT.username, password=STRONG, group="")).status == 200
     for code in ("LimitExceededException", "NotAuthorizedException", "InvalidParameterException"):
         refuse(monkeypatch, "ForgotPassword", code)

@@ -126,7 +126,12 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
   if (response.status === 204 || response.status === 304) {
     return { status: response.status, body: undefined as T, retryAfter, at };
   }
-  const body: unknown = type.includes("json") ? await response.json().catch(() => undefined) : undefined;
+  const words = await response.text();
+  if (response.status === 202 && words === "" && response.headers.has("X-Request-Id")) {
+    // The service took it and has nothing to say. What stands between gives its answers no such name.
+    return { status: response.status, body: undefined as T, retryAfter, at };
+  }
+  const body = type.includes("json") ? parsed(words) : undefined;
   if (response.ok && body !== undefined) {
     const tag = response.headers.get("ETag");
     return { status: response.status, body: body as T, retryAfter, at, ...(tag === null ? {} : { tag }) };
@@ -139,6 +144,14 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
     throw new Problem(response.status, {}, retryAfter ?? 1);
   }
   throw new NoAnswer("foreign");
+}
+
+function parsed(words: string): unknown {
+  try {
+    return JSON.parse(words);
+  } catch {
+    return undefined;
+  }
 }
 
 function clockOf(response: Response): number {

@@ -155,14 +155,16 @@ export class Session {
       state.trouble = error instanceof Problem && error.slug === "too-many-tries" ? error.detail : words;
       return;
     }
-    const known = error.errors.filter((each) => fields.some((field) => field === each.field));
-    state.wrong = Object.fromEntries(known.map((each) => [each.field, each.message]));
+    const known = fields.map((field) => ({ field, messages: error.errors.filter((each) => each.field === field) }));
+    const faulty = known.filter(({ messages }) => messages.length > 0);
+    // A weak password may lack several things: all of them are said at once.
+    state.wrong = Object.fromEntries(faulty.map(({ field, messages }) => [field, messages.map(({ message }) => message).join(" ")]));
     if (error.slug === "sign-in-ended") {
       // The challenge is over: the password is asked for again.
       state.typed.password = "";
       this.turnTo("password");
       state.trouble = words;
-    } else if (known.length === 0) {
+    } else if (faulty.length === 0) {
       const field = fields.includes("code") ? "code" : fields.at(-1);
       state.wrong = field === undefined ? {} : { [field]: words };
       state.trouble = field === undefined ? words : "";

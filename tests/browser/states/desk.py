@@ -5,10 +5,10 @@ from typing import Final
 from playwright.sync_api import expect
 
 from tests.browser.states.state import State, Visit
-from tests.support.browsing.desk import COOKIES, fill_in, sign_in
+from tests.support.browsing.desk import CHOSEN, COOKIES, fill_in, fill_template, invited, sign_in
 from tests.support.browsing.followed import sent
 from tests.support.browsing.sending import photograph
-from tests.support.in_process.user_pool import OPERATOR, WITH_FACTOR
+from tests.support.in_process.user_pool import AGENT, OPERATOR, WITH_FACTOR
 
 LONG: Final = "شكاية حول تأخر رد الملف رقم 45/2026 " + "w" * 120
 
@@ -28,6 +28,43 @@ def _code(visit: Visit) -> None:
     _sign_in(visit)
     fill_in(visit.page, WITH_FACTOR)
     expect(visit.page.locator("[name=code]")).to_be_visible()
+
+
+def _new_password(visit: Visit) -> None:
+    """The first password was right; the one that replaces it is weak."""
+    _sign_in(visit)
+    fill_in(visit.page, invited(f"new-password-{visit.language}"))
+    visit.page.fill("[name=new_password]", "weak")
+    visit.page.click('[data-action="sign-in"]')
+    expect(visit.page.locator("#new_password-wrong")).to_be_visible()
+
+
+def _setup(visit: Visit) -> None:
+    """A second factor is set up, by its QR code or its key; the code was wrong."""
+    _sign_in(visit)
+    fill_in(visit.page, invited(f"setup-{visit.language}"))
+    visit.page.fill("[name=new_password]", CHOSEN)
+    visit.page.click('[data-action="sign-in"]')
+    expect(visit.page.locator(".qr svg")).to_be_visible()
+    visit.page.fill("[name=code]", "000000")
+    visit.page.click('[data-action="sign-in"]')
+    expect(visit.page.locator("#code-wrong")).to_be_visible()
+
+
+def _forgotten(visit: Visit) -> None:
+    _sign_in(visit)
+    visit.page.click('[data-action="forgotten"]')
+    visit.page.click('[data-action="sign-in"]')
+    expect(visit.page.locator("#username-wrong")).to_be_visible()
+
+
+def _code_sent(visit: Visit) -> None:
+    """A code was asked for, and another one typed."""
+    _sign_in(visit)
+    visit.page.click('[data-action="forgotten"]')
+    visit.page.fill("[name=username]", AGENT.username)
+    visit.page.click('[data-action="sign-in"]')
+    expect(visit.page.locator("#notice")).to_be_visible()
 
 
 def _reset(visit: Visit) -> None:
@@ -68,6 +105,43 @@ def _answer(visit: Visit) -> None:
     expect(visit.page.locator('[data-action="download-anyway"]')).to_be_visible()
     visit.page.click('[data-action="submit"]')
     expect(visit.page.locator("#errors")).to_be_focused()
+
+
+def _ending(visit: Visit) -> None:
+    """Two minutes before an idle session ends."""
+    followed = sent(visit.house)
+    visit.page.clock.install()
+    sign_in(visit.page, visit.language, f"{followed.number}?form=answer")
+    visit.page.clock.fast_forward("13:30")
+    expect(visit.page.locator('[data-action="stay"]')).to_be_visible()
+    visit.page.clock.pause_at(visit.page.evaluate("Date.now() + 1000"))
+
+
+def _ended(visit: Visit) -> None:
+    """An idle session ended: what was typed waits behind the form."""
+    _ending(visit)
+    visit.page.clock.fast_forward("02:00")
+    expect(visit.page.locator("#notice")).to_be_visible()
+
+
+def _templates(visit: Visit) -> None:
+    """A template that lacks a text, and one that is to be deleted."""
+    followed = sent(visit.house)
+    sign_in(visit.page, visit.language, f"{followed.number}?form=answer")
+    visit.page.locator(".templates summary").click()
+    visit.page.click('[data-action="new-template"]')
+    fill_template(
+        visit.page, name_fr=LONG[:100], name_ar="وثيقة ناقصة", text_fr="Joignez la pièce.", text_ar="أرفقوا الوثيقة."
+    )
+    visit.page.locator(".templates li").last.get_by_role("button").last.click()
+    expect(visit.page.locator('[data-action="delete-template"]')).to_be_visible()
+    visit.page.click('[data-action="new-template"]')
+    visit.page.click('[data-action="save-template"]')
+    expect(visit.page.locator("#text_ar-wrong")).to_be_visible()
+    # those of this state's other languages would make the page longer and show nothing else
+    visit.page.evaluate(
+        '[...document.querySelectorAll(".templates li")].slice(0, -1).forEach((each) => each.hidden = true)'
+    )
 
 
 def _redirect(visit: Visit) -> None:
@@ -111,15 +185,22 @@ def _statistics(visit: Visit) -> None:
 STATES: Final = (
     State(page="desk", name="sign-in", reach=_sign_in),
     State(page="desk", name="sign-in-wrong", reach=_sign_in_wrong),
+    State(page="desk", name="forgotten", reach=_forgotten),
+    State(page="desk", name="code-sent", reach=_code_sent),
     *(
         State(page="desk", name=name, reach=reach, expects=(COOKIES,))
         for name, reach in (
+            ("new-password", _new_password),
+            ("setup", _setup),
             ("code", _code),
             ("reset", _reset),
             ("other-role", _other_role),
             ("inbox", _inbox),
             ("nothing-found", _nothing_found),
             ("answer", _answer),
+            ("templates", _templates),
+            ("ending", _ending),
+            ("ended", _ended),
             ("redirect", _redirect),
             ("closed", _closed),
             ("counter-errors", _counter_errors),

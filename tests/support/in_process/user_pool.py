@@ -1,8 +1,8 @@
 """The user pool in moto, and the accounts that tests sign in with.
 
 moto asks for an authenticator only after a first password (`FIRST_TIME`) or where an account has one (`WITH_FACTOR`):
-the other accounts sign in by password alone, as on the local stage. Its authenticators all have one secret, and it
-takes any six digits as the code of a forgotten password.
+the other accounts sign in by password alone, as on the local stage. Its authenticators all have one secret. It sends
+no e-mail: `code_sent_to` is the code of a forgotten password.
 """
 
 import base64
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 import pytest
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from moto.backends import get_backend
@@ -54,6 +55,7 @@ POLICY: "Final[PasswordPolicyTypeTypeDef]" = {
     "RequireNumbers": True,
     "RequireSymbols": True,
 }
+_PREFIX: Final = "moto-confirmation-code:"
 _WHOLE: Final = 8
 """Base32 comes in groups of eight characters."""
 
@@ -112,8 +114,17 @@ def code_now(secret: str = COGNITO_TOTP_MFA_SECRET, *, steps_ahead: int = 0) -> 
     return authenticator.generate(time.time() + 30 * steps_ahead).decode()
 
 
+def code_sent_to(account: Account) -> str:
+    """The code with which this account's forgotten password may be replaced; empty where none was asked for."""
+    code: str = _user(account.username).confirmation_code or ""
+    return code.removeprefix(_PREFIX)
+
+
 def as_cognito_does(patch: pytest.MonkeyPatch) -> None:
-    """Give moto what it lacks: codes are checked, tokens can be revoked, and an unknown one is refused."""
+    """Give moto what it lacks: codes are checked, tokens can be revoked, and an unknown one is refused.
+
+    Also, an authenticator that was set up is asked for at the next sign-in.
+    """
     patch.setenv("MOTO_COGNITO_IDP_USER_POOL_ENABLE_TOTP", "true")
     otherwise = BaseClient._make_api_call  # type: ignore[attr-defined]
 
@@ -123,9 +134,26 @@ def as_cognito_does(patch: pytest.MonkeyPatch) -> None:
                 if parameters["Token"] in pool.refresh_tokens:
                     pool.refresh_tokens[parameters["Token"]] = None
             return {}
-        return otherwise(client, operation, parameters)
+        if operation == "ConfirmForgotPassword":
+            _require_code(parameters["Username"], parameters["ConfirmationCode"])
+        answer = otherwise(client, operation, parameters)
+        if operation == "AdminRespondToAuthChallenge" and parameters["ChallengeName"] == "MFA_SETUP":
+            user = _user(parameters["ChallengeResponses"]["USERNAME"])
+            user.software_token_mfa_enabled, user.preferred_mfa_setting = True, "SOFTWARE_TOKEN_MFA"
+        return answer
 
     patch.setattr(BaseClient, "_make_api_call", call)
+
+
+def _require_code(username: str, code: str) -> None:
+    """Refuse a code that was not sent, which moto takes."""
+    if _user(username).confirmation_code != f"{_PREFIX}{code}":
+        raise ClientError({"Error": {"Code": "CodeMismatchException", "Message": "…"}}, "ConfirmForgotPassword")
+
+
+def _user(username: str) -> Any:  # noqa: ANN401 - moto's own
+    (pool,) = _backend().user_pools.values()
+    return pool.users[username]
 
 
 def _with_authenticator(pool: Mapping[str, str], account: Account) -> str:
