@@ -1,4 +1,4 @@
-"""The e-mails that the user pool sends to agents and operators, in Arabic and in French.
+"""The e-mails that the user pool sends to agents and operators, in Arabic, in French and in English.
 
 Cognito sends two: the invitation with a first password, and a code, for a forgotten password or a changed address. It
 puts the name of the user in place of `{username}` and the password or the code in place of `{####}`. It refuses a text
@@ -15,7 +15,7 @@ from typing import Literal
 USERNAME, CODE = "{username}", "{####}"
 """What Cognito fills in."""
 
-type Language = Literal["ar", "fr"]
+type Language = Literal["ar", "fr", "en"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +84,30 @@ WORDS: dict[Language, Words] = {
         code_ends="Le code sert une fois, dans l’heure qui suit. Ne le donnez à personne.",
         unasked="Vous n’avez demandé aucun code ? Supprimez ce message : sans le code, rien ne change.",
     ),
+    "en": Words(
+        service="Bureau d’ordre digital (digital mail office)",
+        automatic="Do not reply to this automatic message.",
+        sign_in="To sign in to your agent pages:",
+        sign_in_elsewhere="Sign in to your agent pages, at the address that the service team gives you.",
+        invited="Your account at the digital mail office",
+        invitation="An account was opened for you at the Bureau d’ordre digital, the digital mail office.",
+        username="User name",
+        first_password="Temporary password",  # noqa: S106 - the words for it
+        how_to_begin="This temporary password is valid for three days. When you first sign in, you choose a password "
+        "that only you know.",
+        second_factor="Then you connect an authenticator app on your telephone to the account: its code is asked for "
+        "each time you sign in.",
+        secret="Do not give this password to anyone: the service team never asks for it.",  # noqa: S106 - a warning
+        unexpected="You did not expect this message? Do not open the link, and delete this message.",
+        code="The code for your account at the digital mail office",
+        code_is_for="Enter this code to choose a new password, or to confirm your e-mail address:",
+        code_ends="The code works once, within an hour. Do not give it to anyone.",
+        unasked="You did not ask for a code? Delete this message: without the code, nothing changes.",
+    ),
 }
 """In the order of the e-mails."""
 
-_DIRECTION = {"ar": "rtl", "fr": "ltr"}
+_DIRECTION = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
 
 _STYLE = """\
 body { margin: 0; padding: 16px; background: #ffffff; color: #1a1a1a; font: 16px/1.6 Arial, Tahoma, sans-serif; }
@@ -101,7 +121,7 @@ a { color: #0b4f8a; overflow-wrap: anywhere; }
 
 @dataclass(frozen=True, kw_only=True)
 class PoolMessage:
-    """One of Cognito's messages, in both languages."""
+    """One of Cognito's messages, in all three languages."""
 
     subject: str
     """At most 140 characters."""

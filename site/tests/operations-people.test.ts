@@ -54,6 +54,16 @@ test("who is shut out can be neither shut out nor reset", async () => {
   assert.doesNotMatch(markup(section.view()), /data-action="(shut-out|reset-factor)"/);
 });
 
+test("operators can do nothing to themselves: their own line says so", async () => {
+  const section = new PeopleSection(world({ items: [{ ...NADIA, username: "operator@example.org", role: "operator" }, NADIA], next_cursor: null }));
+  section.wake();
+  await settled();
+  const [own, other] = markup(section.view()).split("nadia@anam");
+  assert.match(own ?? "", new RegExp(`>${fr.operations.you}<`));
+  assert.doesNotMatch(own ?? "", /data-action="(shut-out|reset-factor)"/);
+  assert.match(other ?? "", /data-action="shut-out"/);
+});
+
 test("an agent is invited to the organism of the address, an operator to none", async () => {
   const around = world(PAGE, { status: 201, body: { ...NADIA, state: "invited" } }, PAGE);
   const section = new PeopleSection(around);

@@ -79,12 +79,12 @@ def test_cognito_takes_each_message(message: PoolMessage) -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
-def test_each_message_holds_the_code_in_both_languages_and_in_the_direction_of_each(message: PoolMessage) -> None:
+def test_each_message_holds_the_code_in_each_language_and_in_the_direction_of_each(message: PoolMessage) -> None:
     sections = Sections(message.html)
-    assert sections.directions == {"ar": "rtl", "fr": "ltr"}
+    assert sections.directions == {"ar": "rtl", "fr": "ltr", "en": "ltr"}
     for words in sections.words.values():
         assert words.count(CODE) == 1
-    assert message.html.count(f'<bdi class="given" dir="ltr">{CODE}</bdi>') == 2
+    assert message.html.count(f'<bdi class="given" dir="ltr">{CODE}</bdi>') == 3
     assert re.search("[\u0600-\u06ff]", message.subject)
     assert "Bureau d’ordre digital" in message.subject
     assert CODE in message.sms
@@ -108,16 +108,19 @@ def test_a_code_names_no_user(name: str) -> None:
 @pytest.mark.parametrize("name", ["invitation", "code"])
 def test_each_language_leads_to_the_desk_in_its_own(name: str) -> None:
     sections = Sections(MESSAGES[name].html)
-    assert sections.links == {"ar": [f"{ADDRESS}/ar/desk/"], "fr": [f"{ADDRESS}/fr/desk/"]}
-    assert f"{ADDRESS}/fr/desk/" in sections.words["fr"], "an address that is seen is one that can be judged"
+    assert sections.links == {language: [f"{ADDRESS}/{language}/desk/"] for language in WORDS}
+    for language in WORDS:
+        assert f"{ADDRESS}/{language}/desk/" in sections.words[language], (
+            "an address that is seen is one that can be judged"
+        )
 
 
 @pytest.mark.parametrize("name", ["invitation, no address", "code, no address"])
 def test_a_stage_without_an_address_says_who_gives_it(name: str) -> None:
     sections = Sections(MESSAGES[name].html)
-    assert sections.links == {"ar": [], "fr": []}
-    assert WORDS["ar"].sign_in_elsewhere in sections.words["ar"]
-    assert WORDS["fr"].sign_in_elsewhere in sections.words["fr"]
+    assert sections.links == {"ar": [], "fr": [], "en": []}
+    for language, words in WORDS.items():
+        assert words.sign_in_elsewhere in sections.words[language]
 
 
 def test_an_invitation_announces_the_authenticator_where_one_is_asked_for() -> None:
@@ -142,6 +145,7 @@ def test_the_pool_has_these_messages(synthesised: Synthesised) -> None:
 def test_a_first_password_lasts_as_long_as_the_invitation_says(synthesised: Synthesised) -> None:
     assert pool(synthesised)["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"] == 3
     assert "trois jours" in WORDS["fr"].how_to_begin
+    assert "three days" in WORDS["en"].how_to_begin
     assert "لثلاثة أيام" in WORDS["ar"].how_to_begin
 
 

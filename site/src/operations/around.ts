@@ -7,6 +7,8 @@ import type { Place } from "./address.ts";
 export interface Around {
   /** Asks in the name of the operator who is signed in. */
   readonly ask: Ask;
+  /** The user name of the operator who is signed in. */
+  readonly who: () => string;
   readonly now: () => number;
   readonly isVisible: () => boolean;
   readonly draw: () => void;

@@ -40,6 +40,7 @@ export class Night {
     this.#loading = new Task(draw);
     this.#around = {
       ask: session.ask,
+      who: () => session.state.person?.name ?? "",
       now: () => Date.now(),
       isVisible: () => document.visibilityState === "visible",
       draw,

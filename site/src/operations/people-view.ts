@@ -66,11 +66,13 @@ function filters(section: PeopleSection): TemplateResult {
 
 function personView(section: PeopleSection, person: Person): TemplateResult {
   const shutOut = person.state === "shut_out";
+  // The service lets operators neither shut themselves out nor do without their own second factor.
+  const isYou = section.isYou(person);
   return html`<li class="person" data-person=${person.person_id}>
     <p>
       <strong>${code(person.username)}</strong> ${person.name ? html`<bdi>${person.name}</bdi>` : nothing}
       <span class="where">
-        ${person.role ? html`${say(`operations.role_${person.role}`)} · ` : nothing}
+        ${isYou ? html`<strong>${say("operations.you")}</strong> · ` : nothing}${person.role ? html`${say(`operations.role_${person.role}`)} · ` : nothing}
         ${person.organism_id ? html`${organismLink(person.organism_id)} · ` : nothing}${say(`operations.state_${person.state}`)} ·
         ${say(person.second_factor ? "operations.factor_set" : "operations.factor_none")}
       </span>
@@ -78,12 +80,12 @@ function personView(section: PeopleSection, person: Person): TemplateResult {
     ${section.asked?.person.person_id === person.person_id
       ? questionView(section)
       : html`<div class="row">
-          ${shutOut
+          ${shutOut || isYou
             ? nothing
             : html`<button type="button" class="danger" data-action="shut-out" @click=${() => section.ask({ person, act: "shut_out" })}>
                 ${say("operations.shut_out")} <span class="unseen">${person.username}</span>
               </button>`}
-          ${person.second_factor && !shutOut
+          ${person.second_factor && !shutOut && !isYou
             ? html`<button type="button" data-action="reset-factor" @click=${() => section.ask({ person, act: "reset_factor" })}>
                 ${say("operations.reset_factor")} <span class="unseen">${person.username}</span>
               </button>`

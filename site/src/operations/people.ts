@@ -50,6 +50,9 @@ export class PeopleSection implements Section {
     this.finding = new Task(around.draw);
   }
 
+  /** Whether this is the operator who looks at the list. */
+  isYou = (person: Person): boolean => person.username.toLowerCase() === this.#around.who().toLowerCase();
+
   view = () => peopleView(this);
   title = () => say("operations.people");
   wrong = () => Object.keys(this.faults).length > 0;

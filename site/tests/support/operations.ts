@@ -22,6 +22,7 @@ export function world(...replies: Replies): World {
   return {
     ask,
     asked,
+    who: () => "operator@example.org",
     said,
     focused,
     gone,
