@@ -151,7 +151,7 @@ def is_kept(path: str) -> bool:
 class RateRule:
     """A limit on the requests of one IP address in five minutes."""
 
-    name: Literal["guarded", "drafts", "each"]
+    name: Literal["guarded", "session", "drafts", "each"]
     """The stage's setting in `callers`."""
     method: str | None = None
     """The one method that counts; None: all of them."""
@@ -160,26 +160,24 @@ class RateRule:
 
     def counts(self, method: str, path: str) -> bool:
         """Whether a request counts; however the path was encoded."""
-        plain = posixpath.normpath(unquote(path))
-        return method == (self.method or method) and (plain + "/").startswith(self.under)
+        return method == (self.method or method) and _plain(path).startswith(self.under)
 
 
 RATE_SECONDS = 300
 RATE_RULES = (
     RateRule(name="guarded", under=("/v1/follow-up", "/v1/receipts/")),
+    # Passwords and codes of people: a session is renewed by GET, which does not count.
+    RateRule(name="session", method="POST", under=("/v1/session",)),
     # A draft and an announced file cost storage and scans; writing the letter again and again costs nearly nothing.
     RateRule(name="drafts", method="POST", under=("/v1/mails",)),
     RateRule(name="each"),
 )
 
 TOO_LARGE_LENGTH = "^[0-9]{7,}$"
-"""A `Content-Length` of a megabyte or more, for which no route has a use: files go to storage, and 256 KiB hold the
-longest letter in any script. A body of unannounced length meets the API's own limits."""
-
-
-def is_too_large(content_length: str) -> bool:
-    """Whether the firewall refuses a body of this declared length."""
-    return re.search(TOO_LARGE_LENGTH, content_length) is not None
+"""A `Content-Length` of a megabyte or more, for which no route has a use: files go to storage, 256 KiB hold the longest
+letter in any script, and 975 KiB the whole directory. A body of unannounced length meets the API's own limits."""
+DIRECTORY_PATHS = ("/v1/operations/organisms/", "/v1/organisms/")
+"""What the paths begin with to which operators send public bodies, up to a whole directory at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +211,8 @@ class FirewallRefusal:
 
 TOO_FAST = FirewallRefusal(slug="too-fast", status=429, retry_after=60)
 TOO_LARGE = FirewallRefusal(slug="body-too-large", status=413, values={"most": 256})
+TOO_LARGE_DIRECTORY = FirewallRefusal(slug="body-too-large", status=413, values={"most": 975})
+"""Each names the limit of the API itself (`mailroom/api/request.py`), so that a body which is cut to it is taken."""
 LOOKS_LIKE_ATTACK = FirewallRefusal(slug="request-refused", status=403)
 
 LANGUAGES_BY_HEADER: Sequence[Language] = ("ar", "en")
@@ -224,3 +224,17 @@ def language_of(accept_language: str) -> Language:
     """The language of the firewall's answer."""
     begins = accept_language.lower()
     return next((language for language in LANGUAGES_BY_HEADER if begins.startswith(language)), DEFAULT_LANGUAGE)
+
+
+def too_large(path: str) -> FirewallRefusal:
+    """The refusal of a body that is too large for this path, however that was encoded."""
+    return TOO_LARGE_DIRECTORY if _plain(path).startswith(DIRECTORY_PATHS) else TOO_LARGE
+
+
+def is_too_large(content_length: str) -> bool:
+    """Whether the firewall refuses a body of this declared length."""
+    return re.search(TOO_LARGE_LENGTH, content_length) is not None
+
+
+def _plain(path: str) -> str:
+    return posixpath.normpath(unquote(path)) + "/"

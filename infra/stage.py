@@ -222,8 +222,8 @@ class Stage(Settings):
             "budgets: sms_month_usd is a part of month_usd, and more than it",
         )
         yield (
-            max(self.callers.guarded, self.callers.drafts) > self.callers.each,
-            "callers: guarded and drafts are parts of each, and one of them is more than it",
+            max(self.callers.guarded, self.callers.session, self.callers.drafts) > self.callers.each,
+            "callers: guarded, session and drafts are parts of each, and one of them is more than it",
         )
         kept = f"{self.reserved_concurrency} are reserved (reserved, looks_at_once)"
         yield (

@@ -131,6 +131,8 @@ class Callers(Settings):
     """To anything."""
     guarded: RequestsInFiveMinutes
     """To the routes that take a code, which a stranger could try to guess."""
+    session: RequestsInFiveMinutes
+    """To the routes that take a password or a second factor's code. To sign in takes two or three."""
     drafts: RequestsInFiveMinutes
     """To the routes that begin a mail or announce a file, which cost storage and scans."""
 

@@ -21,7 +21,11 @@ type _Rule = Callable[..., wafv2.CfnWebACL.RuleProperty]
 _Statement = wafv2.CfnWebACL.StatementProperty
 
 _COUNT = wafv2.CfnWebACL.RuleActionProperty(count=wafv2.CfnWebACL.CountActionProperty())
-_LABELS = {"too-large": door.TOO_LARGE, "too-fast": door.TOO_FAST}
+_LABELS = {
+    "too-large": door.TOO_LARGE,
+    "too-large-directory": door.TOO_LARGE_DIRECTORY,
+    "too-fast": door.TOO_FAST,
+}
 """A request that a rule below matches is labelled, and refused by the rule of its language."""
 _ALL_LANGUAGES: tuple[Language, ...] = ("fr", "ar", "en")
 
@@ -121,7 +125,10 @@ class WebAcl(Construct):
 
 def _own_rules(stage: Stage) -> Iterator[_Rule]:
     """Label what is too large or too fast; the request goes on to the rule that refuses it."""
-    yield _labelling("TooLarge", "too-large", _matches_header("content-length", door.TOO_LARGE_LENGTH))
+    is_long = _matches_header("content-length", door.TOO_LARGE_LENGTH)
+    of_directory = _begins_with_one_of(door.DIRECTORY_PATHS)
+    yield _labelling("TooLargeDirectory", "too-large-directory", _all([is_long, of_directory]))
+    yield _labelling("TooLarge", "too-large", _all([is_long, _not(of_directory)]))
     for rule in door.RATE_RULES:
         limited = wafv2.CfnWebACL.RateBasedStatementProperty(
             aggregate_key_type="IP",
@@ -147,7 +154,7 @@ def _scope(rule: RateRule) -> _Statement | None:
     """The requests that a rate rule counts; None for all of them."""
     if rule.method is None and rule.under == ("/",):
         return None
-    paths = _any([_begins(_path(), prefix, "URL_DECODE", "NORMALIZE_PATH") for prefix in rule.under])
+    paths = _begins_with_one_of(rule.under)
     if rule.method is None:
         return paths
     method = _byte_match(wafv2.CfnWebACL.FieldToMatchProperty(method={}), "EXACTLY", rule.method, "NONE")
@@ -222,7 +229,7 @@ def _bodies() -> Iterator[tuple[str, wafv2.CfnWebACL.CustomResponseBodyProperty]
 
 
 def _body_key(refusal: FirewallRefusal, *languages: Language) -> str:
-    return "-".join((refusal.slug, *languages))
+    return "-".join((refusal.slug, *map(str, refusal.values.values()), *languages))
 
 
 def _matches_header(name: str, pattern: str) -> _Statement:
@@ -235,6 +242,11 @@ def _matches_header(name: str, pattern: str) -> _Statement:
 
 def _begins(field: wafv2.CfnWebACL.FieldToMatchProperty, text: str, *transformations: str) -> _Statement:
     return _byte_match(field, "STARTS_WITH", text, *transformations)
+
+
+def _begins_with_one_of(prefixes: Sequence[str]) -> _Statement:
+    """A path, however it was encoded."""
+    return _any([_begins(_path(), prefix, "URL_DECODE", "NORMALIZE_PATH") for prefix in prefixes])
 
 
 def _byte_match(
@@ -264,6 +276,10 @@ def _transformed(*kinds: str) -> list[wafv2.CfnWebACL.TextTransformationProperty
 
 def _all(statements: Sequence[_Statement]) -> _Statement:
     return _Statement(and_statement=wafv2.CfnWebACL.AndStatementProperty(statements=list(statements)))
+
+
+def _not(statement: _Statement) -> _Statement:
+    return _Statement(not_statement=wafv2.CfnWebACL.NotStatementProperty(statement=statement))
 
 
 def _any(statements: Sequence[_Statement]) -> _Statement:

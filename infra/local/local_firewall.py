@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from infra.door import RATE_RULES, RATE_SECONDS, TOO_FAST, TOO_LARGE, FirewallRefusal, is_too_large
+from infra.door import RATE_RULES, RATE_SECONDS, TOO_FAST, FirewallRefusal, is_too_large, too_large
 
 type Limits = Mapping[str, int]
 """Requests of one address in five minutes, by the name of the rule: the stage's `callers`."""
@@ -27,7 +27,7 @@ class LocalFirewall:
         over = [self._is_over(rule.name, address) for rule in RATE_RULES if rule.counts(method, path)]
         if any(over):
             return TOO_FAST
-        return TOO_LARGE if is_too_large(content_length) else None
+        return too_large(path) if is_too_large(content_length) else None
 
     def _is_over(self, rule: str, address: str) -> bool:
         limit = self._limits[rule]

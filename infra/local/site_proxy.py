@@ -94,7 +94,7 @@ class SiteProxy:
         async for chunk in request.content.iter_any():
             body += chunk
             if len(body) > _MOST_BODY_BYTES:
-                return _refused(door.TOO_LARGE, request)
+                return _refused(door.too_large(request.url.path), request)
         try:
             async with self._client.request(
                 request.method,

@@ -112,7 +112,7 @@ def test_the_longest_letter_passes_and_what_no_route_has_a_use_for_does_not(
 def test_who_tries_codes_too_fast_is_told_so(stack: LocalStack) -> None:
     """On a second door with limits so low that they are met; the first one's are high, for the tests' sake."""
     port = free_ports(ANY_PORTS).site
-    narrow = replace(site_of(stack), port=port, limits={"each": 50, "guarded": 3, "drafts": 3})
+    narrow = replace(site_of(stack), port=port, limits={"each": 50, "guarded": 3, "session": 3, "drafts": 3})
     guess = {"number": "ANAM-2026-000001", "follow_up_code": "0000-0000-0000-0000"}
     with (
         serving_site(narrow),

@@ -10,6 +10,8 @@ from infra import door
 from infra.constructs.web_acl import MANAGED_GROUPS
 from infra.door import FirewallRefusal
 from infra.names import Part
+from infra.paths import ROOT
+from mailroom.api.request import MOST_BODY_BYTES, MOST_DIRECTORY_BYTES
 from mailroom.domain import problems
 from mailroom.domain.refusals import BodyTooLarge, RequestRefused, TooFast
 from tests.support.inspection.stages import SYNTHESISED
@@ -51,7 +53,7 @@ def test_it_is_where_cloudfront_takes_it_from(prod: Synthesised, acl: Mapping[st
     assert prod.artifacts["BureauOrdre-prod-Firewall"]["environment"] == "aws://111122223333/us-east-1"
 
 
-def test_each_address_has_a_limit_on_all_on_codes_and_on_drafts(rules: Rules) -> None:
+def test_each_address_has_a_limit_on_all_on_codes_on_signing_in_and_on_drafts(rules: Rules) -> None:
     """https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html."""
     callers = SYNTHESISED["prod"].callers
     limits = {
@@ -64,6 +66,7 @@ def test_each_address_has_a_limit_on_all_on_codes_and_on_drafts(rules: Rules) ->
         assert (each["AggregateKeyType"], each["EvaluationWindowSec"]) == ("IP", door.RATE_SECONDS)
     assert "ScopeDownStatement" not in limits["each"]
     assert _searched(limits["guarded"]) == {"/v1/follow-up", "/v1/receipts/"}
+    assert _searched(limits["session"]) == {"POST", "/v1/session"}
     assert _searched(limits["drafts"]) == {"POST", "/v1/mails"}
 
 
@@ -80,12 +83,19 @@ def _searched(value: object) -> set[str]:
 
 
 def test_a_path_is_compared_however_it_was_encoded(rules: Rules) -> None:
-    for name in ("TooFastGuarded", "TooFastDrafts"):
+    for name in ("TooFastGuarded", "TooFastSession", "TooFastDrafts", "TooLarge", "TooLargeDirectory"):
         text = json.dumps(rules[name]["Statement"])
         assert text.count('"URL_DECODE"') == text.count('"NORMALIZE_PATH"') == text.count('"UriPath"') > 0
 
 
-@pytest.mark.parametrize(("label", "refusal"), [("too-large", door.TOO_LARGE), ("too-fast", door.TOO_FAST)])
+@pytest.mark.parametrize(
+    ("label", "refusal"),
+    [
+        ("too-large", door.TOO_LARGE),
+        ("too-large-directory", door.TOO_LARGE_DIRECTORY),
+        ("too-fast", door.TOO_FAST),
+    ],
+)
 def test_what_is_labelled_is_refused_afterwards_in_the_readers_language(
     rules: Rules, acl: Mapping[str, Any], label: str, refusal: FirewallRefusal
 ) -> None:
@@ -110,12 +120,70 @@ def test_what_is_labelled_is_refused_afterwards_in_the_readers_language(
         assert "content-type" not in {header.lower() for header in headers}, "WAF refuses it among the headers"
         body = acl["CustomResponseBodies"][response["CustomResponseBodyKey"]]
         assert body["ContentType"] == "APPLICATION_JSON"
+        assert body["Content"] == refusal.document(language)  # type: ignore[arg-type]  # one of the languages
         assert problems.words(language, refusal.slug)["title"] == json.loads(body["Content"])["title"]
+
+
+def test_a_body_that_is_too_large_is_answered_with_the_limit_of_its_route(rules: Rules) -> None:
+    """A body that is cut to what the firewall's words name is taken by the API."""
+    assert door.TOO_LARGE.values == {"most": MOST_BODY_BYTES // 1024}
+    assert door.TOO_LARGE_DIRECTORY.values == {"most": MOST_DIRECTORY_BYTES // 1024}
+    routes = json.loads((ROOT / "infra/openapi.json").read_text())["paths"]
+    of_directory = {
+        path
+        for path, methods in routes.items()
+        if any(each["operationId"].startswith("enrol_organism") for each in methods.values() if "requestBody" in each)
+    }
+    assert of_directory
+    assert {path for path in routes if door.too_large(path) is door.TOO_LARGE_DIRECTORY} >= of_directory
+    both = [rules["TooLargeDirectory"], rules["TooLarge"]]
+    assert [_searched(rule["Statement"]) for rule in both] == [set(door.DIRECTORY_PATHS)] * 2
+    assert ["NotStatement" in json.dumps(rule["Statement"]) for rule in both] == [False, True]
+
+
+WITHIN_THE_PRICE = 1500
+"""The capacity units that the price of a web ACL includes: https://aws.amazon.com/waf/pricing/."""
+OF_MANAGED_GROUPS = {
+    "AWSManagedRulesAmazonIpReputationList": 25,
+    "AWSManagedRulesKnownBadInputsRuleSet": 200,
+    "AWSManagedRulesCommonRuleSet": 700,
+    "AWSManagedRulesAnonymousIpList": 50,
+}
+"""https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
+OF_STATEMENTS = {
+    "RateBasedStatement": 2,
+    "ByteMatchStatement": 2,
+    "RegexMatchStatement": 3,
+    "LabelMatchStatement": 1,
+    **dict.fromkeys(("AndStatement", "OrStatement", "NotStatement"), 0),
+}
+"""Each text transformation takes ten more."""
+
+
+def test_all_rules_together_need_no_more_capacity_than_the_price_includes(rules: Rules) -> None:
+    """https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html."""
+    needed = sum(_capacity(rule["Statement"]) for rule in rules.values())
+    assert sum(OF_MANAGED_GROUPS.values()) < needed <= WITHIN_THE_PRICE
+
+
+def _capacity(statement: Mapping[str, Any]) -> int:
+    ((kind, given),) = statement.items()
+    assert given.get("PositionalConstraint", "EXACTLY") in {"EXACTLY", "STARTS_WITH"}, "others cost more"
+    if kind == "ManagedRuleGroupStatement":
+        return OF_MANAGED_GROUPS[given["Name"]]
+    within = [given[key] for key in ("Statement", "ScopeDownStatement") if key in given] + given.get("Statements", [])
+    transformed = 10 * sum(each["Type"] != "NONE" for each in given.get("TextTransformations", ()))
+    return OF_STATEMENTS[kind] + int(transformed) + sum(map(_capacity, within))
 
 
 @pytest.mark.parametrize(
     ("refusal", "kind"),
-    [(door.TOO_FAST, TooFast), (door.TOO_LARGE, BodyTooLarge), (door.LOOKS_LIKE_ATTACK, RequestRefused)],
+    [
+        (door.TOO_FAST, TooFast),
+        (door.TOO_LARGE, BodyTooLarge),
+        (door.TOO_LARGE_DIRECTORY, BodyTooLarge),
+        (door.LOOKS_LIKE_ATTACK, RequestRefused),
+    ],
 )
 def test_the_firewalls_refusals_are_the_apis(refusal: FirewallRefusal, kind: type[Any]) -> None:
     assert (refusal.slug, refusal.status, refusal.retry_after) == (kind.slug, kind.status, kind.retry_after)

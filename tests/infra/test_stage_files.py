@@ -230,6 +230,7 @@ WRONG_NUMBERS = {
     "quotas.lambda_concurrency": ["0", "349"],
     "callers.each": ["9", "2_000_000_001", "599"],
     "callers.guarded": ["9", "3_001"],
+    "callers.session": ["9", "3_001"],
     "budgets.month_usd": ["0", "4_999"],
     "message_caps.sms_month": ["0", "true"],
     "message_caps.sms_number": ["{ hour = 11, day = 10 }", "{ hour = 1 }", "{ hour = 1, day = 2, week = 3 }"],

@@ -14,9 +14,10 @@ import call_webhook.call
 import call_webhook.handler
 from mailroom.settings import Settings
 from tests.support.in_process import receiver as program
+from tests.support.in_process.agents import Agent
 from tests.support.in_process.mishaps import refusing, watching
 from tests.support.in_process.receiver import Behaviour, answers
-from tests.support.in_process.service import NEW_ORGANISM, REGION, Service
+from tests.support.in_process.service import NEW_ORGANISM, REGION, Mail, Service
 from tests.support.in_process.webhook_calls import Programs, called, joined, told
 
 
@@ -34,7 +35,12 @@ def test_a_program_is_told_of_its_mail_by_a_call_that_it_can_check(service: Serv
     assert payload == {
         "type": "mail.submitted",
         "timestamp": mail.submitted["submitted_at"],
-        "data": {"mail_id": mail.mail_id, "number": mail.submitted["number"], "organism_id": "cndp"},
+        "data": {
+            "mail_id": mail.mail_id,
+            "number": mail.submitted["number"],
+            "organism_id": "cndp",
+            "channel": "online",
+        },
     }
     with pytest.raises(WebhookVerificationError):
         Webhook(secret).verify(request.body.replace(b"CNDP-", b"ANAM-"), request.headers)
@@ -51,7 +57,21 @@ def test_the_queues_message_holds_ids_and_no_person(service: Service, programs: 
         "mail_id",
         "number",
         "organism_id",
+        "channel",
     }
+
+
+def test_a_program_is_told_of_paper_from_the_counter_as_such(service: Service, programs: Programs) -> None:
+    with programs() as organism:
+        joined(service, organism.url)
+        answer = Agent(service, "cndp").call("POST", "/counter", {"language": "fr"})
+        mail = Mail(answer.json["mail_id"], answer.json["access_token"])
+        assert service.write(mail).status == service.identify(mail).status == 200
+        assert service.submit(mail).status == 201
+        service.receipt_trigger(mail.mail_id)
+        assert called(service.queued("webhooks")) == []
+    [request] = organism.received
+    assert json.loads(request.body)["data"]["channel"] == "counter"
 
 
 def test_an_organism_without_a_webhook_is_not_told_by_one(service: Service) -> None:

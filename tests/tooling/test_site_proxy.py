@@ -25,7 +25,7 @@ from infra.local.local_firewall import LocalFirewall
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
 
-MANY = {"each": 1000, "guarded": 1000, "drafts": 1000}
+MANY = {"each": 1000, "guarded": 1000, "session": 1000, "drafts": 1000}
 
 
 class Api(BaseHTTPRequestHandler):
@@ -362,13 +362,32 @@ def test_too_large_a_body_is_refused_in_the_readers_language(
     assert words in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("PUT", "/v1/mails/x/letter", "256"),
+        ("POST", "/v1/session", "256"),
+        ("POST", "/v1/inbox/ANAM-2026-000001/outcome", "256"),
+        ("POST", "/v1/operations/organisms/check", "975"),
+        ("POST", "/v1/operations/%6frganisms/load", "975"),
+        ("PUT", "/v1/organisms/anam", "975"),
+    ],
+)
+def test_too_large_a_body_is_answered_with_the_limit_of_its_route(
+    site: httpx.Client, method: str, path: str, most: str
+) -> None:
+    answer = site.request(method, path, content=b"x" * 1_000_000, headers={"Accept-Language": "en"})
+    assert answer.status_code == 413
+    assert f"{most} KiB" in answer.json()["detail"]
+
+
 def test_a_body_of_unannounced_length_has_a_limit_too(site: httpx.Client) -> None:
     assert site.post("/v1/mails", content=iter([b"x" * 1000] * 3)).json()["bytes"] == 3000
     assert site.post("/v1/mails", content=iter([b"x" * 1_000_000] * 11)).status_code == 413
 
 
 def test_who_asks_too_fast_is_told_so_and_other_routes_are_served(tls: Path, api: str) -> None:
-    with visiting(tls, api, limits={"each": 50, "guarded": 3, "drafts": 2}) as site:
+    with visiting(tls, api, limits={"each": 50, "guarded": 3, "session": 4, "drafts": 2}) as site:
         tried = [site.get(f"/v1/receipts/{number}", headers={"Accept-Language": "ar"}) for number in range(4)]
         tried.append(site.post("/v1/follow-up", json={}))
         tried.append(site.get("/v1/%72eceipts/9"))
@@ -379,6 +398,11 @@ def test_who_asks_too_fast_is_told_so_and_other_routes_are_served(tls: Path, api
         assert "انتظروا" in tried[3].json()["detail"]
         drafts = [site.post(path).status_code for path in ("/v1/mails", "/v1/mails/x/attachments", "/v1/mails")]
         assert drafts == [200, 200, 429]
+        own = {"Origin": str(site.base_url).rstrip("/")}
+        steps = ("", "/challenge", "/forgotten", "/reset", "/challenge", "")
+        signing_in = [site.post(f"/v1/session{step}", headers=own).status_code for step in steps]
+        assert signing_in == [200, 200, 200, 200, 429, 429]
+        assert site.get("/v1/session").status_code == site.delete("/v1/session", headers=own).status_code == 200
         assert site.put("/v1/mails/x/letter").status_code == 200
         assert site.get("/").status_code == 302
         assert {site.get("/").status_code for _ in range(50)} == {302, 429}
@@ -386,7 +410,7 @@ def test_who_asks_too_fast_is_told_so_and_other_routes_are_served(tls: Path, api
 
 def test_a_window_of_five_minutes_moves_on_and_each_address_has_its_own() -> None:
     seconds = [0.0]
-    firewall = LocalFirewall({"each": 2, "guarded": 2, "drafts": 2}, lambda: seconds[0])
+    firewall = LocalFirewall({"each": 2, "guarded": 2, "session": 2, "drafts": 2}, lambda: seconds[0])
 
     def status(address: str) -> int:
         refusal = firewall.refusal(address, "GET", "/", "")

@@ -1,5 +1,6 @@
 """When a program is told again, and what proves that it is us."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -64,6 +65,13 @@ def test_what_is_signed_is_checked_by_the_librarys_own_check() -> None:
     assert Webhook(keys.secret("anam", 1)).verify(CALL.payload, headers)["data"]["mail_id"] == "mail"
     with pytest.raises(Exception, match="No matching signature"):
         Webhook(keys.secret("anam", 2)).verify(CALL.payload, headers)
+
+
+def test_a_message_queued_before_the_channel_was_said_is_sent_as_it_was_at_its_first_attempt() -> None:
+    """Attempts of one call have the same bytes, also where the service was deployed between two of them."""
+    assert CALL.channel is None
+    assert json.loads(CALL.payload)["data"].keys() == {"mail_id", "number", "organism_id"}
+    assert json.loads(call_for(mail()).payload)["data"]["channel"] == "online"
 
 
 def test_the_id_of_a_call_is_the_mails_and_stays() -> None:

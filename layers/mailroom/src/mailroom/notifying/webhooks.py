@@ -1,7 +1,7 @@
 """Webhooks: calls to an organism's program about new mail, their secrets and their retries.
 
-The calls follow Standard Webhooks (standardwebhooks.com). They hold ids and the register number and no personal data:
-the program reads the mail from the inbox with its token.
+The calls follow Standard Webhooks (standardwebhooks.com). They hold ids, the register number and the channel,
+and no personal data: the program reads the mail from the inbox with its token.
 
 A failed call is retried by its message's visibility, after growing delays (`RETRY_AFTER`). All calls are in one queue,
 with the organism as message group: SQS (fair queues) keeps one organism's backlog from delaying others.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from mailroom.domain.channel import MailChannel
 from mailroom.domain.mail import Submitted
 from mailroom.domain.organism import OrganismId
 
@@ -50,11 +51,14 @@ class Call(BaseModel):
     mail_id: str
     number: str
     organism_id: OrganismId
+    channel: MailChannel | None = None
+    """Whether the mail came online or was handed in at the counter; None in messages of before it was said."""
 
     @property
     def payload(self) -> str:
         """The body of the call, the same bytes at every attempt."""
         data = {"mail_id": self.mail_id, "number": self.number, "organism_id": self.organism_id}
+        data |= {"channel": self.channel} if self.channel else {}
         return json.dumps({"type": self.type, "timestamp": self.timestamp, "data": data}, separators=(",", ":"))
 
 
@@ -81,6 +85,7 @@ def call_for(mail: Submitted) -> Call:
         mail_id=mail.mail_id,
         number=mail.submission.number,
         organism_id=organism_id,
+        channel=mail.channel,
     )
 
 
