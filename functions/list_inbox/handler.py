@@ -74,7 +74,7 @@ def list_inbox(  # noqa: PLR0913 - the parameters of the query
     last: To = None,
     typed: Typed = None,
     *,
-    unread: Annotated[bool, Query(description="Only mails that nobody of the organism opened.")] = False,
+    unread: Annotated[bool, Query(description="Only mails that no agent of the organism opened.")] = False,
     late: Annotated[bool, Query(description="Only mails that wait for too long to be collected.")] = False,
     limit: Annotated[PageSize, Query(description="Maximum number of items in the page.")] = 25,
     cursor: Annotated[str | None, Query(max_length=1000, description="The `next_cursor` of the previous page.")] = None,

@@ -1,8 +1,8 @@
 """The accounts of agents and operators: admit a person, shut one out, make the second factor new.
 
-A person who is shut out stays in the user pool, disabled: the audit trail names people by their accounts. Whoever is
-shut out gets no other token from then on; a token that the person holds is good until it ends, because API Gateway
-checks tokens without asking Cognito: 15 minutes at most (`infra/constructs/user_pool.py`).
+A person who is shut out stays in the user pool, disabled: the audit trail names people by their accounts. A person
+who is shut out gets no other token from then on; a token that the person holds is good until it ends, because API
+Gateway checks tokens without asking Cognito: 15 minutes at most (`infra/constructs/user_pool.py`).
 """
 
 import contextlib

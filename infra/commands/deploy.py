@@ -184,7 +184,7 @@ class Deployment:
             return
         if not sys.stdin.isatty():
             raise DeploymentError(
-                "Nobody can be asked without a terminal. A pipeline names the commit that people agreed to: "
+                "Without a terminal, no one can be asked. A pipeline names the commit that people agreed to: "
                 f"APPROVE={self.commit.digest}"
             )
         name = self.wish.stage.name

@@ -1,8 +1,8 @@
 """AWS Backup: copies of the tables in a locked vault, and in the vault of the second region.
 
 DynamoDB's own point-in-time recovery restores any second of the last 35 days, in the same account. The vaults are for
-what it does not survive: the loss of the region, and somebody who may delete tables with their backups. Nobody, AWS
-included, deletes what is in a locked vault before its time, once the days in which the lock may still be taken away
+what it does not survive: the loss of the region, and somebody who may delete tables with their backups. No one, AWS
+included, can delete what is in a locked vault before its time, once the days in which the lock may still be taken away
 have passed ("AWS Backup Vault Lock" in its developer guide).
 
 The bucket is not here: S3 copies it version by version, with the locks, which a backup would not keep.

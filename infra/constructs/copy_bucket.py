@@ -83,9 +83,7 @@ class CopyBucket(Construct):
         self.bucket.add_to_resource_policy(deny_deletion_of_versions(copy.bucket_arn))
         if copy.is_elsewhere:
             self.bucket.add_to_resource_policy(_may_replicate(stage, copy))
-        reading = (
-            "Nobody reads here but to restore, which CloudTrail records; access logs would be a third place with keys."
-        )
+        reading = "Only a restore reads here, which CloudTrail records; access logs would be a third place with keys."
         for finding in ("AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled"):
             acknowledge(self.bucket, finding, reading)
         acknowledge(self.bucket, "NIST.800.53.R5-S3BucketReplicationEnabled", "It is the copy itself.")

@@ -7,7 +7,7 @@ API Gateway checks tokens by their signature and never asks Cognito: an agent wh
 ends. Hence a quarter of an hour for the tokens of people, which a session renews without a question for a working day.
 
 People sign in through one client, in two ways. The command line proves the password by SRP, and asks Cognito as anyone
-may. The pages send it to `open_session`, which asks with its role: nobody without that role can try passwords so, there
+may. The pages send it to `open_session`, which asks with its role: passwords cannot be tried so without it, there
 is no secret of a client to keep, and threat protection learns the address of the person. Rejected: a client of the
 pages' own with a secret (one more secret to change, for what the role does already).
 

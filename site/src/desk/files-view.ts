@@ -1,4 +1,4 @@
-/** The files of a mail: what the check says of each, its download, and the warning before one that nobody looked into. */
+/** The files of a mail: what the check says of each, its download, and the warning before an unchecked one. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { size } from "../frame/moments.ts";

@@ -140,7 +140,7 @@ export class Inbox {
     return { items, cursor: next, ...(tag === undefined ? {} : { tag }) };
   }
 
-  /** Once a second: look for news, unless nobody looks at the page. */
+  /** Once a second: look for news, unless the page is hidden. */
   tick(): void {
     const due = this.#around.now() - this.#polled >= POLL_MILLISECONDS;
     if (due && this.state.stage !== "reading" && this.#around.isVisible()) {

@@ -150,7 +150,7 @@ export class MailKeeper {
     this.#changed(this.number, { status: now.status, unread: false, late: false });
   }
 
-  /** Get the address of a file, and begin the download. A file that nobody could look into needs `accepted`. */
+  /** Get the address of a file, and begin the download. An unchecked file needs `accepted`. */
   async fetch(file: FileOfMail, accepted: boolean): Promise<void> {
     if (file.check === "unchecked" && !accepted) {
       this.#fetched(file.attachment_id, { state: "warned", url: "", words: "" });

@@ -1,6 +1,6 @@
-/** For how long nobody did anything on the pages of this browser that are signed in. */
+/** How long the pages of this browser that are signed in have been idle. */
 
-/** A session ends when nobody did anything for so long. */
+/** A session ends after so long without activity. */
 export const IDLE_MILLISECONDS = 15 * 60_000;
 /** So long before, the page says so. */
 export const WARNED_MILLISECONDS = 2 * 60_000;

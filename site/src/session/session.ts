@@ -52,7 +52,7 @@ export class Session {
     this.#idle = new Idle(around.now, around.channel);
   }
 
-  /** A request in the name of who is signed in. Where the service knows nobody any more, the form is shown. */
+  /** A request in the name of who is signed in. Once the service says that the session ended, the form is shown. */
   readonly ask: Ask = async <T>(method: string, path: `/v1/${string}`, options: Options = {}) => {
     try {
       return await this.#around.ask<T>(method, path, { ...options, signedIn: true });
@@ -71,11 +71,11 @@ export class Session {
       const answer = await this.#around.ask<Person>("GET", "/v1/session", { signedIn: true });
       this.#enter(answer.body, answer.at);
     } catch (error) {
-      const nobody = error instanceof Problem && (error.status === 401 || error.status === 403);
+      const signedOut = error instanceof Problem && (error.status === 401 || error.status === 403);
       if (this.state.stage !== "in") {
-        this.state.stage = nobody ? "password" : "unknown";
-        this.state.trouble = nobody ? "" : problemWords(error);
-      } else if (nobody) {
+        this.state.stage = signedOut ? "password" : "unknown";
+        this.state.trouble = signedOut ? "" : problemWords(error);
+      } else if (signedOut) {
         this.#leave("session.ended_elsewhere");
       }
     }

@@ -61,8 +61,8 @@ class InboxPage(View):
 class InboxCounts(View):
     """The work of an inbox, each number counted up to `at_most`: a number equal to it means that many or more."""
 
-    submitted: Annotated[int, Field(description="Mails that nobody collected yet.", examples=[12])]
-    unread: Annotated[int, Field(description="Those of them that nobody opened yet.", examples=[3])]
+    submitted: Annotated[int, Field(description="Mails that are not collected yet.", examples=[12])]
+    unread: Annotated[int, Field(description="Those of them that no agent opened yet.", examples=[3])]
     late: Annotated[int, Field(description="Those of them that wait for too long.", examples=[1])]
     collected: Annotated[int, Field(description="Mails that are collected and have no outcome yet.", examples=[7])]
     at_most: Annotated[int, Field(description="The number at which counting ends.", examples=[1000])]

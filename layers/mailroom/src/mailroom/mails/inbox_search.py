@@ -64,7 +64,7 @@ class Sought:
 
     @property
     def statuses(self) -> set[SubmittedStatus] | None:
-        """The statuses that mails may have, None for any: only a mail that nobody collected is unread or late."""
+        """The statuses that mails may have, None for any: only a mail that is not collected is unread or late."""
         asked: set[SubmittedStatus] | None = {self.status} if self.status else None
         return (asked or {SUBMITTED}) & {SUBMITTED} if self.is_unread or self.late_before else asked
 

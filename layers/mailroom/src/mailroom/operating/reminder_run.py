@@ -115,7 +115,7 @@ class ReminderRun:
         ]
         self._operators.tell(
             f"Mails not collected: {sum(map(len, named.values()))}",
-            ["Nobody collected these mails, though their organisms were reminded. Ask them why.", *lines],
+            ["These mails are not collected, though their organisms were reminded. Ask the organisms why.", *lines],
         )
         for organism_id, mails in named.items():
             with ThreadPoolExecutor(_AT_ONCE) as pool:

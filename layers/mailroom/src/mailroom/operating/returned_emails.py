@@ -102,7 +102,7 @@ class ReturnedEmails:
                 "An organism cannot be alerted any more",
                 [
                     f"E-mail to the last address of these organisms that worked did not arrive ({failure.reason}).",
-                    "Nobody there knows of new mail: telephone them.",
+                    "They no longer learn of new mail: telephone them.",
                     _WHERE,
                     *unreachable,
                 ],

@@ -93,7 +93,7 @@ class ScanChase:
             f"Files not scanned: {len({mail.mail_id for _, _, mail in late})} mails",
             [
                 "The scan for malware gave no result on files of these mails.",
-                "Agents can take such files only by accepting that nobody checked them.",
+                "Agents can take such files only after a warning that they are unchecked.",
                 *sorted(numbers),
             ],
         )

@@ -46,7 +46,7 @@ def with_arabic(name: str) -> str:
 def at_least_one(emails: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse an organism without an e-mail address for alerts."""
     if not emails:
-        raise PydanticCustomError("no_alert_address", "nobody to alert")
+        raise PydanticCustomError("no_alert_address", "an e-mail address for alerts is required")
     return emails
 
 

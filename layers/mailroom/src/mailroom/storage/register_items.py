@@ -13,7 +13,7 @@ from mailroom.storage.table import Item
 def entry_item(mail: Submitted, number: Number, link: Link, *, is_test: bool) -> Item:
     """A register entry: what the inbox shows of a mail, the keys of its indexes, and the link of the chain.
 
-    The mail of a test organism does not wait for an agent: nobody is reminded of it.
+    The mail of a test organism does not wait for an agent: no reminder is sent about it.
     """
     organism_id, submitted_at = mail.organism.organism_id, mail.submission.submitted_at
     pk, sk = entry_key(organism_id, number)
