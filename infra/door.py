@@ -54,19 +54,16 @@ SECURITY_HEADERS = {
 API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 """The Content-Security-Policy of answers to which the API gave none: those that its gateway makes, and the page that
 stands in for an API out of reach."""
-PAGES_HEADERS = {
-    # to read a receipt's QR code
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-"""The headers of pages beside the security headers and their policy."""
-
 UNAVAILABLE_STATUSES = (502, 504)
 """The distribution's own answers when the API cannot be reached; no function and no gateway of the API gives them."""
 UNAVAILABLE_PAGE = "/unavailable.html"
 
 ASSETS = "assets/"
 """The folder of files whose name holds their digest."""
+PREVIEW = "preview/"
+"""The folder of the documents that the desk shows a file in."""
+PREVIEW_ASSETS = f"{PREVIEW}assets/"
+"""Their scripts. Those of the decoders keep the names that their library gave them."""
 _ASSETS_KEPT = "public, max-age=31536000, immutable"
 _PAGES_KEPT = "public, max-age=0, s-maxage=300, must-revalidate"
 """Browsers ask each time, by the entity tag; the distribution keeps a page until the next ones are published."""
@@ -108,33 +105,17 @@ def cache_control(key: str) -> str:
     """For how long a file of the pages is kept, and by whom."""
     if key == _SERVICE_WORKER:
         return _NOT_KEPT
-    return _ASSETS_KEPT if key.startswith(ASSETS) else _PAGES_KEPT
+    return _ASSETS_KEPT if is_asset(key) else _PAGES_KEPT
+
+
+def is_asset(key: str) -> bool:
+    """Whether a file's name changes with what it holds."""
+    return key.startswith((ASSETS, PREVIEW_ASSETS)) and "/decoders/" not in key
 
 
 def is_compressed(media_type: str, length: int) -> bool:
     """Whether the distribution compresses an answer of this type and length in bytes, for those who take it so."""
     return length in _COMPRESSED_BYTES and _COMPRESSED_TYPES.match(media_type) is not None
-
-
-def pages_policy(storage: str) -> str:
-    """The Content-Security-Policy of the pages; `storage` is the origin that files are sent to."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "font-src 'self'",
-            "img-src 'self' blob: data:",
-            f"connect-src 'self' {storage}",
-            "worker-src 'self'",
-            "manifest-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types lit-html site",
-        )
-    )
 
 
 def is_for_api(path: str) -> bool:

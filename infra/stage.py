@@ -253,6 +253,13 @@ class Stage(Settings):
         return (*([self.public_url] if self.public_url else []), *self.cors_origins)
 
     @property
+    def desk_origins(self) -> tuple[str, ...]:
+        """The sites whose desk may read files, to show them: the stage's own; on the local cloud any."""
+        if self.public_url:
+            return (self.public_url,)
+        return tuple(self.cors_origins) if self.is_emulated else ()
+
+    @property
     def copy_bucket(self) -> str:
         """The name of the bucket that holds the second copy."""
         return f"{self.files_bucket}-copy"

@@ -100,7 +100,7 @@ def publish(
         )
     listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     left = [found["Key"] for page in listed for found in page.get("Contents", []) if found["Key"] not in put]
-    gone = [key for key in left if not key.startswith(door.ASSETS) or _is_forgotten(s3, bucket, key, now())]
+    gone = [key for key in left if not door.is_asset(key) or _is_forgotten(s3, bucket, key, now())]
     for key in gone:
         s3.delete_object(Bucket=bucket, Key=key)
     session.client("cloudfront").create_invalidation(
@@ -133,9 +133,7 @@ def _outputs(session: boto3.Session, stage: str) -> dict[str, str]:
 def _files(pages: Path) -> Iterator[tuple[str, Path]]:
     """The files by their key: assets first, then what pages name, then the pages."""
     files = {path.relative_to(pages).as_posix(): path for path in pages.rglob("*") if path.is_file()}
-    yield from sorted(
-        files.items(), key=lambda each: (not each[0].startswith(door.ASSETS), each[0].endswith(".html"), each[0])
-    )
+    yield from sorted(files.items(), key=lambda each: (not door.is_asset(each[0]), each[0].endswith(".html"), each[0]))
 
 
 if __name__ == "__main__":

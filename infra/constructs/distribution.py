@@ -3,7 +3,7 @@
 What it does is said in `infra.door`, which the local proxy reads too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_certificatemanager as acm
@@ -15,6 +15,7 @@ from infra import addresses, door, session_door
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.origin_secret import secret_sent
 from infra.constructs.pages_bucket import PagesBucket
+from infra.page_headers import PageHeaders, page_headers
 from infra.stage import Stage
 
 _NO_LONGER_THAN = Duration.days(1)
@@ -44,6 +45,7 @@ class Distribution(Construct):
         super().__init__(scope, construct_id)
         self._stage = stage
         api = _api_origin(stage, api_id)
+        behaviors = self._pages_behaviors(pages, api)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -54,47 +56,51 @@ class Distribution(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,  # Morocco's nearest locations are in Europe
-            default_behavior=self._pages_behavior(pages, api),
-            additional_behaviors=self._api_behaviors(api),
+            default_behavior=behaviors[None],
+            additional_behaviors=self._api_behaviors(api) | {path: each for path, each in behaviors.items() if path},
             error_responses=[_error_response(status) for status in _CACHED_ERRORS],
             web_acl_id=web_acl_arn,
         )
         acknowledge(self, "AwsSolutions-CFR1", "Mail to Morocco's public bodies comes from anywhere.")
         acknowledge(self, "AwsSolutions-CFR3", "Access logs would keep visitors' addresses, and codes in paths.")
 
-    def _pages_behavior(self, pages: PagesBucket, api: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:
-        """The pages, and for an address that is none of them the API's answer in words.
+    def _pages_behaviors(
+        self, pages: PagesBucket, api: cloudfront.IOrigin
+    ) -> dict[str | None, cloudfront.BehaviorOptions]:
+        """The pages by the pattern of their addresses, and for an address that is none of them the API's words.
 
-        The bucket refuses what it does not hold with 403, since the distribution may not list it.
+        The bucket refuses what it does not hold with 403, since the distribution may not list it. The behaviors differ
+        in the headers alone.
         """
-        return cloudfront.BehaviorOptions(
-            origin=origins.OriginGroup(
-                primary_origin=origins.S3BucketOrigin.with_origin_access_control(pages.bucket),
-                fallback_origin=api,
-                fallback_status_codes=[403, 404],
-            ),
-            function_associations=[
-                cloudfront.FunctionAssociation(
-                    event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._addresses()
-                )
-            ],
-            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-            compress=True,
-            cache_policy=self._cache_policy("Pages", query=cloudfront.CacheQueryStringBehavior.none()),
-            origin_request_policy=cloudfront.OriginRequestPolicy(
-                self,
-                "PagesAsked",
-                origin_request_policy_name=self._stage.name_of("pages-asked"),
-                header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*door.REFUSAL_VARIES_WITH),
-            ),
-            response_headers_policy=self._headers_policy(
-                "Pages",
-                policy=door.pages_policy(f"https://{self._stage.files_bucket}.s3.{self._stage.region}.amazonaws.com"),
-                override=True,
-                more=door.PAGES_HEADERS,
-            ),
+        origin = origins.OriginGroup(
+            primary_origin=origins.S3BucketOrigin.with_origin_access_control(pages.bucket),
+            fallback_origin=api,
+            fallback_status_codes=[403, 404],
         )
+        before = cloudfront.FunctionAssociation(
+            event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._addresses()
+        )
+        cache = self._cache_policy("Pages", query=cloudfront.CacheQueryStringBehavior.none())
+        asked = cloudfront.OriginRequestPolicy(
+            self,
+            "PagesAsked",
+            origin_request_policy_name=self._stage.name_of("pages-asked"),
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*door.REFUSAL_VARIES_WITH),
+        )
+        storage = f"https://{self._stage.files_bucket}.s3.{self._stage.region}.amazonaws.com"
+        return {
+            headers.path: cloudfront.BehaviorOptions(
+                origin=origin,
+                function_associations=[before],
+                allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                compress=True,
+                cache_policy=cache,
+                origin_request_policy=asked,
+                response_headers_policy=self._headers_policy(headers, override=True),
+            )
+            for headers in page_headers(storage)
+        }
 
     def _addresses(self) -> cloudfront.Function:
         """What answers redirects and finds the file of a page, before the cache."""
@@ -123,7 +129,7 @@ class Distribution(Construct):
         kept = self._cache_policy(
             "Api", query=cloudfront.CacheQueryStringBehavior.all(), varies_with=door.CACHE_VARIES_WITH
         )
-        headers = self._headers_policy("Api", policy=door.API_POLICY, override=False)
+        headers = self._headers_policy(PageHeaders(name="Api", path=None, policy=door.API_POLICY), override=False)
         session = cloudfront.FunctionAssociation(
             event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._session()
         )
@@ -166,21 +172,20 @@ class Distribution(Construct):
             enable_accept_encoding_brotli=True,
         )
 
-    def _headers_policy(
-        self, name: str, *, policy: str, override: bool, more: Mapping[str, str] | None = None
-    ) -> cloudfront.ResponseHeadersPolicy:
+    def _headers_policy(self, headers: PageHeaders, *, override: bool) -> cloudfront.ResponseHeadersPolicy:
         """The security headers: in place of the origin's where `override`, else where it gave none."""
         return cloudfront.ResponseHeadersPolicy(
             self,
-            f"{name}Headers",
-            response_headers_policy_name=self._stage.name_of(f"{name.lower()}-headers"),
+            f"{headers.name}Headers",
+            response_headers_policy_name=self._stage.name_of(f"{headers.name.lower()}-headers"),
+            cors_behavior=_for_any_origin() if headers.for_any_origin else None,
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=policy, override=override
+                    content_security_policy=headers.policy, override=override
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=override),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(
-                    frame_option=cloudfront.HeadersFrameOption.DENY, override=override
+                    frame_option=cloudfront.HeadersFrameOption[headers.frame_option], override=override
                 ),
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
                     referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=override
@@ -194,12 +199,22 @@ class Distribution(Construct):
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=override)
-                    for header, value in more.items()
+                    for header, value in headers.more.items()
                 ]
             )
-            if more
+            if headers.more
             else None,
         )
+
+
+def _for_any_origin() -> cloudfront.ResponseHeadersCorsBehavior:
+    return cloudfront.ResponseHeadersCorsBehavior(
+        access_control_allow_credentials=False,
+        access_control_allow_headers=["*"],
+        access_control_allow_methods=["GET", "HEAD"],
+        access_control_allow_origins=["*"],
+        origin_override=True,
+    )
 
 
 def _api_origin(stage: Stage, api_id: str) -> cloudfront.IOrigin:

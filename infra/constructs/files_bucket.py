@@ -1,6 +1,6 @@
 """The bucket of attachments, sealed records, receipts and heads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aws_cdk import Aws, Duration
@@ -70,7 +70,7 @@ class FilesBucket(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            cors=[_uploads_from(stage.page_origins)] if stage.page_origins else None,
+            cors=[*_uploads_from(stage.page_origins), *_previews_from(stage.desk_origins)] or None,
             lifecycle_rules=lifecycle(stage),
             removal_policy=removal_policy(stage),
         )
@@ -174,14 +174,21 @@ def deny_deletion_of_versions(bucket_arn: str) -> iam.PolicyStatement:
     )
 
 
-def _uploads_from(origins: Sequence[str]) -> s3.CorsRule:
-    return s3.CorsRule(
-        allowed_methods=[s3.HttpMethods.PUT],
-        allowed_origins=list(origins),
-        allowed_headers=["*"],
-        exposed_headers=["ETag"],
-        max_age=3600,
-    )
+def _uploads_from(origins: Sequence[str]) -> Iterator[s3.CorsRule]:
+    if origins:
+        yield s3.CorsRule(
+            allowed_methods=[s3.HttpMethods.PUT],
+            allowed_origins=list(origins),
+            allowed_headers=["*"],
+            exposed_headers=["ETag"],
+            max_age=3600,
+        )
+
+
+def _previews_from(origins: Sequence[str]) -> Iterator[s3.CorsRule]:
+    """Let the desk read what a presigned address gives it: the frame that shows a file has no network."""
+    if origins:
+        yield s3.CorsRule(allowed_methods=[s3.HttpMethods.GET], allowed_origins=list(origins), max_age=3600)
 
 
 def lifecycle(stage: Stage) -> list[s3.LifecycleRule]:

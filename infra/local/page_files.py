@@ -10,6 +10,7 @@ import brotli
 from aiohttp import web
 
 from infra import door
+from infra.page_headers import headers_for, page_headers
 
 _BROTLI_QUALITY = 5
 _GZIP_LEVEL = 6
@@ -21,10 +22,11 @@ class PageFiles:
 
     def __init__(self, folder: Path, storage: str) -> None:
         self._folder = folder
-        self.headers = (
-            door.SECURITY_HEADERS | door.PAGES_HEADERS | {"Content-Security-Policy": door.pages_policy(storage)}
-        )
+        self._headers = page_headers(storage)
+
+    def headers(self, request: web.BaseRequest) -> dict[str, str]:
         """The headers that the distribution sets on each answer at a page's address, from bucket and API alike."""
+        return headers_for(request.rel_url.raw_path, self._headers)
 
     def answer(self, key: str, request: web.BaseRequest, status: HTTPStatus = HTTPStatus.OK) -> web.Response | None:
         """The file under `key`, or 304 where the browser has it; None where there is no such file."""
@@ -35,7 +37,7 @@ class PageFiles:
             return None
         if body is None:
             return None
-        headers = self.headers | {
+        headers = self.headers(request) | {
             "Content-Type": door.media_type(file.name),
             "Cache-Control": door.cache_control(key),
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',

@@ -83,7 +83,7 @@ class SiteProxy:
     async def _no_page(self, request: web.BaseRequest) -> web.Response:
         """The API's refusal, with the headers that pages have."""
         answer = await self._from_api(request)
-        answer.headers.update(self._pages.headers)
+        answer.headers.update(self._pages.headers(request))
         return answer
 
     async def _from_api(self, request: web.BaseRequest) -> web.Response:

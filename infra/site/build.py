@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from infra import door
 from infra.paths import CONTRACT
 from infra.site import bundles, clocks, page_fonts, third_party, words
 from infra.site.bundles import Bundles, BundlingError
@@ -109,6 +110,11 @@ def _render(destination: Path, bundled: Bundles, organisms: Sequence[Organism]) 
     (destination / "unavailable.html").write_text(
         unavailable.render(languages=every, directions=words.DIRECTIONS, bundles=bundled), encoding="utf-8"
     )
+    for language in LANGUAGES:
+        text = environment.get_template("_preview.html.j2").render(
+            language=language, direction=words.DIRECTIONS[language], say=_Say(language), preview=bundled.preview
+        )
+        (destination / door.PREVIEW / f"{language}.html").write_text(text, encoding="utf-8")
 
 
 class _Say:

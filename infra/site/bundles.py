@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from infra import door
+from infra.paths import ROOT
 from infra.site.places import SOURCES, STYLE, run_node
 
 BROWSERS = "chrome109,firefox115,safari15.4"
@@ -18,6 +21,8 @@ ENTRIES = ("send", "follow", "verify", "desk", "operations", "open-data")
 WORKERS = ("hash-worker",)
 """Scripts that a page starts beside itself: `src/files/<name>.ts`."""
 FONTS = "*.woff2"
+DECODERS = ("jbig2_nowasm_fallback.js", "openjpeg_nowasm_fallback.js")
+"""What pdf.js loads for a picture of JBIG2 or JPEG 2000 where no WebAssembly may run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,15 @@ class Script:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The files of the preview: its frame's script and style, and the engine that the desk hands over."""
+
+    frame: Asset
+    style: Asset
+    engine: Asset
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bundles:
     """What the templates and the service worker need to know."""
 
@@ -48,6 +62,7 @@ class Bundles:
     """The address of each worker."""
     every: tuple[str, ...]
     """The addresses of all assets."""
+    preview: Preview
 
 
 class BundlingError(Exception):
@@ -75,11 +90,9 @@ def bundle(destination: Path) -> Bundles:
     )
     made = {Path(path).name: output for path, output in meta["outputs"].items()}
     entries = {Path(output["entryPoint"]).name: name for name, output in made.items() if "entryPoint" in output}
-    folder = destination / "assets"
 
     def asset(name: str) -> Asset:
-        digest = hashlib.sha384((folder / name).read_bytes()).digest()
-        return Asset(address=f"/assets/{name}", integrity=f"sha384-{base64.b64encode(digest).decode()}")
+        return _asset(destination, f"{door.ASSETS}{name}")
 
     def script(name: str) -> Script:
         entry = entries[f"{name}.ts"]
@@ -96,7 +109,34 @@ def bundle(destination: Path) -> Bundles:
         scripts={name: script(name) for name in names},
         workers={name: f"/assets/{entries[f'{name}.ts']}" for name in workers},
         every=tuple(f"/assets/{name}" for name in sorted(made)),
+        preview=_preview(destination),
     )
+
+
+def _preview(destination: Path) -> Preview:
+    """Bundle what runs in the preview's frame, apart from the pages: no chunk is shared with them."""
+    folder = destination / door.PREVIEW_ASSETS
+    meta = _esbuild(
+        *(str(SOURCES / "preview" / f"{name}.ts") for name in ("frame", "engine")),
+        str(STYLE / "preview.css"),
+        "--format=iife",
+        f"--outdir={folder}",
+        "--entry-names=[name]-[hash]",
+        "--legal-comments=none",
+    )
+    made = {Path(each["entryPoint"]).name: Path(name).name for name, each in meta["outputs"].items()}
+    (folder / "decoders").mkdir()
+    for name in DECODERS:
+        shutil.copyfile(ROOT / "node_modules" / "pdfjs-dist" / "wasm" / name, folder / "decoders" / name)
+    frame, engine, style = (
+        _asset(destination, door.PREVIEW_ASSETS + made[name]) for name in ("frame.ts", "engine.ts", "preview.css")
+    )
+    return Preview(frame=frame, style=style, engine=engine)
+
+
+def _asset(destination: Path, key: str) -> Asset:
+    digest = hashlib.sha384((destination / key).read_bytes()).digest()
+    return Asset(address=f"/{key}", integrity=f"sha384-{base64.b64encode(digest).decode()}")
 
 
 def _imported(made: Mapping[str, Any], entry: str, kinds: set[str]) -> list[str]:

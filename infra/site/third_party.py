@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from infra.paths import ROOT
 from infra.site.places import SITE
@@ -24,10 +25,14 @@ class Part:
     text: str
 
 
+OF_PREVIEW: Final = "pdfjs-dist"
+"""The library that runs in the preview's frame alone, whose origin is opaque: no page loads it."""
+
+
 def asked_for() -> list[str]:
     """The libraries that the pages themselves ask for; at most five."""
     dependencies: dict[str, str] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    return sorted(dependencies)
+    return sorted(dependencies.keys() - {OF_PREVIEW})
 
 
 def parts() -> Iterator[Part]:
@@ -35,8 +40,9 @@ def parts() -> Iterator[Part]:
     packages = json.loads(_LOCK.read_text(encoding="utf-8"))["packages"]
     for folder, package in sorted(packages.items()):
         name = folder.removeprefix(_MODULES)
-        # types alone leave nothing in a bundle
-        if folder and not package.get("dev") and not name.startswith("@types/"):
+        # types leave nothing in a bundle, nor does what pdf.js draws with under Node
+        is_left_out = package.get("dev") or package.get("optional") or name.startswith("@types/")
+        if folder and not is_left_out:
             text = _licence_file(ROOT / folder).read_text(encoding="utf-8")
             yield Part(name=name, version=package["version"], licence=package["license"], text=text)
     for name, file in _FONTS.items():

@@ -13,6 +13,7 @@ import pytest
 from infra import door, session_door
 from infra.addresses import function_source
 from infra.names import Part
+from infra.page_headers import DESK_PATH, PREVIEW_PATH, page_headers
 from mailroom.api import resolver
 from tests.support.inspection.stages import SYNTHESISED
 from tests.support.inspection.synthesised import Synthesised
@@ -66,8 +67,10 @@ def test_the_api_answers_its_addresses_and_those_come_first_that_are_kept(
 
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
     """
-    assert list(behaviors) == list(dict.fromkeys([*door.CACHED_PATHS, *door.API_PATHS]))
-    for path, behavior in behaviors.items():
+    of_api = list(dict.fromkeys([*door.CACHED_PATHS, *door.API_PATHS]))
+    assert list(behaviors) == [*of_api, DESK_PATH, PREVIEW_PATH]
+    for path in of_api:
+        behavior = behaviors[path]
         assert behavior["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST, "the API needs the token, not our host"
         assert (behavior["CachePolicyId"] == CACHING_DISABLED) == (path not in door.CACHED_PATHS)
         assert {"GET", "POST", "PUT", "DELETE", "OPTIONS"} <= set(behavior["AllowedMethods"])
@@ -75,7 +78,7 @@ def test_the_api_answers_its_addresses_and_those_come_first_that_are_kept(
         assert behavior["ViewerProtocolPolicy"] == ("https-only" if path.startswith("/v1/") else "redirect-to-https")
 
 
-@pytest.mark.parametrize("path", door.API_PATHS + door.CACHED_PATHS)
+@pytest.mark.parametrize("path", [*door.API_PATHS, *door.CACHED_PATHS, DESK_PATH, PREVIEW_PATH])
 def test_a_path_pattern_holds_what_cloudfront_takes(path: str) -> None:
     """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html."""
     assert re.fullmatch(r"[A-Za-z0-9_\-.*$/~\"'@:+&?]{1,255}", path)
@@ -153,8 +156,8 @@ def test_the_function_of_the_session_stands_before_each_address_of_the_api(
     """Those whose answers are kept too: operators change organisms there. Its answers: `test_session_door.py`."""
     functions = edge.of_type("AWS::CloudFront::Function")
     (logical,) = [name for name, each in functions.items() if each["FunctionCode"] == session_door.function_source()]
-    for behavior in behaviors.values():
-        assert behavior["FunctionAssociations"] == [
+    for path in {*door.API_PATHS, *door.CACHED_PATHS}:
+        assert behaviors[path]["FunctionAssociations"] == [
             {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": [logical, "FunctionARN"]}}
         ]
 
@@ -188,29 +191,57 @@ def test_the_api_knows_the_same_secret_and_the_functions_compare_it(
         assert "StageVariables" not in stages[name].the("AWS::ApiGatewayV2::Stage")
 
 
-def test_pages_get_the_headers_of_the_door_and_the_api_keeps_its_own(edge: Synthesised) -> None:
-    policies = {
-        each["ResponseHeadersPolicyConfig"]["Name"]: each["ResponseHeadersPolicyConfig"]
-        for each in edge.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
-    }
-    pages, api = policies["bureau-ordre-prod-pages-headers"], policies["bureau-ordre-prod-api-headers"]
+def test_pages_get_the_headers_of_their_address_and_the_api_keeps_its_own(
+    edge: Synthesised, distribution: Mapping[str, Any], behaviors: Mapping[str, Mapping[str, Any]]
+) -> None:
+    policies = edge.of_type("AWS::CloudFront::ResponseHeadersPolicy")
+    by_path = {None: distribution["DefaultCacheBehavior"], **behaviors}
     storage = f"https://{SYNTHESISED['prod'].files_bucket}.s3.eu-west-3.amazonaws.com"
-    for policy, override, csp in ((pages, True, door.pages_policy(storage)), (api, False, door.API_POLICY)):
-        security = policy["SecurityHeadersConfig"]
-        hsts = security["StrictTransportSecurity"]
-        sent = {
-            "Strict-Transport-Security": f"max-age={hsts['AccessControlMaxAgeSec']}; includeSubDomains",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": security["FrameOptions"]["FrameOption"],
-            "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
-        }
-        assert hsts["IncludeSubdomains"] is True
-        assert sent == door.SECURITY_HEADERS
-        assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == csp
-        assert {part["Override"] for part in security.values()} == {override}
-    items = pages["CustomHeadersConfig"]["Items"]
-    assert {item["Header"]: item["Value"] for item in items} == door.PAGES_HEADERS
-    assert {item["Override"] for item in items} == {True}
+    kinds = {kind.path: (kind.all, True) for kind in page_headers(storage)}
+    api = door.SECURITY_HEADERS | {"Content-Security-Policy": door.API_POLICY}
+    kinds |= dict.fromkeys(door.API_PATHS + door.CACHED_PATHS, (api, False))
+    assert by_path.keys() == kinds.keys()
+    for path, (headers, override) in kinds.items():
+        (config,) = [
+            each["ResponseHeadersPolicyConfig"]
+            for logical, each in policies.items()
+            if by_path[path]["ResponseHeadersPolicyId"] == {"Ref": logical}
+        ]
+        assert sent_by(config) == headers, path
+        parts = [*config["SecurityHeadersConfig"].values(), *config.get("CustomHeadersConfig", {}).get("Items", [])]
+        assert {part["Override"] for part in parts} == {override}
+
+
+def sent_by(config: Mapping[str, Any]) -> dict[str, str]:
+    """The headers that a policy of CloudFront sets."""
+    security = config["SecurityHeadersConfig"]
+    hsts = security["StrictTransportSecurity"]
+    assert hsts["IncludeSubdomains"] is True
+    sent = {
+        "Strict-Transport-Security": f"max-age={hsts['AccessControlMaxAgeSec']}; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+    }
+    sent |= {item["Header"]: item["Value"] for item in config.get("CustomHeadersConfig", {}).get("Items", [])}
+    if cors := config.get("CorsConfig"):
+        assert (cors["AccessControlAllowCredentials"], cors["OriginOverride"]) == (False, True)
+        assert cors["AccessControlAllowMethods"]["Items"] == ["GET", "HEAD"]
+        sent["Access-Control-Allow-Origin"] = ", ".join(cors["AccessControlAllowOrigins"]["Items"])
+    return sent
+
+
+def test_pages_of_other_headers_are_pages_in_all_else(
+    distribution: Mapping[str, Any], behaviors: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """The desk may frame the preview, and nothing else differs: same bucket, same addresses, same cache."""
+
+    def without(behavior: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: held for name, held in behavior.items() if name not in {"PathPattern", "ResponseHeadersPolicyId"}}
+
+    for path in (DESK_PATH, PREVIEW_PATH):
+        assert without(behaviors[path]) == without(distribution["DefaultCacheBehavior"])
 
 
 def test_the_pages_bucket_is_private_versioned_and_read_by_this_distribution_over_tls(edge: Synthesised) -> None:

@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "door": {"paths"},
     "addresses": {"door", "paths"},
     "session_door": {"door", "paths"},
-    "site": {"paths"},
+    "page_headers": {"door"},
+    "site": {"door", "paths"},
     "stage_fields": set[str](),
     "stage_file": set[str](),
     "stage_settings": {"stage_fields"},
@@ -24,14 +25,17 @@ MAY_IMPORT = {
     "stage_placeholders": set[str](),
     "stage_refusals": {"stage_placeholders", "paths", "stage", "stage_file"},
     "stored_names": set[str](),
-    "constructs": {"addresses", "door", "names", "paths", "session_door", "stage", "stage_settings", "stored_names"},
+    "constructs": {
+        *("addresses", "door", "names", "page_headers", "paths", "session_door"),
+        *("stage", "stage_settings", "stored_names"),
+    },
     "functions": {"constructs", "names", "paths", "stage", "stage_settings", "stored_names"},
     "resources": {"constructs", "stage"},
     "stacks": {"constructs", "functions", "names", "resources", "stage", "stored_names"},
     "pipeline": {"app", "constructs", "names", "stage", "stored_names"},
     "app": {"constructs", "paths", "stacks", "stage", "stage_file", "stage_refusals"},
     "commands": {"door", "names", "paths", "site", "stage", "stage_file", "stage_refusals", "stored_names"},
-    "local": {"addresses", "commands", "door", "names", "paths", "session_door", "site", "stage"},
+    "local": {"addresses", "commands", "door", "names", "page_headers", "paths", "session_door", "site", "stage"},
 }
 """What each package, and each module beside the packages, may import of the others."""
 

@@ -73,13 +73,15 @@ def test_what_is_sent_moves_to_glacier_instant_retrieval_after_ninety_days(synth
         assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
 
 
-def test_the_sites_pages_may_send_files_and_nothing_else(prod: Synthesised) -> None:
-    (rule,) = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
-    assert rule["AllowedMethods"] == ["PUT"]
-    assert rule["AllowedOrigins"] == ["https://courrier.example.ma", "https://portail.example.ma"], (
+def test_the_sites_pages_may_send_files_and_its_desk_may_read_them(prod: Synthesised) -> None:
+    sends, reads = prod.the("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
+    assert sends["AllowedMethods"] == ["PUT"]
+    assert sends["AllowedOrigins"] == ["https://courrier.example.ma", "https://portail.example.ma"], (
         "pages at the domain send files too"
     )
-    assert rule["ExposedHeaders"] == ["ETag"]
+    assert sends["ExposedHeaders"] == ["ETag"]
+    assert reads["AllowedMethods"] == ["GET"]
+    assert reads["AllowedOrigins"] == ["https://courrier.example.ma"], "other sites have no desk"
 
 
 def test_a_sealed_record_triggers_the_receipt_and_on_the_local_stage_a_file_its_scan(synthesised: Synthesised) -> None:

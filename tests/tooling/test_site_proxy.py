@@ -24,6 +24,7 @@ from infra.local.certificate import ensure_certificate
 from infra.local.local_firewall import LocalFirewall
 from infra.local.place import ANY_PORTS, HOST, free_ports
 from infra.local.site_proxy import Site, serving_site
+from infra.page_headers import PREVIEW_POLICY, headers_for, page_headers, pages_policy
 
 MANY = {"each": 1000, "guarded": 1000, "session": 1000, "drafts": 1000}
 
@@ -87,7 +88,7 @@ def api(tls: Path) -> Iterator[str]:
 @contextmanager
 def visiting(tls: Path, api: str, **more: Any) -> Iterator[httpx.Client]:  # noqa: ANN401 - fields of `Site`
     port = free_ports(ANY_PORTS).site
-    site = Site(port=port, api_url=api, storage="https://storage.example", tls=tls, **{"limits": MANY} | more)
+    site = Site(port=port, api_url=api, storage=STORAGE, tls=tls, **{"limits": MANY} | more)
     trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
     base = f"https://localhost:{port}"
     with serving_site(site), httpx.Client(base_url=base, verify=trusted, trust_env=False) as client:
@@ -95,6 +96,7 @@ def visiting(tls: Path, api: str, **more: Any) -> Iterator[httpx.Client]:  # noq
 
 
 SCRIPT = "console.log('a script of some length');" * 100
+STORAGE = "https://storage.example"
 FILES = {
     **{
         f"{language}/{page}.html": f"<!doctype html>\n<html lang={language}>{page}" * 50
@@ -105,6 +107,9 @@ FILES = {
     "assets/font-ABCD1234.woff2": "f" * 2000,
     "app-fr.webmanifest": "{}",
     "icon.svg": f"<svg>{' ' * 2000}</svg>",
+    "preview/fr.html": "<!doctype html><title>Aperçu</title>",
+    "preview/assets/engine-ABCD1234.js": "engine",
+    "preview/assets/decoders/jbig2.js": "decoder",
     "service-worker.js": SCRIPT,
     "unavailable.html": "<!doctype html><p>غير متاحة · indisponible · not available",
 }
@@ -175,20 +180,19 @@ def test_a_page_is_a_file_with_the_headers_of_the_door(
     assert (answer.status_code, answer.text) == (200, FILES[file])
     assert answer.headers["Content-Type"] == media_type
     assert answer.headers["Cache-Control"] == cache_control
-    sent = door.SECURITY_HEADERS | door.PAGES_HEADERS
+    sent = headers_for(path, page_headers(STORAGE))
     assert answer.headers.items() >= {name.lower(): value for name, value in sent.items()}.items()
-    assert answer.headers["Content-Security-Policy"] == door.pages_policy("https://storage.example")
+    assert answer.headers["Content-Security-Policy"] == pages_policy(STORAGE)
 
 
 def test_the_policy_of_pages_lets_in_what_they_need_and_nothing_else() -> None:
-    policy = dict(part.split(" ", 1) for part in door.pages_policy("https://storage.example").split("; "))
-    assert policy == {
+    assert directives(pages_policy(STORAGE)) == {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": "'self' blob: data:",
-        "connect-src": "'self' https://storage.example",
+        "connect-src": f"'self' {STORAGE}",
         "worker-src": "'self'",
         "manifest-src": "'self'",
         "form-action": "'self'",
@@ -197,6 +201,50 @@ def test_the_policy_of_pages_lets_in_what_they_need_and_nothing_else() -> None:
         "require-trusted-types-for": "'script'",
         "trusted-types": "lit-html site",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/fr/desk/", "Desk"),
+        ("/ar/desk/ANAM-2026-000001", "Desk"),
+        ("/fr/desks", "Pages"),
+        ("/fr/", "Pages"),
+        ("/fr/operations/", "Pages"),
+        ("/fr/preview/x", "Pages"),
+        ("/preview/fr.html", "Preview"),
+        ("/preview/assets/engine-ABCD1234.js", "Preview"),
+    ],
+)
+def test_the_desk_alone_frames_and_the_preview_alone_is_framed(site: httpx.Client, path: str, kind: str) -> None:
+    answer = site.get(path)
+    expected = next(each for each in page_headers(STORAGE) if each.name == kind)
+    assert {name: answer.headers.get(name) for name in expected.all} == expected.all
+    policy = directives(answer.headers["Content-Security-Policy"])
+    assert policy.get("frame-src") == ("'self'" if kind == "Desk" else None)
+    assert policy["frame-ancestors"] == ("'self'" if kind == "Preview" else "'none'")
+    assert answer.headers["X-Frame-Options"] == ("SAMEORIGIN" if kind == "Preview" else "DENY")
+    assert ("Access-Control-Allow-Origin" in answer.headers) == (kind == "Preview")
+
+
+def test_the_policy_of_the_preview_lets_it_ask_for_its_own_scripts_and_nothing_else() -> None:
+    assert directives(PREVIEW_POLICY) == {
+        "sandbox": "allow-scripts",
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "worker-src": "blob:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "preview",
+    }
+
+
+def directives(policy: str) -> dict[str, str]:
+    """A policy's directives by name."""
+    return dict(part.split(" ", 1) for part in policy.split("; "))
 
 
 @pytest.mark.parametrize(
@@ -283,7 +331,7 @@ def test_a_browser_that_has_the_page_gets_no_body(site: httpx.Client, coding: st
 def test_what_lies_elsewhere_is_no_page(site: httpx.Client, path: str) -> None:
     answer = site.get(path)
     assert answer.json()["path"] == f"/base{path}", "the API refuses it"
-    assert answer.headers["Content-Security-Policy"] == door.pages_policy("https://storage.example")
+    assert answer.headers["Content-Security-Policy"] == pages_policy(STORAGE)
 
 
 def test_a_page_is_neither_written_nor_removed(site: httpx.Client) -> None:
@@ -446,7 +494,7 @@ def test_an_api_that_does_not_answer_in_time_is_said_too(
 def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(tls: Path, api: str) -> None:
     with visiting(tls, api) as site:
         taken = site.base_url.port or 0
-        again = Site(port=taken, api_url=api, storage="https://storage.example", tls=tls, limits=MANY)
+        again = Site(port=taken, api_url=api, storage=STORAGE, tls=tls, limits=MANY)
         with pytest.raises(OSError, match="in use"), serving_site(again):
             pass
         assert site.get("/v1/health").status_code == 200

@@ -11,6 +11,8 @@ import { MailKeeper } from "./mail.ts";
 import { mailView } from "./mail-view.ts";
 import type { DeskPart } from "./part.ts";
 import { mailAddress, type Form } from "./place.ts";
+import { Preview } from "./preview.ts";
+import { SOURCES } from "./preview-sources.ts";
 import type { Item } from "./shapes.ts";
 import { Templates } from "./templates.ts";
 
@@ -20,6 +22,7 @@ export class MailPart implements DeskPart {
   readonly #keeper: MailKeeper;
   readonly #drafts: Drafts;
   readonly #templates: Templates;
+  readonly #preview: Preview;
   #answering: Answering | null = null;
 
   constructor(number: string, around: Around, way: Way, changed: (number: string, changes: Partial<Item>) => void) {
@@ -28,6 +31,7 @@ export class MailPart implements DeskPart {
     this.#keeper = new MailKeeper(number, around, changed);
     this.#drafts = new Drafts(around.store, around.who, around.now);
     this.#templates = new Templates(around);
+    this.#preview = new Preview(around, (file, accepted) => this.#keeper.address(file, accepted), SOURCES);
   }
 
   /** Show the form that the address names. */
@@ -44,7 +48,10 @@ export class MailPart implements DeskPart {
 
   view(): TemplateResult {
     const open = this.#keeper.state.mail?.outcome ? null : this.#answering;
-    return mailView(this.#keeper, open, this.#templates, { fill: (form) => this.#fill(form), send: () => void this.#send() });
+    return mailView(this.#keeper, this.#preview, open, this.#templates, {
+      fill: (form) => this.#fill(form),
+      send: () => void this.#send(),
+    });
   }
 
   title(): string {
@@ -58,9 +65,11 @@ export class MailPart implements DeskPart {
 
   tick(): void {
     this.#keeper.tick();
+    this.#preview.tick();
   }
 
   wake(): void {
+    this.#preview.leave();
     if (this.#keeper.state.stage === "ready") {
       this.#focusForm();
     } else {
@@ -78,6 +87,7 @@ export class MailPart implements DeskPart {
   }
 
   leave(): void {
+    this.#preview.leave();
     this.#answering?.close();
     this.#answering = null;
   }

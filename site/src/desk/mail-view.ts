@@ -11,6 +11,7 @@ import { historyView } from "./history-view.ts";
 import type { MailKeeper } from "./mail.ts";
 import { bodyName, code, fact, marks, typed, words, type Part } from "./parts.ts";
 import { DESK, FORMS, type Form } from "./place.ts";
+import type { Preview } from "./preview.ts";
 import { senderView } from "./sender-view.ts";
 import type { Mail, Outcome } from "./shapes.ts";
 import type { Templates } from "./templates.ts";
@@ -21,7 +22,7 @@ export interface MailActs {
   readonly send: () => void;
 }
 
-export function mailView(keeper: MailKeeper, answering: Answering | null, templates: Templates, acts: MailActs): TemplateResult {
+export function mailView(keeper: MailKeeper, preview: Preview, answering: Answering | null, templates: Templates, acts: MailActs): TemplateResult {
   const { mail, stage, trouble } = keeper.state;
   const back = html`<p class="no-print"><a data-inside href=${DESK}>${say("mail.back")}</a></p>`;
   if (!mail) {
@@ -40,7 +41,7 @@ export function mailView(keeper: MailKeeper, answering: Answering | null, templa
     <article id="mail">
       <h1 id="mail-number">${phrase("mail.heading", { number: code(mail.number) })}</h1>
       ${stand(mail)} ${notice(keeper)} ${outcomeView(mail)} ${actions(keeper, mail, answering, acts)}
-      ${answering ? answeringView(answering, keeper, templates, acts) : nothing} ${letterView(mail)} ${filesView(keeper, mail)}
+      ${answering ? answeringView(answering, keeper, templates, acts) : nothing} ${letterView(mail)} ${filesView(keeper, preview, mail)}
       ${senderView(mail.sender)} ${historyView(mail)}
       <p class="no-print"><button type="button" data-action="print" @click=${() => print()}>${say("mail.print")}</button></p>
     </article>`;

@@ -10,6 +10,8 @@ type Sections = Readonly<Record<string, Readonly<Record<string, Word>>>>;
 interface PageData {
   readonly page: string;
   readonly workers: Readonly<Record<string, string>>;
+  /** The script that the desk hands to the frame of the preview. */
+  readonly engine?: { readonly address: string; readonly integrity: string };
   readonly words: Sections;
   readonly amazigh: Readonly<Record<string, string>>;
 }

@@ -41,11 +41,12 @@ class Followed:
         return f"/v1/mails/{self.mail.mail_id}"
 
 
-def sent(
+def sent(  # noqa: PLR0913 - what a mail holds, by keyword
     house: House,
     organism_id: str = "anam",
     *,
     file_name: str | None = None,
+    content: bytes | None = None,
     check: str | None = "clean",
     sender: Json | None = None,
     **letter: object,
@@ -54,7 +55,8 @@ def sent(
     service = house.service
     mail = service.start(organism_id)
     assert service.write(mail, **letter).status == 200
-    attached = [] if file_name is None else [service.attach(mail, file_name=file_name)]
+    held = {} if content is None else {"content": content, "media_type": ""}
+    attached = [] if file_name is None else [service.attach(mail, file_name=file_name, **held)]
     answer = service.identify(mail, sender or dict(CITIZEN))
     assert answer.status == 200, answer.body
     mail.submitted = service.submit(mail).json

@@ -41,7 +41,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Storage:
-    """Answers requests for presigned addresses; `origins` may put files, as the bucket's CORS rule says."""
+    """Answers requests for presigned addresses; `origins` may put and read files, as the bucket's CORS rules say."""
 
     origins: frozenset[str]
     now: Callable[[], datetime]
@@ -66,11 +66,11 @@ class Storage:
     def cors(self, method: str, headers: Mapping[str, str]) -> dict[str, str]:
         """The headers by which a page of the site may read the answer, also of a refusal."""
         origin = headers.get("origin")
-        if method != "PUT" or origin not in self.origins:
+        if method not in {"PUT", "GET"} or origin not in self.origins:
             return {}
         return {
             "Access-Control-Allow-Origin": origin,
-            "Access-Control-Allow-Methods": "PUT",
+            "Access-Control-Allow-Methods": method,
             "Access-Control-Expose-Headers": EXPOSED,
             "Access-Control-Allow-Credentials": "true",
             "Access-Control-Max-Age": str(MAX_AGE),
