@@ -40,8 +40,8 @@ class PageHeaders:
     @property
     def all(self) -> dict[str, str]:
         """Every header by its name."""
-        headers = door.SECURITY_HEADERS | {"X-Frame-Options": self.frame_option, "Content-Security-Policy": self.policy}
-        return headers | self.more | ({"Access-Control-Allow-Origin": "*"} if self.for_any_origin else {})
+        headers = {"X-Frame-Options": self.frame_option, "Content-Security-Policy": self.policy, **self.more}
+        return door.SECURITY_HEADERS | headers | ({"Access-Control-Allow-Origin": "*"} if self.for_any_origin else {})
 
 
 def page_headers(storage: str) -> Sequence[PageHeaders]:

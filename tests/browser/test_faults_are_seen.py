@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
-from infra import door
+from infra.page_headers import pages_policy
 from tests.support.browsing import layout, pictures
 from tests.support.browsing.axe import axe
 from tests.support.browsing.visitors import NARROW, Visitors, visitors
@@ -83,7 +83,7 @@ def test_what_moves_and_what_has_no_edge(page: Page) -> None:
 
 def test_axe_sees_a_fault_under_the_policy_of_the_pages(page: Page, house: House) -> None:
     def answer(body: str) -> None:
-        policy = {"Content-Security-Policy": door.pages_policy(house.storage_url)}
+        policy = {"Content-Security-Policy": pages_policy(house.storage_url)}
         page.route("**/faulty", lambda route: route.fulfill(body=body, content_type="text/html", headers=policy))
         page.goto("/faulty")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from playwright.sync_api import Error, Frame, Page, expect
+from playwright.sync_api import Dialog, Error, Frame, Page, expect
 
 from infra.paths import ROOT
 from tests.support.browsing.desk import COOKIES, sign_in
@@ -104,8 +104,12 @@ def test_a_picture_is_shown(desk: Page, house: House, name: str, form: str) -> N
 def test_a_pdf_that_holds_scripts_is_shown_and_they_do_nothing(desk: Page, house: House) -> None:
     """A dialog, a request or a new window would be seen: the fixture `visitors` fails for a foreign request."""
     seen: list[object] = []
-    desk.on("dialog", lambda dialog: (seen.append(dialog), dialog.dismiss()))
-    desk.on("popup", lambda popup: seen.append(popup))
+
+    def note(opened_by_script: Dialog | Page) -> None:
+        seen.append(opened_by_script)
+
+    desk.on("dialog", note)
+    desk.on("popup", note)
     opened(desk, house, "plan.pdf", files.WITH_SCRIPT)
     shown(desk, "Page 1 sur 1")
     drawn(desk, files.RED)

@@ -195,7 +195,8 @@ def test_pages_get_the_headers_of_their_address_and_the_api_keeps_its_own(
     edge: Synthesised, distribution: Mapping[str, Any], behaviors: Mapping[str, Mapping[str, Any]]
 ) -> None:
     policies = edge.of_type("AWS::CloudFront::ResponseHeadersPolicy")
-    by_path = {None: distribution["DefaultCacheBehavior"], **behaviors}
+    by_path: dict[str | None, Mapping[str, Any]] = {None: distribution["DefaultCacheBehavior"]}
+    by_path |= dict(behaviors.items())
     storage = f"https://{SYNTHESISED['prod'].files_bucket}.s3.eu-west-3.amazonaws.com"
     kinds = {kind.path: (kind.all, True) for kind in page_headers(storage)}
     api = door.SECURITY_HEADERS | {"Content-Security-Policy": door.API_POLICY}

@@ -51,12 +51,18 @@ def sent(  # noqa: PLR0913 - what a mail holds, by keyword
     sender: Json | None = None,
     **letter: object,
 ) -> Followed:
-    """A mail that was sent, whose receipt is there; with `file_name`, it has one file, whose scan says `check`."""
+    """A mail that was sent, whose receipt is there; with `file_name`, it has one file, whose scan says `check`.
+
+    `content` holds the file's bytes, where a few that make no PDF will not do.
+    """
     service = house.service
     mail = service.start(organism_id)
     assert service.write(mail, **letter).status == 200
-    held = {} if content is None else {"content": content, "media_type": ""}
-    attached = [] if file_name is None else [service.attach(mail, file_name=file_name, **held)]
+    attached = []
+    if file_name is not None and content is not None:
+        attached = [service.attach(mail, content, file_name=file_name, media_type="")]
+    elif file_name is not None:
+        attached = [service.attach(mail, file_name=file_name)]
     answer = service.identify(mail, sender or dict(CITIZEN))
     assert answer.status == 200, answer.body
     mail.submitted = service.submit(mail).json
