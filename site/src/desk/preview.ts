@@ -61,7 +61,7 @@ export class Preview {
     return this.#state;
   }
 
-  /** Show a file. One that nobody could look into needs `accepted`. */
+  /** Show a file. An unchecked one needs `accepted`. */
   async open(file: FileOfMail, accepted = false): Promise<void> {
     this.#drop();
     const stop = (this.#stop = new AbortController());
