@@ -15,8 +15,9 @@ from tests.support.house.house import House
 @pytest.fixture(scope="module")
 def sent(house: House) -> dict[str, Any]:
     """A mail with its number and codes."""
+    house.begin_again()
     submitted = house.service.sent().submitted
-    house.settle()
+    house.keep()
     return submitted
 
 

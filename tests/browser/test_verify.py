@@ -18,6 +18,7 @@ from tests.support.browsing.receipts import (
     choose,
     forged,
     issued,
+    kept,
     record_in,
     sealed_by_a_forger,
 )
@@ -39,13 +40,13 @@ KEPT_FOR_USE_WITHOUT_NETWORK = """async () => {
 
 @pytest.fixture(scope="module")
 def receipt(house: House) -> Issued:
-    return issued(house)
+    return kept(house)
 
 
 @pytest.fixture(scope="module")
 def other(house: House) -> Issued:
     """Another mail's."""
-    return issued(house)
+    return kept(house)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ARGUMENTS
-from tests.support.browsing.receipts import Issued, blank, issued, qr
+from tests.support.browsing.receipts import Issued, blank, kept, qr
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.house.house import House
@@ -21,7 +21,7 @@ PAGE = "/fr/verify"
 
 @pytest.fixture(scope="module")
 def receipt(house: House) -> Issued:
-    return issued(house)
+    return kept(house)
 
 
 @pytest.fixture

@@ -51,6 +51,14 @@ def issued(house: House, *, organism_id: str = "anam") -> Issued:
     )
 
 
+def kept(house: House) -> Issued:
+    """A new mail and its receipt, for many tests."""
+    house.begin_again()
+    made = issued(house)
+    house.keep()
+    return made
+
+
 def altered(pdf: bytes) -> bytes:
     """The file with one bit changed in the middle."""
     changed = bytearray(pdf)

@@ -38,6 +38,7 @@ from tests.support.house.organisms import DIRECTORY, SPECIAL
 from tests.support.house.pages import built_pages
 from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
+from tests.support.house.tables import Tables
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.service import REGION, Answer, Service
@@ -80,6 +81,7 @@ class House:
     chain: Chain
     outbox: Outbox = field(default_factory=Outbox)
     faults: Faults = field(default_factory=Faults)
+    tables: Tables = field(default_factory=Tables)
     requests: list[Asked] = field(default_factory=list)
     """What reached the API or storage, in order."""
     ahead: timedelta = timedelta()
@@ -95,7 +97,7 @@ class House:
         return self.outbox.messages
 
     def begin_again(self) -> None:
-        """Forget what a test ordered and what it did; organisms and mails stay."""
+        """Forget what a test ordered and did: the tables are as they were at the last `keep`."""
         self.faults.forget()
         self.chain.let_receipts_go()
         self.chain.settle()
@@ -104,6 +106,14 @@ class House:
         self.requests.clear()
         self.outbox.messages.clear()
         self.ahead = timedelta()
+        with self.turn:
+            self.tables.bring_back()
+
+    def keep(self) -> None:
+        """Let mails and organisms that stand now stay for later tests."""
+        self.chain.settle()
+        with self.turn:
+            self.tables.keep()
 
     def fail_next(  # noqa: PLR0913 - the parts of a fault, all by keyword
         self,
@@ -202,6 +212,7 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
             pages=pages or built_pages(house.desks()),
         )
         stack.enter_context(serving_site(site))
+        house.keep()
         yield house
 
 
