@@ -35,6 +35,7 @@ from infra.local.running import build_pages, running_stack
 from infra.local.sender_client import JobError
 from infra.local.show import RECEIPT, do_and_show
 from infra.local.show_answer import answer_and_show
+from infra.local.work_left import leave_work
 from infra.paths import LOCAL, ROOT, private
 from infra.site.bundles import BundlingError
 
@@ -155,6 +156,8 @@ def _show_sealer(progress: Progress) -> None:
 
 
 def _serve(stack: LocalStack, progress: Progress) -> None:
+    with progress.step("Leave a mail to be answered, and a message that failed"):
+        waiting = leave_work(stack)
     agent, operator = stack.people.agents["anam"], stack.people.operator
     progress.heading("Sign in on the pages")
     progress.table(
@@ -162,6 +165,7 @@ def _serve(stack: LocalStack, progress: Progress) -> None:
             "An agent of ANAM": stack.page("desk"),
             "User name": agent.username,
             "Password": agent.password,
+            "Waits there": f"{waiting.number}, to be answered; mail on paper is entered at the counter",
         }
     )
     progress.table(
@@ -169,8 +173,10 @@ def _serve(stack: LocalStack, progress: Progress) -> None:
             "An operator": stack.page("operations"),
             "User name": operator.username,
             "Password": operator.password,
+            "Waits there": "a failed message, to be redriven; organisms are enrolled beside it",
         }
     )
+    progress.say("On this machine a password suffices; elsewhere a code of an authenticator is asked for too.")
     progress.heading("Serving until Ctrl-C")
     progress.table(
         {

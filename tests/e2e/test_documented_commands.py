@@ -101,7 +101,7 @@ def environment(stack: LocalStack, sent: Sent, client_id: str) -> dict[str, str]
 def test_commands_that_need_a_stage_do_what_their_page_says(
     block: Block, checkout: Checkout, environment: dict[str, str], stack: LocalStack, in_head: Sent
 ) -> None:
-    person = stack.people.agents[ORGANISM] if "$NUMBER" in block.text else stack.people.operator
+    person = stack.people.agents[ORGANISM] if "/v1/inbox" in block.text else stack.people.operator
     token = {"TOKEN": stack.sign_in(person).id_token}
     done = checkout.bash(_on_this_stage(block.script, in_head), environment | token)
     for made in re.findall(r'"client_id": "(\w+)"', done.stdout):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from infra.commands import local_run
@@ -16,6 +17,7 @@ from infra.local import cloud, show
 from infra.local.local_stack import LocalStack
 from infra.local.progress import Progress
 from infra.local.sender_client import JobError, Sent, until
+from infra.local.work_left import leave_work
 from mailroom.check import command as check
 from mailroom.check.findings import ReceiptVerdict
 
@@ -69,6 +71,18 @@ def run(local: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return exit_code
 
 
+@pytest.fixture
+def failed(stack: LocalStack, api: httpx.Client) -> Callable[[], int]:
+    """How many messages to people failed and wait for operators."""
+    operator = {"Authorization": f"Bearer {stack.sign_in(stack.people.operator).id_token}"}
+
+    def count() -> int:
+        queues = api.get("/v1/operations/failures", headers=operator).json()["dead_letters"]
+        return sum(queue["messages"] for queue in queues)
+
+    return count
+
+
 def test_once_does_the_job_tells_what_came_of_it_and_exits(
     run: Callable[..., int], local: Path, stack: LocalStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,19 +114,26 @@ def test_a_job_that_goes_wrong_is_no_success(run: Callable[..., int], monkeypatc
 
 
 def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
-    run: Callable[..., int], local: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Callable[..., int],
+    local: Path,
+    failed: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     sent = Sent(**dict.fromkeys(SAMPLE | {"submitted_at"}, "sample"))
     monkeypatch.setattr(command, "do_and_show", lambda *_: sent)
     monkeypatch.setattr(command, "answer_and_show", lambda *_: None)
+    had_failed = failed()
 
     def served() -> bool | None:
         written = local / "stack.json"
-        return (written.exists() and json.loads(written.read_text())["sample"] is not None) or None
+        if not written.exists() or json.loads(written.read_text())["sample"] is None:
+            return None
+        return failed() > had_failed or None
 
     def meanwhile() -> None:
         try:
-            until(served, "the sample")
+            until(served, "the sample, and the message that failed")
             command._deploy(Progress())
         finally:
             local_run.stop()
@@ -125,3 +146,22 @@ def test_it_serves_until_it_is_stopped_and_takes_a_deployment_meanwhile(
     assert "Serving until Ctrl-C" in shown
     assert "The stacks are deployed and unchanged" in shown
     assert local_run.running_pid() is None
+
+
+def test_who_tries_the_pages_finds_a_mail_to_answer_and_a_message_to_redrive(
+    stack: LocalStack, api: httpx.Client, failed: Callable[[], int]
+) -> None:
+    had_failed = failed()
+    sent = leave_work(stack)
+    assert failed() == had_failed + 1
+    agent = {"Authorization": f"Bearer {stack.sign_in(stack.people.agents['anam']).id_token}"}
+    assert api.get(f"/v1/inbox/{sent.number}", headers=agent).json()["status"] == "submitted"
+
+    def alerts(count: int) -> bool | None:
+        found = [one for one in stack.emails() if sent.number in one.text and "bureau-ordre@anam.example.org" in one.to]
+        return len(found) == count or None
+
+    until(lambda: alerts(1), "the alert to the organism")
+    operator = {"Authorization": f"Bearer {stack.sign_in(stack.people.operator).id_token}"}
+    assert api.post("/v1/operations/failures/redrive", headers=operator).json()["redriven"] == had_failed + 1
+    until(lambda: alerts(2), "the alert that was redriven")

@@ -90,3 +90,29 @@ def test_a_first_password_and_a_forgotten_one_are_replaced(stack: LocalStack, br
     assert (wrong.status_code, wrong.json()["type"]) == (401, "/problems/code-wrong")
     assert browser.post("/v1/session/reset", json=given).status_code == 204
     assert sign_in(browser, Person(username=username, password=f"{CHOSEN}-2")).status_code == 200
+
+
+def test_the_version_of_an_organism_goes_through_the_door_both_ways(stack: LocalStack, browser: httpx.Client) -> None:
+    """Else an operator's page would overwrite what another operator changed meanwhile."""
+    sign_in(browser, stack.people.operator)
+    form = {
+        "code": "VERSIONS",
+        "category": "ministry",
+        "name": {"fr": "Ministère d’essai", "ar": "وزارة التجربة"},
+        "city": "Rabat",
+        "status": "active",
+        "alerts": {"emails": ["bureau@essai.example"], "phones": []},
+        "language": "fr",
+    }
+    browser.put("/v1/organisms/versions", json=form).raise_for_status()
+    read = browser.get("/v1/operations/organisms/versions").headers["ETag"]
+    first = browser.put("/v1/organisms/versions", json=form | {"city": "Fès"}, headers={"If-Match": read})
+    assert first.status_code == 200
+    assert first.headers["ETag"] != read
+    late = browser.put("/v1/organisms/versions", json=form | {"city": "Oujda"}, headers={"If-Match": read})
+    assert (late.status_code, browser.get("/v1/operations/organisms/versions").json()["city"]) == (412, "Fès")
+    weakened = f"W/{first.headers['ETag']}"  # as CloudFront does where it compresses
+    assert (
+        browser.put("/v1/organisms/versions", json=form | {"city": "Safi"}, headers={"If-Match": weakened}).status_code
+        == 200
+    )
