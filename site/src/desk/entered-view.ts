@@ -7,7 +7,7 @@ import { moment } from "../frame/moments.ts";
 import { nameOf, otherNameOf } from "../frame/organisms.ts";
 import { qrPicture } from "../frame/qr-picture.ts";
 import { problemWords } from "../frame/problems.ts";
-import { say } from "../frame/words.ts";
+import { phrase, say } from "../frame/words.ts";
 import { code, fact, typed } from "./parts.ts";
 import type { Entry } from "./entry.ts";
 import { mailAddress } from "./place.ts";
@@ -16,7 +16,8 @@ let drawn: { readonly number: string; readonly pictures: Promise<TemplateResult>
 
 export function enteredView(entry: Entry, done: Submitted, draw: () => void): TemplateResult {
   const { state, desk, files } = entry;
-  const sent = files?.files.filter((row) => row.state === "sent").length ?? 0;
+  const sent = files?.files.filter((row) => row.state === "sent") ?? [];
+  const page = (path: "follow" | "verify"): TemplateResult => code(`${location.host}/${state.language}/${path}`);
   return html`<h1 tabindex="-1">${say("entry.done_title")}</h1>
     <div class="good codes">
       <p>${say("receipt.number")}</p>
@@ -41,10 +42,18 @@ export function enteredView(entry: Entry, done: Submitted, draw: () => void): Te
       <dl class="facts">
         ${desk ? fact(say("receipt.organism"), html`<bdi lang=${nameOf(desk).lang}>${nameOf(desk).text}</bdi><br /><bdi lang=${otherNameOf(desk).lang}>${otherNameOf(desk).text}</bdi>`) : nothing}
         ${fact(say("receipt.sent_on"), moment(done.submitted_at))} ${fact(say("entry.channel"), say("entry.at_counter"))}
-        ${fact(say("write.subject"), typed(state.values.subject ?? ""))} ${fact(say("mail.files"), String(sent))}
+        ${fact(say("write.subject"), typed(state.values.subject ?? ""))} ${fact(say("mail.files"), String(sent.length))}
         ${fact(say("receipt.follow_up_code"), html`<span id="follow_up_code">${code(done.follow_up_code)}</span>`)}
         ${fact(say("receipt.verification_code"), html`<span id="verification_code">${code(done.verification_code)}</span>`)}
       </dl>
+      ${sent.length > 0
+        ? html`<h3>${say("mail.digest")} (<bdi dir="ltr">SHA-256</bdi>)</h3>
+            <ul class="digests">
+              ${sent.map((row) => html`<li>${typed(row.name)}<br />${code(row.sha256 ?? "")}</li>`)}
+            </ul>`
+        : nothing}
+      <p id="how-to-follow">${phrase("entry.how_to_follow", { address: page("follow") })}</p>
+      <p id="how-to-verify">${phrase("entry.how_to_verify", { address: page("verify") })}</p>
       <p class="hint">${say("entry.codes_hint")}</p>
       <div class="row">${until(pictures(done), nothing)}</div>
     </section>

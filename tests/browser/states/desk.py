@@ -169,6 +169,8 @@ def _counter_errors(visit: Visit) -> None:
 
 def _entered(visit: Visit) -> None:
     sign_in(visit.page, visit.language, "counter")
+    visit.page.set_input_files("input#files", [photograph()])
+    expect(visit.page.locator(".file-state")).to_contain_text("✓")
     visit.page.fill("[name=subject]", LONG)
     visit.page.fill("[name=last_name]", "العلوي")
     visit.page.click('[data-action="submit"]')
