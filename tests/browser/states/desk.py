@@ -9,6 +9,7 @@ from tests.support.browsing.desk import CHOSEN, COOKIES, fill_in, fill_template,
 from tests.support.browsing.followed import sent
 from tests.support.browsing.sending import photograph
 from tests.support.in_process.user_pool import AGENT, OPERATOR, WITH_FACTOR
+from tests.support.samples.previewed_files import TWO_PAGES
 
 LONG: Final = "شكاية حول تأخر رد الملف رقم 45/2026 " + "w" * 120
 
@@ -144,6 +145,14 @@ def _templates(visit: Visit) -> None:
     )
 
 
+def _preview(visit: Visit) -> None:
+    """The first page of two, with every control."""
+    followed = sent(visit.house, subject=LONG, file_name="plan.pdf", content=TWO_PAGES)
+    sign_in(visit.page, visit.language, followed.number)
+    visit.page.click('[data-action="preview"]')
+    expect(visit.page.locator('[data-action="preview-next"]')).to_be_visible()
+
+
 def _redirect(visit: Visit) -> None:
     followed = sent(visit.house)
     sign_in(visit.page, visit.language, f"{followed.number}?form=redirect")
@@ -203,6 +212,7 @@ STATES: Final = (
             ("templates", _templates),
             ("ending", _ending),
             ("ended", _ended),
+            ("preview", _preview),
             ("redirect", _redirect),
             ("closed", _closed),
             ("counter-errors", _counter_errors),

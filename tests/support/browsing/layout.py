@@ -7,7 +7,7 @@ by a pixel, but cuts none off.
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 _FACTS: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").partition("\n")[2]
 
@@ -40,13 +40,23 @@ def focus_faults(page: Page, most: int = 80) -> list[str]:
         if focused is None or focused["id"] in known:
             break
         known.add(focused["id"])
-        if not focused["isMarked"]:
+        if not focused["isMarked"] and not _is_marked_within(page):
             found.append(f"focus without a mark: {focused['name']}")
         if not focused["isSeen"]:
             found.append(f"focus hidden: {focused['name']}")
     if not known and _facts(page, "count"):
         found.append("the Tab key reaches nothing")
     return found
+
+
+def _is_marked_within(page: Page) -> bool:
+    """Whether the focus is in a frame that marks it: the page around the frame cannot know."""
+    inside = (_facts(frame, "focused") for frame in page.frames if frame != page.main_frame and _has_focus(frame))
+    return any(focused is not None and focused["isMarked"] for focused in inside)
+
+
+def _has_focus(frame: Frame) -> bool:
+    return bool(frame.evaluate("document.hasFocus()"))
 
 
 def space_text(page: Page, *, letters: bool) -> None:
@@ -79,5 +89,5 @@ def without_edge(page: Page) -> list[str]:
     return found
 
 
-def _facts(page: Page, name: str, argument: object = None) -> Any:  # noqa: ANN401 - what the function of that name says
+def _facts(page: Page | Frame, name: str, argument: object = None) -> Any:  # noqa: ANN401 - what the function of that name says
     return page.evaluate(f"argument => ({_FACTS.strip()}).{name}(argument)", argument)
