@@ -1,21 +1,21 @@
 """The follow-up page: a sender comes back with number and code, or by a link."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browsing.followed import Followed, asked, changed, fill, opened, sent, wait_until_asked
+from tests.support.browsing.followed import Followed, asked, changed, fill, kept, opened, sent, wait_until_asked
 from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
 
 RETURN = "POST /v1/follow-up"
 
 
-@pytest.fixture
-def followed(house: House) -> Followed:
-    return sent(house, file_name="شهادة السكنى.pdf", subject="Demande d'attestation رقم 45/2025")
+@pytest.fixture(scope="module")
+def followed(house: House) -> Iterator[Followed]:
+    yield from kept(house, file_name="شهادة السكنى.pdf", subject="Demande d'attestation رقم 45/2025")
 
 
 def test_number_and_code_show_the_mail_and_what_became_of_it(visitors: Visitors, followed: Followed) -> None:

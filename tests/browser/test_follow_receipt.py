@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -9,16 +10,16 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browsing.followed import Followed, asked, opened, sent, trusting, wait_until_asked
+from tests.support.browsing.followed import Followed, asked, kept, opened, sent, trusting, wait_until_asked
 from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
 
 RECEIPT = re.compile(r"/v1/mails/[^/]+/receipt$")
 
 
-@pytest.fixture
-def followed(house: House) -> Followed:
-    return sent(house)
+@pytest.fixture(scope="module")
+def followed(house: House) -> Iterator[Followed]:
+    yield from kept(house)
 
 
 def answers(page: Page, **issued: object) -> None:

@@ -1,5 +1,7 @@
 """The open mail belongs to its tab: it outlives a reload and another language, and leaves nothing when it is closed."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -8,12 +10,14 @@ from tests.support.browsing.visitors import Visitors
 from tests.support.house.house import House
 
 
-@pytest.fixture
-def followed(house: House) -> Followed:
+@pytest.fixture(scope="module")
+def followed(house: House) -> Iterator[Followed]:
     """A mail whose answer redirects it, so that every kind of text and code is on the page."""
+    house.begin_again()
     followed = sent(house, subject="Demande d'attestation رقم 45/2025", file_name="plan.pdf")
     house.agent().redirect(followed.number, "adm")
-    return followed
+    with house.keeping():
+        yield followed
 
 
 def assert_nothing_stays(page: Page, followed: Followed) -> None:

@@ -3,6 +3,7 @@
 Where each address leads is in the table of `tests/infra/test_addresses.py`; here the pages read what they get.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from tests.support.house.house import House
 
 
 @pytest.fixture(scope="module")
-def sent(house: House) -> dict[str, Any]:
+def sent(house: House) -> Iterator[dict[str, Any]]:
     """A mail with its number and codes."""
     house.begin_again()
     submitted = house.service.sent().submitted
-    house.keep()
-    return submitted
+    with house.keeping():
+        yield submitted
 
 
 @pytest.fixture

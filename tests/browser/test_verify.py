@@ -5,6 +5,7 @@ What each kind of file comes to is held by `site/tests/verify-checking.test.ts`;
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +40,14 @@ KEPT_FOR_USE_WITHOUT_NETWORK = """async () => {
 
 
 @pytest.fixture(scope="module")
-def receipt(house: House) -> Issued:
-    return kept(house)
+def receipt(house: House) -> Iterator[Issued]:
+    yield from kept(house)
 
 
 @pytest.fixture(scope="module")
-def other(house: House) -> Issued:
+def other(house: House) -> Iterator[Issued]:
     """Another mail's."""
-    return kept(house)
+    yield from kept(house)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ PAGE = "/fr/verify"
 
 
 @pytest.fixture(scope="module")
-def receipt(house: House) -> Issued:
-    return kept(house)
+def receipt(house: House) -> Iterator[Issued]:
+    yield from kept(house)
 
 
 @pytest.fixture
@@ -103,6 +103,8 @@ def looking(house: House, receipt: Issued, browser: Browser, tmp_path: Path) -> 
             *ARGUMENTS,
             trusting(house.tls),
             "--use-fake-device-for-media-stream",
+            # the headless shell knows no other way to let a page use a camera
+            "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-video-capture={seen}",
         ],
     )

@@ -3,7 +3,7 @@
 import json
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,6 +72,17 @@ def sent(  # noqa: PLR0913 - what a mail holds, by keyword
     house.chain.submitted(mail.mail_id)
     house.settle()
     return Followed(mail, mail.submitted["number"], mail.submitted["follow_up_code"], tuple(attached))
+
+
+def kept(
+    house: House,
+    **as_sent: Any,  # noqa: ANN401 - arguments of `sent`
+) -> Iterator[Followed]:
+    """A mail that was sent, for a fixture of many tests: each finds it as new."""
+    house.begin_again()
+    made = sent(house, **as_sent)
+    with house.keeping():
+        yield made
 
 
 def link_of_message(house: House, followed: Followed) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -51,12 +51,12 @@ def issued(house: House, *, organism_id: str = "anam") -> Issued:
     )
 
 
-def kept(house: House) -> Issued:
-    """A new mail and its receipt, for many tests."""
+def kept(house: House) -> Iterator[Issued]:
+    """A new mail and its receipt, for a fixture of many tests."""
     house.begin_again()
     made = issued(house)
-    house.keep()
-    return made
+    with house.keeping():
+        yield made
 
 
 def altered(pdf: bytes) -> bytes:

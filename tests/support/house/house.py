@@ -81,7 +81,9 @@ class House:
     chain: Chain
     outbox: Outbox = field(default_factory=Outbox)
     faults: Faults = field(default_factory=Faults)
-    tables: Tables = field(default_factory=Tables)
+    tables: Tables = field(default_factory=Tables.now)
+    """The tables as each test finds them."""
+    _messages: tuple[Message, ...] = ()
     requests: list[Asked] = field(default_factory=list)
     """What reached the API or storage, in order."""
     ahead: timedelta = timedelta()
@@ -97,23 +99,27 @@ class House:
         return self.outbox.messages
 
     def begin_again(self) -> None:
-        """Forget what a test ordered and did: the tables are as they were at the last `keep`."""
+        """Forget what a test ordered and did: the tables are as `keeping` found them, or as at the start."""
         self.faults.forget()
         self.chain.let_receipts_go()
         self.chain.settle()
         self.chain.scans = AS_FOUND
         self.chain.failures.clear()
         self.requests.clear()
-        self.outbox.messages.clear()
+        self.outbox.messages[:] = self._messages
         self.ahead = timedelta()
         with self.turn:
             self.tables.bring_back()
 
-    def keep(self) -> None:
-        """Let mails and organisms that stand now stay for later tests."""
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Let mails, organisms and messages that stand now be found by each test within."""
         self.chain.settle()
+        before = self.tables, self._messages
         with self.turn:
-            self.tables.keep()
+            self.tables, self._messages = Tables.now(), tuple(self.messages)
+        yield
+        self.tables, self._messages = before
 
     def fail_next(  # noqa: PLR0913 - the parts of a fault, all by keyword
         self,
@@ -212,8 +218,8 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
             pages=pages or built_pages(house.desks()),
         )
         stack.enter_context(serving_site(site))
-        house.keep()
-        yield house
+        with house.keeping():
+            yield house
 
 
 def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,10 @@ moto copies a whole table at each write of a transaction: with thirty mails in i
 the house was slower with each test.
 """
 
+from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
     from moto.dynamodb.models.table import Table
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tables:
     """The items of moto's tables at one moment."""
 
-    _kept: dict[str, Any] = field(default_factory=dict)
+    _items: Mapping[str, Any]
 
-    def keep(self) -> None:
-        """Let what stands now be what is brought back."""
-        self._kept = {name: deepcopy(table.items) for name, table in _tables().items()}
+    @classmethod
+    def now(cls) -> Self:
+        """What they hold now."""
+        return cls({name: deepcopy(table.items) for name, table in _tables().items()})
 
     def bring_back(self) -> None:
-        """Undo what was written since `keep`."""
+        """Undo what was written since."""
         for name, table in _tables().items():
-            table.items = deepcopy(self._kept[name])
+            table.items = deepcopy(self._items[name])
 
 
 def _tables() -> "dict[str, Table]":
