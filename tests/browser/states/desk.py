@@ -108,23 +108,6 @@ def _answer(visit: Visit) -> None:
     expect(visit.page.locator("#errors")).to_be_focused()
 
 
-def _ending(visit: Visit) -> None:
-    """Two minutes before an idle session ends."""
-    followed = sent(visit.house)
-    visit.page.clock.install()
-    sign_in(visit.page, visit.language, f"{followed.number}?form=answer")
-    visit.page.clock.fast_forward("13:30")
-    expect(visit.page.locator('[data-action="stay"]')).to_be_visible()
-    visit.page.clock.pause_at(visit.page.evaluate("Date.now() + 1000"))
-
-
-def _ended(visit: Visit) -> None:
-    """An idle session ended: what was typed waits behind the form."""
-    _ending(visit)
-    visit.page.clock.fast_forward("02:00")
-    expect(visit.page.locator("#notice")).to_be_visible()
-
-
 def _templates(visit: Visit) -> None:
     """A template that lacks a text, and one that is to be deleted."""
     followed = sent(visit.house)
@@ -210,8 +193,6 @@ STATES: Final = (
             ("nothing-found", _nothing_found),
             ("answer", _answer),
             ("templates", _templates),
-            ("ending", _ending),
-            ("ended", _ended),
             ("preview", _preview),
             ("redirect", _redirect),
             ("closed", _closed),
