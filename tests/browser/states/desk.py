@@ -108,6 +108,15 @@ def _answer(visit: Visit) -> None:
     expect(visit.page.locator("#errors")).to_be_focused()
 
 
+def _ended(visit: Visit) -> None:
+    """An idle session ended: what was typed waits behind the form."""
+    followed = sent(visit.house)
+    visit.page.clock.install()
+    sign_in(visit.page, visit.language, f"{followed.number}?form=answer")
+    visit.page.clock.fast_forward("15:30")
+    expect(visit.page.locator("#notice")).to_be_visible()
+
+
 def _templates(visit: Visit) -> None:
     """A template that lacks a text, and one that is to be deleted."""
     followed = sent(visit.house)
@@ -193,6 +202,7 @@ STATES: Final = (
             ("nothing-found", _nothing_found),
             ("answer", _answer),
             ("templates", _templates),
+            ("ended", _ended),
             ("preview", _preview),
             ("redirect", _redirect),
             ("closed", _closed),
