@@ -108,6 +108,18 @@ def _answer(visit: Visit) -> None:
     expect(visit.page.locator("#errors")).to_be_focused()
 
 
+def _ending(visit: Visit) -> None:
+    """Two minutes before an idle session ends; the seconds that are left stand still."""
+    followed = sent(visit.house)
+    visit.page.clock.install()
+    sign_in(visit.page, visit.language, f"{followed.number}?form=answer")
+    visit.page.clock.fast_forward("13:30")
+    expect(visit.page.locator('[data-action="stay"]')).to_be_visible()
+    visit.page.evaluate("(at => { Date.now = () => at; })(Date.now())")
+    # On a high screen it stays in sight and lies over what axe scrolls to, of whose colours it then says nothing.
+    visit.page.locator(".ending").evaluate("element => { element.style.position = 'static'; }")
+
+
 def _ended(visit: Visit) -> None:
     """An idle session ended: what was typed waits behind the form."""
     followed = sent(visit.house)
@@ -202,6 +214,7 @@ STATES: Final = (
             ("nothing-found", _nothing_found),
             ("answer", _answer),
             ("templates", _templates),
+            ("ending", _ending),
             ("ended", _ended),
             ("preview", _preview),
             ("redirect", _redirect),
