@@ -182,7 +182,7 @@ pictures: $(ENVIRONMENT) chromium ## take the README's picture of the wizard ane
 test: $(ENVIRONMENT) chromium pdfsig ## every check, with a summary at the end
 	@$(PYTHON) -m tests.run
 
-CHECKS := format lint types unit tooling integration attacks pages-check browser speed infra-test e2e
+CHECKS := format lint types unit tooling integration attacks pages-check browser browser-desk speed infra-test e2e
 .PHONY: $(CHECKS)
 format: ## whether the code is formatted (`ruff format` formats it)
 lint: ## ruff, every rule
@@ -193,7 +193,8 @@ integration: ## the chain in one process
 attacks: ## what attackers try, and do not get
 infra-test: ## the synthesised templates
 pages-check: ## the pages' types, style, unit tests, markup, browsers and weight
-browser: chromium ## the pages in a real browser
+browser: chromium ## the public pages in a real browser
+browser-desk: chromium ## the pages of agents and operators in a real browser
 speed: chromium ## how soon the first page is usable on a cheap phone
 e2e: pdfsig ## a mail over HTTP, on a separate local cloud
 $(CHECKS): $(ENVIRONMENT)

@@ -14,6 +14,8 @@ from tests.support.browsing.visitors import DESKTOP, Visitors
 from tests.support.house.house import House
 from tests.support.in_process.user_pool import AGENT, OPERATOR, SECOND_AGENT, WITH_FACTOR, code_now
 
+pytestmark = pytest.mark.desk
+
 
 @pytest.fixture
 def desk(visitors: Visitors) -> Page:

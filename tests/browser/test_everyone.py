@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.states.catalogue import STATES
+from tests.browser.states.catalogue import AT_THE_DESK, OF_THE_SITE
 from tests.browser.states.state import State, Visit
 from tests.support.browsing import layout
 from tests.support.browsing.axe import axe
@@ -22,6 +22,9 @@ from tests.support.house.house import House
 HARDEST: Final = ("ar", "fr")
 """One language for each direction, French with the longest words: keyboard, forced colours and magnification find in
 English nothing that they would not find there."""
+
+
+STATES: Final = (*OF_THE_SITE, *(pytest.param(state, marks=pytest.mark.desk) for state in AT_THE_DESK))
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)

@@ -20,6 +20,8 @@ from tests.support.house.house import House
 from tests.support.in_process.service import REGION
 from tests.support.in_process.user_pool import OPERATOR
 
+pytestmark = pytest.mark.desk
+
 
 @pytest.fixture
 def page(visitors: Visitors, house: House) -> Iterator[Page]:

@@ -14,6 +14,8 @@ from tests.support.browsing.visitors import DESKTOP, Visitors
 from tests.support.house.house import House
 from tests.support.samples import previewed_files as files
 
+pytestmark = pytest.mark.desk
+
 COLOUR: Final = """canvas => {
     const copy = document.createElement("canvas");
     Object.assign(copy, {width: canvas.width, height: canvas.height});

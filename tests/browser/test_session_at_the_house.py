@@ -10,6 +10,8 @@ import pytest
 from tests.support.house.house import House
 from tests.support.in_process.user_pool import AGENT, FIRST_TIME, OPERATOR, WITH_FACTOR, Account, code_now
 
+pytestmark = pytest.mark.desk
+
 NAMES = {"__Host-session", "__Host-renewal"}
 
 

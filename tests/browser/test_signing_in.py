@@ -14,6 +14,8 @@ from tests.support.browsing.desk import CHOSEN, COOKIES, SEEN_BY_A_SCRIPT, fill_
 from tests.support.browsing.visitors import DESKTOP, Language, Visitors
 from tests.support.in_process.user_pool import AGENT, WITH_FACTOR, Account, code_now, code_sent_to
 
+pytestmark = pytest.mark.desk
+
 IN_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 

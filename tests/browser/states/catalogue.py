@@ -17,7 +17,7 @@ from tests.browser.states import (
 )
 from tests.browser.states.state import State
 
-STATES: Final[tuple[State, ...]] = (
+OF_THE_SITE: Final[tuple[State, ...]] = (
     *frame.STATES,
     *choose.STATES,
     *send.STATES,
@@ -27,6 +27,6 @@ STATES: Final[tuple[State, ...]] = (
     *verify.STATES,
     *developers.STATES,
     *open_data.STATES,
-    *operations.STATES,
-    *desk.STATES,
 )
+AT_THE_DESK: Final[tuple[State, ...]] = (*operations.STATES, *desk.STATES)
+"""States of the pages of agents and operators."""
