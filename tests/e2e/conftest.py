@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from infra.local.local_stack import LocalStack
 from infra.local.place import ANY_PORTS, LocalPlace
 from infra.local.progress import Progress
-from infra.local.running import running_stack
+from infra.local.running import running_stack, site_of
 from infra.local.sender_client import SenderClient, Sent
-from tests.support.browsing.visitors import trusting
+from tests.support.browsing.visitors import Visitors, trusting
+from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.programs.chromium import find_chromium
 
 
@@ -70,3 +71,13 @@ def browser(stack: LocalStack) -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visitors(browser: Browser, stack: LocalStack) -> Iterator[Visitors]:
+    """Visitors whose browsers are watched: a violated policy, a foreign request or a cookie fails the test."""
+    # the first call of each function starts its container
+    expect.set_options(timeout=30_000)
+    with of_a_test(browser, site=stack.site_url, storage=site_of(stack).storage) as made:
+        yield made
+    expect.set_options(timeout=None)

@@ -1,45 +1,18 @@
 """The whole way of a mail at the public pages, on the local cloud: any sender, in either language, on any screen."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from infra.local.local_stack import LocalStack
-from infra.local.running import site_of
 from infra.local.sender_client import until
 from tests.support.browsing.sending import SENDERS, Codes
-from tests.support.browsing.visitors import DESKTOP, PHONE, Device, Language, Visitors, trusting
-from tests.support.browsing.visitors import visitors as of_a_test
+from tests.support.browsing.visitors import DESKTOP, PHONE, Device, Language, Visitors
 from tests.support.browsing.way import whole_way
-from tests.support.programs.chromium import find_chromium
 
-PATIENCE = 30_000
-"""Milliseconds: the first call of each function starts its container."""
 SEARCHED = {"ar": "التأمين الصحي", "fr": "assurance maladie"}
 """Words by which a sender finds the same desk."""
-
-
-@pytest.fixture(scope="module")
-def trusting_browser(stack: LocalStack) -> Iterator[Browser]:
-    """A browser that trusts the local cloud's own key and no other, so that service workers run as they do in AWS."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=find_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", trusting(stack.ca_file.parent)],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visitors(trusting_browser: Browser, stack: LocalStack) -> Iterator[Visitors]:
-    """Visitors whose browsers are watched: a violated policy, a foreign request or a cookie fails the test."""
-    expect.set_options(timeout=PATIENCE)
-    with of_a_test(trusting_browser, site=stack.site_url, storage=site_of(stack).storage) as made:
-        yield made
-    expect.set_options(timeout=None)
 
 
 def link_of_email(stack: LocalStack, codes: Codes, to: str) -> str:
@@ -60,7 +33,6 @@ def test_a_mail_with_a_photograph_goes_its_whole_way(
 ) -> None:
     """Every part works alone elsewhere: here they work one after the other, deployed, for each kind of sender."""
     page = visitors.tab(language, device=device)
-    page.set_default_timeout(PATIENCE)
     codes = whole_way(page, language, kind, SEARCHED[language])
     page.goto(link_of_email(stack, codes, SENDERS[kind]["email"]))
     expect(page.locator("#mail-number")).to_contain_text(codes.number)

@@ -1,7 +1,7 @@
 """Agents at the desk, in a browser."""
 
 import os
-from typing import Final
+from typing import Final, Protocol
 
 from playwright.sync_api import Page, expect
 
@@ -21,14 +21,26 @@ SEEN_BY_A_SCRIPT: Final = """() => JSON.stringify([
 """What a stranger's script on the page could send away."""
 
 
-def sign_in(page: Page, language: Language = "fr", path: str = "", account: Account = AGENT) -> None:
+class Known(Protocol):
+    """Who has a name and a password, in the house or on the local cloud."""
+
+    @property
+    def username(self) -> str:
+        """The name, an e-mail address."""
+
+    @property
+    def password(self) -> str:
+        """The password, which suffices."""
+
+
+def sign_in(page: Page, language: Language = "fr", path: str = "", account: Known = AGENT) -> None:
     """Open a part of the desk, and sign in where the form is shown."""
     page.goto(f"/{language}/desk/{path}")
     fill_in(page, account)
     expect(page.locator('[data-action="sign-out"]')).to_be_visible()
 
 
-def fill_in(page: Page, account: Account = AGENT) -> None:
+def fill_in(page: Page, account: Known = AGENT) -> None:
     """Send name and password."""
     page.fill("[name=username]", account.username)
     page.fill("[name=password]", account.password)

@@ -7,6 +7,7 @@ from typing import Final
 import boto3
 from playwright.sync_api import Page, expect
 
+from tests.support.browsing.desk import Known, fill_in
 from tests.support.browsing.visitors import Language
 from tests.support.in_process.service import REGION
 from tests.support.in_process.user_pool import OPERATOR
@@ -21,12 +22,10 @@ DIRECTORY: Final = (
 WRONG_DIRECTORY: Final = DIRECTORY.replace("bureau@two.example.org", "nobody").replace("مكتب الملف الأول", "latin")
 
 
-def sign_in(page: Page, language: Language, place: str = "") -> None:
+def sign_in(page: Page, language: Language, place: str = "", account: Known = OPERATOR) -> None:
     """Open a place of the operators' pages, and sign in there."""
     page.goto(f"/{language}/operations/{place}")
-    page.locator('[name="username"]').fill(OPERATOR.username)
-    page.locator('[name="password"]').fill(OPERATOR.password)
-    page.locator('[data-action="sign-in"]').click()
+    fill_in(page, account)
     expect(page.locator(".sections")).to_be_visible()
     expect(page.locator(".section h1")).to_be_visible()
 
