@@ -15,7 +15,8 @@ from tests.support.programs.chromium import find_chromium
 
 expect.set_options(timeout=30_000)
 """Milliseconds. What is there at once costs nothing of it; a machine that does much else is slow to show it."""
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# without the last, the shell fits letters to whole pixels, and lines break elsewhere than in a browser with windows
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none"]
 
 
 @pytest.fixture(scope="session")
