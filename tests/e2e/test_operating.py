@@ -66,7 +66,8 @@ def test_an_organism_joins_changes_is_told_by_webhook_and_is_suspended(
         until(lambda: program.received or None, "the webhook's call")
     [request] = program.received
     told = Webhook(enrolled["webhook_secret"]).verify(request.body, request.headers)
-    assert told["data"] == {"mail_id": mail.mail_id, "number": mail.number, "organism_id": "cndp"}
+    about = {"mail_id": mail.mail_id, "number": mail.number, "organism_id": "cndp", "channel": "online"}
+    assert told["data"] == about
 
     put(409, code="CNDP2")
     put(409, code="ANAM")
