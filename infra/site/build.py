@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from infra import door
 from infra.paths import CONTRACT
-from infra.site import bundles, clocks, page_fonts, third_party, words
+from infra.site import bundles, clocks, later_words, page_fonts, third_party, words
 from infra.site.bundles import Bundles, BundlingError
 from infra.site.examples import examples
 from infra.site.places import DIST, GENERATED, SITE, TEMPLATES, run_node
@@ -97,6 +97,7 @@ def _render(destination: Path, bundled: Bundles, organisms: Sequence[Organism]) 
                 direction=words.DIRECTIONS[language],
                 languages={each: words.words(each)["frame"] for each in LANGUAGES},
                 words=words.words(language),
+                parts=later_words.parts(destination, bundled, name, language),
                 say=_Say(language),
                 amazigh=words.amazigh(),
                 bundles=bundled,

@@ -4,11 +4,11 @@ import base64
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from infra import door
 from infra.paths import ROOT
@@ -16,10 +16,15 @@ from infra.site.places import SOURCES, STYLE, run_node
 
 BROWSERS = "chrome109,firefox115,safari15.4"
 """The oldest browsers in which everything works."""
-ENTRIES = ("send", "follow", "verify", "desk", "operations", "open-data")
-"""One script for each page that moves; further files in `src/` are reached from them."""
+ENTRIES = (("send", "follow", "verify", "open-data"), ("desk", "operations"))
+"""One script for each page that moves; further files in `src/` are reached from them. The public's pages share parts
+with each other, and those of agents and operators: parts for all would be many, and small."""
+OPENING: Final = ("browser", "wizard")
+"""The modules that an entry imports when it runs and waits for before the first field takes a letter: what keeps a
+letter on the device, and the letter itself at a desk that is linked to directly. Others come afterwards."""
 WORKERS = ("hash-worker",)
 """Scripts that a page starts beside itself: `src/files/<name>.ts`."""
+STYLES = ("main", "whole")
 FONTS = "*.woff2"
 DECODERS = ("jbig2_nowasm_fallback.js", "openjpeg_nowasm_fallback.js")
 """What pdf.js loads for a picture of JBIG2 or JPEG 2000 where no WebAssembly may run."""
@@ -41,6 +46,8 @@ class Script:
     chunks: tuple[Asset, ...]
     all_chunks: tuple[str, ...]
     """The addresses of these and of the chunks that it loads only when asked."""
+    opening: tuple[str, ...]
+    """The addresses of the scripts that must be there before the first field takes a letter, the entry's included."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,8 @@ class Bundles:
     """What the templates and the service worker need to know."""
 
     style: Asset
+    whole_style: Asset
+    """The style with that of charts, and of agents' and operators' pages."""
     scripts: Mapping[str, Script]
     workers: Mapping[str, str]
     """The address of each worker."""
@@ -71,42 +80,53 @@ class BundlingError(Exception):
 
 def bundle(destination: Path) -> Bundles:
     """Bundle into `destination/assets`. Raises BundlingError."""
-    names = [name for name in ENTRIES if (SOURCES / f"{name}.ts").exists()]
+    groups = [[name for name in group if (SOURCES / f"{name}.ts").exists()] for group in ENTRIES]
     workers = [name for name in WORKERS if (SOURCES / f"files/{name}.ts").exists()]
-    meta = _esbuild(
-        *(str(SOURCES / f"{name}.ts") for name in names),
+    public, *others = [[str(SOURCES / f"{name}.ts") for name in group] for group in groups]
+    beside = [
         *(str(SOURCES / f"files/{name}.ts") for name in workers),
-        str(STYLE / "main.css"),
-        "--splitting",
-        "--format=esm",
-        f"--outdir={destination / 'assets'}",
-        "--outbase=site",
-        "--entry-names=[name]-[hash]",
-        "--chunk-names=part-[hash]",
-        "--asset-names=[name]-[hash]",
-        "--public-path=/assets",
-        "--loader:.woff2=file",
-        "--legal-comments=none",
-    )
-    made = {Path(path).name: output for path, output in meta["outputs"].items()}
+        *(str(STYLE / f"{name}.css") for name in STYLES),
+    ]
+    outputs = {
+        path: output
+        for sources in ([*public, *beside], *others)
+        if sources
+        for path, output in _esbuild(
+            *sources,
+            "--splitting",
+            "--format=esm",
+            f"--outdir={destination / 'assets'}",
+            "--outbase=site",
+            "--entry-names=[name]-[hash]",
+            "--chunk-names=part-[name]-[hash]",
+            "--asset-names=[name]-[hash]",
+            "--public-path=/assets",
+            "--loader:.woff2=file",
+            "--legal-comments=none",
+        )["outputs"].items()
+    }
+    made = {Path(path).name: output for path, output in outputs.items()}
     entries = {Path(output["entryPoint"]).name: name for name, output in made.items() if "entryPoint" in output}
 
-    def asset(name: str) -> Asset:
-        return _asset(destination, f"{door.ASSETS}{name}")
+    def named(name: str) -> Asset:
+        return asset(destination, f"{door.ASSETS}{name}")
 
     def script(name: str) -> Script:
         entry = entries[f"{name}.ts"]
+        chunks = _imported(made, entry, {"import-statement"})
         return Script(
-            entry=asset(entry),
-            chunks=tuple(map(asset, _imported(made, entry, {"import-statement"}))),
+            entry=named(entry),
+            chunks=tuple(map(named, chunks)),
             all_chunks=tuple(
                 f"/assets/{each}" for each in _imported(made, entry, {"import-statement", "dynamic-import"})
             ),
+            opening=tuple(f"/assets/{each}" for each in _opening(made, [entry, *chunks])),
         )
 
     return Bundles(
-        style=asset(entries["main.css"]),
-        scripts={name: script(name) for name in names},
+        style=named(entries["main.css"]),
+        whole_style=named(entries["whole.css"]),
+        scripts={name: script(name) for group in groups for name in group},
         workers={name: f"/assets/{entries[f'{name}.ts']}" for name in workers},
         every=tuple(f"/assets/{name}" for name in sorted(made)),
         preview=_preview(destination),
@@ -129,12 +149,13 @@ def _preview(destination: Path) -> Preview:
     for name in DECODERS:
         shutil.copyfile(ROOT / "node_modules" / "pdfjs-dist" / "wasm" / name, folder / "decoders" / name)
     frame, engine, style = (
-        _asset(destination, door.PREVIEW_ASSETS + made[name]) for name in ("frame.ts", "engine.ts", "preview.css")
+        asset(destination, door.PREVIEW_ASSETS + made[name]) for name in ("frame.ts", "engine.ts", "preview.css")
     )
     return Preview(frame=frame, style=style, engine=engine)
 
 
-def _asset(destination: Path, key: str) -> Asset:
+def asset(destination: Path, key: str) -> Asset:
+    """The file at that key of the pages, as a page names it."""
     digest = hashlib.sha384((destination / key).read_bytes()).digest()
     return Asset(address=f"/{key}", integrity=f"sha384-{base64.b64encode(digest).decode()}")
 
@@ -150,6 +171,16 @@ def _imported(made: Mapping[str, Any], entry: str, kinds: set[str]) -> list[str]
                 found[name] = None
                 waiting.append(name)
     return list(found)
+
+
+def _opening(made: Mapping[str, Any], first: Sequence[str]) -> list[str]:
+    """The names of an entry's first scripts, and of those of `OPENING` that they import, at first or second hand."""
+    asked = [
+        Path(each["path"]).name for name in first for each in made[name]["imports"] if each["kind"] == "dynamic-import"
+    ]
+    waited_for = [name for name in asked if Path(made[name]["entryPoint"]).stem in OPENING]
+    further = [each for name in waited_for for each in (name, *_imported(made, name, {"import-statement"}))]
+    return list(dict.fromkeys([*first, *further]))
 
 
 def service_worker(destination: Path, kept: Mapping[str, object]) -> None:

@@ -4,6 +4,7 @@ import { ask, NoAnswer } from "./api/client.ts";
 import { realClock } from "./draft/clock.ts";
 import type { Draft } from "./draft/draft.ts";
 import type { Parts } from "./draft/session.ts";
+import { laterWords } from "./frame/later-words.ts";
 import { afterwards, firstTitle, focusOn, keepPlaceAcrossLanguages, show, title } from "./frame/page.ts";
 import { takeOver, typedBefore } from "./frame/taking-over.ts";
 import { language } from "./frame/words.ts";
@@ -15,43 +16,69 @@ import type { Tools } from "./send/tools.ts";
 import type { Wizard } from "./send/wizard.ts";
 import { html, type TemplateResult } from "lit-html";
 
-/** What is kept on the device, loaded beside the page: nothing that is shown first waits for it. */
-interface Kept {
+/** What stands beside the desks and the letter: no field waits for it. */
+interface Aside {
   readonly parts: Parts;
   readonly tools: Tools;
-  readonly resuming: typeof import("./send/resuming.ts");
+  readonly resuming: Pick<typeof import("./send/aside.ts"), "continued" | "drafts">;
 }
 
 const choosing = new Choosing({ ask, clock: realClock, choose, changed: draw }, typedBefore().get("q"));
 let desk: { readonly id: string; state: DeskState } | null = null;
 let wizard: Wizard | null = null;
 const inApp = isInApp(navigator.userAgent);
-let kept: Kept | null = null;
+let aside: Aside | null = null;
+/** Why it is not there. */
+let asideFault: unknown = null;
+let asking: Promise<Aside> | null = null;
 let drafts: readonly Draft[] = [];
 let arriving: TemplateResult | null = null;
+/** What is kept on the device, loaded beside the page: nothing that is shown first waits for it. */
 const opening = openKept();
 opening.catch(() => undefined);
 /** How long (ms) the service is waited for where the device knows the desk. */
 const PATIENCE = 4_000;
 
-async function openKept(): Promise<Kept> {
-  const [browser, resuming, { Tools: ToolsOf }] = await Promise.all([
-    import("./draft/browser.ts"),
-    import("./send/resuming.ts"),
-    import("./send/tools.ts"),
-  ]);
+async function openKept(): Promise<Parts> {
+  const browser = await import("./draft/browser.ts");
   const parts = await browser.openParts();
+  browser.attach(() => ({ wake, leave: () => wizard?.leave() ?? Promise.resolve() }), parts);
+  return parts;
+}
+
+/** The page is seen again, or the network is back. */
+function wake(): void {
+  wizard?.wake();
+  if (asideFault !== null) {
+    void askForAside().catch(() => undefined);
+  }
+}
+
+/** Loaded once; asked for again where it did not come. */
+function askForAside(): Promise<Aside> {
+  asking ??= loadAside().catch((error: unknown) => {
+    asking = null;
+    asideFault = error;
+    draw();
+    throw error;
+  });
+  return asking;
+}
+
+async function loadAside(): Promise<Aside> {
+  const [parts, { Tools: ToolsOf, ...resuming }] = await Promise.all([opening, import("./send/aside.ts"), laterWords()]);
   const tools = new ToolsOf({ parts, session: () => wizard?.session ?? null, changed: draw, erased, restored });
-  browser.attach(() => wizard, parts);
-  kept = { parts, tools, resuming };
-  return kept;
+  aside = { parts, tools, resuming };
+  asideFault = null;
+  draw();
+  return aside;
 }
 
 function draw(): void {
   if (arriving !== null) {
     show(arriving);
   } else if (desk === null) {
-    show(html`${kept?.tools.erasedNotice()}${kept?.resuming.drafts(drafts, kept.parts, choose)}${choosing.view()}${kept?.tools.view()}`);
+    show(html`${aside?.tools.erasedNotice()}${aside?.resuming.drafts(drafts, aside.parts, choose)}${choosing.view()}${aside?.tools.view()}`);
     document.title = firstTitle();
   } else if (wizard !== null) {
     show(wizard.view());
@@ -78,8 +105,9 @@ function read(moves: boolean, arrival: Arrival): void {
       if (state.name !== "open" || desk !== reading) {
         return state;
       }
-      const [{ Wizard: WizardOf }, { parts, tools }] = await Promise.all([module, opening]);
-      const opened = await WizardOf.open({ parts, tools, isInApp: inApp, changed: draw, leave, again }, state.desk, arrival);
+      const [{ Wizard: WizardOf }, parts] = await Promise.all([module, opening]);
+      const beside = () => ({ tools: aside?.tools ?? null, fault: asideFault });
+      const opened = await WizardOf.open({ parts, aside: beside, isInApp: inApp, changed: draw, leave, again }, state.desk, arrival);
       // Another desk may have been chosen meanwhile.
       if (desk === reading) {
         wizard = opened;
@@ -97,13 +125,14 @@ function read(moves: boolean, arrival: Arrival): void {
           focusOn("h1");
         }
       }
+      void askForAside().catch(() => undefined);
     });
 }
 
 /** The desk, or what a letter that was begun knows of it: without the service, its text must be seen and written on. */
 async function deskOrKnown(organism_id: string): Promise<DeskState> {
   const asked = readDesk(ask, organism_id);
-  const kept = await opening.then(({ parts }) => parts.device.drafts()).catch(() => []);
+  const kept = await opening.then(({ device }) => device.drafts()).catch(() => []);
   const known = kept.map((draft) => draft.organism).find((organism) => organism.organism_id === organism_id);
   if (known === undefined || !isDetailed(known)) {
     return asked;
@@ -182,13 +211,13 @@ function route(moves: boolean, arrival: Arrival = "back"): void {
 
 /** The desks used lately, and the mail that was begun. */
 async function lookBack(): Promise<void> {
+  void askForAside().catch(() => undefined);
   const found = await opening.catch(() => null);
   if (found === null) {
     return;
   }
-  const { parts } = found;
-  drafts = await parts.device.drafts().catch(() => []);
-  choosing.showRecent(await parts.device.desks().catch(() => []));
+  drafts = await found.device.drafts().catch(() => []);
+  choosing.showRecent(await found.device.desks().catch(() => []));
   if (desk === null) {
     draw();
   }
@@ -201,7 +230,7 @@ async function takeOverMail(): Promise<void> {
     return;
   }
   history.replaceState(null, "", location.pathname);
-  const { parts, resuming } = await opening;
+  const { parts, resuming } = await askForAside();
   const found = await resuming.continued(fragment, parts, (view) => {
     arriving = view;
     draw();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { draftFrom, handedIn, linkFor } from "../src/draft/handover.ts";
 import type { MailView } from "../src/draft/pushing.ts";
 import { Session } from "../src/draft/session.ts";
-import { Browser, writeLetter, writeSender } from "./draft-world.ts";
+import { Browser, connected, writeLetter, writeSender } from "./draft-world.ts";
 
 const MAIL = { mail_id: "0199a0e2-6a0b-7c55-9e0f-0b6d7f3f8a11", access_token: "x3JQm0f0H1k5bQyJr4Jp3m8mQ2r9v5mYp3d0b7VZkXo" };
 
@@ -34,7 +34,7 @@ async function phone(browser: Browser, first: Session): Promise<Session> {
   const { body } = await browser.service.ask<MailView>("GET", `/v1/mails/${mail.mail_id}`, { token: mail.access_token });
   const elsewhere = new Browser();
   const parts = { ...(await elsewhere.tab()), ask: browser.service.ask, clock: browser.clock };
-  return new Session(parts, draftFrom(body, mail, "phone", browser.clock.now()), () => undefined);
+  return connected(new Session(parts, draftFrom(body, mail, "phone", browser.clock.now()), () => undefined));
 }
 
 async function begun(browser: Browser): Promise<Session> {

@@ -5,7 +5,7 @@ import { NoAnswer } from "../src/api/client.ts";
 import { newDraft } from "../src/draft/draft.ts";
 import { Session } from "../src/draft/session.ts";
 import { memoryStore } from "../src/draft/stores.ts";
-import { ANAM, Browser, problem, settled, writeLetter, writeSender } from "./draft-world.ts";
+import { ANAM, Browser, connected, problem, settled, writeLetter, writeSender } from "./draft-world.ts";
 
 const SUBMIT = "POST /v1/mails/*/submission";
 
@@ -13,7 +13,7 @@ const SUBMIT = "POST /v1/mails/*/submission";
 async function twice(browser: Browser): Promise<[Session, Session]> {
   const [here, there] = [await browser.tab(), await browser.tab()];
   const draft = newDraft("one", ANAM, "fr", browser.clock.now());
-  return [new Session(here, draft, () => undefined), new Session(there, structuredClone(draft), () => undefined)];
+  return [connected(new Session(here, draft, () => undefined)), connected(new Session(there, structuredClone(draft), () => undefined))];
 }
 
 async function written(browser: Browser, session: Session): Promise<void> {
@@ -77,7 +77,7 @@ test("erased in one tab, the other keeps nothing and brings nothing back", async
   const browser = new Browser();
   const [here, there] = [await browser.tab(), await browser.tab()];
   const draft = newDraft("one", ANAM, "fr", browser.clock.now());
-  const other = new Session(there, draft, () => undefined);
+  const other = connected(new Session(there, draft, () => undefined));
   await writeLetter(other);
   here.channel.post({ about: "erased" });
   await here.device.erase();
@@ -91,7 +91,7 @@ test("erased in one tab, the other keeps nothing and brings nothing back", async
 test("a tab that slept while another erased writes nothing when it wakes", async () => {
   const browser = new Browser();
   const [here, there] = [await browser.tab(), await browser.tab()];
-  const other = new Session(there, newDraft("one", ANAM, "fr", browser.clock.now()), () => undefined);
+  const other = connected(new Session(there, newDraft("one", ANAM, "fr", browser.clock.now()), () => undefined));
   await writeLetter(other);
   await here.device.erase();
   await other.write("body", "typed after");
@@ -194,12 +194,12 @@ test("after sending, the page that comes back shows the number, and the device h
   const browser = new Browser();
   const tab = { ...memoryStore(), kind: "tab" } as const;
   const draft = newDraft("one", ANAM, "fr", browser.clock.now());
-  const session = new Session(await browser.tab(tab), draft, () => undefined);
+  const session = connected(new Session(await browser.tab(tab), draft, () => undefined));
   await written(browser, session);
   await session.send();
   assert.deepEqual(await (await browser.tab()).device.drafts(), []);
   // The same tab, an earlier step, with what the browser's cache had kept of it.
-  const back = new Session(await browser.tab(tab), draft, () => undefined);
+  const back = connected(new Session(await browser.tab(tab), draft, () => undefined));
   await back.wake();
   assert.equal(back.sent?.number, "ANAM-2026-000001");
   await back.write("body", "typed into the old page");

@@ -3,6 +3,7 @@
 import { type Answer, type Ask, NoAnswer, Problem } from "../src/api/client.ts";
 import { Device } from "../src/draft/device.ts";
 import { type Draft, newDraft, type Organism } from "../src/draft/draft.ts";
+import { Server } from "../src/draft/server.ts";
 import { type Parts, Session } from "../src/draft/session.ts";
 import { memoryStore, type Store } from "../src/draft/stores.ts";
 import { type Channel, type Locks, type Message, tabLocks } from "../src/draft/tabs.ts";
@@ -206,8 +207,14 @@ export class Browser {
       // Not before the caller has it.
       setImmediate(changed);
     });
-    return session;
+    return connected(session);
   }
+}
+
+/** The session once what brings it to the server is loaded. */
+export function connected(session: Session): Session {
+  session.connect(Server);
+  return session;
 }
 
 export async function writeLetter(session: Session): Promise<void> {

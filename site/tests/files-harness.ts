@@ -14,6 +14,7 @@ import {
 } from "../src/files/index.ts";
 import { createPut } from "../src/files/put.ts";
 import { SYSTEM_CLOCK } from "../src/files/queue.ts";
+import { laterWords } from "../src/frame/later-words.ts";
 import { trustedScript } from "../src/frame/trusted.ts";
 import { usePageData } from "../src/frame/words.ts";
 
@@ -26,6 +27,7 @@ const engine = {
   checkInWords,
   createHasher,
   createPut,
+  laterWords,
   noteInWords,
   openQueue,
   pagesAsPdf,

@@ -34,6 +34,7 @@ START_ENGINE: Final = """async () => {
     await import("/assets/harness.js");
     const page = await (await fetch("/fr/")).text();
     engine.usePageData(JSON.parse(/id="page-data">(.*?)<\\/script>/s.exec(page)[1]));
+    await engine.laterWords();
 }"""
 
 

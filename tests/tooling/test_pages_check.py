@@ -115,6 +115,40 @@ def test_a_page_over_its_budget_is_named(tmp_path: Path, file: str, size: int, b
     assert f"ar/index.html: {budget} weighs" in "\n".join(weight.faults)
 
 
+WIZARD = 'import{a}from"./part-chunk-AB.js";import("./part-later-AB.js")'
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("send.js", True),
+        ("part-wizard-AB.js", True),
+        ("part-chunk-AB.js", True),
+        ("part-browser-AB.js", True),
+        ("part-aside-AB.js", False),
+        ("part-later-AB.js", False),
+    ],
+)
+def test_a_desk_that_is_linked_to_directly_is_weighed_with_what_its_letter_waits_for(
+    tmp_path: Path, file: str, counts: bool
+) -> None:
+    entry = (
+        'import("/assets/part-wizard-AB.js");import("/assets/part-browser-AB.js");import("/assets/part-aside-AB.js")'
+    )
+    scripts = {"send.js": entry, "part-wizard-AB.js": WIZARD}
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "ar").mkdir()
+    head = '<script type="module" src="/assets/send.js"></script>\n'
+    (tmp_path / "ar" / "index.html").write_text(PAGE.format(head=head, body=""))
+    for name in ("send", "part-wizard-AB", "part-chunk-AB", "part-browser-AB", "part-aside-AB", "part-later-AB"):
+        (tmp_path / "assets" / f"{name}.js").write_text(scripts.get(f"{name}.js", ""))
+    assert [fault for weight in weights.weights(tmp_path) for fault in weight.faults] == []
+    grown = scripts.get(file, "") + "//" + os.urandom(weights.CRITICAL).hex()
+    (tmp_path / "assets" / file).write_text(grown)
+    faults = [fault for weight in weights.weights(tmp_path) for fault in weight.faults]
+    assert any(fault.startswith("ar/<desk>: before the first letter weighs") for fault in faults) == counts
+
+
 def test_without_node_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert check.main() == 1

@@ -22,6 +22,8 @@ import { pauseBefore } from "./retry.ts";
 import type { Locks } from "./tabs.ts";
 
 export type Part = "letter" | "sender";
+/** In which tab something was typed. */
+export type Typed = "here" | "elsewhere";
 
 /** Why only the device has what was typed. */
 export type Why = "offline" | "slow" | "foreign" | "busy" | "incomplete";
@@ -70,7 +72,7 @@ export interface Parts {
 
 const AFTER_TYPING = 800;
 /** A tab waits longer with what another tab typed: that one brings it to the server, if it lives. */
-export const AFTER_OTHERS = 5_000;
+const AFTER_OTHERS = 5_000;
 /** How long a tab that waited for the lock listens for what the other one did. */
 export const HEARD = 100;
 
@@ -97,10 +99,10 @@ export class Pushing {
     this.#parts = parts;
   }
 
-  /** Something was typed: bring it to the server once the typing pauses. */
-  soon(milliseconds = AFTER_TYPING): void {
+  /** Something was typed, here or in another tab: bring it to the server once the typing pauses. */
+  soon(where: Typed = "here"): void {
     if (this.#closed || this.#planned === "retry") return;
-    this.#plan("typing", milliseconds);
+    this.#plan("typing", where === "here" ? AFTER_TYPING : AFTER_OTHERS);
   }
 
   /** Go on at once: a step was left, the network is back, the page is seen again. The promise ends when it has been tried. */

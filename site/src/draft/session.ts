@@ -4,12 +4,12 @@ import type { Ask } from "../api/client.ts";
 import type { Clock, QueuedFile } from "../files/types.ts";
 import type { Device, Sent } from "./device.ts";
 import { type Draft, filesOf, inMail, type Mail, merged, sameContent, type Step, valuesOf, withConfirmed, withField, withFiles } from "./draft.ts";
-import { Elsewhere } from "./elsewhere.ts";
 import { type Remaining, remaining, untilNext } from "./expiry.ts";
-import { type FieldName, masked, type Values } from "./fields.ts";
 import { Keeper } from "./keeper.ts";
-import { AFTER_OTHERS, type MailView, Pushing, type Saving } from "./pushing.ts";
-import { type Sending, Submission, type Submitted } from "./submission.ts";
+import { type FieldName, isTyped, type Values } from "./names.ts";
+import type { MailView, Part, Pushing, Saving, Typed } from "./pushing.ts";
+import type { Server } from "./server.ts";
+import type { Sending } from "./submission.ts";
 import type { Channel, Locks, Message } from "./tabs.ts";
 
 export interface Parts {
@@ -23,13 +23,12 @@ export interface Parts {
 
 /** A long timer is late on a device that slept: the clock is looked at this often. */
 const LOOK = 10 * 60_000;
+
 export class Session {
   draft: Draft;
   /** The draft was taken away in another tab: erased with everything. */
   gone = false;
   sent: Sent | null = null;
-  readonly pushing: Pushing;
-  readonly #submission: Submission;
   readonly #parts: Parts;
   readonly #changed: () => void;
   readonly #endings: (() => void)[] = [];
@@ -38,7 +37,15 @@ export class Session {
   #queued: readonly QueuedFile[] = [];
   #savedKeys: ReadonlySet<string> = new Set();
   readonly #tab: string;
-  readonly #elsewhere: Elsewhere;
+  /** `null` until `connect`. */
+  #server: Server | null = null;
+  /** Why it is not there yet, once that is to be said. */
+  #apart: "offline" | "slow" | null = null;
+  /** What was typed before it was there. */
+  #waiting: Typed | null = null;
+  #arrived: () => void = () => undefined;
+  /** Until it is there, or it is known why not. */
+  #arrival = this.#expected();
   #cancelExpiry: (() => void) | null = null;
   #closed = false;
 
@@ -48,53 +55,46 @@ export class Session {
     this.draft = draft;
     this.#tab = parts.newId();
     this.#changed = changed;
-    const { ask, clock, locks, device } = parts;
-    const current = () => this.draft;
-    this.pushing = new Pushing({
-      ask,
-      clock,
-      locks,
-      draft: current,
-      keep: (kept) => this.#keep(kept),
-      refresh: () => this.refresh(),
-      understood: (view) => {
-        this.#elsewhere.view = view;
-      },
-      submitted: () => void this.#submission.recover(),
-      changed: () => this.#notify(),
-    });
-    this.#elsewhere = new Elsewhere({
-      ask,
-      clock,
-      draft: current,
-      isOver: () => this.sent !== null || this.gone || this.#closed,
-      keep: (changed) => this.#keep(changed),
-      submitted: () => this.pushing.submitted(),
-    });
     this.#keeper = new Keeper({
-      device,
-      draft: current,
+      device: parts.device,
+      draft: () => this.draft,
       isOver: () => this.sent !== null || this.gone,
       kept: (draft) => this.#takeKept(draft),
       tell: () => parts.channel.post({ about: "draft", draft: this.draft }),
       gone: () => this.#vanish(),
       retreated: () => this.#notify(),
     });
-    this.#submission = new Submission({
-      ask,
-      clock,
-      locks,
-      pushing: this.pushing,
-      draft: current,
-      sent: async () => this.sent ?? (await device.sentOf(this.draft.id)),
-      doubt: (part) => this.#keep(withConfirmed(this.draft, part, null, clock.now())),
-      keep: (answer) => this.#keepSent(answer),
-      changed: () => this.#notify(),
-    });
     this.#endings.push(parts.channel.listen((message) => void this.#hear(message)));
     parts.channel.post({ about: "opened", id: draft.id });
     this.#planExpiry();
-    if (draft.handed_over) this.#elsewhere.watch();
+  }
+
+  /** From now on the server gets what is typed; what it lacks of before goes at once, or when the typing pauses. */
+  connect(made: typeof Server): void {
+    if (this.#server !== null || this.#closed) return;
+    const server = new made({
+      parts: this.#parts,
+      draft: () => this.draft,
+      sent: () => this.sent,
+      isOver: () => this.sent !== null || this.gone || this.#closed,
+      keep: (draft) => this.#keep(draft),
+      keepSent: (sent) => this.#keepSent(sent),
+      changed: () => this.#notify(),
+    });
+    this.#server = server;
+    if (this.sent !== null || this.gone) server.pushing.close();
+    else if (this.#waiting !== null) server.pushing.soon(this.#waiting);
+    else void server.pushing.now();
+    if (this.draft.handed_over) server.elsewhere.watch();
+    this.#arrived();
+  }
+
+  /** What brings a draft to the server does not come, or takes its time; `connect` may still follow. */
+  stayApart(why: "offline" | "slow"): void {
+    if (this.#server !== null) return;
+    this.#apart = why;
+    this.#arrived();
+    this.#notify();
   }
 
   get values(): Values {
@@ -102,20 +102,33 @@ export class Session {
   }
 
   get saving(): Saving {
-    return this.remaining.name === "ended" ? { name: "ended" } : this.pushing.saving;
+    if (this.remaining.name === "ended") return { name: "ended" };
+    if (this.#server !== null) return this.#server.pushing.saving;
+    if (!isTyped(this.values, Object.keys(this.values) as FieldName[])) return { name: "empty" };
+    return this.#apart === null ? { name: "saving" } : { name: "device-only", why: this.#apart, retryAt: null, missing: [] };
+  }
+
+  /** What brings it to the server. Throws before `connect`. */
+  get pushing(): Pushing {
+    return this.#connected().pushing;
+  }
+
+  /** Whether the server has this part as it was typed. */
+  has(part: Part): boolean {
+    return this.#server?.pushing.has(part) ?? false;
   }
 
   get sending(): Sending {
-    return this.sent === null ? this.#submission.state : { name: "sent", sent: this.sent };
+    return this.sent === null ? (this.#server?.submission.state ?? { name: "idle" }) : { name: "sent", sent: this.sent };
   }
 
   get remaining(): Remaining {
-    return remaining(this.draft.mail.value, this.#parts.clock.now(), this.pushing.skew);
+    return remaining(this.draft.mail.value, this.#parts.clock.now(), this.#skew);
   }
 
   /** What the API understood last; `null` before it was asked. */
   get view(): MailView | null {
-    return this.#elsewhere.view;
+    return this.#server?.elsewhere.view ?? null;
   }
 
   /** Where the text lies if the network is gone; `memory` is lost when the page is closed. */
@@ -127,7 +140,7 @@ export class Session {
   write(name: FieldName, value: string): Promise<void> {
     if (this.values[name] === value || this.sent !== null || this.gone) return Promise.resolve();
     this.draft = withField(this.draft, name, value, this.#parts.clock.now());
-    this.pushing.soon();
+    this.#bringSoon("here");
     return this.#keeper.keep(true);
   }
 
@@ -156,7 +169,8 @@ export class Session {
 
   /** Bring all to the server now; what could not be brought is in the answer. */
   async settle(): Promise<Saving> {
-    await this.pushing.now();
+    await this.#arrival;
+    await this.#server?.pushing.now();
     return this.saving;
   }
 
@@ -167,15 +181,16 @@ export class Session {
 
   /** Send the mail as it stands here. */
   async send(): Promise<Sending> {
-    if (!this.draft.handed_over || this.sent !== null) return this.#submission.send();
-    if (!this.pushing.insists) {
+    const { pushing, submission } = this.#connected();
+    if (!this.draft.handed_over || this.sent !== null) return submission.send();
+    if (!pushing.insists) {
       // Another device may have written over it unseen: the server gets it as its sender sees it.
-      this.pushing.insists = true;
+      pushing.insists = true;
       const letter = withConfirmed(this.draft, "letter", null, this.#parts.clock.now());
       this.draft = withConfirmed(letter, "sender", null, this.#parts.clock.now());
     }
-    return this.#submission.send().finally(() => {
-      this.pushing.insists = false;
+    return submission.send().finally(() => {
+      pushing.insists = false;
     });
   }
 
@@ -193,8 +208,8 @@ export class Session {
   async wake(): Promise<void> {
     if (this.#closed) return;
     await this.recall();
-    this.#submission.hurry();
-    if (this.sent === null && !this.gone) await this.pushing.now();
+    this.#server?.submission.hurry();
+    if (this.sent === null && !this.gone) await this.#server?.pushing.now();
     this.#planExpiry();
     this.#notify();
   }
@@ -206,8 +221,10 @@ export class Session {
 
   /** The mail ended on the server: begin another one with what the device has. */
   async renew(): Promise<Saving> {
-    this.pushing.restart();
-    this.#elsewhere.view = null;
+    if (this.#server !== null) {
+      this.#server.pushing.restart();
+      this.#server.elsewhere.view = null;
+    }
     await this.#keep(inMail(this.draft, null, this.#parts.clock.now()));
     const saving = await this.settle();
     this.#planExpiry();
@@ -216,13 +233,13 @@ export class Session {
 
   /** Ask the server what it has: a phone may go on with this mail. Throws what `ask` throws. */
   refresh(): Promise<void> {
-    return this.#elsewhere.refresh();
+    return this.#connected().elsewhere.refresh();
   }
 
   /** From now on another device may write this mail too, and this one shows what it writes. */
   async handOver(): Promise<void> {
     if (!this.draft.handed_over) await this.#keep({ ...this.draft, handed_over: true });
-    this.#elsewhere.watch();
+    this.#server?.elsewhere.watch();
   }
 
   /** It was said whose the computer is. */
@@ -236,9 +253,9 @@ export class Session {
   /** The tab goes to another mail. */
   close(): void {
     this.#closed = true;
-    this.pushing.close();
+    this.#server?.pushing.close();
     this.#cancelExpiry?.();
-    this.#elsewhere.stop();
+    this.#server?.elsewhere.stop();
     for (const end of this.#endings) end();
   }
 
@@ -249,18 +266,32 @@ export class Session {
     return this.#keeper.keep(true);
   }
 
-  async #keepSent({ mail_id, number, submitted_at, verification_code, follow_up_code }: Submitted): Promise<Sent> {
-    const sent: Sent = {
-      draft_id: this.draft.id,
-      mail_id,
-      access_token: this.draft.mail.value?.access_token ?? "",
-      organism: this.draft.organism,
-      number,
-      submitted_at,
-      verification_code,
-      follow_up_code,
-      email: masked(this.values.email ?? ""),
-    };
+  /** Something was typed: it is brought to the server once the typing pauses. */
+  #bringSoon(where: Typed): void {
+    if (this.#server !== null) {
+      this.#server.pushing.soon(where);
+      return;
+    }
+    if (this.#waiting !== "here") this.#waiting = where;
+    this.#notify();
+  }
+
+  #connected(): Server {
+    if (this.#server === null) throw new Error("The draft was not connected to its server.");
+    return this.#server;
+  }
+
+  #expected(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrived = resolve;
+    });
+  }
+
+  get #skew(): number {
+    return this.#server?.pushing.skew ?? 0;
+  }
+
+  async #keepSent(sent: Sent): Promise<Sent> {
     this.#become(sent);
     this.#parts.channel.post({ about: "sent", sent });
     // The number is shown whatever the browser keeps of it.
@@ -270,7 +301,7 @@ export class Session {
 
   #become(sent: Sent): void {
     this.sent = sent;
-    this.pushing.close();
+    this.#server?.pushing.close();
     this.#notify();
   }
 
@@ -300,7 +331,7 @@ export class Session {
     const differs = !sameContent(both, this.draft);
     this.draft = both;
     if (differs) {
-      this.pushing.soon(AFTER_OTHERS);
+      this.#bringSoon("elsewhere");
       void this.#keeper.keep(false);
     }
     this.#planExpiry();
@@ -318,14 +349,14 @@ export class Session {
   #vanish(): void {
     if (this.sent !== null) return;
     this.gone = true;
-    this.pushing.close();
+    this.#server?.pushing.close();
     this.#notify();
   }
 
   #planExpiry(): void {
     const { clock } = this.#parts;
     this.#cancelExpiry?.();
-    const next = untilNext(this.draft.mail.value, clock.now(), this.pushing.skew);
+    const next = untilNext(this.draft.mail.value, clock.now(), this.#skew);
     this.#cancelExpiry =
       next === null || this.#closed
         ? null

@@ -6,13 +6,15 @@ export type Language = "ar" | "fr" | "en";
 export type { WordKey };
 
 type Word = string | Readonly<Record<string, string>>;
-type Sections = Readonly<Record<string, Readonly<Record<string, Word>>>>;
+export type Sections = Readonly<Record<string, Readonly<Record<string, Word>>>>;
 interface PageData {
   readonly page: string;
   readonly workers: Readonly<Record<string, string>>;
   /** The script that the desk hands to the frame of the preview. */
   readonly engine?: { readonly address: string; readonly integrity: string };
   readonly words: Sections;
+  /** The words that only later parts of the script say. */
+  readonly later?: { readonly address: string; readonly integrity: string };
   readonly amazigh: Readonly<Record<string, string>>;
 }
 type Values = Readonly<Record<string, string | number>>;
@@ -34,7 +36,7 @@ export function pageData(): PageData {
   return read;
 }
 
-/** Give words to a test that has no page. */
+/** Take other words: those that came later, or a test's, which has no page. */
 export function usePageData(data: PageData): void {
   read = data;
 }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { characters } from "../draft/typed.ts";
-import { LONGEST, type FieldName, type Values } from "../draft/fields.ts";
+import { LONGEST, type FieldName, type Values } from "../draft/names.ts";
 import { say } from "../frame/words.ts";
 
 /** What a form's controls are bound to. */

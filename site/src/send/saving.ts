@@ -1,16 +1,17 @@
 /** Whether what was typed is kept, always in sight: on the server, on the device, or what has to be done. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { FieldName } from "../draft/fields.ts";
 import type { Saving } from "../draft/pushing.ts";
 import type { Session } from "../draft/session.ts";
 import { clock } from "../frame/moments.ts";
 import { say } from "../frame/words.ts";
-import { errorsByField, fieldName } from "./faults.ts";
 
-export function savingLine(session: Session, retry: () => void): TemplateResult {
+/** Why the server does not have it, of which the sender can change something; its words come with the further steps. */
+export type Missing = (session: Session) => string;
+
+export function savingLine(session: Session, missing: Missing | null, retry: () => void): TemplateResult {
   const { saving } = session;
-  const words = savingWords(session);
+  const words = savingWords(session, missing);
   const canRetry = (saving.name === "device-only" && saving.why !== "incomplete") || (saving.name === "failed" && saving.part === "mail");
   return html`<div class=${isGood(saving) ? "saving no-print" : "saving warned no-print"} id="saving" data-state=${saving.name}>
     <p>${words}</p>
@@ -23,7 +24,7 @@ function isGood(saving: Saving): boolean {
 }
 
 /** The state in one or two sentences. */
-export function savingWords(session: Session): string {
+export function savingWords(session: Session, missing: Missing | null): string {
   const { saving } = session;
   switch (saving.name) {
     case "empty":
@@ -36,12 +37,10 @@ export function savingWords(session: Session): string {
       return `${say("wizard.ended_title")}. ${kept(session)}`;
     case "device-only":
       return saving.why === "incomplete"
-        ? `${kept(session)} ${say("wizard.why_incomplete", { fields: names(saving.missing, session) })}`
+        ? [kept(session), missing?.(session)].join(" ")
         : `${why(saving.why)} ${kept(session)} ${say("wizard.again")}`;
     case "failed":
-      return saving.part === "mail"
-        ? `${saving.problem.detail} ${kept(session)}`
-        : `${kept(session)} ${say("wizard.why_fields", { fields: names([...errorsByField(saving.problem, saving.part).keys()], session) })}`;
+      return saving.part === "mail" ? `${saving.problem.detail} ${kept(session)}` : [kept(session), missing?.(session)].join(" ");
   }
 }
 
@@ -67,9 +66,4 @@ function kept({ kept: place }: Session): string {
     case "memory":
       return say("wizard.kept_memory");
   }
-}
-
-function names(fields: readonly FieldName[], { values }: Session): string {
-  const labels = [...new Set(fields.map((field) => fieldName(field, values)))];
-  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(labels);
 }

@@ -77,6 +77,14 @@ export function notices({ draft, remaining, saving }: Session, { isResumed, agai
     : nothing}`;
 }
 
+/** In place of a part of the script that did not come. */
+export function missingPart(again: () => void): TemplateResult {
+  return html`<div class="notice" role="alert">
+    <p>${say("problems.network")}</p>
+    <button type="button" @click=${again}>${say("frame.retry")}</button>
+  </div>`;
+}
+
 /** Everything was erased in another tab. */
 export function goneView(): TemplateResult {
   return html`<h1>${say("wizard.gone_title")}</h1>

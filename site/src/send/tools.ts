@@ -35,22 +35,6 @@ export class Tools {
     this.#page = page;
   }
 
-  /** Asked once, above the first thing that is typed. */
-  question(): TemplateResult | typeof nothing {
-    const { device } = this.#page.parts;
-    if (device.shared !== null) {
-      return nothing;
-    }
-    return html`<section class="panel" id="shared" aria-labelledby="shared-title">
-      <h2 id="shared-title">${say("wizard.shared_title")}</h2>
-      <p class="hint">${say("wizard.shared_hint")}</p>
-      <div class="row">
-        <button type="button" data-action="not-shared" @click=${() => void this.#choose(false)}>${say("wizard.shared_no")}</button>
-        <button type="button" data-action="shared" @click=${() => void this.#choose(true)}>${say("wizard.shared_yes")}</button>
-      </div>
-    </section>`;
-  }
-
   /** Said after an erasure, for as long as it can be undone. */
   erasedNotice(): TemplateResult | typeof nothing {
     if (this.#undo === null) {
@@ -136,7 +120,7 @@ export class Tools {
     }
     await session.settle();
     const mail = session.draft.mail.value;
-    if (mail === null || !session.pushing.has("letter")) {
+    if (mail === null || !session.has("letter")) {
       this.#phone = { name: "not-saved" };
     } else {
       const link = linkFor(location.origin, language, mail);

@@ -3,8 +3,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Sent } from "../draft/device.ts";
 import type { Draft, Step } from "../draft/draft.ts";
-import { type FieldName, letterFaults, senderFaults } from "../draft/fields.ts";
+import type { FieldName } from "../draft/names.ts";
 import { type Parts, Session } from "../draft/session.ts";
+import { laterWords } from "../frame/later-words.ts";
 import { announce, errorSummary, type FieldError, focusOn, title } from "../frame/page.ts";
 import { problemWords } from "../frame/problems.ts";
 import { language, say } from "../frame/words.ts";
@@ -12,19 +13,20 @@ import type { Attaching } from "./attaching.ts";
 import { type Arrival, draftFor } from "./beginning.ts";
 import type { Form } from "./controls.ts";
 import { type OrganismDetails, readDesk } from "./desk.ts";
-import { errorsByField, faultInWords } from "./faults.ts";
 import { inAppNotice } from "./in-app-notice.ts";
 import type { ReceiptStep } from "./receipt-step.ts";
 import { savingLine, savingWords } from "./saving.ts";
+import { sharedQuestion } from "./shared-question.ts";
 import type { Submitting } from "./submitting.ts";
-import { goneView, heading, notices, type Place, placeIn, recipient, sentView, STEPS } from "./surroundings.ts";
+import { goneView, heading, missingPart, notices, type Place, placeIn, recipient, sentView, STEPS } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
 import { letterFields } from "./write.ts";
 
 /** What the page around the wizard does. */
 export interface Around {
   readonly parts: Parts;
-  readonly tools: Tools;
+  /** What is loaded after the letter, or why it is not there. */
+  readonly aside: () => { readonly tools: Tools | null; readonly fault: unknown };
   readonly isInApp: boolean;
   readonly changed: () => void;
   /** To all desks. */
@@ -33,7 +35,7 @@ export interface Around {
   readonly again: () => void;
 }
 
-/** How long (ms) "continue" waits for the API's opinion; without it, one goes on. */
+/** How long (ms) "continue" waits: for the API's opinion, without which one goes on, and for the further steps. */
 const PATIENCE = 4_000;
 
 interface Later extends Omit<typeof import("./later.ts"), "default"> {
@@ -63,6 +65,7 @@ export class Wizard {
   #askedAbout: string | null = null;
   /** Why the further steps are not there. */
   #fault: unknown = null;
+  #loading: Promise<void> | null = null;
   #seenView: unknown = null;
 
   private constructor(around: Around, desk: OrganismDetails, draft: Draft, isResumed: boolean) {
@@ -79,8 +82,6 @@ export class Wizard {
     await around.parts.device.setCurrent(draft.id).catch(() => undefined);
     const wizard = new Wizard(around, desk, draft, isResumed);
     await wizard.session.recall();
-    // The server is not waited for: it may be slow, and the text is here.
-    void wizard.session.wake();
     const { sent } = wizard.session;
     const kept = sent === null ? [] : await around.parts.device.keptSent().catch(() => []);
     wizard.#isKept = kept.some(({ number }) => number === sent?.number);
@@ -93,29 +94,48 @@ export class Wizard {
   }
 
   /** A part of the script that does not come is asked for again when the page wakes. */
-  async #load(): Promise<void> {
+  #load(): Promise<void> {
+    this.#loading ??= this.#loadLater().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #loadLater(): Promise<void> {
+    const cancel = this.#around.parts.clock.after(PATIENCE, () => this.session.stayApart("slow"));
     try {
-      const parts = await import("./later.ts");
-      if (this.#later !== null || this.#isClosed) {
-        return;
+      const [parts] = await Promise.all([import("./later.ts"), laterWords()]);
+      if (!this.#isClosed) {
+        this.#take(parts);
       }
-      const files = new parts.Attaching(this.session, this.#desk, () => {
-        submitting.filesChanged();
-        this.#around.changed();
-      });
-      const submitting: Submitting = new parts.Submitting({
-        session: this.session,
-        files,
-        refuse: (errors) => this.#refuse(new Map(), errors),
-        sent: () => void this.#sent(),
-        changed: this.#around.changed,
-      });
-      this.#later = { ...parts, files, submitting };
-      this.#fault = null;
     } catch (error) {
       this.#fault = error;
+      this.session.stayApart("offline");
     }
+    cancel();
     this.#around.changed();
+  }
+
+  #take(parts: typeof import("./later.ts")): void {
+    this.session.connect(parts.Server);
+    const files = new parts.Attaching(this.session, this.#desk, () => {
+      submitting.filesChanged();
+      this.#around.changed();
+    });
+    const submitting: Submitting = new parts.Submitting({
+      session: this.session,
+      files,
+      refuse: (errors) => this.#refuse(new Map(), errors),
+      sent: () => void this.#sent(),
+      changed: this.#around.changed,
+    });
+    this.#later = { ...parts, files, submitting };
+    this.#fault = null;
+  }
+
+  /** Bring to the server what is typed, as its sender asks for now. */
+  async #save(): Promise<void> {
+    await (this.#later === null ? this.#load() : this.session.settle());
   }
 
   /** Browsers do not ask again for a part that failed once; what was typed is kept. */
@@ -171,8 +191,8 @@ export class Wizard {
     }
     if (sent !== null) {
       return this.#place === "receipt" && this.#later !== null
-        ? html`${this.#receiptOf(sent, this.#later).view()} ${this.#around.tools.view()}`
-        : html`${sentView(sent, () => this.#go("receipt"), this.#around.again)} ${this.#around.tools.view()}`;
+        ? html`${this.#receiptOf(sent, this.#later).view()} ${this.#tools()}`
+        : html`${sentView(sent, () => this.#go("receipt"), this.#around.again)} ${this.#tools()}`;
     }
     const step = this.#step();
     return html`<p class="caption">${say("wizard.step", { step: STEPS.indexOf(step) + 2, steps: STEPS.length + 1 })}</p>
@@ -180,7 +200,7 @@ export class Wizard {
       ${recipient(this.#desk, this.#around.leave)} ${step === "write" && this.#around.isInApp ? inAppNotice() : nothing}
       ${notices(this.session, { isResumed: this.#isResumed, again: this.#around.again, renew: () => void this.#renew() })}
       ${errorSummary(this.#summary)} ${this.#form(step)}
-      ${savingLine(this.session, () => void this.session.settle())} ${this.#around.tools.view()}`;
+      ${savingLine(this.session, this.#later?.missingInWords ?? null, () => void this.#save())} ${this.#tools()}`;
   }
 
   /** Without a sent mail there is no receipt: the address was typed, or it is an old one. */
@@ -250,17 +270,29 @@ export class Wizard {
   #letter(form: Form): TemplateResult {
     const later = this.#later;
     const files = later === null ? this.#coming() : later.attachments(later.files, this.#around.changed);
-    return html`${this.#around.tools.question()} ${letterFields(form, files)}`;
+    const question = sharedQuestion(this.#around.parts.device, (shared) => void this.#answer(shared));
+    return html`${question} ${letterFields(form, files)}`;
+  }
+
+  async #answer(shared: boolean): Promise<void> {
+    await this.session.choose(shared);
+    this.#around.changed();
+    focusOn("h1");
   }
 
   /** In place of a part that is not loaded yet. */
   #coming(): TemplateResult {
-    return this.#fault === null
-      ? html`<p class="quiet">${say("desk.reading")}</p>`
-      : html`<div class="notice" role="alert">
-          <p>${say("problems.network")}</p>
-          <button type="button" @click=${() => void this.#reload()}>${say("frame.retry")}</button>
-        </div>`;
+    const words = this.#fault === null ? html`<p class="quiet">${say("desk.reading")}</p>` : missingPart(() => void this.#reload());
+    return html`<div id="coming" tabindex="-1">${words}</div>`;
+  }
+
+  #tools(): TemplateResult | typeof nothing {
+    const { tools, fault } = this.#around.aside();
+    if (tools !== null) {
+      return tools.view();
+    }
+    // Of two parts that are missing, one notice is enough.
+    return fault === null || this.#fault !== null ? nothing : missingPart(() => void this.#reload());
   }
 
   #contact(form: Form, later: Later): TemplateResult {
@@ -280,7 +312,7 @@ export class Wizard {
   }
 
   #understood(): Record<string, unknown> | null {
-    return this.session.pushing.has("sender") ? (this.session.view?.sender ?? null) : null;
+    return this.session.has("sender") ? (this.session.view?.sender ?? null) : null;
   }
 
   #suggestion(): string | null {
@@ -302,21 +334,27 @@ export class Wizard {
     if (this.#isWaiting) {
       return;
     }
+    if (this.#later === null) {
+      await this.#wait(this.#load());
+    }
+    const later = this.#later;
+    if (later === null) {
+      // In its place stands why, and what can be done.
+      focusOn("#coming");
+      return;
+    }
     const part = step === "write" ? "letter" : "sender";
     const { values } = this.session;
-    const faults = step === "write" ? letterFaults(values) : senderFaults(values);
+    const faults = step === "write" ? later.letterFaults(values) : later.senderFaults(values);
     if (faults.length > 0) {
-      this.#refuse(new Map(faults.map((fault) => [fault.field, faultInWords(fault, values)])));
+      this.#refuse(new Map(faults.map((fault) => [fault.field, later.faultInWords(fault, values)])));
       return;
     }
     this.#forgetErrors();
-    this.#isWaiting = true;
-    this.#around.changed();
-    await Promise.race([this.session.settle(), new Promise((resolve) => this.#around.parts.clock.after(PATIENCE, () => resolve(null)))]);
-    this.#isWaiting = false;
+    await this.#wait(this.session.settle());
     const problem = this.session.pushing.problem(part);
     if (problem !== null) {
-      const errors = errorsByField(problem, part);
+      const errors = later.errorsByField(problem, part);
       if (errors.has("privacy_notice_version")) {
         await this.#readNotice();
       } else {
@@ -334,6 +372,15 @@ export class Wizard {
     }
     void this.#around.parts.device.useDesk(this.#desk.organism_id).catch(() => undefined);
     this.#go(step === "write" ? "contact" : "review");
+  }
+
+  /** "Continue" waits for it, and says so; not for ever. */
+  async #wait(work: Promise<unknown>): Promise<void> {
+    this.#isWaiting = true;
+    this.#around.changed();
+    await Promise.race([work, new Promise((resolve) => this.#around.parts.clock.after(PATIENCE, () => resolve(null)))]);
+    this.#isWaiting = false;
+    this.#around.changed();
   }
 
   /** The notice changed since the page was read: the new one is shown before going on. */
@@ -417,7 +464,7 @@ export class Wizard {
     const isBad = saving.name === "failed" || saving.name === "ended" || (saving.name === "device-only" && saving.why !== "incomplete");
     if (isBad !== this.#isBad && (isBad || saving.name === "saved")) {
       this.#isBad = isBad;
-      announce(savingWords(this.session));
+      announce(savingWords(this.session, this.#later?.missingInWords ?? null));
     }
   }
 

@@ -1,7 +1,7 @@
 /** Step 2: the letter. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { LETTER_KINDS, type FieldName } from "../draft/fields.ts";
+import { LETTER_KINDS, type FieldName } from "../draft/names.ts";
 import { monthName } from "../frame/moments.ts";
 import { say, type WordKey } from "../frame/words.ts";
 import { choiceField, type Form, optional, selectField, textField } from "./controls.ts";
