@@ -57,6 +57,7 @@ export class Wizard {
   /** Addresses of which the sender said that they are right. */
   readonly #decided = new Set<string>();
   #receipt: ReceiptStep | null = null;
+  #isReceiptOpened = false;
   #isKept = false;
   /** Whether it was said aloud that text is not saved. */
   #isBad = false;
@@ -410,7 +411,12 @@ export class Wizard {
     this.arrive();
   }
 
+  /** Several presses end alike: the first one leads to the receipt, so that a later one does not undo "back". */
   async #sent(): Promise<void> {
+    if (this.#isReceiptOpened) {
+      return;
+    }
+    this.#isReceiptOpened = true;
     await this.#around.parts.device.useDesk(this.#desk.organism_id).catch(() => undefined);
     if (this.#place !== "receipt") {
       this.#go("receipt");
