@@ -25,6 +25,7 @@ letter on the device, and the letter itself at a desk that is linked to directly
 WORKERS = ("hash-worker",)
 """Scripts that a page starts beside itself: `src/files/<name>.ts`."""
 STYLES = ("main", "whole")
+"""The sheets: of the public's pages, and with that of charts, agents and operators."""
 FONTS = "*.woff2"
 DECODERS = ("jbig2_nowasm_fallback.js", "openjpeg_nowasm_fallback.js")
 """What pdf.js loads for a picture of JBIG2 or JPEG 2000 where no WebAssembly may run."""
