@@ -1,5 +1,8 @@
 """Sending: once, whatever is pressed and whatever becomes of the answers; afterwards the page says so."""
 
+from typing import Final
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -29,6 +32,32 @@ def test_ten_presses_send_once_and_each_earlier_step_then_says_so(writer: Writer
     kept = writer.kept()
     assert "Alaoui" not in kept
     assert "attestation" not in kept
+
+
+SLOW_DEVICE: Final = """() => {
+    const { set } = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+    let writes = 0;
+    Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+        set(done) {
+            writes += 1;
+            set.call(this, (event) => setTimeout(() => done(event), 100 * writes));
+        },
+    });
+    for (let n = 0; n < 10; n += 1) document.querySelector("[data-action=submit]").click();
+}"""
+"""Press ten times on a device that takes longer for each thing that it writes."""
+
+
+def test_on_a_slow_device_ten_presses_do_not_undo_going_back(writer: Writer) -> None:
+    writer.ready()
+    writer.page.evaluate(SLOW_DEVICE)
+    number = writer.page.inner_text("#number")
+    writer.page.go_back()
+    writer.at("review")
+    # by then each press has ended
+    writer.page.wait_for_timeout(3_000)
+    assert urlsplit(writer.page.url).fragment == "review"
+    assert number in writer.page.inner_text("#already-sent")
 
 
 def test_a_desk_chosen_again_after_sending_begins_another_mail(writer: Writer) -> None:
