@@ -38,7 +38,7 @@ from tests.support.house.organisms import DIRECTORY, SPECIAL
 from tests.support.house.pages import built_pages
 from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
-from tests.support.house.tables import Tables
+from tests.support.house.tables import Tables, copy_tables_once
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.service import REGION, Answer, Service
@@ -196,6 +196,7 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
         ports = [free_ports(ANY_PORTS).site for _ in range(3)]
         url = f"https://localhost:{port or ports[0]}"
         stack.enter_context(mock_aws())
+        copy_tables_once()
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         turn = RLock()
         service = TurnTaking(turn)
