@@ -68,13 +68,11 @@ CHECKS = (
         name="browser",
         what="the public pages in a real browser",
         module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "not desk", *_IN_PARALLEL),
-        covers=True,
     ),
     Check(
         name="browser-desk",
         what="the pages of agents and operators in a real browser",
         module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "desk", *_IN_PARALLEL),
-        covers=True,
     ),
     Check(
         name="integration",

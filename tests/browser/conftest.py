@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.support.browsing.lending import Lending
 from tests.support.browsing.visitors import Visitors, trusting
@@ -29,33 +29,6 @@ def browser(house: House) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, trusting(house.tls)])
         yield started
         started.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """An old phone: 320 pixels wide, in French."""
-    made = browser.new_context(viewport={"width": 320, "height": 568}, locale="fr-FR", timezone_id="America/New_York")
-    made.set_default_timeout(30_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def tab(context: BrowserContext) -> Iterator[Page]:
-    """A tab in which anything that the console calls an error fails the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            errors.append(message.text)
-            if message.type == "error" and "Failed to load resource" not in message.text
-            else None
-        ),
-    )
-    yield page
-    assert errors == []
 
 
 @pytest.fixture(scope="session")
