@@ -1,5 +1,7 @@
 """The follow-up page shows what became of the mail, with the answer's files, and leads on where it was redirected."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,14 +13,16 @@ from tests.support.in_process.agents import scanned
 MESSAGE = "Bonjour,\n\nشهادتكم مرفقة.\n<b>Cordialement</b>"
 
 
-@pytest.fixture
-def answered(house: House) -> Followed:
-    """A mail whose answer has one file, of which the scan says that it is clean."""
+@pytest.fixture(scope="module")
+def answered(house: House) -> Iterator[Followed]:
+    """A mail whose answer has one file, of which the scan says that it is clean; each test finds it as new."""
+    house.begin_again()
     followed = sent(house)
     agent = house.agent()
     agent.attach(followed.mail)
     assert agent.close(followed.number, message=MESSAGE).status == 201
-    return followed
+    with house.keeping():
+        yield followed
 
 
 def download(page: Page) -> Locator:

@@ -1,9 +1,11 @@
 """Text of people on the follow-up page stays in its box and in its order, whatever it holds."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browsing.followed import changed, opened, sent
+from tests.support.browsing.followed import Followed, changed, kept, opened, sent
 from tests.support.browsing.layout import drawn_badly
 from tests.support.browsing.visitors import Language, Visitors
 from tests.support.house.house import House
@@ -20,10 +22,15 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def followed(house: House) -> Iterator[Followed]:
+    yield from kept(house)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_hostile_text_in_every_field_is_shown_as_it_was_typed(
-    visitors: Visitors, house: House, language: Language, text: str
+    visitors: Visitors, house: House, followed: Followed, language: Language, text: str
 ) -> None:
     page = visitors.tab(language)
     short = text[:255]
@@ -53,7 +60,7 @@ def test_hostile_text_in_every_field_is_shown_as_it_was_typed(
         }
 
     changed(page, house, everywhere)
-    opened(page, language, sent(house).behind)
+    opened(page, language, followed.behind)
     page.locator("summary").click()
     for place in ("#mail-text", "#outcome-message"):
         assert page.locator(place).evaluate("element => element.textContent") == text
@@ -88,7 +95,7 @@ def lefts(page: Page, selector: str) -> list[float]:
 @pytest.mark.complaint(19)
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_a_mark_of_direction_turns_neither_a_file_name_nor_an_answer(
-    visitors: Visitors, house: House, language: Language
+    visitors: Visitors, house: House, followed: Followed, language: Language
 ) -> None:
     """`\u202etxt.exe` would be read "exe.txt"."""
     page = visitors.tab(language)
@@ -97,7 +104,7 @@ def test_a_mark_of_direction_turns_neither_a_file_name_nor_an_answer(
         mail["letter"] |= {"subject": "\u202eabc.exe", "reference": None, "body": "\u202eabc.exe"}  # type: ignore[operator]
 
     changed(page, house, reversed_name)
-    opened(page, language, sent(house).behind)
+    opened(page, language, followed.behind)
     page.locator("summary").click()
     for place in ("#mail-text", "#mail-facts dd:nth-of-type(2)"):
         shown = lefts(page, place)
@@ -106,8 +113,7 @@ def test_a_mark_of_direction_turns_neither_a_file_name_nor_an_answer(
 
 
 @pytest.mark.complaint(19)
-def test_numbers_stand_from_left_to_right_in_arabic(visitors: Visitors, house: House) -> None:
-    followed = sent(house)
+def test_numbers_stand_from_left_to_right_in_arabic(visitors: Visitors, followed: Followed) -> None:
     page = visitors.tab("ar")
     opened(page, "ar", followed.behind)
     for text in (followed.number, followed.mail.submitted["verification_code"], "+2126••••••78", "a…@e….ma"):

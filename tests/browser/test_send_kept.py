@@ -13,6 +13,7 @@ LETTER = "PUT /v1/mails/{id}/letter"
 
 @pytest.mark.complaint(4)
 def test_without_the_api_each_letter_is_kept_and_it_is_said(writer: Writer) -> None:
+    expect(writer.page.locator("[name=subject]")).to_be_visible()  # the desk has been asked for
     for place in ("POST /v1/mails", LETTER, "GET /v1/organisms/{id}"):
         writer.house.fail_next(place, dropped=True, times=100)
     writer.letter()

@@ -32,11 +32,12 @@ def small_targets(page: Page, least: int = 24) -> list[str]:
 def focus_faults(page: Page, most: int = 80) -> list[str]:
     """Controls that the Tab key reaches without a visible mark, or hidden by another part (WCAG 2.4.7, 2.4.11)."""
     page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    facts = page.evaluate_handle(_FACTS.strip())
     found: list[str] = []
     known: set[int] = set()
     for _ in range(most):
         page.keyboard.press("Tab")
-        focused = _facts(page, "focused")
+        focused = page.evaluate("facts => facts.focused()", facts)
         if focused is None or focused["id"] in known:
             break
         known.add(focused["id"])
