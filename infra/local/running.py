@@ -20,6 +20,7 @@ from infra.local.mail_catcher import MailCatcher, receiving, showing
 from infra.local.people import People, ensure_people
 from infra.local.place import HOST, LocalPlace, Ports, free_ports
 from infra.local.progress import Progress
+from infra.local.sender_client import JobError
 from infra.local.site_proxy import Site, serving_site
 from infra.local.time_stamper import TimeStamper
 from infra.names import LIVE
@@ -36,7 +37,7 @@ def running_stack(
 ) -> Iterator[LocalStack]:
     """Start a local cloud on its saved state, deploy into it, enrol the organisms; stop the cloud at the end.
 
-    Raises CloudError, DeploymentError, EnrolmentError.
+    Raises CloudError, DeploymentError, EnrolmentError, JobError.
     """
     private(place.folder)
     if not place.deployment.exists():
@@ -74,7 +75,9 @@ def _deployed_stack(
         with progress.step("Enrol the organisms"):
             enrol(session, deployment.outputs["EnrolFunctionName"], organisms)
         with progress.step("Publish open data, which a schedule does at night"):
-            session.client("lambda").invoke(FunctionName=f"{Stage.load(STAGE).name_of('publish-open-data')}:{LIVE}")
+            name = f"{Stage.load(STAGE).name_of('publish-open-data')}:{LIVE}"
+            if "FunctionError" in session.client("lambda").invoke(FunctionName=name):
+                raise JobError("Open data was not published: .local/logs says why.")
         where = Deployed(session=session, stage=STAGE, outputs=deployment.outputs)
         with progress.step("A test authority certifies the seal"):
             seal = seal_of(where)
