@@ -22,6 +22,9 @@ from typing import IO, Self
 _ROOT = Path(__file__).parents[1]
 _COVERAGE = _ROOT / ".local/coverage"
 _IN_PARALLEL = ("-n", "2")
+_IN_BROWSERS = ("-n", "3", "--dist", "worksteal")
+"""A page that waits for its network or its clock leaves a core idle, which a third process takes. Tests of a file stay
+together: they share a mail."""
 _SPEED = "tests/browser/test_speed.py"
 """Measures time: it has the machine for itself."""
 _AT_A_TIME = 2
@@ -67,12 +70,12 @@ CHECKS = (
     Check(
         name="browser",
         what="the public pages in a real browser",
-        module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "not desk", *_IN_PARALLEL),
+        module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "not desk", *_IN_BROWSERS),
     ),
     Check(
         name="browser-desk",
         what="the pages of agents and operators in a real browser",
-        module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "desk", *_IN_PARALLEL),
+        module=("pytest", "tests/browser", f"--ignore={_SPEED}", "-m", "desk", *_IN_BROWSERS),
     ),
     Check(
         name="integration",
