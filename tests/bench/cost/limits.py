@@ -49,7 +49,7 @@ def of(counts: Counts, *, seconds_of_functions: float) -> Iterator[Limit]:
         Limit(
             what="Register of one organism: numbers a second",
             for_each_mail=1,
-            granted=35,
+            granted=19,
             raise_by="several desks for one organism; measured by the bench, not a limit of AWS",
         ),
         Limit(
