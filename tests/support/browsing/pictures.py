@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from infra.paths import LOCAL, ROOT
 
 KEPT: Final = LOCAL / "pictures"
-"""Each run's pictures: `<page>-<state>-<language>-<theme>-<width>.jpg`."""
+"""Each run's pictures: `<page>-<state>-<language>-<theme>-<width>.png`."""
 BASELINES: Final = ROOT / "tests" / "browser" / "pictures"
 RENEW: Final = "RENEW_PICTURES"
 """Set in the environment, this replaces the pictures compared with by those of the run."""
@@ -51,16 +51,16 @@ def picture(page: Page, name: PictureName, *, compared: bool = False) -> list[st
     """Keep a picture of the whole page; where it is compared, say in what it differs from the one known."""
     KEPT.mkdir(parents=True, exist_ok=True)
     taken = _whole_page(page)
-    (KEPT / f"{name}.jpg").write_bytes(taken)
+    (KEPT / f"{name}.png").write_bytes(taken)
     return differences(_small(taken), BASELINES / f"{name}.png") if compared else []
 
 
 def _whole_page(page: Page) -> bytes:
-    """A picture of it in half the time that Playwright's own takes: as people look at it, not exact in each point."""
+    """A picture of it in half the time that Playwright's own takes: packed less tightly."""
     session = page.context.new_cdp_session(page)
     try:
         answer = session.send(
-            "Page.captureScreenshot", {"format": "jpeg", "quality": 85, "captureBeyondViewport": True}
+            "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True}
         )
     finally:
         session.detach()
@@ -85,7 +85,7 @@ def differences(small: Image.Image, known: Path) -> list[str]:
     return [f"{known.name}: {part:.1%} of it differs"] if part > _MOST_DIFFERENT else []
 
 
-def _small(taken: bytes) -> Image.Image:
-    whole = Image.open(io.BytesIO(taken)).convert("L")
+def _small(png: bytes) -> Image.Image:
+    whole = Image.open(io.BytesIO(png)).convert("L")
     height = max(1, round(whole.height * _COLUMNS / whole.width))
     return whole.resize((_COLUMNS, height), Image.Resampling.BOX)
