@@ -50,6 +50,12 @@ class Script:
     opening: tuple[str, ...]
     """The addresses of the scripts that must be there before the first field takes a letter, the entry's included."""
 
+    @property
+    def ahead(self) -> Sequence[str]:
+        """Those of them that the page does not name: the entry asks for all at once, where it will need them."""
+        named = {self.entry.address, *(chunk.address for chunk in self.chunks)}
+        return [address for address in self.opening if address not in named]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:

@@ -7,7 +7,7 @@ import type { Parts } from "./draft/session.ts";
 import { laterWords } from "./frame/later-words.ts";
 import { afterwards, firstTitle, focusOn, keepPlaceAcrossLanguages, show, title } from "./frame/page.ts";
 import { takeOver, typedBefore } from "./frame/taking-over.ts";
-import { language } from "./frame/words.ts";
+import { language, pageData } from "./frame/words.ts";
 import { arrivalOfPage, type Arrival } from "./send/beginning.ts";
 import { Choosing } from "./send/choosing.ts";
 import { deskInAddress, deskTitle, deskView, isDetailed, readDesk, type DeskState } from "./send/desk.ts";
@@ -33,11 +33,25 @@ let asideFault: unknown = null;
 let asking: Promise<Aside> | null = null;
 let drafts: readonly Draft[] = [];
 let arriving: TemplateResult | null = null;
+askAhead();
 /** What is kept on the device, loaded beside the page: nothing that is shown first waits for it. */
 const opening = openKept();
 opening.catch(() => undefined);
 /** How long (ms) the service is waited for where the device knows the desk. */
 const PATIENCE = 4_000;
+
+/** At a desk that is linked to directly, ask for the letter's parts together: else each is asked for when one that imports it is there. */
+function askAhead(): void {
+  if (deskInAddress(location.pathname) === null) {
+    return;
+  }
+  for (const address of pageData().ahead ?? []) {
+    const link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = address;
+    document.head.append(link);
+  }
+}
 
 async function openKept(): Promise<Parts> {
   const browser = await import("./draft/browser.ts");

@@ -12,6 +12,8 @@ interface PageData {
   readonly workers: Readonly<Record<string, string>>;
   /** The script that the desk hands to the frame of the preview. */
   readonly engine?: { readonly address: string; readonly integrity: string };
+  /** The parts of the script that a desk linked to directly waits for. */
+  readonly ahead?: readonly string[];
   readonly words: Sections;
   /** The words that only later parts of the script say. */
   readonly later?: { readonly address: string; readonly integrity: string };
