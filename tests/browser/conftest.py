@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.support.browsing.lending import Lending
+from tests.support.browsing.lending import Lending, Lent
 from tests.support.browsing.visitors import Visitors, trusting
 from tests.support.browsing.visitors import visitors as of_a_test
 from tests.support.house.house import House, open_house
@@ -65,17 +65,17 @@ def visitors(browser: Browser, house: House, lending: Lending) -> Iterator[Visit
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
+def phone(browser: Browser, lending: Lending) -> Iterator[Lent]:
     """A writer's phone."""
-    made = new_context(browser)
+    made = lending.lend("phone", lambda: new_context(browser))
     yield made
-    made.close()
+    lending.take_back("phone", made)
 
 
 @pytest.fixture
-def writer(phone: BrowserContext, house: House) -> Iterator[Writer]:
+def writer(phone: Lent, house: House) -> Iterator[Writer]:
     """A sender at the letter of the desk of ANAM. An error in the page's script fails the test."""
-    made = Writer.opened(phone, house)
+    made = Writer.opened(phone.new_page(), house)
     yield made
     assert made.errors == []
 

@@ -20,7 +20,8 @@ HEAD = '<!doctype html><html lang="fr"><meta name="viewport" content="width=devi
 
 @pytest.fixture
 def page(visitors: Visitors) -> Page:
-    return visitors.tab("fr", device=NARROW)
+    """An empty page, without the policy of the site's."""
+    return visitors.context("fr", device=NARROW).new_page()
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import FilePayload, Page
 
 from infra.paths import ROOT
 from infra.site.bundles import BROWSERS
+from tests.support.browsing.lending import Lent
 from tests.support.house.faults import STORAGE
 from tests.support.house.house import House
 from tests.support.inspection.examined import kind
@@ -48,13 +49,11 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def engine(browser: Browser, house: House, harness: str) -> Iterator[Page]:
+def engine(phone: Lent, house: House, harness: str) -> Iterator[Page]:
     """A page of the site that has no script, and `engine` in it, with the words and the worker of the first page."""
-    context = browser.new_context(ignore_https_errors=True)
-    context.set_default_timeout(30_000)
     script = {"Content-Type": "text/javascript"}
-    context.route(f"{house.url}/assets/harness.js", lambda route: route.fulfill(headers=script, body=harness))
-    page = context.new_page()
+    page = phone.new_page()
+    page.route(f"{house.url}/assets/harness.js", lambda route: route.fulfill(headers=script, body=harness))
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(f"{house.url}/fr/about")
@@ -62,7 +61,6 @@ def engine(browser: Browser, house: House, harness: str) -> Iterator[Page]:
     yield page
     assert page.evaluate("engine.violations") == []
     assert failures == []
-    context.close()
 
 
 OPEN: Final = """async ({ limits, hold }) => {

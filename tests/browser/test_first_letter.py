@@ -57,7 +57,7 @@ def test_a_letter_is_kept_where_nothing_comes_after_its_first_field(
     visitor: BrowserContext, house: House, is_late: Callable[[str], bool], language: Language
 ) -> None:
     visitor.route(ASSETS, lambda route: route.abort() if is_late(route.request.url) else route.continue_())
-    writer = Writer.opened(visitor, house, f"/{language}/anam")
+    writer = Writer.opened(visitor.new_page(), house, f"/{language}/anam")
     page = writer.page
     write(page, "Objet")
     state(page, "device-only")
@@ -84,7 +84,7 @@ def test_a_letter_typed_before_the_rest_is_there_goes_to_the_server_once_it_is(
 ) -> None:
     held: list[Route] = []
     visitor.route(ASSETS, lambda route: held.append(route) if is_late(route.request.url) else route.continue_())
-    writer = Writer.opened(visitor, house)
+    writer = Writer.opened(visitor.new_page(), house)
     write(writer.page, "Objet")
     state(writer.page, "device-only")
     expect(writer.page.locator("#saving")).to_contain_text("gardé sur cet appareil")

@@ -24,7 +24,7 @@ def sent(house: House) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def tab(visitors: Visitors) -> Page:
-    return visitors.context("fr").new_page()
+    return visitors.tab("fr")
 
 
 def addresses_asked(house: House) -> list[str]:

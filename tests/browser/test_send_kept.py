@@ -4,8 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
+from tests.support.browsing.lending import Lent
 from tests.support.pages.writer import Writer, new_context
 
 LETTER = "PUT /v1/mails/{id}/letter"
@@ -30,24 +31,24 @@ def test_without_the_api_each_letter_is_kept_and_it_is_said(writer: Writer) -> N
 
 
 @pytest.mark.complaint(28)
-def test_coming_back_offers_the_letter_that_was_begun(phone: BrowserContext, writer: Writer) -> None:
+def test_coming_back_offers_the_letter_that_was_begun(phone: Lent, writer: Writer) -> None:
     writer.letter().saved()
     writer.page.close()
-    again = Writer.opened(phone, writer.house, "/fr/")
+    again = Writer.opened(phone.new_page(), writer.house, "/fr/")
     link = again.page.locator("#drafts a")
     expect(link).to_contain_text(re.compile(r"Continuer votre courrier à .* \(.*\d\d:\d\d.*\)"))
     link.click()
     expect(again.page.locator("[name=subject]")).to_have_value("Demande d’attestation")
     assert again.asked("POST /v1/mails") == 1
-    other = Writer.opened(phone, writer.house)
+    other = Writer.opened(phone.new_page(), writer.house)
     expect(other.page.locator("#resumed")).to_be_visible()
     other.page.click("#resumed button")
     expect(other.page.locator("[name=subject]")).to_have_value("")
 
 
-def test_two_tabs_show_the_same_letter_and_begin_one_mail(phone: BrowserContext, writer: Writer) -> None:
+def test_two_tabs_show_the_same_letter_and_begin_one_mail(phone: Lent, writer: Writer) -> None:
     writer.page.fill("[name=subject]", "un")
-    other = Writer.opened(phone, writer.house)
+    other = Writer.opened(phone.new_page(), writer.house)
     expect(other.page.locator("[name=subject]")).to_have_value("un")
     other.page.fill("[name=body]", "écrit dans l’autre onglet")
     expect(writer.page.locator("[name=body]")).to_have_value("écrit dans l’autre onglet")
@@ -85,14 +86,14 @@ def test_a_strangers_404_is_no_end_of_the_draft(writer: Writer) -> None:
 
 
 @pytest.mark.complaint(32)
-def test_on_a_shared_computer_nothing_stays_on_the_device(phone: BrowserContext, writer: Writer) -> None:
+def test_on_a_shared_computer_nothing_stays_on_the_device(phone: Lent, writer: Writer) -> None:
     writer.letter("OBJET SECRET")
     writer.press("shared").saved()
     writer.page.reload()
     expect(writer.page.locator("[name=subject]")).to_have_value("OBJET SECRET")
     assert writer.page.locator("#shared").count() == 0, "it is asked once"
     writer.page.close()
-    nobody = Writer.opened(phone, writer.house, "/fr/")
+    nobody = Writer.opened(phone.new_page(), writer.house, "/fr/")
     nobody.page.wait_for_selector("[data-action=erase]")
     assert "SECRET" not in nobody.kept()
 
@@ -108,8 +109,8 @@ def test_one_press_erases_everything_and_can_be_undone_for_a_moment(writer: Writ
     expect(writer.page.locator("[name=subject]")).to_have_value("OBJET SECRET")
 
 
-def test_a_phone_goes_on_and_the_first_device_shows_it(browser: Browser, phone: BrowserContext, writer: Writer) -> None:
-    phone.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_phone_goes_on_and_the_first_device_shows_it(browser: Browser, phone: Lent, writer: Writer) -> None:
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
     writer.letter().saved()
     writer.press("phone")
     writer.page.wait_for_selector("figure.qr svg")
@@ -119,7 +120,7 @@ def test_a_phone_goes_on_and_the_first_device_shows_it(browser: Browser, phone: 
     assert "?" not in path
     assert secret.startswith("continue=")
     second = new_context(browser)
-    there = Writer.opened(second, writer.house, link.removeprefix(writer.house.url))
+    there = Writer.opened(second.new_page(), writer.house, link.removeprefix(writer.house.url))
     expect(there.page.locator("[name=subject]")).to_have_value("Demande d’attestation")
     assert "continue" not in there.page.url
     there.page.fill("[name=body]", "écrit sur le téléphone")

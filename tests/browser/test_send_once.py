@@ -4,8 +4,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
+from tests.support.browsing.lending import Lent
 from tests.support.house.faults import STORAGE
 from tests.support.house.house import House
 from tests.support.pages.writer import CSV, Writer
@@ -91,7 +92,7 @@ def test_send_without_an_answer_is_sent_again_by_itself(writer: Writer, fault: d
     assert writer.asked("POST /v1/mails/*/submission") == 2
 
 
-def test_each_request_of_the_way_fails_once_and_one_number_comes_of_it(phone: BrowserContext, house: House) -> None:
+def test_each_request_of_the_way_fails_once_and_one_number_comes_of_it(phone: Lent, house: House) -> None:
     """The network is cut before the answer, and after the work, at each point of the wizard."""
     for place in (
         "POST /v1/mails",
@@ -104,7 +105,7 @@ def test_each_request_of_the_way_fails_once_and_one_number_comes_of_it(phone: Br
     ):
         house.fail_next(place, dropped=True)
         house.fail_next(place, dropped=True, after=True)
-    writer = Writer.opened(phone, house)
+    writer = Writer.opened(phone.new_page(), house)
     writer.letter()
     writer.page.set_input_files("#files", [CSV])
     writer.press("next").at("contact").contact().press("next").at("review").press("submit")

@@ -1,7 +1,7 @@
 """Visitors: a browser's context with a language, a device and a theme, and its pages, all watched."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,6 +21,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("ar", "fr", "en")
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 _LOCALES: Final = {"ar": "ar-MA", "fr": "fr-MA", "en": "en-GB"}
 _MILLISECONDS: Final = 30_000
+_LENT_WITH: Final = {"service_workers", "ignore_https_errors"}
+"""Options of contexts that tests use one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ class Visitors:
     lending: Lending | None = None
     """Contexts of earlier tests; without it, each tab has a new one."""
     contexts: list[BrowserContext] = field(default_factory=list)
-    _lent: list[tuple[tuple[Language, Device, Theme], Lent]] = field(default_factory=list)
+    _lent: list[tuple[Hashable, Lent]] = field(default_factory=list)
 
     def context(
         self,
@@ -118,14 +120,14 @@ class Visitors:
         theme: Theme,
         **more: Any,  # noqa: ANN401 - options of `new_context`
     ) -> Page:
-        if self.lending is None or more:
+        if self.lending is None or not more.keys() <= _LENT_WITH:
             return self.context(language, device=device, theme=theme, **more).new_page()
-        key = (language, device, theme)
-        lent = self.lending.lend(key, lambda: self._made(language, device, theme))
+        key = (language, device, theme, *sorted(more.items()))
+        lent = self.lending.lend(key, lambda: self._made(language, device, theme, **more))
         self._lent.append((key, lent))
         self.contexts.append(lent.context)
         self.watch.over(lent.context)
-        return lent.context.new_page()
+        return lent.new_page()
 
     def leave(self, *, in_order: bool) -> None:
         """Give the lent contexts back, and end the others; all of them where something went wrong."""

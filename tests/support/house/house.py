@@ -38,7 +38,7 @@ from tests.support.house.organisms import DIRECTORY, SPECIAL
 from tests.support.house.pages import built_pages
 from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
-from tests.support.house.tables import Tables, copy_tables_once
+from tests.support.house.tables import Tables, copy_less, reading_directory_once
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.service import REGION, Answer, Service
@@ -196,7 +196,7 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
         ports = [free_ports(ANY_PORTS).site for _ in range(3)]
         url = f"https://localhost:{port or ports[0]}"
         stack.enter_context(mock_aws())
-        copy_tables_once()
+        copy_less()
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         turn = RLock()
         service = TurnTaking(turn)
@@ -242,7 +242,8 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
     admit_everyone(made)
     for name, value in (made | {"PUBLIC_URL": house.url, "MESSAGE_CAPS": json.dumps(_NO_CAPS)}).items():
         patch.setenv(name, value)
-    patch.setattr(BaseClient, "_make_api_call", house.outbox.watch(BaseClient._make_api_call))  # type: ignore[attr-defined]
+    watched = house.outbox.watch(BaseClient._make_api_call)  # type: ignore[attr-defined]
+    patch.setattr(BaseClient, "_make_api_call", reading_directory_once(watched))
     patch.setattr(clock, "now", lambda: house.now().replace(microsecond=house.now().microsecond // 1000 * 1000))
     Settings.reset()
     enrolled = house.service.enrol(DIRECTORY)

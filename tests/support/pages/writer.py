@@ -28,9 +28,8 @@ class Writer:
     errors: list[str]
 
     @classmethod
-    def opened(cls, context: BrowserContext, house: House, path: str = "/fr/anam") -> "Writer":
-        """A new tab at this address. What the console calls an error is kept."""
-        page = context.new_page()
+    def opened(cls, page: Page, house: House, path: str = "/fr/anam") -> "Writer":
+        """A new tab goes to this address. What the console calls an error is kept."""
         writer = cls(page, house, [])
         page.on("pageerror", lambda error: writer.errors.append(str(error)))
         page.on(

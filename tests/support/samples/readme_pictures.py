@@ -33,7 +33,7 @@ def take(browser: Browser, house: House) -> Image.Image:
         is_mobile=True,
         has_touch=True,
     )
-    writer = Writer.opened(context, house, "/ar/")
+    writer = Writer.opened(context.new_page(), house, "/ar/")
     page = writer.page
     page.fill("[name=q]", "التأمين")
     expect(page.locator('[data-organism="anam"]')).to_be_visible(timeout=60_000)
