@@ -136,6 +136,26 @@
     return { id: marks.get(element), name: named(element), isMarked, isSeen };
   };
 
+  /** Nothing has the focus, and the Tab key begins at the page's first control. */
+  const atTheBeginning = () => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.blur();
+    document.body.removeAttribute("tabindex");
+    scrollTo(0, 0);
+  };
+
+  /** Controls in the order of the page, each focused as by a key: those without a mark, or hidden. */
+  const focusEach = () =>
+    controls().flatMap((element) => {
+      element.focus({ focusVisible: true });
+      if (document.activeElement !== element) return [];
+      const { name, isMarked, isSeen } = focused();
+      // a frame marks the focus inside itself
+      const found = isMarked || element.localName === "iframe" ? [] : [`focus without a mark: ${name}`];
+      return isSeen ? found : [...found, `focus hidden: ${name}`];
+    });
+
   const moving = () =>
     document
       .getAnimations()
@@ -155,5 +175,5 @@
 
   const count = () => controls().length;
 
-  return { overflow, cut, overlaps, small, focused, moving, withoutEdge, count };
+  return { overflow, cut, overlaps, small, focused, atTheBeginning, focusEach, moving, withoutEdge, count };
 })()
