@@ -29,6 +29,7 @@ from tests.support.in_process.service import REGION, ROOT, TABLE, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
 from tests.support.in_process.table_writes import SEEN_ELSEWHERE, Write, astray, claims, done_by, record
+from tests.support.in_process.transactions import copy_less
 from tests.support.in_process.webhook_calls import Programs
 
 _FEW = frozenset({"adm", "anam", "cnss", "maecamre", "mi", "mj"})
@@ -130,6 +131,7 @@ def running(cloud: MockAWS, only: frozenset[str] | None = None) -> Iterator[Serv
             patch.setenv(name, value)
         patch.setattr(process, "CONFIG", process.CONFIG.merge(Config(parameter_validation=True)))
         cloud.reset()
+        copy_less()
         sign_digests_as_such(patch)
         Settings.reset()
         for name, value in create_stores().items():

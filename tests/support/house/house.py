@@ -38,12 +38,13 @@ from tests.support.house.organisms import DIRECTORY, SPECIAL
 from tests.support.house.pages import built_pages
 from tests.support.house.serving import Asked, Origin, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
-from tests.support.house.tables import Tables, copy_less, reading_directory_once
+from tests.support.house.tables import Tables, reading_directory_once
 from tests.support.in_process.agents import Agent
 from tests.support.in_process.clients import share_clients
 from tests.support.in_process.service import REGION, Answer, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
+from tests.support.in_process.transactions import copy_less
 from tests.support.in_process.user_pool import admit_everyone, as_cognito_does
 
 _MANY: Final = {"each": 10**9, "guarded": 10**9, "session": 10**9, "drafts": 10**9}

@@ -1,17 +1,17 @@
-"""The tables of moto: as they stood before a test, as far as a transaction may write them, and the directory in them.
+"""The tables of moto: as they stood before a test, and the directory in them.
 
 This is the one place of the house that reaches into moto.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Mapping
-from copy import copy, deepcopy
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from botocore.client import BaseClient
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 from mailroom.storage.schema import ORGANISMS
@@ -39,42 +39,6 @@ class Tables:
         """Undo what was written since."""
         for name, table in _tables().items():
             table.items = deepcopy(self._items[name])
-
-
-class _CopyingLess(DynamoDBBackend):
-    """DynamoDB of moto, which copies for a transaction what that transaction may write, to bring it back if it fails.
-
-    moto copies the whole table once for each of the transaction's items, and a registration has thirty: that was a
-    third of the processor time that Python took in the browser tests.
-    """
-
-    def transact_write_items(self, transact_items: list[dict[str, Any]]) -> None:
-        """Write all of them or none."""
-        named = [operation for item in transact_items for operation in item.values()]
-        tables = [self.tables[name] for name in {operation["TableName"] for operation in named} if name in self.tables]
-        for table in tables:
-            copied = _copied(table, [operation for operation in named if operation["TableName"] == table.name])
-            vars(table)["__deepcopy__"] = lambda _memo, copied=copied: copied
-        try:
-            super().transact_write_items(transact_items)
-        finally:
-            for table in tables:
-                del vars(table)["__deepcopy__"]
-
-
-def _copied(table: "Table", operations: Iterable[Mapping[str, Any]]) -> "Table":
-    """A table with its own items in the partitions that these operations name; the others it shares with `table`."""
-    hashes = {DynamoType((operation.get("Key") or operation["Item"])[table.hash_key_attr]) for operation in operations}
-    copied = copy(table)
-    copied.items = table.items.copy()
-    for each in hashes & copied.items.keys():
-        copied.items[each] = deepcopy(copied.items[each])
-    return copied
-
-
-def copy_less() -> None:
-    """Let moto's DynamoDB be one that copies for a transaction what it may write."""
-    dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION] = _CopyingLess(REGION, account_id=DEFAULT_ACCOUNT_ID)
 
 
 def reading_directory_once(otherwise: Callable[..., Any]) -> Callable[..., Any]:
