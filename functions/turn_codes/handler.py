@@ -1,9 +1,11 @@
 """New codes for a mail's sender, and the end of a link for a stranger whom a message reached."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -38,16 +40,27 @@ metrics = Metrics()
         **resolver.problem_responses(*OF_A_TOKEN, NotByCode, NotYetSubmitted),
     },
 )
-def turn_codes(mail_id: str) -> Response[NewCodes]:
+def turn_codes(
+    mail_id: str,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=16,
+            max_length=100,
+            description="A random text. Sent again with the same token and key, the request is answered with the same "
+            "codes: without it, who loses the answer on its way has no code that works.",
+        ),
+    ] = None,
+) -> Response[NewCodes]:
     """The sender's token or the slip's code is required; the code of a message's link is refused.
 
     A redirected mail's codes at the other organism are turned with it. Of two concurrent calls one succeeds, and the
-    token of the other has ended.
+    token of the other has ended, unless both have the same key.
     """
     holder = resolver.holder(app)
     if holder.kind not in OWN:
         raise NotByCode
-    mails = Turning(process().table, holder).turn_all(mail_id)
+    mails = Turning(process().table, holder).turn_all(mail_id, idempotency_key)
     request_slips(mails)
     codes = mails[0].codes
     new = Holder(holder.kind, codes.version(holder.kind))

@@ -180,7 +180,14 @@ def _cors(origins: Iterable[str]) -> apigatewayv2.CorsPreflightOptions:
     return apigatewayv2.CorsPreflightOptions(
         allow_origins=list(origins),
         allow_methods=[methods.GET, methods.POST, methods.PUT, methods.DELETE],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Accept-Language"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            "Accept-Language",
+            "Idempotency-Key",
+        ],
         expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         max_age=Duration.hours(1),
     )

@@ -75,11 +75,32 @@ def test_a_messages_link_is_not_enough_for_new_codes(visitors: Visitors, house: 
 def test_an_answer_with_new_codes_that_was_lost_is_no_riddle(
     visitors: Visitors, house: House, followed: Followed
 ) -> None:
+    """The page asks again by itself, and the service answers once more."""
     page = visitors.tab("fr")
     opened(page, "fr", followed.behind)
     house.fail_next(f"POST {followed.path}/codes", after=True, dropped=True)
     page.locator('[data-action="codes"]').click()
     page.locator('[data-action="codes-sure"]').click()
+    expect(page.locator("#new-code-title")).to_be_focused()
+    assert asked(house, f"POST {followed.path}/codes") == 2
+    fresh = page.locator("#follow_up_code").inner_text()
+    page.locator('[data-action="close"]').click()
+    fill(page, followed.number, fresh)
+    expect(page.get_by_role("heading", name=followed.number)).to_be_visible()
+
+
+def test_an_answer_with_new_codes_that_was_lost_for_good_is_no_riddle(
+    visitors: Visitors, house: House, followed: Followed
+) -> None:
+    """Somebody else with the codes replaces them before the page asks again."""
+    page = visitors.tab("fr")
+    opened(page, "fr", followed.behind)
+    place = f"POST {followed.path}/codes"
+    house.fail_next(place, status=429, retry_after=3)
+    page.locator('[data-action="codes"]').click()
+    page.locator('[data-action="codes-sure"]').click()
+    expect(page.locator("#problem")).to_be_visible()
+    assert house.service.call("POST", f"{followed.path}/codes", token=followed.mail.token).status == 200
     expect(page.locator("#notice")).to_contain_text(
         "Vos codes ont été remplacés, mais la réponse du service s’est perdue"
     )

@@ -105,7 +105,7 @@ def test_pages_of_the_site_may_call_the_api_and_read_its_headers(prod: Synthesis
     cors = prod.the("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://courrier.example.ma", "https://portail.example.ma"]
     assert set(cors["AllowMethods"]) == {"GET", "POST", "PUT", "DELETE"}
-    wanted = {"Authorization", "Content-Type", "If-Match", "If-None-Match", "Accept-Language"}
+    wanted = {"Authorization", "Content-Type", "If-Match", "If-None-Match", "Accept-Language", "Idempotency-Key"}
     assert set(cors["AllowHeaders"]) == wanted
     assert set(cors["ExposeHeaders"]) == {"ETag", "Location", "Retry-After", "X-Request-Id"}
 

@@ -123,6 +123,59 @@ def test_of_two_who_turn_at_once_one_wins_and_the_others_token_has_ended(service
     assert come(service, mail.submitted["number"], won[0].json["follow_up_code"]).status == 200
 
 
+KEY, OTHER_KEY = "0b7c1f5e-6f0e-4b52-9a6e-2f1d3c4b5a69", "another-key-of-a-thief"
+
+
+@pytest.mark.parametrize("who", ["sender", "slip"])
+def test_who_lost_the_answer_gets_it_again_by_the_requests_key(service: Service, mail: Mail, who: str) -> None:
+    token = mail.token if who == "sender" else by_slip(service, mail)
+    first = turn(service, mail, token, key=KEY)
+    assert first.status == 200
+    again = turn(service, mail, token, key=KEY)
+    assert (again.status, again.json) == (200, first.json)
+    assert come(service, mail.submitted["number"], first.json["follow_up_code"]).status == 200
+    assert seen_by(service, mail, token).status == 401, "the key opens nothing else"
+
+
+@pytest.mark.parametrize("key", [None, OTHER_KEY, KEY.upper()])
+def test_who_has_only_the_old_code_gets_no_new_ones(service: Service, mail: Mail, key: str | None) -> None:
+    slip = by_slip(service, mail)
+    assert turn(service, mail, key=KEY).status == 200
+    assert turn(service, mail, key=key).status == 401
+    assert turn(service, mail, slip, key=KEY).status == 401, "the key is its sender's, with the code that came with it"
+
+
+def test_without_a_key_nothing_is_given_again(service: Service, mail: Mail) -> None:
+    assert turn(service, mail).status == 200
+    assert turn(service, mail).status == 401
+
+
+def test_a_key_is_good_until_the_codes_are_replaced_once_more(service: Service, mail: Mail) -> None:
+    new = turn(service, mail, key=KEY).json["access_token"]
+    assert turn(service, mail, new).status == 200
+    assert turn(service, mail, key=KEY).status == 401
+
+
+def test_a_key_does_not_bring_back_a_slip_that_was_said_to_be_a_strangers(service: Service, mail: Mail) -> None:
+    slip = by_slip(service, mail)
+    new = turn(service, mail, slip, key=KEY).json["access_token"]
+    assert not_mine(service, mail, new).status == 204
+    assert turn(service, mail, slip, key=KEY).status == 401
+
+
+def test_two_requests_with_one_key_at_once_turn_codes_once(service: Service, mail: Mail) -> None:
+    won = []
+    with before_transaction(lambda: won.append(turn(service, mail, key=KEY))):
+        lost = turn(service, mail, key=KEY)
+    assert (lost.status, lost.json) == (200, won[0].json)
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 101])
+def test_a_key_that_could_be_guessed_is_refused_and_nothing_is_turned(service: Service, mail: Mail, key: str) -> None:
+    assert turn(service, mail, key=key).status == 422
+    assert seen_by(service, mail, mail.token).status == 200
+
+
 def test_a_stranger_who_says_not_mine_at_the_same_moment_is_no_hindrance(service: Service, mail: Mail) -> None:
     link = by_link(service, mail)
     with before_transaction(lambda: not_mine(service, mail, link)):
@@ -173,11 +226,14 @@ def test_a_slip_asked_for_before_the_receipt_is_made_later(service: Service) -> 
 
 
 def test_the_codes_of_a_redirected_mail_are_turned_with_it(service: Service, mail: Mail) -> None:
-    """Its first mail shows the way in, and so did every link to that."""
+    """Its first mail shows the way in, and so did every link to that. To ask again with the key turns none of them."""
     Agent(service).redirect(mail.submitted["number"], "adm")
     there = seen_by(service, mail, mail.token).json["outcome"]["redirected_to"]
+    path, headers = f"/v1/mails/{mail.mail_id}/codes", {"Idempotency-Key": KEY}
     with taking("Invoke", {"StatusCode": 202}):
-        new = service.call("POST", f"/v1/mails/{mail.mail_id}/codes", token=mail.token).json["access_token"]
+        answers = [service.call("POST", path, token=mail.token, headers=headers) for _ in range(2)]
+    assert answers[0].json == answers[1].json
+    new = answers[0].json["access_token"]
     assert come(service, there["number"], there["follow_up_code"]).status == 404
     shown = seen_by(service, mail, new).json["outcome"]["redirected_to"]
     back = come(service, there["number"], shown["follow_up_code"])

@@ -66,6 +66,8 @@ export interface Options {
   readonly unless?: string;
   /** The tag of the version that a change rests on: a change made since is not overwritten. */
   readonly match?: string;
+  /** What this request is known by when it is sent again: where its answer was lost, it is not carried out twice. */
+  readonly key?: string;
 }
 
 export type Ask = <T>(method: string, path: `/v1/${string}`, options?: Options) => Promise<Answer<T>>;
@@ -95,6 +97,7 @@ export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options
         ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
         ...(options.unless === undefined ? {} : { "If-None-Match": options.unless }),
         ...(options.match === undefined ? {} : { "If-Match": options.match }),
+        ...(options.key === undefined ? {} : { "Idempotency-Key": options.key }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
@@ -112,6 +115,11 @@ export const ask: Ask = async <T>(method: string, path: `/v1/${string}`, options
     options.signal?.removeEventListener("abort", stop);
   }
 };
+
+/** A random text of so many bytes, such as the key of a request; older browsers have no `randomUUID`. */
+export function randomText(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** Whether the same request may well succeed a little later, so that it is worth sending again by itself. */
 export function passes(error: unknown): boolean {

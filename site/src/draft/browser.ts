@@ -1,6 +1,6 @@
 /** What the engine needs, as a browser has it. */
 
-import { ask } from "../api/client.ts";
+import { ask, randomText } from "../api/client.ts";
 import { realClock } from "./clock.ts";
 import { Device } from "./device.ts";
 import type { Parts } from "./session.ts";
@@ -34,7 +34,7 @@ function deviceStores(): Store[] {
 
 /** A draft's id on this device. */
 export function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return randomText(12);
 }
 
 /** Who writes on this page. */

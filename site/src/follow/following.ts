@@ -1,6 +1,6 @@
 /** What happens on the follow-up page: a mail is opened, acted upon, and forgotten. */
 
-import { Problem } from "../api/client.ts";
+import { Problem, randomText } from "../api/client.ts";
 import { say } from "../frame/words.ts";
 import type { Around } from "./around.ts";
 import { MailKeeper } from "./mail-keeper.ts";
@@ -171,10 +171,11 @@ export class Following {
       return;
     }
     let doubtful = false;
+    const key = randomText(16);
     const path = `/v1/mails/${encodeURIComponent(session.mailId)}/codes` as const;
     this.#work.begin("follow.codes_turning", async (signal) => {
       try {
-        const { body } = await this.#around.ask<NewCodes>("POST", path, { token: session.token, signal });
+        const { body } = await this.#around.ask<NewCodes>("POST", path, { token: session.token, key, signal });
         this.state.session = { ...session, token: body.access_token, newCode: body.follow_up_code, link: null };
         keep(this.state.session, this.#around.store, this.#around.now());
         this.state.codes = "closed";
@@ -187,7 +188,7 @@ export class Following {
         if (error instanceof Problem && error.slug === "not-by-code") {
           this.state.codes = "by_link";
         } else if (opensNothing(error) && doubtful) {
-          // The answer to an earlier try was lost on its way, after the work was done.
+          // The answer to an earlier try was lost on its way, and the codes were replaced once more since.
           this.#end("follow.codes_lost");
         } else if (opensNothing(error)) {
           this.#end("follow.access_ended");

@@ -229,10 +229,24 @@ SAFEGUARDS = (
     ),
     Safeguard(
         name="the holder's version is compared before codes are turned",
-        place="Turning._everywhere",
+        place="Turning._turn",
         taken="Store(self._table, self._holder)",
         left="Store(self._table)",
         test="tests/unit/test_conditions_of_mails.py::test_of_two_who_turn_codes_at_once_one_wins",
+    ),
+    Safeguard(
+        name="new codes are given again only for the request's own key",
+        place="Turning.turn_all",
+        taken="mail.turned_by != mark",
+        left="mail.turned_by is None",
+        test="tests/integration/test_codes.py::test_who_has_only_the_old_code_gets_no_new_ones",
+    ),
+    Safeguard(
+        name="new codes are given again only where the request had a key",
+        place="Turning.turn_all",
+        taken="if mark is None:",
+        left="if False:",
+        test="tests/integration/test_codes.py::test_without_a_key_nothing_is_given_again",
     ),
     Safeguard(
         name="a code on paper writes no draft",

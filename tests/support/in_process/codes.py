@@ -63,10 +63,11 @@ def seen_by(service: Service, mail: Mail, token: str) -> Answer:
     return service.call("GET", f"/v1/mails/{mail.mail_id}", token=token)
 
 
-def turn(service: Service, mail: Mail, token: str | None = None) -> Answer:
+def turn(service: Service, mail: Mail, token: str | None = None, *, key: str | None = None) -> Answer:
     """Ask for new codes."""
+    headers = {} if key is None else {"Idempotency-Key": key}
     with slips_made():
-        return service.call("POST", f"/v1/mails/{mail.mail_id}/codes", token=token or mail.token)
+        return service.call("POST", f"/v1/mails/{mail.mail_id}/codes", token=token or mail.token, headers=headers)
 
 
 def not_mine(service: Service, mail: Mail, token: str) -> Answer:

@@ -4,6 +4,7 @@ A mail has four kinds of codes, each with a version that the mail's item holds. 
 nothing. The version goes into the HMAC (`tokens`), so that new codes need nothing to be stored but a number.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,11 @@ class Holder:
 
     kind: Kind
     version: int = 0
+
+
+def turn_mark(holder: Holder, key: str) -> str:
+    """What a request for new codes is known by when it comes again: the digest of its key and of who sent it."""
+    return hashlib.sha256(f"{holder.kind} {holder.version} {key}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

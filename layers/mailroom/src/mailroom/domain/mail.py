@@ -231,6 +231,8 @@ class Submitted(_Mail):
     """Whether the slip with the code in force lies in storage; receipts of former times bear theirs on the sheet."""
     redirected_from: Elsewhere | None = None
     answers: tuple[Attachment, ...] = ()
+    turned_by: str | None = None
+    """The mark (`codes.turn_mark`) of the request that turned the codes in force; None where it had no key."""
 
     @property
     def status(self) -> SubmittedStatus:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from mailroom.domain import clock
-from mailroom.domain.codes import Codes, Holder
+from mailroom.domain.codes import Codes, Holder, turn_mark
 from mailroom.domain.mail import Closed, Submitted
 from mailroom.domain.reach import DeliveryFailure, Way
 from mailroom.domain.refusals import TokenWrong, TryAgain
@@ -28,17 +28,31 @@ class Turning:
         self._table = table
         self._holder = holder
 
-    def turn_all(self, mail_id: str) -> list[Submitted]:
+    def turn_all(self, mail_id: str, key: str | None = None) -> list[Submitted]:
         """End every code and ask for a slip with the new one; the mails as they stand then, this one first.
 
-        Of two concurrent calls one succeeds, and the token of the other has ended.
+        Of two concurrent calls one succeeds, and the token of the other has ended. A call that comes again with the
+        same `key` turns nothing: its answer was lost on its way, and it is answered again.
 
         Raises:
             MailNotFound, NotYetSubmitted, TokenWrong: there is nothing to turn, or not for this holder.
             TryAgain: other requests kept changing the mail; nothing was written.
 
         """
-        return self._turn(mail_id, _all_turned)
+        mark = None if key is None else turn_mark(self._holder, key)
+
+        def turned(mail: Submitted) -> Submitted:
+            return replace(_all_turned(mail), turned_by=mark)
+
+        try:
+            return self._turn(mail_id, turned)
+        except TokenWrong:
+            if mark is None:
+                raise
+            mail = Store(self._table).submitted(mail_id)
+            if mail.turned_by != mark:
+                raise
+            return list(self._everywhere(mail))
 
     def end_link(self, mail_id: str) -> list[Submitted]:
         """End the link that `holder` came by and its channel of messages; no mails when it had ended before.
@@ -54,7 +68,7 @@ class Turning:
 
     def _turn(self, mail_id: str, turned: Callable[[Submitted], Submitted]) -> list[Submitted]:
         for attempt in range(1, _ATTEMPTS + 1):
-            mails = list(self._everywhere(mail_id))
+            mails = list(self._everywhere(Store(self._table, self._holder).submitted(mail_id)))
             after = [turned(mail) for mail in mails]
             try:
                 writes = [self._write(mail, then) for mail, then in zip(mails, after, strict=True)]
@@ -65,9 +79,8 @@ class Turning:
                 return after
         raise TryAgain
 
-    def _everywhere(self, mail_id: str) -> Iterator[Submitted]:
+    def _everywhere(self, mail: Submitted) -> Iterator[Submitted]:
         """The mail, then those that it came from, then those that it went to."""
-        mail = Store(self._table, self._holder).submitted(mail_id)
         yield mail
         store, before, after = Store(self._table), mail, mail
         while before.redirected_from is not None:
@@ -87,9 +100,11 @@ class Turning:
             mail.codes, **{kind: version + 1 for kind, version in asdict(mail.codes).items() if kind in ended}
         )
         failure = DeliveryFailure("not_mine", clock.iso(clock.now()))
+        # A request that turned the slip's code is not answered with the one after it.
+        turned_by = mail.turned_by if codes.slip == mail.codes.slip else None
         if way == "email":
-            return replace(mail, codes=codes, email_failure=failure)
-        return replace(mail, codes=codes, sms_failure=failure)
+            return replace(mail, codes=codes, email_failure=failure, turned_by=turned_by)
+        return replace(mail, codes=codes, sms_failure=failure, turned_by=turned_by)
 
     def _write(self, mail: Submitted, after: Submitted) -> Item:
         """The change of one mail, unless its codes, or where it went, changed since it was read."""
@@ -99,6 +114,12 @@ class Turning:
             if failure and failure.reason == "not_mine":
                 sets.append(f"{name} = :{name}")
                 values[f":{name}"] = failure.stored()
+        removes = ""
+        if after.turned_by is not None and after.turned_by != mail.turned_by:
+            sets.append("turned_by = :mark")
+            values[":mark"] = after.turned_by
+        elif after.turned_by is None:
+            removes = " REMOVE turned_by"
         if after.codes.slip != mail.codes.slip:
             # What waits already brings the slip too, or is followed by a call that does.
             sets += ["waiting = if_not_exists(waiting, :what)", "waiting_since = if_not_exists(waiting_since, :since)"]
@@ -114,7 +135,7 @@ class Turning:
         )
         return self._table.change(
             *mail_key(mail.mail_id),
-            update=f"SET {', '.join(sets)}",
+            update=f"SET {', '.join(sets)}{removes}",
             condition=" AND ".join(conditions),
             values=values,
             names={"#outcome": "outcome"},

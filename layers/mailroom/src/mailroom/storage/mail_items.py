@@ -94,6 +94,7 @@ def submitted_in(item: Item) -> Submitted:
         has_slip=item.get("has_slip", False) and item.get("slip_version", 0) == codes_in(item).slip,
         redirected_from=_elsewhere_in(item["redirected_from"]) if "redirected_from" in item else None,
         answers=_attachments_in(item.get("answers", {})),
+        turned_by=item.get("turned_by"),
     )
     if "collection" not in item:
         return submitted

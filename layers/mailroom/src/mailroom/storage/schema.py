@@ -115,7 +115,7 @@ ITEMS: Final = (
         sk="MAIL",
         attributes="mail_id organism accepts language channel entered_by status started_at expires_at ttl revision "
         "letter sender attachments announced announced_bytes most_announced most_announced_bytes submission receipt "
-        "first_receipt has_slip slip_version codes collection outcome answers redirected_from "
+        "first_receipt has_slip slip_version codes turned_by collection outcome answers redirected_from "
         "email_failure sms_failure organism_alerted_at sender_informed_at sender_not_informed_at waiting "
         "waiting_since",
         written_by="start_mail enter_mail write_letter attach_file identify_sender submit_mail render_receipt "
