@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
+from socket import socket
 from threading import Thread
 
 import aiohttp
@@ -54,6 +55,8 @@ class Site:
     limits: Limits
     pages: Path = PAGES
     """The folder of the built pages."""
+    held: socket | None = None
+    """A socket that is bound to `port` already."""
 
 
 class SiteProxy:
@@ -192,7 +195,8 @@ async def _serve(site: Site, started: "Future[Callable[[], object]]") -> None:
         server = web.Server(SiteProxy(site, client).answer, access_log=None)
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(site.tls / "server.pem", site.tls / "server.key")
-        listening = await asyncio.get_running_loop().create_server(server, HOST, site.port, ssl=tls)
+        at = {"sock": site.held} if site.held else {"host": HOST, "port": site.port}
+        listening = await asyncio.get_running_loop().create_server(server, **at, ssl=tls)
         try:
             ended = asyncio.Event()
             started.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set))

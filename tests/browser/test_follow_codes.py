@@ -96,11 +96,12 @@ def test_an_answer_with_new_codes_that_was_lost_for_good_is_no_riddle(
     page = visitors.tab("fr")
     opened(page, "fr", followed.behind)
     place = f"POST {followed.path}/codes"
-    house.fail_next(place, status=429, retry_after=3)
+    house.fail_next(place, status=429, retry_after=60)
     page.locator('[data-action="codes"]').click()
     page.locator('[data-action="codes-sure"]').click()
     expect(page.locator("#problem")).to_be_visible()
     assert house.service.call("POST", f"{followed.path}/codes", token=followed.mail.token).status == 200
+    page.locator('[data-action="retry"]').click()
     expect(page.locator("#notice")).to_contain_text(
         "Vos codes ont été remplacés, mais la réponse du service s’est perdue"
     )

@@ -26,7 +26,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from infra.local.certificate import ensure_certificate
-from infra.local.place import ANY_PORTS, HOST, free_ports
+from infra.local.place import HOST, bound
 from infra.local.site_proxy import Site, serving_site
 from infra.paths import ROOT
 from mailroom.domain import clock
@@ -194,7 +194,9 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
     with ExitStack() as stack:
         tls = Path(stack.enter_context(TemporaryDirectory()))
         ensure_certificate(tls)
-        ports = [free_ports(ANY_PORTS).site for _ in range(3)]
+        # bound at once: until the house stands, another process might take a port that is only free
+        held = [stack.enter_context(bound()) for _ in range(3)]
+        ports = [each.getsockname()[1] for each in held]
         url = f"https://localhost:{port or ports[0]}"
         stack.enter_context(mock_aws())
         copy_less()
@@ -210,9 +212,10 @@ def open_house(*, pages: Path | None = None, port: int | None = None) -> Iterato
         note = house.requests.append
         api = Origin(answers=house.answer, note=note, faults=house.faults)
         bucket = Origin(answers=partial(house.store, storage), note=note, faults=house.faults, storage=storage)
-        stack.enter_context(serving_origins(api, ports[2], bucket, ports[1], tls))
+        stack.enter_context(serving_origins(api, held[2], bucket, held[1], tls))
         site = Site(
             port=port or ports[0],
+            held=None if port else held[0],
             api_url=f"http://{HOST}:{ports[2]}",
             storage=house.storage_url,
             tls=tls,

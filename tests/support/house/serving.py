@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from socket import socket
 from threading import Thread
 from typing import Final
 
 from aiohttp import web
 from multidict import CIMultiDict
 
-from infra.local.place import HOST
 from tests.support.house.faults import STORAGE, Fault, Faults
 from tests.support.house.storage import Storage, Stored
 
@@ -84,8 +84,8 @@ class Origin:
 
 
 @contextmanager
-def serving_origins(api: Origin, api_port: int, storage: Origin, storage_port: int, tls: Path) -> Iterator[None]:
-    """Serve both on 127.0.0.1, the API without TLS: only the proxy asks it."""
+def serving_origins(api: Origin, api_at: socket, storage: Origin, storage_at: socket, tls: Path) -> Iterator[None]:
+    """Serve both at sockets that are bound, the API without TLS: only the proxy asks it."""
     started: Future[Callable[[], object]] = Future()
 
     async def serve() -> None:
@@ -95,8 +95,8 @@ def serving_origins(api: Origin, api_port: int, storage: Origin, storage_port: i
         runners = [web.ServerRunner(web.Server(origin.answer, access_log=None)) for origin in (api, storage)]
         for runner in runners:
             await runner.setup()
-        await web.TCPSite(runners[0], HOST, api_port).start()
-        await web.TCPSite(runners[1], HOST, storage_port, ssl_context=secure).start()
+        await web.SockSite(runners[0], api_at).start()
+        await web.SockSite(runners[1], storage_at, ssl_context=secure).start()
         started.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set))
         await ended.wait()
         for runner in runners:
