@@ -29,7 +29,7 @@ from mailroom.check.findings import (
 )
 from mailroom.check.fitness import is_fit, key_digest
 from mailroom.check.sealers import Sealers
-from mailroom.signatures.cms import is_exact, unsigned_in
+from mailroom.signatures.cms import encoded, is_exact, unsigned_in
 
 FIELD = "Seal"
 """The signature field that `render_receipt` seals."""
@@ -60,7 +60,7 @@ def seal_of(
     stamp = status.timestamp_validity
     time = _time(claimed, stamp, authorities)
     signer = status.signing_cert
-    certificate = load_der_x509_certificate(signer.dump())
+    certificate = load_der_x509_certificate(encoded(signer))
     integrity = _integrity(status, signature, content)
     return SealFindings(
         integrity=integrity,
@@ -148,7 +148,7 @@ def _integrity(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, cont
 
 def _message(signature: EmbeddedPdfSignature) -> bytes:
     """The signature's CMS without the padding behind it."""
-    return bytes(cms.ContentInfo.load(signature.pkcs7_content).dump())
+    return encoded(cms.ContentInfo.load(signature.pkcs7_content))
 
 
 def _authority(

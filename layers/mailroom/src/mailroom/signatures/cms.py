@@ -48,6 +48,15 @@ def is_exact_time_stamp(token: bytes) -> bool:
         return False
 
 
+def encoded(value: core.Sequence) -> bytes:
+    """The bytes (DER) of a sequence that was read, without what stands behind it.
+
+    Not by asn1crypto's `dump`: it takes a length that ends in 0x80 for an indefinite one, and encodes the content
+    again, several times at each level, which can take minutes. One seal in 256 has such a length.
+    """
+    return _sequence(value.contents)
+
+
 def unsigned_in(message: bytes) -> tuple[Unsigned, ...]:
     """What the time stamp in an exact seal's CMS holds beside what is signed."""
     (signer,) = cms.ContentInfo.load(message)["content"]["signer_infos"]
@@ -66,8 +75,7 @@ def _rebuilt(
 ) -> bytes:
     """The CMS rebuilt from its signed parts: `beside` gives the unsigned attributes, `with_lists` keeps the lists.
 
-    Put together from bytes: asn1crypto takes a length that ends in 0x80 for an indefinite one, and encodes the content
-    again, several times at each level, which can take minutes.
+    Put together from bytes, for what `encoded` says.
     """
     signed = message["content"]
     (digest_algorithm,) = signed["digest_algorithms"]

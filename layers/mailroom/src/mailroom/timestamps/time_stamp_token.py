@@ -14,7 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from mailroom.domain import clock
-from mailroom.signatures.cms import is_exact_time_stamp
+from mailroom.signatures.cms import encoded, is_exact_time_stamp
 from mailroom.timestamps.refusal import NoStampError
 
 LARGEST_TOKEN = 10 * 1024
@@ -82,7 +82,7 @@ class Question:
         if said["status"]["status"].native not in _GRANTED:
             raise NoStampError("refused")
         token: cms.ContentInfo = said["time_stamp_token"]
-        content = bytes(token.dump())
+        content = encoded(token)
         if len(content) > LARGEST_TOKEN:
             raise NoStampError("too_large")
         stated = token["content"]["encap_content_info"]["content"].parsed
