@@ -147,6 +147,42 @@ test("fifteen idle minutes end the session here, in other tabs and at the servic
   assert.deepEqual(said.slice(-1), ["signed-out"]);
 });
 
+const SHORT: Person = { ...NADIA, expires_at: "2026-11-28T01:15:00.000Z" };
+
+test("a session that ended is not renewed, though its token would be due", async () => {
+  const { session, asked, pass } = await signedIn({ "GET /v1/session": SHORT });
+  pass(IDLE_MILLISECONDS);
+  assert.equal(session.state.stage, "password");
+  assert.equal(asked.at(-1)?.place, "DELETE /v1/session");
+});
+
+test("a renewal by the page itself is no work of the person's", async () => {
+  const { session, pass } = await signedIn({ "GET /v1/session": SHORT });
+  pass(3 * 60_000);
+  session.touch();
+  pass(IDLE_MILLISECONDS - WARNED_MILLISECONDS - 1000);
+  await Promise.resolve();
+  pass(WARNED_MILLISECONDS + 1000);
+  assert.equal(session.state.notice, "session.ended_idle");
+});
+
+test("an answer that was on its way when the session ended brings nobody back", async () => {
+  for (const end of ["idle", "signed-out", "another tab"]) {
+    const { session, pass } = await signedIn({ "GET /v1/session": SHORT });
+    session.stay();
+    const renewal = session.begin();
+    if (end === "idle") {
+      pass(IDLE_MILLISECONDS);
+    } else if (end === "another tab") {
+      session.heard("signed-out");
+    } else {
+      session.signOut();
+    }
+    await renewal;
+    assert.equal(session.state.stage, "password", end);
+  }
+});
+
 test("who works stays signed in; who was warned has to say so", async () => {
   const { session, pass } = await signedIn();
   for (let minutes = 0; minutes < 30; minutes += 10) {

@@ -42,6 +42,8 @@ export class Session {
   readonly #idle: Idle;
   #until = Number.POSITIVE_INFINITY;
   #renewing = false;
+  /** How often a session ended here: what was asked before that brings nobody back. */
+  #ends = 0;
   /** Who worked here before the session ended. */
   #last: Person | null = null;
   #revoked: ReturnType<typeof setTimeout> | undefined;
@@ -66,9 +68,12 @@ export class Session {
 
   /** Ask whether somebody is signed in. */
   async begin(): Promise<void> {
-    this.#idle.touch();
+    const ends = this.#ends;
     try {
       const answer = await this.#around.ask<Person>("GET", "/v1/session", { signedIn: true });
+      if (ends !== this.#ends) {
+        return;
+      }
       this.#enter(answer.body, answer.at);
     } catch (error) {
       const signedOut = error instanceof Problem && (error.status === 401 || error.status === 403);
@@ -234,7 +239,9 @@ export class Session {
       this.#leave("session.ended_idle");
       this.#around.channel?.postMessage("signed-out");
       this.#revoke();
-    } else if (state.endsIn !== before) {
+      return;
+    }
+    if (state.endsIn !== before) {
       this.#around.draw();
       if (before === null) {
         this.#around.announce(say("session.ending_soon"));
@@ -272,6 +279,7 @@ export class Session {
   }
 
   #leave(notice: WordKey): void {
+    this.#ends += 1;
     Object.assign(this.state, { stage: "password", person: null, endsIn: null, wrong: {}, trouble: "", notice });
     this.state.interrupted = this.#last !== null;
     Object.assign(this.state.typed, { password: "", new_password: "", code: "" });
