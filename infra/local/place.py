@@ -106,14 +106,6 @@ USUAL_PORTS = Ports(gateway=4566, smtp=1025, mail_catcher=8025, site=8443)
 ANY_PORTS = Ports(gateway=0, smtp=0, mail_catcher=0, site=0)
 
 
-def bound() -> socket.socket:
-    """A socket at a free port, which nothing else gets meanwhile."""
-    held = socket.socket()
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.bind((HOST, 0))
-    return held
-
-
 def free_ports(wanted: Ports) -> Ports:
     """Return the ports wanted where they are free, others where they are taken or zero."""
     return Ports(

@@ -183,6 +183,16 @@ test("an answer that was on its way when the session ended brings nobody back", 
   }
 });
 
+test("a failure that was on its way when the session ended leaves the form as it is", async () => {
+  const { session, answers } = await signedIn();
+  answers["GET /v1/session"] = refusal(503, "try-again");
+  const renewal = session.begin();
+  session.signOut();
+  await renewal;
+  assert.equal(session.state.stage, "password");
+  assert.equal(session.state.notice, "session.signed_out");
+});
+
 test("who works stays signed in; who was warned has to say so", async () => {
   const { session, pass } = await signedIn();
   for (let minutes = 0; minutes < 30; minutes += 10) {

@@ -76,6 +76,9 @@ export class Session {
       }
       this.#enter(answer.body, answer.at);
     } catch (error) {
+      if (ends !== this.#ends) {
+        return;
+      }
       const signedOut = error instanceof Problem && (error.status === 401 || error.status === 403);
       if (this.state.stage !== "in") {
         this.state.stage = signedOut ? "password" : "unknown";

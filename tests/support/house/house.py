@@ -26,7 +26,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from infra.local.certificate import ensure_certificate
-from infra.local.place import HOST, bound
+from infra.local.place import HOST
 from infra.local.site_proxy import Site, serving_site
 from infra.paths import ROOT
 from mailroom.domain import clock
@@ -36,7 +36,7 @@ from tests.support.house.chain import AS_FOUND, Chain, Message, Outbox
 from tests.support.house.faults import Fault, Faults
 from tests.support.house.organisms import DIRECTORY, SPECIAL
 from tests.support.house.pages import built_pages
-from tests.support.house.serving import Asked, Origin, serving_origins
+from tests.support.house.serving import Asked, Origin, bound, serving_origins
 from tests.support.house.storage import AWS_HOST, KEY, KEY_ID, Storage, Stored
 from tests.support.house.tables import Tables, reading_directory_once
 from tests.support.in_process.agents import Agent

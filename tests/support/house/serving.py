@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from threading import Thread
 from typing import Final
 
 from aiohttp import web
 from multidict import CIMultiDict
 
+from infra.local.place import HOST
 from tests.support.house.faults import STORAGE, Fault, Faults
 from tests.support.house.storage import Storage, Stored
 
@@ -81,6 +82,14 @@ class Origin:
         status, headers, body = fault.answer(asked.headers.get("accept-language", ""))
         known = self.storage.cors(asked.method, asked.headers) if self.storage and not fault.foreign else {}
         return Stored(status, headers | known, body)
+
+
+def bound() -> socket:
+    """A socket at a free port, which nothing else gets meanwhile."""
+    held = socket()
+    held.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    held.bind((HOST, 0))
+    return held
 
 
 @contextmanager
