@@ -11,6 +11,7 @@ export function show(view: TemplateResult): void {
   const root = byId("page");
   render(view, root);
   document.getElementById("static")?.remove();
+  moveFocus();
 }
 
 /** The element with this id, which the page is known to have. */
@@ -22,15 +23,51 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-/** Move the focus to an element once it is drawn; an element that is no control is made reachable for it. */
+interface Wanted {
+  readonly selector: string;
+  /** Where the focus was when it was last looked at. A reader who has moved it since is not called back. */
+  at: Element | null;
+}
+
+let wanted: Wanted | undefined;
+
+/**
+ * Move the focus to an element once it is drawn; an element that is no control is made reachable for it.
+ *
+ * It moves before the next key or touch is heard, so that who is quick types into the field that was just shown. What
+ * is not there yet gets it when it is drawn, until the next frame.
+ */
 export function focusOn(selector: string): void {
-  requestAnimationFrame(() => {
-    const found = document.querySelector<HTMLElement>(selector);
-    if (found && !found.matches("a[href], button, input, select, textarea, [tabindex]")) {
-      found.tabIndex = -1;
+  const mine: Wanted = { selector, at: document.activeElement };
+  wanted = mine;
+  queueMicrotask(() => {
+    if (wanted === mine) {
+      moveFocus();
     }
-    found?.focus();
   });
+  requestAnimationFrame(() => {
+    if (wanted === mine) {
+      moveFocus();
+      wanted = undefined;
+    }
+  });
+}
+
+function moveFocus(): void {
+  const now = document.activeElement;
+  if (!wanted) {
+    return;
+  }
+  if (now !== null && now !== document.body && now !== wanted.at) {
+    wanted = undefined;
+    return;
+  }
+  const found = document.querySelector<HTMLElement>(wanted.selector);
+  if (found && !found.matches("a[href], button, input, select, textarea, [tabindex]")) {
+    found.tabIndex = -1;
+  }
+  found?.focus();
+  wanted.at = document.activeElement;
 }
 
 /** Put the page's title, with "Error:" before it where something has to be corrected. */
