@@ -29,6 +29,7 @@ from moto import mock_aws
 from mailroom.settings import Settings
 from tests.support.in_process.service import BUCKET, CITIZEN, LETTER, REGION, ROOT, Mail, Service, sha256
 from tests.support.in_process.stores import create_stores
+from tests.support.in_process.user_pool import create_user_pool
 
 PLAN = b"%PDF-1.7 plan"
 ORGANISMS = ROOT / "functions/enrol_organisms/organisms.csv"
@@ -118,7 +119,7 @@ def service_on_moto() -> Iterator[tuple[Service, Callable[[], None]]]:
         undone.enter_context(mock_aws())
         undone.callback(Settings.reset)
         Settings.reset()
-        os.environ |= create_stores()
+        os.environ |= create_stores() | create_user_pool()
         service = Service()
         service.enrol(ORGANISMS.read_text(encoding="utf-8"))
         yield service, Settings.reset

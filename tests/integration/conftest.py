@@ -107,7 +107,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def service(cloud: MockAWS) -> Iterator[Service]:
-    """A fresh service with a few organisms, since moto copies its tables at each transaction."""
+    """A fresh service with a few organisms and no user pool: moto takes longer to make one than all the rest."""
     with running(cloud, only=_FEW) as service:
         yield service
 

@@ -27,6 +27,7 @@ from tests.support.in_process.user_pool import (
     as_cognito_does,
     code_now,
     code_sent_to,
+    create_user_pool,
     invite,
 )
 
@@ -78,6 +79,8 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def browser(service: Service, monkeypatch: pytest.MonkeyPatch) -> Browser:
     monkeypatch.setattr(pace, "LEAST_SECONDS", 0.0)
     as_cognito_does(monkeypatch)
+    for name, value in create_user_pool().items():
+        monkeypatch.setenv(name, value)
     admit_everyone(os.environ)
     return Browser(service)
 

@@ -45,7 +45,7 @@ from tests.support.in_process.service import REGION, Answer, Service
 from tests.support.in_process.signing import sign_digests_as_such
 from tests.support.in_process.stores import create_stores
 from tests.support.in_process.transactions import copy_less
-from tests.support.in_process.user_pool import admit_everyone, as_cognito_does
+from tests.support.in_process.user_pool import admit_everyone, as_cognito_does, create_user_pool
 
 _MANY: Final = {"each": 10**9, "guarded": 10**9, "session": 10**9, "drafts": 10**9}
 _NO_CAPS: Final = {
@@ -241,7 +241,7 @@ def _furnish(house: House, patch: pytest.MonkeyPatch) -> None:
         "POWERTOOLS_SERVICE_NAME": "house",
     }.items():
         patch.setenv(name, value)
-    made = create_stores()
+    made = create_stores() | create_user_pool()
     as_cognito_does(patch)
     admit_everyone(made)
     for name, value in (made | {"PUBLIC_URL": house.url, "MESSAGE_CAPS": json.dumps(_NO_CAPS)}).items():

@@ -18,7 +18,6 @@ from tests.support.in_process.service import (
     WEBHOOKS_SECRET,
 )
 from tests.support.in_process.signing import create_keys
-from tests.support.in_process.user_pool import create_user_pool
 from tests.support.samples.message_caps import CAPS
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def create_stores() -> dict[str, str]:
-    """Make all that functions use of AWS in moto; their environment comes back."""
+    """Make what functions use of AWS in moto, but for the user pool; their environment comes back."""
     environment = create_stores_without_keys()  # among them the bucket in which the seal's certificates lie
-    return create_keys() | create_seal() | create_user_pool() | environment
+    return create_keys() | create_seal() | environment
 
 
 def create_stores_without_keys() -> dict[str, str]:
