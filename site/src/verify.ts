@@ -37,7 +37,9 @@ const actions: Actions = {
   stopScan: () => scanning.stop(),
   photo(files) {
     const [photo] = files;
-    if (photo) void scanning.read(photo);
+    // A receipt's PDF says more than a picture of its QR code: it is checked as one that was dropped.
+    if (photo?.type === "application/pdf") void checkFiles(files);
+    else if (photo) void scanning.read(photo);
   },
   files: (files) => void checkFiles(files),
   alone: (file) => run(() => checking.check([file], true)),
