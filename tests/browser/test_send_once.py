@@ -117,11 +117,11 @@ def test_each_request_of_the_way_fails_once_and_one_number_comes_of_it(phone: Le
 
 @pytest.mark.complaint(12)
 def test_the_mail_waits_for_its_files_alone_and_says_for_which(writer: Writer) -> None:
-    writer.house.delay_next(STORAGE, 4)
+    writer.house.delay_next(STORAGE, 6)
     writer.letter()
     writer.page.set_input_files("#files", [CSV])
     writer.press("next").at("contact").contact().press("next").at("review").press("submit")
-    assert CSV["name"] in writer.page.inner_text("#sending")
+    expect(writer.page.locator("#sending")).to_contain_text(CSV["name"])
     writer.page.wait_for_selector("#number")
     assert writer.asked("POST /v1/mails/*/submission") == 1
 
