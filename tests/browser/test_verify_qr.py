@@ -48,7 +48,9 @@ def test_the_qr_in_a_photo_is_checked_and_the_photo_stays(page: Page, house: Hou
     assert all(asked.method == "GET" and asked.body == b"" for asked in house.requests)
 
 
-def test_a_receipt_chosen_as_a_photo_is_checked_as_the_file_that_it_is(page: Page, house: House, receipt: Issued) -> None:
+def test_a_receipt_chosen_as_a_photo_is_checked_as_the_file_that_it_is(
+    page: Page, house: House, receipt: Issued
+) -> None:
     photo(page, receipt.pdf, kind="application/pdf")
     expect(page.locator(".result")).to_have_attribute("data-verdict", "genuine")
     assert all(asked.method == "GET" and asked.body == b"" for asked in house.requests)
